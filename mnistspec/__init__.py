@@ -1,0 +1,91 @@
+"""mnistspec: a declarative model compiler for Keras. Importing it imports neither Keras nor TensorFlow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mnistspec.diagnostics import Diagnostic, MnistspecError, Severity, SpecInvalid
+from mnistspec.parse import read_source
+from mnistspec.pipeline import CheckResult, check_source
+from mnistspec.source import Source
+from mnistspec.version import __version__
+
+if TYPE_CHECKING:
+    import keras
+
+    from mnistspec.runs.run import Run
+
+__all__ = [
+    "CheckResult",
+    "Diagnostic",
+    "MnistspecError",
+    "Run",
+    "Severity",
+    "SpecInvalid",
+    "__version__",
+    "build",
+    "check",
+    "run",
+]
+
+
+def check(
+    path_or_text: str | Path, *, overrides: Sequence[str] = (), filename: str | None = None, allow_env: bool = False
+) -> CheckResult:
+    """Checks a spec completely, without Keras.
+
+    A string with a line break is the spec's text, any other string a path. `filename` is what diagnostics call it;
+    relative paths in a text start from that file's folder. `overrides` are settings such as `fit.epochs=3`.
+
+    Raises: UsageError when the file cannot be read.
+    """
+    if isinstance(path_or_text, str) and "\n" in path_or_text:
+        source = Source(path_or_text, filename or "<text>", Path(filename) if filename else None)
+        return check_source(source, overrides=overrides, allow_env=allow_env)
+    outcome = read_source(Path(path_or_text), filename)
+    if outcome.value is None:
+        return CheckResult(Source("", filename or str(path_or_text)), outcome.diagnostics)
+    return check_source(outcome.value, overrides=overrides, allow_env=allow_env)
+
+
+def build(path_or_text: str | Path, *, overrides: Sequence[str] = (), compile: bool = True) -> keras.Model:
+    """Builds the spec's Keras model, its weights drawn from the spec's seed (which seeds Keras as a whole).
+
+    Raises: SpecInvalid with the diagnostics, MissingExtra without Keras, RunFailed when Keras refuses the model.
+    """
+    from mnistspec.backend import import_keras
+
+    result = _valid(check(path_or_text, overrides=overrides))
+    assert result.spec is not None
+    import_keras(result.spec.backend)
+    from mnistspec.exporters.keras_model import build_model
+
+    return build_model(result.plan(), compile=compile)
+
+
+def run(path_or_text: str | Path, *, overrides: Sequence[str] = (), out: str | Path = "runs") -> Run:
+    """Trains the spec's model, proves that it can be loaded back, and writes the run's folder under `out`.
+
+    Raises: SpecInvalid, MissingExtra, DataUnavailable, BadData, OutputFailed, RunFailed, ProofFailed.
+    """
+    from mnistspec.running import start
+
+    result = _valid(check(path_or_text, overrides=overrides))
+    return start(result, Path(out), command=("mnistspec.run", *overrides))
+
+
+def _valid(result: CheckResult) -> CheckResult:
+    if not result.ok:
+        raise SpecInvalid(result.diagnostics)
+    return result
+
+
+def __getattr__(name: str) -> object:
+    # A run's class needs the run half, which importing the package must not bring in.
+    if name == "Run":
+        from mnistspec.runs.run import Run
+
+        return Run
+    raise AttributeError(f"module 'mnistspec' has no attribute '{name}'")

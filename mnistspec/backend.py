@@ -1,0 +1,80 @@
+"""Bringing Keras in: the backend chosen, the noise kept down, what is missing told with the line that installs it."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from mnistspec.diagnostics import MissingExtra
+
+_PACKAGES = {"tensorflow": "tensorflow", "jax": "jax", "torch": "torch"}
+_INSTALL = {
+    "tensorflow": "pip install 'mnistspec[cpu]' (or 'mnistspec[gpu]')",
+    "jax": "pip install 'mnistspec[cpu]' jax",
+    "torch": "pip install 'mnistspec[cpu]' torch",
+}
+
+
+def import_keras(backend: str = "tensorflow") -> float:
+    """Imports Keras on a backend and returns the seconds it took.
+
+    Raises: MissingExtra when a package is missing, or when Keras already runs on another backend.
+    """
+    missing = [package for package in ("keras", _PACKAGES[backend]) if not _installed(package)]
+    if missing:
+        raise MissingExtra(
+            f"this needs {' and '.join(missing)}, which the light install leaves out: {_INSTALL[backend]}"
+        )
+    started = time.perf_counter()
+    if "keras" not in sys.modules:
+        os.environ["KERAS_BACKEND"] = backend
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    try:
+        with _hushed():
+            import keras
+        if backend == "tensorflow":
+            import tensorflow as tf
+
+            # Its warnings are about how Keras and we call it, nothing a spec could change.
+            tf.get_logger().setLevel("ERROR")
+    except ImportError as error:
+        raise MissingExtra(
+            f"Keras is installed but cannot be imported ({error}); `mnistspec doctor` says more"
+        ) from error
+    if keras.backend.backend() != backend:
+        raise MissingExtra(
+            f"Keras already runs on {keras.backend.backend()} in this process, and the spec asks for {backend}; "
+            f"start Python with KERAS_BACKEND={backend}"
+        )
+    return time.perf_counter() - started
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Keeps what TensorFlow's C++ half prints while it loads, and prints it only when the loading fails."""
+    sys.stderr.flush()
+    try:
+        kept = os.dup(2)
+    except OSError:
+        yield
+        return
+    with tempfile.TemporaryFile() as noise:
+        os.dup2(noise.fileno(), 2)
+        try:
+            yield
+        except BaseException:
+            noise.seek(0)
+            os.write(kept, noise.read())
+            raise
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+
+
+def _installed(package: str) -> bool:
+    return package in sys.modules or importlib.util.find_spec(package) is not None

@@ -1,0 +1,315 @@
+"""Kinds: what values an argument may have, as data, with a notation short enough for a table.
+
+int>=1            an integer of at least 1              int, int>=0
+float[0,1)        a number from 0 to under 1            float, float>0, float>=0, float<=0, float[0,1]
+bool null str any
+'valid'           this word                             'valid' | 'same'
+dtype             the name of a dtype
+list(int>=1,2)    a list of exactly two such            list(K), list(K,2,4): two to four
+map(K)            a map from any name to K
+@layers           an object of a namespace: a name, or a map of one key with its arguments
+code              something only Python can say (a function, a class of one's own)
+K | K             either
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, TypeAlias
+
+
+@dataclass(frozen=True)
+class AnyData:
+    """Any plain data."""
+
+
+@dataclass(frozen=True)
+class Null:
+    pass
+
+
+@dataclass(frozen=True)
+class Boolean:
+    pass
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number between bounds; `integer` says that 1.5 will not do. A bound is open where so marked."""
+
+    integer: bool
+    minimum: float | None = None
+    maximum: float | None = None
+    open_minimum: bool = False
+    open_maximum: bool = False
+
+
+@dataclass(frozen=True)
+class Text:
+    pass
+
+
+@dataclass(frozen=True)
+class Word:
+    """One fixed string."""
+
+    value: str
+
+
+@dataclass(frozen=True)
+class DType:
+    pass
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list of one kind of item, with bounds on its length (items)."""
+
+    item: Kind
+    minimum: int = 0
+    maximum: int | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A map from any name to one kind of value."""
+
+    value: Kind
+
+
+@dataclass(frozen=True)
+class Object:
+    """An object of one of Keras' namespaces: `layers`, `optimizers`, `schedules`, `losses`, ..."""
+
+    namespace: str
+
+
+@dataclass(frozen=True)
+class Code:
+    """What only Python code could say."""
+
+
+@dataclass(frozen=True)
+class Either:
+    options: tuple[Kind, ...]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One key of a record. `default` is what leaving the key out means, as plain data; `doc` explains it in a line."""
+
+    kind: Kind
+    doc: str = ""
+    required: bool = False
+    default: Any = None
+
+
+@dataclass(frozen=True)
+class Record:
+    """A map with fixed keys. `positional` is the key that a bare value stands for (`rescale: 255`)."""
+
+    title: str
+    fields: Mapping[str, Field]
+    positional: str | None = None
+
+
+@dataclass(frozen=True)
+class Tagged:
+    """A bare name, or a map with one key that says which record follows: `mnist`, `{csv: {...}}`."""
+
+    title: str
+    options: Mapping[str, Record]
+
+
+@dataclass(frozen=True)
+class LayerEntry:
+    """One entry of `layers`: an object of `keras.layers` with the language's `name`, `from` and `call` beside it."""
+
+
+@dataclass(frozen=True)
+class NotBuilt:
+    """A part of the language that this version does not build yet, and what it is."""
+
+    what: str
+
+
+Kind: TypeAlias = (
+    AnyData | Null | Boolean | Number | Text | Word | DType | Listing | Table | Object | Code | Either
+    | Record | Tagged | LayerEntry | NotBuilt
+)  # fmt: skip
+
+_TOKEN = re.compile(
+    r"\s*(?:(?P<word>'[^']*')|(?P<object>@\w+)|(?P<name>[a-z]+)|(?P<number>-?\d+(?:\.\d+)?(?:e-?\d+)?)"
+    r"|(?P<sign>[<>]=|[()\[\],|<>]))"
+)
+_PLAIN: dict[str, Kind] = {
+    "any": AnyData(), "null": Null(), "bool": Boolean(), "str": Text(), "dtype": DType(), "code": Code(),
+}  # fmt: skip
+
+
+@cache
+def parse_kind(notation: str) -> Kind:
+    """The kind a notation stands for. Raises: ValueError for a notation that is none."""
+    tokens: list[str] = []
+    position = 0
+    while position < len(notation.rstrip()):
+        match = _TOKEN.match(notation, position)
+        if match is None:
+            raise ValueError(f"kind notation {notation!r}: cannot read {notation[position:]!r}")
+        tokens.append(match.group().strip())
+        position = match.end()
+    reader = _Reader(tokens)
+    kind = reader.either()
+    if reader.tokens:
+        raise ValueError(f"kind notation {notation!r}: {reader.tokens[0]!r} left over")
+    return kind
+
+
+class _Reader:
+    """Recursive descent over the notation's tokens."""
+
+    def __init__(self, tokens: list[str]) -> None:
+        self.tokens = tokens
+
+    def take(self, expected: str | None = None) -> str:
+        if not self.tokens or (expected is not None and self.tokens[0] != expected):
+            raise ValueError(f"kind notation: expected {expected or 'more'} before {self.tokens[:1]}")
+        return self.tokens.pop(0)
+
+    def peek(self) -> str:
+        return self.tokens[0] if self.tokens else ""
+
+    def either(self) -> Kind:
+        options = [self.single()]
+        while self.peek() == "|":
+            self.take()
+            options.append(self.single())
+        return options[0] if len(options) == 1 else Either(tuple(options))
+
+    def single(self) -> Kind:
+        token = self.take()
+        if token.startswith("'"):
+            return Word(token[1:-1])
+        if token.startswith("@"):
+            return Object(token[1:])
+        if token in _PLAIN:
+            return _PLAIN[token]
+        if token in ("int", "float"):
+            return self.number(integer=token == "int")
+        if token == "list":
+            return self.listing()
+        if token == "map":
+            self.take("(")
+            value = self.either()
+            self.take(")")
+            return Table(value)
+        raise ValueError(f"kind notation: unknown word {token!r}")
+
+    def number(self, integer: bool) -> Number:
+        if self.peek() in (">=", ">"):
+            open_minimum = self.take() == ">"
+            return Number(integer, minimum=float(self.take()), open_minimum=open_minimum)
+        if self.peek() in ("<=", "<"):
+            open_maximum = self.take() == "<"
+            return Number(integer, maximum=float(self.take()), open_maximum=open_maximum)
+        if self.peek() in ("[", "("):
+            open_minimum = self.take() == "("
+            minimum = float(self.take())
+            self.take(",")
+            maximum = float(self.take())
+            return Number(integer, minimum, maximum, open_minimum, open_maximum=self.take() == ")")
+        return Number(integer)
+
+    def listing(self) -> Listing:
+        self.take("(")
+        item = self.either()
+        bounds: list[int] = []
+        while self.peek() == ",":
+            self.take()
+            bounds.append(int(self.take()))
+        self.take(")")
+        if not bounds:
+            return Listing(item)
+        return Listing(item, bounds[0], bounds[-1])
+
+
+def _bounds(kind: Number) -> str:
+    low, high = f"{kind.minimum or 0:g}", f"{kind.maximum or 0:g}"
+    if kind.minimum is None and kind.maximum is None:
+        return ""
+    if kind.minimum is None:
+        return f" {'under' if kind.open_maximum else 'of at most'} {high}"
+    if kind.maximum is None:
+        return f" {'above' if kind.open_minimum else 'of at least'} {low}"
+    if low == high:
+        return f" equal to {low}"
+    return f" from {'above ' if kind.open_minimum else ''}{low} to {'under ' if kind.open_maximum else ''}{high}"
+
+
+_SINGULAR = {
+    "activations": "an activation", "layers": "a layer", "optimizers": "an optimizer", "schedules": "a schedule",
+    "losses": "a loss", "metrics": "a metric", "callbacks": "a callback", "initializers": "an initializer",
+    "regularizers": "a regularizer", "constraints": "a constraint", "cells": "a recurrent cell",
+}  # fmt: skip
+
+
+def describe_kind(kind: Kind) -> str:
+    """The kind in words, as a message says it: `an integer of at least 1, or null`."""
+    match kind:
+        case AnyData():
+            return "plain data"
+        case Null():
+            return "null"
+        case Boolean():
+            return "true or false"
+        case Number():
+            return ("an integer" if kind.integer else "a number") + _bounds(kind)
+        case Text():
+            return "a string"
+        case Word():
+            return f"`{kind.value}`"
+        case DType():
+            return "a dtype such as `float32`"
+        case Listing():
+            if kind.minimum == kind.maximum == 1:
+                return f"a list of one item, {describe_kind(kind.item)}"
+            many = "" if kind.maximum is None and kind.minimum == 0 else f"{kind.minimum} "
+            if kind.maximum not in (None, kind.minimum):
+                many = f"{kind.minimum} to {kind.maximum} "
+            return f"a list of {many}{_plural(kind.item)}"
+        case Table():
+            return f"a map of {_plural(kind.value)}"
+        case Object():
+            return _SINGULAR.get(kind.namespace, f"one of keras.{kind.namespace}")
+        case Code():
+            return "Python code"
+        case Record():
+            return f"a map ({kind.title})"
+        case Tagged():
+            return kind.title
+        case LayerEntry():
+            return "a layer"
+        case NotBuilt():
+            return kind.what
+        case Either():
+            words = [describe_kind(option) for option in kind.options]
+            return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def _plural(kind: Kind) -> str:
+    match kind:
+        case Number():
+            return ("integers" if kind.integer else "numbers") + _bounds(kind)
+        case Text():
+            return "strings"
+        case Boolean():
+            return "booleans"
+        case Object():
+            return kind.namespace
+        case Listing():
+            return describe_kind(kind).replace("a list", "lists", 1)
+        case _:
+            return f"values, each {describe_kind(kind)}"

@@ -1,0 +1,5 @@
+"""`mnistspec evaluate`."""
+
+
+def evaluate() -> None:
+    """The command evaluate."""

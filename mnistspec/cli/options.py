@@ -1,0 +1,73 @@
+"""What several commands share: options, reading specs, showing diagnostics."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+from mnistspec.diagnostics import Diagnostic, Outcome, UsageError
+from mnistspec.formats.text import as_text, count_line
+from mnistspec.parse import MAX_BYTES, decode, read_source
+from mnistspec.pipeline import CheckResult, check_source
+from mnistspec.source import Source
+
+SpecPath: TypeAlias = Annotated[str, typer.Argument(metavar="SPEC", help="A spec file; - reads standard input.")]
+SpecPaths: TypeAlias = Annotated[
+    list[str], typer.Argument(metavar="SPEC...", help="Spec files; - reads standard input.")
+]
+Settings: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Change a value, as in fit.epochs=3 or vars.width=64; repeatable."),
+]
+AllowEnv: TypeAlias = Annotated[bool, typer.Option("--allow-env", help="Let the spec read ${env.NAME}.")]
+
+
+def read_spec(path: str) -> Outcome[Source]:
+    """The spec's text from a file, or from standard input for `-`. Raises: UsageError."""
+    if path == "-":
+        return decode(sys.stdin.buffer.read(MAX_BYTES + 1), "<stdin>")
+    return read_source(Path(path), path)
+
+
+def checked(path: str, settings: Sequence[str] | None, *, allow_env: bool = False) -> CheckResult:
+    """The spec at a path, checked. Raises: UsageError."""
+    outcome = read_spec(path)
+    if outcome.value is None:
+        return CheckResult(Source("", path), outcome.diagnostics)
+    return check_source(outcome.value, overrides=tuple(settings or ()), allow_env=allow_env)
+
+
+def wants_colour(stream: object) -> bool:
+    """Whether a stream is a terminal that shows colours."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(getattr(stream, "isatty", lambda: False)()) and os.environ.get("TERM") != "dumb"
+
+
+def show_diagnostics(diagnostics: Sequence[Diagnostic]) -> None:
+    """Prints diagnostics for people on standard error."""
+    if diagnostics:
+        typer.echo(as_text(diagnostics, colour=wants_colour(sys.stderr)), err=True)
+        typer.echo(f"\n{count_line(diagnostics)}", err=True)
+
+
+def valid(path: str, settings: Sequence[str] | None, *, allow_env: bool = False, quiet: bool = False) -> CheckResult:
+    """The spec, checked, its warnings shown. Exits with 1 after showing its errors."""
+    result = checked(path, settings, allow_env=allow_env)
+    if not quiet or not result.ok:
+        show_diagnostics(result.diagnostics)
+    if not result.ok:
+        raise typer.Exit(1)
+    return result
+
+
+def one_of(value: str, allowed: Sequence[str], option: str) -> str:
+    """The value, when it is one of those allowed. Raises: UsageError."""
+    if value not in allowed:
+        raise UsageError(f"`{option} {value}` is unknown; there are {', '.join(allowed)}")
+    return value

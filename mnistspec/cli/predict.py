@@ -1,0 +1,5 @@
+"""`mnistspec predict`."""
+
+
+def predict() -> None:
+    """The command predict."""

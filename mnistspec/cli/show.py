@@ -1,0 +1,162 @@
+"""`mnistspec show`: the model as a table, or any stage on the way to it."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import Annotated, Any
+
+import typer
+
+from mnistspec.cli.options import AllowEnv, Settings, SpecPaths, checked, one_of, show_diagnostics
+from mnistspec.cli.tables import Column, table
+from mnistspec.exporters.resolved import dump, plain_value, resolved_text
+from mnistspec.formats.json import as_data
+from mnistspec.graph import GraphNode
+from mnistspec.infer import TypedGraph
+from mnistspec.nodes import plain
+from mnistspec.pipeline import CheckResult
+from mnistspec.shapes.base import show as show_shape
+
+_STAGES = ("resolved", "graph", "typed", "plan")
+_FORMATS = ("table", "json", "jsonl")
+
+
+def show(
+    specs: SpecPaths,
+    settings: Settings = None,
+    format: Annotated[str, typer.Option("--format", help="table, json, or jsonl (one object a spec).")] = "table",
+    stage: Annotated[str | None, typer.Option("--stage", help="Stop after resolved, graph, typed or plan.")] = None,
+    allow_env: AllowEnv = False,
+) -> None:
+    """Show a spec's model, without Keras: layers, output shapes, parameters, operations.
+
+    Exits with 1 when a spec is wrong, after going on with the next.
+
+    Example: mnistspec show specs/mnist-mlp.yaml
+    """
+    one_of(format, _FORMATS, "--format")
+    if stage is not None:
+        one_of(stage, _STAGES, "--stage")
+    results = [(path, checked(path, settings, allow_env=allow_env)) for path in specs]
+    if stage is not None:
+        _show_stages(results, stage)
+    elif format == "table":
+        _show_tables(results)
+    elif format == "jsonl":
+        for path, result in results:
+            typer.echo(json.dumps(summary_data(path, result), ensure_ascii=False))
+    else:
+        typer.echo(json.dumps([summary_data(path, result) for path, result in results], indent=2, ensure_ascii=False))
+    if not all(result.ok for _, result in results):
+        raise typer.Exit(1)
+
+
+def summary_data(path: str, result: CheckResult) -> dict[str, Any]:
+    """A spec's model as one object; counts and shapes are null where they are not known."""
+    typed = result.graph
+    trainable, fixed = (typed.trainable, typed.non_trainable) if typed is not None else (None, None)
+    return {
+        "path": path,
+        "ok": result.ok,
+        "name": result.spec.name if result.spec is not None else None,
+        "kind": result.spec.model.kind if result.spec is not None else None,
+        "params": None if trainable is None or fixed is None else trainable + fixed,
+        "trainable_params": trainable,
+        "flops": typed.flops if typed is not None else None,
+        "nodes": [_node_data(typed, node) for node in typed.graph.nodes] if typed is not None else [],
+        "diagnostics": [as_data(diagnostic) for diagnostic in result.diagnostics],
+    }
+
+
+def _node_data(typed: TypedGraph, node: GraphNode) -> dict[str, Any]:
+    inferred = typed.inferred[node.name]
+    known = inferred.trainable is not None and inferred.non_trainable is not None
+    return {
+        "name": node.name,
+        "layer": node.call.name if node.call is not None else None,
+        "inputs": [str(port) for port in node.sources()],
+        "output_shapes": [list(tensor.shape) if tensor.shape is not None else None for tensor in inferred.outputs],
+        "output_dtypes": [tensor.dtype for tensor in inferred.outputs],
+        "params": (inferred.trainable or 0) + (inferred.non_trainable or 0) if known else None,
+        "trainable_params": inferred.trainable,
+        "flops": inferred.flops,
+        "line": node.span.line,
+    }
+
+
+def _show_tables(results: list[tuple[str, CheckResult]]) -> None:
+    for index, (path, result) in enumerate(results):
+        if index:
+            typer.echo("")
+        if result.graph is not None:
+            typer.echo(model_table(summary_data(path, result), result.graph))
+        show_diagnostics(result.diagnostics)
+
+
+def model_table(summary: dict[str, Any], typed: TypedGraph) -> str:
+    """The model's layers as a table with its totals below."""
+    rows = [_input_row(name, tensor.shape, tensor.dtype) for name, tensor in typed.inputs.items()]
+    rows += [_row(node) for node in summary["nodes"]]
+    columns = [
+        Column("name"),
+        Column("layer"),
+        Column("output shape"),
+        Column("parameters", right=True),
+        Column("from"),
+    ]
+    head = f"{summary['name']} ({summary['kind']})"
+    return f"{head}\n\n{table(columns, rows)}\n\n{_totals(summary)}"
+
+
+def _input_row(name: str, shape: Any, dtype: str | None) -> list[str]:
+    return [name, f"Input ({dtype})", show_shape(shape), "0", ""]
+
+
+def _row(node: dict[str, Any]) -> list[str]:
+    shapes = [show_shape(tuple(shape) if shape is not None else None) for shape in node["output_shapes"]]
+    return [node["name"], node["layer"] or "?", ", ".join(shapes), count(node["params"]), ", ".join(node["inputs"])]
+
+
+def count(number: int | None) -> str:
+    """A number with thousands parted, `?` where it is not known."""
+    return "?" if number is None else f"{number:,}"
+
+
+def _totals(summary: dict[str, Any]) -> str:
+    operations = f"; {count(summary['flops'])} operations an example" if summary["flops"] is not None else ""
+    return f"{count(summary['params'])} parameters, {count(summary['trainable_params'])} of them trainable{operations}"
+
+
+def _show_stages(results: list[tuple[str, CheckResult]], stage: str) -> None:
+    for _, result in results:
+        text = _stage_text(result, stage)
+        if text is not None:
+            typer.echo(text, nl=False)
+        show_diagnostics(result.diagnostics)
+
+
+def _stage_text(result: CheckResult, stage: str) -> str | None:
+    """What a stage made, as YAML; None where it was not reached."""
+    if stage == "resolved":
+        if result.ok and result.spec is not None and result.graph is not None:
+            return resolved_text(result.spec, result.graph.graph)
+        return dump(plain(result.resolved)) if result.resolved is not None else None
+    if stage == "plan":
+        return dump(_data(result.plan())) if result.ok and result.graph is not None else None
+    value = result.untyped if stage == "graph" else result.graph
+    return dump(_data(value)) if value is not None else None
+
+
+def _data(value: Any) -> Any:
+    """A stage's dataclasses as plain data, places in the text left out."""
+    if hasattr(value, "arguments") and hasattr(value, "facts"):
+        return plain_value(value)
+    if dataclasses.is_dataclass(value):
+        names = [field.name for field in dataclasses.fields(value) if field.compare]
+        return {name: _data(getattr(value, name)) for name in names}
+    if isinstance(value, dict):
+        return {name: _data(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_data(item) for item in value]
+    return sorted(value) if isinstance(value, frozenset) else value

@@ -1,0 +1,106 @@
+"""The data a model learns from: where it comes from, what is known of it before it is loaded, and loading it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from mnistspec.datasets.facts import NOTHING_KNOWN, UNKNOWN, ArrayFacts, DataFacts
+from mnistspec.datasets.loaded import LoadedData, RawData, Request, Split
+from mnistspec.datasets.options import HiddenOption
+from mnistspec.datasets.prepared import prepare_facts, with_validation
+from mnistspec.datasets.sources import (
+    boston_housing,
+    california_housing,
+    cifar10,
+    cifar100,
+    csv,
+    fashion_mnist,
+    images,
+    imdb,
+    mnist,
+    mnist_sample,
+    npz,
+    reuters,
+)
+from mnistspec.datasets.sources.base import DataSource
+from mnistspec.datasets.step_facts import StepProblem
+from mnistspec.datasets.targets import target_facts, targets_for
+from mnistspec.diagnostics import MissingExtra
+from mnistspec.spec import DataSpec, SourceSpec
+
+__all__ = [
+    "NOTHING_KNOWN",
+    "SOURCES",
+    "UNKNOWN",
+    "ArrayFacts",
+    "DataFacts",
+    "LoadedData",
+    "Split",
+    "StepProblem",
+    "facts_of",
+    "load",
+    "prepared_facts",
+    "target_facts",
+    "targets_for",
+]
+
+# Every source by the name that `data.source` has for it.
+SOURCES: Mapping[str, DataSource] = {
+    "mnist": mnist.SOURCE,
+    "fashion_mnist": fashion_mnist.SOURCE,
+    "cifar10": cifar10.SOURCE,
+    "cifar100": cifar100.SOURCE,
+    "imdb": imdb.SOURCE,
+    "reuters": reuters.SOURCE,
+    "boston_housing": boston_housing.SOURCE,
+    "california_housing": california_housing.SOURCE,
+    "mnist_sample": mnist_sample.SOURCE,
+    "npz": npz.SOURCE,
+    "csv": csv.SOURCE,
+    "images": images.SOURCE,
+}
+
+
+def facts_of(source: SourceSpec, folder: Path) -> DataFacts:
+    """What is known of a source's arrays, unprepared; unknown where its file is absent.
+
+    Relative paths start at `folder`. Raises: BadData for a file that does not hold what the options say.
+    """
+    try:
+        return SOURCES[source.name].facts(source, folder)
+    except HiddenOption:
+        return NOTHING_KNOWN
+
+
+def prepared_facts(data: DataSpec, folder: Path) -> DataFacts:
+    """What will be known of the data after preparation, with the number of examples in each split.
+
+    Raises: StepProblem for a step that cannot apply; BadData as `facts_of`, and for a validation source unlike the
+    training source.
+    """
+    raw = facts_of(data.source, folder)
+    facts = prepare_facts(data, raw)
+    if not isinstance(data.validation, SourceSpec):
+        return facts
+    other = facts_of(data.validation, folder)
+    return replace(facts, validation=with_validation(data, raw, other).validation)
+
+
+def load(data: DataSpec, *, seed: int, folder: Path, say: Callable[[str], None]) -> LoadedData:
+    """Reads, splits and prepares the data. `say` gets a line of text now and then, as of a download.
+
+    Raises: DataUnavailable (no file, no network, damaged file), BadData (a file that does not hold what the spec
+    says), MissingExtra (no NumPy or Keras).
+    """
+    try:
+        from mnistspec.datasets.loading import load_data
+    except ModuleNotFoundError as error:
+        raise MissingExtra(f"Loading data needs {error.name}: `pip install 'mnistspec[cpu]'` installs it.") from error
+    return load_data(data, read_source, seed=seed, folder=folder, say=say)
+
+
+def read_source(source: SourceSpec, request: Request) -> RawData:
+    """All the arrays of a source, unprepared. Raises: as `load`."""
+    return SOURCES[source.name].load(source, request)

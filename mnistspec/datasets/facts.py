@@ -1,0 +1,54 @@
+"""What is known of data before it is loaded: shapes, dtypes, ranges and classes. Needs neither NumPy nor Keras."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True)
+class ArrayFacts:
+    """One array of examples: the shape of one example (None: a size, or all of it, unknown), dtype, range, classes.
+
+    `minimum` and `maximum` are bounds: no training value lies outside. `classes` counts the labels of an array of
+    class ids, or the columns of a one-hot one (`one_hot` says which). `ragged` says that the examples differ in length,
+    so that they must be padded before a model can take them. Text has the dtype `string`.
+    """
+
+    shape: tuple[int | None, ...] | None
+    dtype: str | None
+    minimum: float | None = None
+    maximum: float | None = None
+    classes: int | None = None
+    one_hot: bool = False
+    ragged: bool = False
+
+
+@dataclass(frozen=True)
+class DataFacts:
+    """The arrays of a source by name (`x` and `y` where it has only one), and the number of examples in its splits.
+
+    `held_out` is the fraction of the training examples that becomes the test split of a source without one of its own
+    (`train` counts them still). `y_is_x` says that what is learnt is the input itself, as for an autoencoder.
+    """
+
+    x: Mapping[str, ArrayFacts]
+    y: Mapping[str, ArrayFacts]
+    train: int | None = None
+    validation: int | None = None
+    test: int | None = None
+    class_names: tuple[str, ...] | None = None
+    held_out: float = 0.0
+    y_is_x: bool = False
+
+    def with_arrays(self, x: Mapping[str, ArrayFacts], y: Mapping[str, ArrayFacts]) -> DataFacts:
+        return replace(self, x=x, y=y)
+
+
+UNKNOWN = ArrayFacts(None, None)
+NOTHING_KNOWN = DataFacts({"x": UNKNOWN}, {"y": UNKNOWN})
+
+
+def show_names(names: Mapping[str, object]) -> str:
+    """Array names as messages list them: "`left`, `right`"."""
+    return ", ".join(f"`{name}`" for name in names) or "none"

@@ -1,0 +1,115 @@
+"""Raw input for prediction: an `.npz`, `.npy` or `.csv` file, a picture or a folder of them, read as in training."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+
+from mnistspec.datasets.csv_arrays import read_table
+from mnistspec.datasets.facts import ArrayFacts, show_names
+from mnistspec.datasets.headers import keys_of, open_archive, parse_header
+from mnistspec.datasets.layouts import PictureLayout, TableLayout
+from mnistspec.datasets.loaded import Array, Arrays
+from mnistspec.datasets.memory import require_memory
+from mnistspec.datasets.npz_arrays import plain_array, read_arrays, require_examples
+from mnistspec.datasets.preparation import Preparation
+from mnistspec.datasets.sources.images import SUFFIXES, natural_order, pictures_in
+from mnistspec.diagnostics import BadData, DataUnavailable
+
+
+@dataclass(frozen=True, eq=False)
+class RawInput:
+    """Unprepared inputs (examples, ...) by name, and what to call each example: its file, or its number from 0."""
+
+    arrays: Arrays
+    names: tuple[str, ...]
+
+
+# Reads pictures (examples, height, width, channels) of bytes; the last argument names them in messages.
+Decode: TypeAlias = Callable[[Sequence[Path], PictureLayout, Path], Array]
+
+
+def read_raw_input(preparation: Preparation, path: Path, decode: Decode | None = None) -> RawInput:
+    """The examples in a file or folder, ready for `Preparation.apply_x`.
+
+    `decode` reads the pictures in place of the decoder that training uses.
+    Raises: DataUnavailable for a path that is not there, BadData for a file that cannot be such input.
+    """
+    if not path.exists():
+        raise DataUnavailable(f"{path}: there is no such file or folder.")
+    if path.is_dir() or path.suffix.lower() in SUFFIXES:
+        return _pictures(preparation, path, decode)
+    read = _READERS.get(path.suffix.lower())
+    if read is None:
+        known = " ".join(sorted((*_READERS, *SUFFIXES)))
+        raise BadData(f"{path}: input is read from a folder of pictures or a file of one of these kinds: {known}.")
+    arrays = read(preparation, path)
+    for name, array in arrays.items():
+        require_examples(array, f"{path}: `{name}`")
+    return RawInput(arrays, tuple(str(number) for number in range(len(next(iter(arrays.values()))))))
+
+
+def _npz(preparation: Preparation, path: Path) -> dict[str, Array]:
+    names = tuple(preparation.x)
+    with open_archive(path) as archive:
+        keys = keys_of(archive)
+    if all(name in keys for name in names):
+        return read_arrays(path, names)
+    if len(names) == 1 and len(keys) == 1:
+        return {names[0]: read_arrays(path, keys)[keys[0]]}
+    raise BadData(f"{path}: the model takes the arrays {show_names(preparation.x)}; the file has {', '.join(keys)}.")
+
+
+def _npy(preparation: Preparation, path: Path) -> dict[str, Array]:
+    name = _only_input(preparation, path)
+    with path.open("rb") as stream:
+        header = parse_header(stream, str(path))
+        if header.offset + header.data_bytes != path.stat().st_size:
+            raise BadData(f"{path} is damaged: its size is not what its header announces.")
+        require_memory(header.data_bytes, str(path))
+        stream.seek(0)
+        return {name: plain_array(np.lib.format.read_array(stream, allow_pickle=False))}
+
+
+def _csv(preparation: Preparation, path: Path) -> dict[str, Array]:
+    layout = preparation.layout
+    if not isinstance(layout, TableLayout):
+        raise BadData(f"{path}: the model was not trained on a table, so nothing says which column means what.")
+    return dict(read_table(path, layout.without_labels(), layout)[0].x)
+
+
+_READERS: dict[str, Callable[[Preparation, Path], dict[str, Array]]] = {".npz": _npz, ".npy": _npy, ".csv": _csv}
+
+
+def _pictures(preparation: Preparation, path: Path, decode: Decode | None) -> RawInput:
+    from mnistspec.datasets.picture_arrays import decode as as_trained
+
+    name = _only_input(preparation, path)
+    facts = preparation.raw[name]
+    layout = preparation.layout if isinstance(preparation.layout, PictureLayout) else _layout_for(facts, path)
+    paths = sorted(pictures_in(path), key=natural_order) if path.is_dir() else [path]
+    if not paths:
+        raise BadData(f"{path}: there are no pictures in this folder.")
+    pixels = (decode or as_trained)(paths, layout, path)
+    named = tuple(str(found.relative_to(path)) if path.is_dir() else found.name for found in paths)
+    return RawInput({name: pixels[..., 0] if len(facts.shape or ()) == 2 else pixels}, named)
+
+
+def _layout_for(facts: ArrayFacts, path: Path) -> PictureLayout:
+    """The form of pictures that such arrays hold: (height, width) or (height, width, channels) of bytes."""
+    shape, modes = facts.shape, {1: "grayscale", 3: "rgb", 4: "rgba"}
+    if shape is None or facts.dtype != "uint8" or len(shape) not in (2, 3) or (*shape, 1)[2] not in modes:
+        raise BadData(f"{path}: the model was not trained on pictures of one byte a value.")
+    height, width, channels = (*shape, 1)[:3]
+    assert height is not None and width is not None and channels is not None
+    return PictureLayout((height, width), modes[channels])
+
+
+def _only_input(preparation: Preparation, path: Path) -> str:
+    if len(preparation.x) != 1:
+        raise BadData(f"{path}: the model takes the arrays {show_names(preparation.x)}: give an .npz file with all.")
+    return next(iter(preparation.x))

@@ -1,0 +1,92 @@
+"""Arrays brought to another scale: divided, standardized or normalized by the statistics of the training examples."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from mnistspec.datasets.fitted import FittedStep, State
+from mnistspec.datasets.loaded import Array
+from mnistspec.datasets.options import Options, integer_or_none, number
+from mnistspec.datasets.step_facts import StepProblem, fit_axes
+
+_CHUNK = 2**22  # values worked on at a time, so that float64 copies stay small
+
+
+def rescale(fitted: FittedStep, array: Array) -> Array:
+    """The array divided by a number, in float32."""
+    result = array.astype(np.float32)
+    result /= np.float32(number(fitted.options, "divisor"))
+    return result
+
+
+def fit_standardize(options: Options, array: Array, classes: int | None) -> State:
+    """Mean and standard deviation (1 where it is 0), one each or one for each place on the axis that keeps its own."""
+    axes, count = _reduced(options, array)
+    mean = sum(part.sum(axis=axes, dtype=np.float64) for part in _chunks(array)) / count
+    aligned = _aligned(mean, options, array.ndim)
+    squares = sum(np.square(part.astype(np.float64) - aligned).sum(axis=axes) for part in _chunks(array))
+    deviation = np.sqrt(squares / count)
+    return {"mean": _finite(mean), "deviation": _finite(np.where(deviation == 0, 1.0, deviation))}
+
+
+def fit_normalize(options: Options, array: Array, classes: int | None) -> State:
+    """Smallest and largest value, one each or one for each place on the axis that keeps its own."""
+    axes, _ = _reduced(options, array)
+    return {"minimum": _finite(array.min(axis=axes)), "maximum": _finite(array.max(axis=axes))}
+
+
+def standardize(fitted: FittedStep, array: Array) -> Array:
+    """`(array - mean) / deviation`, float32."""
+    return _scaled(fitted, array, fitted.numbers("mean"), fitted.numbers("deviation"))
+
+
+def normalize(fitted: FittedStep, array: Array) -> Array:
+    """`(array - minimum) / (maximum - minimum)`, float32; 0 where all training values were one."""
+    low, high = fitted.numbers("minimum"), fitted.numbers("maximum")
+    ranges = tuple(1.0 if top == bottom else top - bottom for bottom, top in zip(low, high, strict=True))
+    return _scaled(fitted, array, low, ranges)
+
+
+def _reduced(options: Options, array: Array) -> tuple[tuple[int, ...], int]:
+    """The axes (batch included) that statistics run over, and how many values go into each."""
+    kept = {axis + 1 for axis in fit_axes(integer_or_none(options, "axis"), array.ndim - 1)}
+    axes = tuple(axis for axis in range(array.ndim) if axis not in kept)
+    return axes, math.prod(array.shape[axis] for axis in axes)
+
+
+def _chunks(array: Array) -> Iterator[Array]:
+    rows = max(1, _CHUNK // max(1, math.prod(array.shape[1:])))
+    for start in range(0, len(array), rows):
+        yield array[start : start + rows]
+
+
+def _finite(values: Array) -> tuple[float, ...]:
+    numbers = np.asarray(values, dtype=np.float64).reshape(-1)
+    if not np.isfinite(numbers).all():
+        raise StepProblem("some training values are not finite numbers")
+    return tuple(numbers.tolist())
+
+
+def _aligned(values: Array | tuple[float, ...], options: Options, ndim: int) -> Array:
+    """Statistics in a shape that meets arrays (examples, ...) of `ndim` axes."""
+    shape = [1] * ndim
+    for axis in fit_axes(integer_or_none(options, "axis"), ndim - 1):
+        shape[axis + 1] = -1
+    return np.asarray(values, dtype=np.float64).reshape(shape)
+
+
+def _scaled(fitted: FittedStep, array: Array, shift: tuple[float, ...], scale: tuple[float, ...]) -> Array:
+    """`(array - shift) / scale`, worked out in float64 and kept as float32."""
+    shifts = _aligned(shift, fitted.options, array.ndim)
+    scales = _aligned(scale, fitted.options, array.ndim)
+    if any(size not in (1, given) for size, given in zip(shifts.shape, array.shape, strict=True)):
+        raise StepProblem(f"it was fitted on {len(shift)} values, which examples {array.shape[1:]} do not have")
+    result = np.empty(array.shape, dtype=np.float32)
+    start = 0
+    for part in _chunks(array):
+        result[start : start + len(part)] = (part.astype(np.float64) - shifts) / scales
+        start += len(part)
+    return result

@@ -1,0 +1,1 @@
+"""One source of data a file: its facts, which cost no import, and its loader."""

@@ -1,0 +1,210 @@
+"""What can go wrong, in its three forms: a `Diagnostic` for the spec, a `MnistspecError` for the world around it.
+
+The third form, our own mistake, is an ordinary Python exception and has no class here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Generic, TypeVar
+
+from mnistspec.source import Span
+
+T = TypeVar("T")
+
+
+class Severity(Enum):
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+# Every code, its name (as `ignore:` spells it) and what it says in general. Codes go by stage: E1 YAML, E2 schema,
+# E3 names and expansion, E4 graph and shapes, W5 training, E6 run time, I9 notes.
+CODES: dict[str, tuple[str, str]] = {
+    "E101": ("yaml-syntax", "the text is not YAML"),
+    "E102": ("bad-encoding", "the file is not UTF-8 text"),
+    "E103": ("duplicate-key", "a key stands twice in one map"),
+    "E104": ("several-documents", "more than one YAML document in a file"),
+    "E105": ("yaml-tag", "a tag asks for something that is not plain data"),
+    "E106": ("bad-key", "a key is not a string"),
+    "E107": ("too-large", "the spec is larger, deeper or expands further than a spec may"),
+    "E108": ("bad-number", "a number that a spec cannot hold"),
+    "E109": ("bad-alias", "an alias without an anchor, or inside its own anchor"),
+    "E110": ("empty-spec", "there is no spec in the text"),
+    "E201": ("unknown-key", "a key that the language does not have"),
+    "E202": ("missing-key", "a key that must be there is not"),
+    "E203": ("wrong-type", "a value of the wrong type"),
+    "E204": ("bad-value", "a value outside what is allowed"),
+    "E205": ("unknown-class", "a name that Keras does not have"),
+    "E206": ("unknown-argument", "an argument that the class does not have"),
+    "E207": ("missing-argument", "an argument without a default is not given"),
+    "E208": ("not-one-key", "an object is a map with exactly one key, its class"),
+    "E209": ("not-built-yet", "a part of the language that this version does not build yet"),
+    "E210": ("code-refused", "a value that would run code"),
+    "E211": ("bad-version", "a language version that this program does not know"),
+    "E301": ("unknown-variable", "an expression names something that is not in scope"),
+    "E302": ("bad-expression", "an expression that cannot be read or evaluated"),
+    "E303": ("bad-override", "a `--set` that does not fit the spec"),
+    "E304": ("variable-cycle", "variables that need each other"),
+    "E401": ("unknown-node", "`from` or `outputs` names a node that is not there"),
+    "E402": ("duplicate-name", "two nodes of one name"),
+    "E403": ("cycle", "nodes that need each other's output"),
+    "E404": ("not-sequential", "something a sequential model cannot have"),
+    "E405": ("no-input-shape", "nothing says what shape the model's input has"),
+    "E406": ("no-layers", "a model without layers"),
+    "E407": ("no-such-output", "a layer's output is asked for that it does not have"),
+    "E408": ("bad-call", "a layer is called in a way it cannot be"),
+    "E412": ("shape-mismatch", "shapes that do not fit"),
+    "E413": ("bad-data", "the data cannot be prepared or does not fit the model as the spec says"),
+    "E414": ("unknown-output", "settings for an output that the model does not have"),
+    "E415": ("incomplete-run", "`run` needs data, compile and fit"),
+    "W501": ("monitor-missing", "a callback watches something that is never measured"),
+    "W502": ("loss-labels", "the loss and the form of the labels do not fit"),
+    "W503": ("output-classes", "the output's size and the number of classes do not fit"),
+    "W504": ("loss-logits", "the loss and the output's activation do not fit"),
+    "W505": ("unscaled-pixels", "pixels are left in 0..255"),
+    "W506": ("unused-node", "a node whose output nothing uses"),
+    "W507": ("unused-variable", "a variable that nothing uses"),
+    "E601": ("build-failed", "Keras refused the model"),
+    "E602": ("training-failed", "training stopped with an error"),
+    "I901": ("shape-unknown", "a shape that is known only to Keras"),
+}
+
+
+@dataclass(frozen=True)
+class Related:
+    """Another place that has to do with a diagnostic, and what is there."""
+
+    message: str
+    span: Span
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """One finding about a spec, at a place in it.
+
+    `message` says what is wrong, `help` what to write instead. Where no place is known (`span` is None) the spec as a
+    whole is meant.
+    """
+
+    code: str
+    message: str
+    span: Span | None = None
+    help: str | None = None
+    related: tuple[Related, ...] = ()
+
+    @property
+    def severity(self) -> Severity:
+        return {"E": Severity.ERROR, "W": Severity.WARNING}.get(self.code[0], Severity.NOTE)
+
+    @property
+    def name(self) -> str:
+        """The code's name, as `ignore: [...]` in a spec spells it."""
+        return CODES[self.code][0]
+
+    @property
+    def path(self) -> str | None:
+        return self.span.source.name if self.span is not None else None
+
+    @property
+    def line(self) -> int | None:
+        return self.span.line if self.span is not None else None
+
+    @property
+    def column(self) -> int | None:
+        return self.span.column if self.span is not None else None
+
+    @property
+    def end_line(self) -> int | None:
+        return self.span.end_line if self.span is not None else None
+
+    @property
+    def end_column(self) -> int | None:
+        return self.span.end_column if self.span is not None else None
+
+    def __str__(self) -> str:
+        place = f"{self.span}: " if self.span is not None else ""
+        return f"{place}{self.severity.value}[{self.code}]: {self.message}"
+
+
+@dataclass(frozen=True)
+class Outcome(Generic[T]):
+    """What a stage made, and what it found on the way. `value` is None when it could make nothing."""
+
+    value: T | None
+    diagnostics: tuple[Diagnostic, ...] = field(default=())
+
+    @property
+    def ok(self) -> bool:
+        return self.value is not None and not has_errors(self.diagnostics)
+
+
+def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    return any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Each diagnostic once, by place in the text; those without a place come last."""
+    once = dict.fromkeys(diagnostics)
+    return tuple(sorted(once, key=lambda d: (d.span is None, d.path or "", d.span.start if d.span else 0, d.code)))
+
+
+class MnistspecError(Exception):
+    """Something outside the spec went wrong. Its text is for the user: one sentence and a way out.
+
+    `exit_code` is what the command line ends with: 2 for the command or the environment, 3 for a failed run.
+    """
+
+    exit_code = 2
+
+
+class SpecInvalid(MnistspecError):
+    """The spec has errors; they are in `diagnostics`."""
+
+    exit_code = 1
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+        self.diagnostics = diagnostics
+        super().__init__("\n".join(str(diagnostic) for diagnostic in diagnostics))
+
+
+class UsageError(MnistspecError):
+    """The command was called with something that it cannot use: a file that is not there, a run that is none."""
+
+
+class MissingExtra(MnistspecError):
+    """A package is missing that the light install does not bring; the text says which line installs it."""
+
+
+class DataUnavailable(MnistspecError):
+    """A data set cannot be had: no file, no network, or a file that is damaged."""
+
+
+class BadData(MnistspecError):
+    """A data file is there but does not hold what the spec says it holds."""
+
+
+class OutputFailed(MnistspecError):
+    """A file could not be written: disk full, folder not writable."""
+
+
+class RunFailed(MnistspecError):
+    """Building or training failed inside Keras."""
+
+    exit_code = 3
+
+
+class ProofFailed(MnistspecError):
+    """A reloaded model did not predict bit for bit what the trained model predicted."""
+
+    exit_code = 3
+
+
+def first_line(error: BaseException) -> str:
+    """The sentence of another library's error that says what was wrong; the rest is its trace."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    telling = [line for line in lines if not line.startswith(("Detected at node", "File ", "Exception encountered"))]
+    return (telling or lines or [type(error).__name__])[0][:500]

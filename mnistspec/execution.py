@@ -1,0 +1,330 @@
+"""The steps of a run in their order, from a checked spec to a folder that proves itself."""
+
+from __future__ import annotations
+
+import csv
+import io
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
+
+from mnistspec.datasets import load, targets_for
+from mnistspec.datasets.loaded import LoadedData, Split
+from mnistspec.diagnostics import MnistspecError, ProofFailed, RunFailed, first_line
+from mnistspec.exporters.keras_model import build_model
+from mnistspec.exporters.resolved import resolved_text
+from mnistspec.pipeline import CheckResult
+from mnistspec.plan import Plan
+from mnistspec.reports import write_reports
+from mnistspec.runs import predictions as kept
+from mnistspec.runs import proof
+from mnistspec.runs.exported import write_exports
+from mnistspec.runs.folder import digest_of, write_json, write_text, write_whole
+from mnistspec.runs.narrator import Narrator, SilentNarrator
+from mnistspec.runs.outputs import output_records
+from mnistspec.runs.record import data_record, first_record, model_record, now
+from mnistspec.runs.run import Run
+from mnistspec.spec import Spec
+from mnistspec.training.adapting import adapt_layers
+from mnistspec.training.batches import step_count
+from mnistspec.training.determinism import make_deterministic
+from mnistspec.training.fit import Examples, History, examples_of, fit_model, inputs_of
+from mnistspec.training.speed import steps_per_execution
+
+# Keras' own default, so that plain `model.predict(x)` gives the very bits that are kept here.
+_PREDICT_BATCH = 32
+
+
+class Interrupted(RunFailed):
+    """The run was stopped from outside; what it had learnt is in its folder."""
+
+
+def execute(
+    result: CheckResult,
+    folder: Path,
+    *,
+    import_seconds: float,
+    narrator: Narrator | None,
+    command: tuple[str, ...],
+) -> Run:
+    """Runs a spec that is complete and in order in an empty folder of its own, and returns the run.
+
+    Raises: DataUnavailable, BadData, OutputFailed, RunFailed, ProofFailed. What a failed run had made stays there.
+    """
+    spec = result.spec
+    assert spec is not None
+    plan = replace(result.plan(), seed=spec.seed if spec.seed is not None else secrets.randbits(32))
+    running = _Execution(result, spec, plan, folder, narrator or SilentNarrator(), {"import": import_seconds})
+    running.record = first_record(result, plan, int(folder.name), command)
+    return running.go()
+
+
+class _Execution:
+    """The steps of one run in their order, each timed, the record written whenever something is decided."""
+
+    def __init__(
+        self, result: CheckResult, spec: Spec, plan: Plan, folder: Path, narrator: Narrator, timings: dict[str, float]
+    ) -> None:
+        assert spec.data is not None and spec.fit is not None and spec.compile is not None and result.graph is not None
+        self.result, self.spec, self.plan, self.folder, self.narrator = result, spec, plan, folder, narrator
+        self.data_spec, self.fit_spec, self.compile_spec, self.typed = spec.data, spec.fit, spec.compile, result.graph
+        self.timings = timings
+        self.record: dict[str, Any] = {}
+        self.started = time.perf_counter() - timings["import"]
+
+    @contextmanager
+    def timed(self, name: str) -> Iterator[None]:
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.timings[name] = self.timings.get(name, 0.0) + time.perf_counter() - started
+
+    def go(self) -> Run:
+        try:
+            write_text(self.folder / "spec.yaml", self.spec.source.text)
+            self.write_record("running")
+            data = self.load()
+            return self.train_and_keep(self.build(data), data)
+        except Interrupted:
+            raise
+        except KeyboardInterrupt:
+            self.write_record("interrupted")
+            raise Interrupted(f"interrupted after the training; what there is lies in {self.folder}") from None
+        except MnistspecError as error:
+            self.record["error"] = str(error)
+            self.write_record("failed")
+            raise
+
+    def load(self) -> LoadedData:
+        with self.timed("data"):
+            assert self.plan.seed is not None
+            return load(self.data_spec, seed=self.plan.seed, folder=self.spec.source.folder, say=self.narrator.say)
+
+    def build(self, data: LoadedData) -> Any:
+        with self.timed("build"):
+            if self.plan.deterministic:
+                make_deterministic()
+            model = self.fresh_model(data)
+        self.record["model"] = model_record(model, self.plan, self.typed.flops)
+        self.narrator.model_built(self.record["model"])
+        graph = self.typed.graph
+        text = resolved_text(self.spec, graph, seed=self.plan.seed, folder=self.folder)
+        write_text(self.folder / "resolved.yaml", text)
+        return model
+
+    def fresh_model(self, data: LoadedData) -> Any:
+        """The model as the spec says it, layers that learn from data adapted, weights as the seed draws them."""
+        model = build_model(self.plan)
+        adapt_layers(model, self.plan, inputs_of(data.train, tuple(given.name for given in self.plan.inputs)))
+        return model
+
+    def examples(self, split: Split | None) -> Examples | None:
+        if split is None:
+            return None
+        targets = targets_for(split, self.data_spec.targets, self.plan.output_names)
+        return examples_of(split, targets, tuple(given.name for given in self.plan.inputs))
+
+    def train_and_keep(self, model: Any, data: LoadedData) -> Run:
+        train, validation, test = (self.examples(split) for split in (data.train, data.validation, data.test))
+        assert train is not None
+        self.record["data"] = data_record(data, self.data_spec.source.name, {})
+        history = self.fit(model, train, validation)
+        if history.interrupted:
+            raise self.kept_interrupted(model, history)
+        self.evaluate(model, history, validation, test)
+        shown = test or validation or train
+        split = data.test or data.validation or data.train
+        predicted, state = self.predict(model, shown)
+        targets = _by_name(shown.y, self.plan.output_names)
+        records = output_records(self.plan, predicted, targets, data)
+        self.record["data"]["outputs"] = records
+        self.save(model, predicted, targets, split, data)
+        self.verify(data, state, predicted, shown)
+        return self.finish()
+
+    def fit(self, model: Any, train: Examples, validation: Examples | None) -> History:
+        fit = self.fit_spec
+        steps = fit.steps_per_epoch or step_count(train.count, fit.batch_size)
+        at_once = steps_per_execution(self.compile_spec.steps_per_execution, fit, steps, self.typed.flops)
+        self.record |= {"steps_per_execution": at_once, "jit_compile": bool(model.jit_compile)}
+        assert self.plan.seed is not None
+        with self.timed("fit"):
+            history = fit_model(
+                model, fit, train, validation,
+                seed=self.plan.seed, steps_at_once=at_once, folder=self.folder, listener=self.narrator,
+            )  # fmt: skip
+        self.record["epochs"] = {
+            "asked": fit.epochs,
+            "run": len(history.rows),
+            "kept": history.kept,
+            "batch_size": fit.batch_size,
+            "steps": steps,
+        }
+        write_text(self.folder / "history.csv", _history_text(history))
+        return history
+
+    def kept_interrupted(self, model: Any, history: History) -> Interrupted:
+        """Saves what was learnt so far, and what to raise."""
+        self.save_model(model)
+        self.report("interrupted")
+        done = len(history.rows)
+        return Interrupted(
+            f"interrupted after {done} of {self.fit_spec.epochs} epochs; the model as it was lies in {self.folder}"
+        )
+
+    def evaluate(self, model: Any, history: History, validation: Examples | None, test: Examples | None) -> None:
+        with self.timed("evaluate"):
+            self.record["metrics"] = {
+                "train": _training_metrics(history),
+                "validation": self.measured(model, validation),
+                "test": self.measured(model, test),
+            }
+
+    def measured(self, model: Any, examples: Examples | None) -> dict[str, float] | None:
+        if examples is None:
+            return None
+        batch_size = self.spec.evaluate.batch_size or _PREDICT_BATCH
+        with _keras_failures("evaluation"):
+            found = model.evaluate(
+                examples.x,
+                examples.y,
+                batch_size=batch_size,
+                steps=self.spec.evaluate.steps,
+                verbose=0,
+                return_dict=True,
+            )
+        return {name: float(value) for name, value in found.items()}
+
+    def predicted(self, model: Any, x: Any) -> dict[str, NDArray[Any]]:
+        return proof.predict(model, x, self.plan.output_names, self.spec.predict.batch_size or _PREDICT_BATCH)
+
+    def predict(self, model: Any, examples: Examples) -> tuple[dict[str, NDArray[Any]], proof.RandomState]:
+        with self.timed("predict"), _keras_failures("prediction"):
+            state = proof.RandomState(model)
+            return self.predicted(model, examples.x), state
+
+    def save(
+        self,
+        model: Any,
+        predicted: dict[str, NDArray[Any]],
+        targets: dict[str, NDArray[Any]],
+        split: Split,
+        data: LoadedData,
+    ) -> None:
+        with self.timed("save"):
+            self.save_model(model)
+            if self.spec.outputs.predictions:
+                self.save_predictions(predicted, targets, split, data)
+            if self.spec.outputs.export:
+                self.record["exports"] = write_exports(
+                    model, self.spec.outputs.export, self.folder, predicted, split, self.plan
+                )
+
+    def save_model(self, model: Any) -> None:
+        if self.spec.outputs.model:
+            write_whole(self.folder / "model.keras", model.save)
+        if self.spec.outputs.weights:
+            write_whole(self.folder / "model.weights.h5", model.save_weights)
+
+    def save_predictions(
+        self, predicted: dict[str, NDArray[Any]], targets: dict[str, NDArray[Any]], split: Split, data: LoadedData
+    ) -> None:
+        outputs = self.record["data"]["outputs"]
+        tasks = {name: outputs[name]["task"] for name in predicted}
+        likely = {n: kept.as_probabilities(a, tasks[n], logits=outputs[n]["logits"]) for n, a in predicted.items()}
+        first = self.plan.output_names[0]
+        shown = kept.worst_first(likely[first], targets.get(first), tasks[first], self.spec.predict.samples)
+        kept.write_arrays(self.folder / "predictions.npz", predicted, targets, shown, split.raw)
+        kept.write_table(self.folder / "predictions.csv", likely, targets, tasks, data.class_names)
+
+    def verify(
+        self, data: LoadedData, state: proof.RandomState, expected: dict[str, NDArray[Any]], shown: Examples
+    ) -> None:
+        """Both files loaded back; a difference fails the run, once everything is on disk to look at."""
+
+        def predict_with(model: Any) -> dict[str, NDArray[Any]]:
+            return self.predicted(model, shown.x)
+
+        found: dict[str, Any] = {}
+        with self.timed("verify"):
+            if self.spec.outputs.model:
+                found["model.keras"] = proof.check_model_file(
+                    self.folder / "model.keras", state, expected, predict_with
+                )
+            if self.spec.outputs.weights:
+                fresh = self.fresh_model(data)
+                path = self.folder / "model.weights.h5"
+                found["model.weights.h5"] = proof.check_weights_file(path, fresh, state, expected, predict_with)
+        self.record["verification"] = found or None
+
+    def finish(self) -> Run:
+        failed = [name for name, check in (self.record["verification"] or {}).items() if not check["identical"]]
+        self.report("failed" if failed else "finished")
+        if failed:
+            raise ProofFailed(
+                f"{' and '.join(failed)} in {self.folder}, loaded back, did not predict what the trained model did; "
+                "run.json has the largest difference"
+            )
+        return Run(self.folder, self.record)
+
+    def report(self, status: str) -> None:
+        """Writes the record, the reports made from it, and the record again with their digests."""
+        self.write_record(status)
+        write_reports(self.folder, self.spec.outputs.report)
+        self.record["artifacts"] = self.artifacts()
+        self.write_record(status)
+
+    def artifacts(self) -> dict[str, Any]:
+        """Digest and size of every file of the run but its record."""
+        files = sorted(path for path in self.folder.rglob("*") if path.is_file() and path.name != "run.json")
+        return {path.relative_to(self.folder).as_posix(): digest_of(path) for path in files}
+
+    def write_record(self, status: str) -> None:
+        self.timings["total"] = time.perf_counter() - self.started
+        self.record |= {
+            "status": status,
+            "finished": None if status == "running" else now(),
+            "timings": dict(self.timings),
+        }
+        write_json(self.folder / "run.json", self.record)
+
+
+@contextmanager
+def _keras_failures(what: str) -> Iterator[None]:
+    try:
+        yield
+    except MnistspecError:
+        raise
+    except Exception as error:
+        # As in training: it is about the spec or its data, and --debug shows it whole.
+        raise RunFailed(f"{what} failed: {first_line(error)}") from error
+
+
+def _by_name(y: Any, names: tuple[str, ...]) -> dict[str, NDArray[Any]]:
+    return dict(y) if isinstance(y, dict) else {names[0]: y}
+
+
+def _training_metrics(history: History) -> dict[str, float] | None:
+    """What training measured in the epoch whose weights were kept, dropout and the like at work."""
+    if not history.rows:
+        return None
+    row = history.rows[min(history.kept, len(history.rows)) - 1]
+    skip = ("epoch", "seconds", "learning_rate")
+    return {name: value for name, value in row.items() if name not in skip and not name.startswith("val_")}
+
+
+def _history_text(history: History) -> str:
+    """`history.csv`: a row an epoch; a column that an epoch did not measure is empty there."""
+    columns = list(dict.fromkeys(name for row in history.rows for name in row)) or ["epoch", "seconds"]
+    buffer = io.StringIO()
+    table = csv.DictWriter(buffer, columns, restval="", lineterminator="\n")
+    table.writeheader()
+    table.writerows(history.rows)
+    return buffer.getvalue()

@@ -1,0 +1,1 @@
+"""What a plan can be turned into: one form a file."""

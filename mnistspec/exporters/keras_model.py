@@ -1,0 +1,193 @@
+"""A plan as a Keras model: layers made and called in the plan's order, then compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import reduce
+from typing import Any
+
+import keras
+
+from mnistspec.catalogue import load
+from mnistspec.catalogue.activations import LAYER_OF
+from mnistspec.diagnostics import RunFailed
+from mnistspec.graph import Port
+from mnistspec.plan import LayerStep, Plan
+from mnistspec.spec import Call, InputSpec
+
+_KERAS_ERRORS = (
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    NotImplementedError,
+    ZeroDivisionError,
+    RuntimeError,
+    IndexError,
+)
+
+
+def build_model(plan: Plan, *, compile: bool = True, steps_per_execution: int = 1) -> keras.Model:
+    """The model of a plan, its weights drawn from the plan's seed (which seeds Python, NumPy and the backend).
+
+    Raises: RunFailed with Keras' reason and the layer it is about.
+    """
+    if plan.seed is not None:
+        keras.utils.set_random_seed(plan.seed)
+    with _precision(plan.precision):
+        model = _sequential(plan) if plan.kind == "sequential" else _functional(plan)
+        if compile and plan.compile is not None:
+            _compile(model, plan, steps_per_execution)
+    return model
+
+
+@contextmanager
+def _precision(policy: str) -> Iterator[None]:
+    """The dtype policy that layers made inside take on."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(policy)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
+def construct(value: Any) -> Any:
+    """A spec's value as Keras takes it: objects made, words left as words, lists as tuples."""
+    if isinstance(value, Call):
+        return _construct_call(value)
+    if isinstance(value, Mapping):
+        return {name: construct(inner) for name, inner in value.items()}
+    if isinstance(value, tuple):
+        return tuple(construct(item) for item in value)
+    return value
+
+
+def _construct_call(call: Call) -> Any:
+    if call.facts.namespace == "activations":
+        return _activation(call)
+    if call.bare is not None and call.bare in load()[call.facts.namespace].identifiers:
+        return call.bare
+    return keras_class(call.facts.path)(**_arguments(call))
+
+
+def _activation(call: Call) -> Any:
+    """The activation's name, or the layer that says the same when it has arguments, since Keras can save only these."""
+    if not call.arguments:
+        return call.name
+    return getattr(keras.layers, LAYER_OF[call.name])(**_arguments(call))
+
+
+def _arguments(call: Call) -> dict[str, Any]:
+    return {name: _insisted(call, name, construct(value)) for name, value in call.arguments.items()}
+
+
+def _insisted(call: Call, name: str, value: Any) -> Any:
+    """The value in the Python type that Keras demands for this argument, where it demands one."""
+    wanted = call.facts.arguments[name].insists
+    if wanted == "float" and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    return list(value) if wanted == "list" and isinstance(value, tuple) else value
+
+
+def keras_class(path: str) -> Any:
+    """What a public path such as `keras.layers.Dense` names."""
+    return reduce(getattr, path.split(".")[1:], keras)
+
+
+def _make_layer(step: LayerStep) -> Any:
+    arguments = {**_arguments(step.call), "name": step.name}
+    with _naming(step):
+        return keras_class(step.call.facts.path)(**arguments)
+
+
+@contextmanager
+def _naming(step: LayerStep) -> Iterator[None]:
+    """Turns Keras' complaint about a layer into one that names the layer and its line."""
+    try:
+        yield
+    except _KERAS_ERRORS as error:
+        reason = str(error).strip().split("\n\n")[0] or type(error).__name__
+        raise RunFailed(f"{step.call.span}: Keras refuses `{step.name}` ({step.call.name}): {reason}") from error
+
+
+def _input(given: InputSpec) -> Any:
+    extra = {name: True for name in ("sparse", "ragged", "optional") if getattr(given, name)}
+    return keras.Input(given.shape, batch_size=given.batch_size, dtype=given.dtype, name=given.name, **extra)
+
+
+def _sequential(plan: Plan) -> keras.Sequential:
+    """Each layer is called as it is made, so that it draws its weights at the moment a functional model's would."""
+    tensor = given = _input(plan.inputs[0])
+    layers: list[Any] = []
+    for step in plan.steps:
+        layers.append(_make_layer(step))
+        with _naming(step):
+            tensor = layers[-1](tensor)
+    return keras.Sequential([given, *layers], name=plan.name)
+
+
+def _functional(plan: Plan) -> keras.Model:
+    results: dict[str, Any] = {given.name: _input(given) for given in plan.inputs}
+    inputs = list(results.values())
+    for step in plan.steps:
+        layer = _make_layer(step)
+        with _naming(step):
+            results[step.name] = _call(layer, step, results)
+    outputs = [_take(results, port) for port in plan.outputs]
+    return keras.Model(
+        inputs=inputs[0] if len(inputs) == 1 else inputs,
+        outputs=outputs[0] if len(outputs) == 1 else outputs,
+        name=plan.name,
+    )
+
+
+def _call(layer: Any, step: LayerStep, results: Mapping[str, Any]) -> Any:
+    named = {
+        argument: [_take(results, port) for port in value] if isinstance(value, tuple) else _take(results, value)
+        for argument, value in step.named.items()
+    }
+    extra = {**named, **{name: construct(value) for name, value in step.call_arguments.items()}}
+    if not step.inputs:
+        return layer(**extra)
+    tensors = [_take(results, port) for port in step.inputs]
+    return layer(tensors[0] if step.single else tensors, **extra)
+
+
+def _take(results: Mapping[str, Any], port: Port) -> Any:
+    result = results[port.node]
+    if port.output is None:
+        return result
+    return result[port.output] if isinstance(result, list | tuple) else result
+
+
+def _compile(model: keras.Model, plan: Plan, steps_per_execution: int) -> None:
+    """Compiles as the spec says. XLA rounds differently from shape to shape, so that `deterministic` forgoes it."""
+    settings = plan.compile
+    assert settings is not None
+    try:
+        model.compile(
+            optimizer=construct(settings.optimizer),
+            loss=construct(settings.loss),
+            loss_weights=_plain(settings.loss_weights),
+            metrics=_listed(construct(settings.metrics)),
+            weighted_metrics=_listed(construct(settings.weighted_metrics)),
+            run_eagerly=settings.run_eagerly,
+            steps_per_execution=steps_per_execution,
+            jit_compile=False if plan.deterministic and settings.jit_compile == "auto" else settings.jit_compile,
+            auto_scale_loss=settings.auto_scale_loss,
+        )
+    except _KERAS_ERRORS as error:
+        raise RunFailed(f"{settings.span}: Keras refuses to compile the model: {error}") from error
+
+
+def _plain(value: Any) -> Any:
+    return dict(value) if isinstance(value, Mapping) else value
+
+
+def _listed(value: Any) -> Any:
+    """Metrics as lists, which Keras tells from tuples."""
+    if isinstance(value, Mapping):
+        return {name: _listed(inner) for name, inner in value.items()}
+    return list(value) if isinstance(value, tuple) else value

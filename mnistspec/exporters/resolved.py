@@ -1,0 +1,205 @@
+"""A spec with every default spelled out: itself a valid spec that means the same."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from mnistspec.catalogue import load
+from mnistspec.graph import Graph, GraphNode, Port
+from mnistspec.language import VERSION
+from mnistspec.spec import Call, DataSpec, InputSpec, SourceSpec, Spec, Step, Steps
+
+# Namespaces whose words (`adam`) mean no more than the class without arguments; a metric's word is also its name.
+_SPELLED_OUT = frozenset(["optimizers", "schedules", "losses", "layers", "callbacks", "cells"])
+
+
+def resolved_text(spec: Spec, graph: Graph, *, seed: int | None = None, folder: Path | None = None) -> str:
+    """The spec as YAML text, every default explicit.
+
+    `seed` replaces a seed that was left to the operating system. `folder` is where the text will lie: relative paths
+    in it are then written as seen from there.
+    """
+    return dump(resolved_document(spec, graph, seed=seed, folder=folder))
+
+
+def resolved_document(
+    spec: Spec, graph: Graph, *, seed: int | None = None, folder: Path | None = None
+) -> dict[str, Any]:
+    """The same as plain data."""
+    document: dict[str, Any] = {
+        "mnistspec": VERSION,
+        "name": spec.name,
+        "description": spec.description,
+        "seed": spec.seed if seed is None else seed,
+    }
+    if spec.data is not None:
+        document["data"] = _data(spec.data, spec.source.folder, folder)
+    document["model"] = _model(graph)
+    for section in ("compile", "fit", "evaluate", "predict", "outputs"):
+        value = getattr(spec, section)
+        if value is not None:
+            document[section] = _fields(value)
+    document |= {"backend": spec.backend, "deterministic": spec.deterministic, "ignore": list(spec.ignore)}
+    return document
+
+
+def _fields(section: Any) -> dict[str, Any]:
+    names = [name for name in section.__dataclass_fields__ if name not in ("span", "spans")]
+    return {name: plain_value(getattr(section, name)) for name in names}
+
+
+def plain_value(value: Any) -> Any:
+    """A value as the language writes it: objects as maps of one key, tuples as lists."""
+    if isinstance(value, Call):
+        return _object(value)
+    if isinstance(value, Mapping):
+        return {name: plain_value(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain_value(item) for item in value]
+    return value
+
+
+def _object(call: Call) -> Any:
+    """One key and all arguments; a word where the word is the meaning (`accuracy` depends on shapes)."""
+    if call.bare is not None and not _can_be_spelled_out(call, call.bare):
+        return call.bare
+    arguments = {name: plain_value(call.argument(name)) for name in call.facts.arguments}
+    return {call.name: arguments} if arguments else call.name
+
+
+def _can_be_spelled_out(call: Call, word: str) -> bool:
+    namespace = load()[call.facts.namespace]
+    if word in namespace.classes:
+        return call.facts.namespace != "activations" and call.facts.namespace != "initializers"
+    return call.facts.namespace in _SPELLED_OUT and word not in namespace.picked_by_shape
+
+
+def _model(graph: Graph) -> dict[str, Any]:
+    model: dict[str, Any] = {"kind": graph.kind}
+    known = all(given.shape is not None for given in graph.inputs)
+    if graph.kind == "sequential" and known:
+        model["input"] = {**_input(graph.inputs[0]), "name": graph.inputs[0].name}
+    elif known:
+        model["inputs"] = {given.name: _input(given) for given in graph.inputs}
+    model["layers"] = [_layer(node, graph.kind) for node in graph.nodes]
+    if graph.kind == "functional":
+        model["outputs"] = [str(port) for port in graph.outputs]
+    return model
+
+
+def _input(given: InputSpec) -> dict[str, Any]:
+    assert given.shape is not None
+    return {
+        "shape": list(given.shape),
+        "dtype": given.dtype or "float32",
+        "batch_size": given.batch_size,
+        "sparse": given.sparse,
+        "ragged": given.ragged,
+        "optional": given.optional,
+    }
+
+
+def _layer(node: GraphNode, kind: str) -> dict[str, Any]:
+    assert node.call is not None
+    arguments = {name: plain_value(node.call.argument(name)) for name in node.call.facts.arguments}
+    body: dict[str, Any] = {"name": node.name}
+    if kind == "functional":
+        body["from"] = _from(node)
+        if node.call_arguments:
+            body["call"] = plain_value(node.call_arguments)
+    return {node.call.name: {**body, **{name: value for name, value in arguments.items() if name != "name"}}}
+
+
+def _from(node: GraphNode) -> Any:
+    if node.named:
+        return {argument: _reference(value) for argument, value in node.named.items()}
+    return str(node.inputs[0]) if node.single else [str(port) for port in node.inputs]
+
+
+def _reference(value: Port | tuple[Port, ...]) -> Any:
+    return [str(port) for port in value] if isinstance(value, tuple) else str(value)
+
+
+def _data(data: DataSpec, base: Path, folder: Path | None) -> dict[str, Any]:
+    validation = data.validation
+    return {
+        "source": _source(data.source, base, folder),
+        "offline": data.offline,
+        "validation": _source(validation, base, folder) if isinstance(validation, SourceSpec) else validation,
+        "limit": dict(data.limit),
+        "prepare": {"x": _steps(data.prepare_x), "y": _steps(data.prepare_y)},
+        "targets": plain_value(data.targets),
+    }
+
+
+def _source(source: SourceSpec, base: Path, folder: Path | None) -> Any:
+    options = {name: plain_value(value) for name, value in source.options.items()}
+    for name in ("path", "test_path"):
+        if folder is not None and isinstance(options.get(name), str):
+            options[name] = _seen_from(base / options[name], folder)
+    return {source.name: options} if options else source.name
+
+
+def _seen_from(path: Path, folder: Path) -> str:
+    """The path relative to the folder where they share a drive; absolute where not."""
+    try:
+        return Path(os.path.relpath(path, folder)).as_posix()
+    except ValueError:
+        return str(path.resolve())
+
+
+def _steps(steps: Steps) -> Any:
+    if isinstance(steps, Mapping):
+        return {name: [_step(step) for step in own] for name, own in steps.items()}
+    return [_step(step) for step in steps]
+
+
+def _step(step: Step) -> Any:
+    options = {name: plain_value(value) for name, value in step.options.items()}
+    return {step.name: options} if options else step.name
+
+
+class _Dumper(yaml.SafeDumper):
+    """Block style, keys in their order, and quotes wherever YAML 1.2 would not read a string as one."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+
+_Dumper.add_implicit_resolver(
+    "tag:yaml.org,2002:float",
+    re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$"),
+    list("-+.0123456789"),
+)
+_Dumper.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"(0o[0-7]+|0x[0-9a-fA-F]+)$"), list("0"))
+
+
+def _represent_list(dumper: _Dumper, values: list[Any]) -> yaml.Node:
+    short = all(value is None or isinstance(value, bool | int | float | str) for value in values) and len(values) <= 12
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", values, flow_style=short)
+
+
+def _represent_text(dumper: _Dumper, text: str) -> yaml.Node:
+    # A string that only looks like a number in YAML 1.2 gets no tag from the resolver, only quotes.
+    style = '"' if "\n" in text or "\t" in text else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text.replace("${", "$${"), style=style)
+
+
+_Dumper.add_representer(list, _represent_list)
+_Dumper.add_representer(str, _represent_text)
+
+
+def dump(document: Any) -> str:
+    """Plain data as YAML text that this program reads back as the same data."""
+    text = yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
+    assert isinstance(text, str)
+    return text

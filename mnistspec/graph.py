@@ -1,0 +1,309 @@
+"""The graph: layers named, connected, in an order that can be built; inputs from the text or from the data's facts."""
+
+from __future__ import annotations
+
+import heapq
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from mnistspec.datasets.facts import ArrayFacts, DataFacts
+from mnistspec.diagnostics import Diagnostic, Outcome, Related
+from mnistspec.source import Span
+from mnistspec.spec import Call, InputSpec, LayerSpec, ModelSpec, Reference, Spec, Value
+from mnistspec.suggest import suggest
+
+
+@dataclass(frozen=True)
+class Port:
+    """What a node gives: one of its outputs, or with `output` None all that it returns."""
+
+    node: str
+    output: int | None = None
+    span: Span | None = field(default=None, compare=False)
+
+    def __str__(self) -> str:
+        return self.node if self.output is None else f"{self.node}.{self.output}"
+
+
+@dataclass(frozen=True)
+class GraphNode:
+    """A layer and what it is called on: `inputs` in order, `named` by call argument.
+
+    `single` tells a call on one tensor from a call on a list. `call` is None where a mistake hides the layer.
+    """
+
+    name: str
+    call: Call | None
+    inputs: tuple[Port, ...]
+    named: Mapping[str, Port | tuple[Port, ...]]
+    single: bool
+    call_arguments: Mapping[str, Value]
+    span: Span = field(compare=False)
+    call_spans: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
+
+    def sources(self) -> Iterable[Port]:
+        """Every port the node reads."""
+        yield from self.inputs
+        for value in self.named.values():
+            yield from value if isinstance(value, tuple) else (value,)
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A model's graph. `nodes` stand in the order in which they are built: as listed, sources before their users.
+
+    `unused` names the nodes that no output needs; they are checked, not built.
+    """
+
+    kind: str
+    name: str
+    inputs: tuple[InputSpec, ...]
+    nodes: tuple[GraphNode, ...]
+    outputs: tuple[Port, ...]
+    unused: frozenset[str] = frozenset()
+    facts: DataFacts | None = field(default=None, compare=False, repr=False)
+
+    def node(self, name: str) -> GraphNode:
+        return next(node for node in self.nodes if node.name == name)
+
+
+def build_graph(spec: Spec, facts: DataFacts | None) -> Outcome[Graph]:
+    """The spec's model as a graph. `facts` are those of the prepared data, None where there is no data or no knowing."""
+    builder = _Builder(spec.model)
+    inputs = builder.inputs(spec.model, facts, has_data=spec.data is not None)
+    nodes = builder.nodes(inputs)
+    ordered = builder.in_order(nodes)
+    outputs = builder.outputs(spec.model, nodes)
+    unused = builder.unused(inputs, ordered, outputs)
+    if not nodes or ordered is None:
+        return Outcome(None, tuple(builder.diagnostics))
+    graph = Graph(spec.model.kind, spec.name, inputs, ordered, outputs, unused, facts)
+    return Outcome(graph, tuple(builder.diagnostics))
+
+
+def snake_case(class_name: str) -> str:
+    """Keras' style of name for a layer without one: `MaxPooling2D` is `max_pooling2d`."""
+    parted = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", class_name)
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", parted).lower()
+
+
+def input_from_facts(name: str, facts: ArrayFacts) -> InputSpec:
+    return InputSpec(name, facts.shape, facts.dtype)
+
+
+class _Builder:
+    def __init__(self, model: ModelSpec) -> None:
+        self.model = model
+        self.sequential = model.kind == "sequential"
+        self.diagnostics: list[Diagnostic] = []
+        self.known: dict[str, Span | None] = {}
+
+    def report(self, code: str, message: str, span: Span | None, help: str | None = None, *related: Related) -> None:
+        self.diagnostics.append(Diagnostic(code, message, span, help, related))
+
+    def inputs(self, model: ModelSpec, facts: DataFacts | None, *, has_data: bool) -> tuple[InputSpec, ...]:
+        """The inputs as written, shapes left out taken from the data."""
+        if model.inputs is None:
+            if facts is None and not has_data:
+                self.report("E405", "nothing says what shape the model's input has", model.span,
+                            "add `input: {shape: [...]}`, or a `data:` section whose shape is known")  # fmt: skip
+            known = facts.x if facts is not None else {"x": ArrayFacts(None, None)}
+            names = dict.fromkeys(known, "input") if len(known) == 1 else {name: name for name in known}
+            if self.sequential and len(known) > 1:
+                self.report("E404", f"a sequential model has one input, and the data has {len(known)}", model.span,
+                            "write `kind: functional`")  # fmt: skip
+            return tuple(input_from_facts(names[name], array) for name, array in known.items())
+        return tuple(self.completed(given, facts, len(model.inputs)) for given in model.inputs)
+
+    def completed(self, given: InputSpec, facts: DataFacts | None, count: int) -> InputSpec:
+        if given.shape is not None:
+            return given
+        array = array_for(given.name, facts, count) if facts is not None else None
+        if array is None:
+            if facts is None:
+                self.report(
+                    "E405", f"nothing says what shape the input `{given.name}` has", given.span, "give it a `shape`"
+                )
+            return given
+        return replace(given, shape=array.shape, dtype=given.dtype or array.dtype)
+
+    def nodes(self, inputs: tuple[InputSpec, ...]) -> tuple[GraphNode, ...]:
+        if not self.model.layers:
+            self.report("E406", "the model has no layers", self.model.span, "add one under `layers:`")
+        for given in inputs:
+            self.known[given.name] = given.span
+        names = self.names(inputs)
+        before = inputs[0].name if inputs else None
+        nodes: list[GraphNode] = []
+        for name, layer in zip(names, self.model.layers, strict=True):
+            self.known.setdefault(name, layer.name_span or layer.span)
+        for name, layer in zip(names, self.model.layers, strict=True):
+            nodes.append(self.node(name, layer, before))
+            before = name
+        return tuple(nodes)
+
+    def names(self, inputs: tuple[InputSpec, ...]) -> list[str]:
+        """The layers' names; those without one get Keras' style of name, counted from the second on."""
+        taken: dict[str, Span | None] = {given.name: given.span for given in inputs}
+        for layer in self.model.layers:
+            if layer.name is None:
+                continue
+            if layer.name in taken:
+                first = taken[layer.name]
+                related = (Related("first used here", first),) if first is not None else ()
+                self.report(
+                    "E402",
+                    f"the name `{layer.name}` is taken",
+                    layer.name_span,
+                    "give each node a name of its own",
+                    *related,
+                )
+            taken.setdefault(layer.name, layer.name_span)
+        return [layer.name or self.fresh_name(layer, taken) for layer in self.model.layers]
+
+    def fresh_name(self, layer: LayerSpec, taken: dict[str, Span | None]) -> str:
+        stem = snake_case(layer.call.name) if layer.call is not None else "unknown"
+        name, count = stem, 0
+        while name in taken:
+            count += 1
+            name = f"{stem}_{count}"
+        taken[name] = layer.span
+        return name
+
+    def node(self, name: str, layer: LayerSpec, before: str | None) -> GraphNode:
+        self.check_sequential(layer)
+        call = layer.call
+        inputs: tuple[Port, ...] = ()
+        named: Mapping[str, Port | tuple[Port, ...]] = {}
+        single = True
+        if layer.from_ is None or self.sequential:
+            inputs = (Port(before, None, layer.span),) if before is not None else ()
+        elif isinstance(layer.from_, tuple):
+            ports = [self.port(reference) for reference in layer.from_]
+            inputs, single = tuple(port for port in ports if port is not None), layer.single
+            call = call if len(inputs) == len(ports) else None
+        else:
+            found = {argument: self.ports(value) for argument, value in layer.from_.items()}
+            named = {argument: ports for argument, ports in found.items() if ports is not None}
+            call = call if len(named) == len(found) else None
+            self.check_named(layer)
+        return GraphNode(name, call, inputs, named, single, layer.call_arguments, layer.span, layer.call_spans)
+
+    def check_sequential(self, layer: LayerSpec) -> None:
+        if not self.sequential:
+            return
+        if layer.from_ is not None:
+            self.report("E404", "in a sequential model each layer follows the one before, without `from`",
+                        layer.span, "remove `from`, or write `kind: functional`")  # fmt: skip
+        if layer.call_arguments:
+            self.report("E404", "a sequential model calls its layers without arguments", layer.span,
+                        "remove `call`, or write `kind: functional`")  # fmt: skip
+
+    def check_named(self, layer: LayerSpec) -> None:
+        if layer.call is None or not isinstance(layer.from_, Mapping):
+            return
+        known = (layer.call.facts.first_argument, *layer.call.facts.call_arguments)
+        if known[0] not in layer.from_:
+            message = f"a call of `{layer.call.name}` needs `{known[0]}`, what the layer is called on"
+            self.report("E408", message, layer.span, f"write `from: {{{known[0]}: ..., ...}}`")
+        for name in (name for name in layer.from_ if name not in known):
+            near = suggest(name, known)
+            help = f"did you mean `{near}`?" if near else f"it has {', '.join(f'`{other}`' for other in known)}"
+            self.report("E408", f"a call of `{layer.call.name}` has no argument `{name}`", layer.span, help)
+
+    def ports(self, value: Reference | tuple[Reference, ...]) -> Port | tuple[Port, ...] | None:
+        if isinstance(value, Reference):
+            return self.port(value)
+        found = tuple(self.port(reference) for reference in value)
+        kept = tuple(port for port in found if port is not None)
+        return kept if len(kept) == len(found) else None
+
+    def port(self, reference: Reference) -> Port | None:
+        """The port a reference means: a node's whole name first, then `name.index`."""
+        if reference.text in self.known:
+            return Port(reference.text, None, reference.span)
+        name, dot, index = reference.text.rpartition(".")
+        if dot and name in self.known and index.isdigit():
+            return Port(name, int(index), reference.span)
+        near = suggest(reference.text, self.known)
+        help = f"did you mean `{near}`?" if near else f"there are: {', '.join(f'`{other}`' for other in self.known)}"
+        self.report("E401", f"there is no node `{reference.text}`", reference.span, help)
+        return None
+
+    def outputs(self, model: ModelSpec, nodes: tuple[GraphNode, ...]) -> tuple[Port, ...]:
+        if model.outputs is None:
+            return (Port(nodes[-1].name, None, nodes[-1].span),) if nodes else ()
+        if self.sequential:
+            self.report("E404", "a sequential model's output is its last layer's", model.outputs[0].span,
+                        "remove `outputs`, or write `kind: functional`")  # fmt: skip
+        ports = tuple(port for port in map(self.port, model.outputs) if port is not None)
+        for index, port in enumerate(ports):
+            if str(port) in map(str, ports[:index]):
+                self.report("E402", f"the output `{port}` is listed twice", port.span)
+        return ports
+
+    def in_order(self, nodes: tuple[GraphNode, ...]) -> tuple[GraphNode, ...] | None:
+        """Sources before their users, and otherwise as listed. None, after reporting it, where there is a cycle."""
+        index = {node.name: position for position, node in enumerate(nodes)}
+        waiting = [{index[p.node] for p in node.sources() if p.node in index} for node in nodes]
+        users: list[list[int]] = [[] for _ in nodes]
+        for position, sources in enumerate(waiting):
+            for source in sources:
+                users[source].append(position)
+        ready = [position for position, sources in enumerate(waiting) if not sources]
+        heapq.heapify(ready)
+        ordered: list[GraphNode] = []
+        while ready:
+            position = heapq.heappop(ready)
+            ordered.append(nodes[position])
+            for user in users[position]:
+                waiting[user].discard(position)
+                if not waiting[user]:
+                    heapq.heappush(ready, user)
+        if len(ordered) == len(nodes):
+            return tuple(ordered)
+        self.report_cycle(nodes, waiting)
+        return None
+
+    def report_cycle(self, nodes: tuple[GraphNode, ...], waiting: list[set[int]]) -> None:
+        position = next(index for index, sources in enumerate(waiting) if sources)
+        trail: list[int] = []
+        while position not in trail:
+            trail.append(position)
+            position = min(waiting[position])
+        cycle = [*trail[trail.index(position) :], position][::-1]
+        shown = " -> ".join(f"`{nodes[step].name}`" for step in cycle)
+        related = tuple(Related(f"`{nodes[step].name}`", nodes[step].span) for step in cycle[1:-1])
+        self.report("E403", f"nodes that need each other's output: {shown}", nodes[cycle[0]].span,
+                    "let one of them take its input from elsewhere", *related)  # fmt: skip
+
+    def unused(
+        self, inputs: tuple[InputSpec, ...], nodes: tuple[GraphNode, ...] | None, outputs: tuple[Port, ...]
+    ) -> frozenset[str]:
+        """What no output needs, each said once; nothing where another mistake may be the reason."""
+        if nodes is None or self.diagnostics or any(node.call is None for node in nodes):
+            return frozenset()
+        needed = {port.node for port in outputs}
+        for node in reversed(nodes):
+            if node.name in needed:
+                needed.update(port.node for port in node.sources())
+        for node in nodes:
+            if node.name not in needed:
+                self.report(
+                    "W506",
+                    f"no output of the model needs `{node.name}`",
+                    node.span,
+                    "remove it, or list it in `outputs`",
+                )
+        for given in inputs:
+            if given.name not in needed:
+                self.report("W506", f"no output of the model needs the input `{given.name}`", given.span, "remove it")
+        return frozenset(node.name for node in nodes if node.name not in needed)
+
+
+def array_for(name: str, facts: DataFacts, count: int) -> ArrayFacts | None:
+    """The array of the data that feeds an input: the one of its name, or the only one for the only input."""
+    if count == 1 and len(facts.x) == 1:
+        return next(iter(facts.x.values()))
+    return facts.x.get(name)

@@ -1,0 +1,36 @@
+"""The published JSON Schema, made from the tables that the checker walks: the language's own and Keras' catalogue.
+
+It is for editors and other tools; the command line never reads it. It says less than the checker where JSON Schema
+cannot say more: it takes `1.0` for an integer, and knows nothing of duplicate keys.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from mnistspec.catalogue import Catalogue, load, schemas_folder
+from mnistspec.json_schema.definitions import Definitions
+from mnistspec.json_schema.layout import render
+from mnistspec.language import SPEC, VERSION
+
+FILE_NAME = f"mnistspec-v{VERSION}.schema.json"
+
+
+def document(catalogue: Catalogue) -> dict[str, Any]:
+    """The schema of a spec (draft 2020-12) as plain data."""
+    definitions = Definitions(catalogue)
+    spec = definitions.record(SPEC)
+    spec["properties"]["mnistspec"] = {"description": SPEC.fields["mnistspec"].doc, "const": VERSION}
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": FILE_NAME, "title": SPEC.title}
+    return {**head, "type": "object", **spec, "$defs": definitions.collected()}
+
+
+def schema_text(catalogue: Catalogue | None = None) -> str:
+    """The schema as the file has it, made from a catalogue or from the one that ships with this version."""
+    return render(document(catalogue or load())) + "\n"
+
+
+def schema_file() -> Path:
+    """The file that editors read and the generator writes."""
+    return schemas_folder() / FILE_NAME

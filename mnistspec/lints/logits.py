@@ -1,0 +1,40 @@
+"""The loss' `from_logits` against the activation that the output comes out of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mnistspec.diagnostics import Diagnostic
+from mnistspec.infer import TypedGraph
+from mnistspec.lints.outputs import Output, outputs
+from mnistspec.spec import Spec
+
+# Loss -> the activation whose result it takes as probabilities.
+_PROBABILITIES = {
+    "SparseCategoricalCrossentropy": "softmax",
+    "CategoricalCrossentropy": "softmax",
+    "CategoricalFocalCrossentropy": "softmax",
+    "BinaryCrossentropy": "sigmoid",
+    "BinaryFocalCrossentropy": "sigmoid",
+}
+_SQUASHING = frozenset(["softmax", "sigmoid"])
+
+
+def logits(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
+    """Keras trains such a model without a word, and badly."""
+    return tuple(found for output in outputs(typed, spec) for found in _of(output))
+
+
+def _of(output: Output) -> Iterator[Diagnostic]:
+    wanted = _PROBABILITIES.get(output.loss.name) if output.loss is not None else None
+    activation = output.activation
+    if output.loss is None or wanted is None or activation is None:
+        return
+    from_logits = output.loss.argument("from_logits") is True
+    if from_logits and activation in _SQUASHING:
+        yield Diagnostic("W504", f"the loss takes logits, and `{output.name}` gives probabilities ({activation})",
+                         output.loss.span_of("from_logits"), "leave `from_logits` out, or the activation")  # fmt: skip
+    if not from_logits and activation == "linear":
+        yield Diagnostic("W504", f"the loss takes probabilities, and `{output.name}` gives logits (no activation)",
+                         output.loss_span, f"add `activation: {wanted}` to `{output.name}`, or write "
+                         f"`{{{output.loss.name}: {{from_logits: true}}}}`")  # fmt: skip

@@ -1,0 +1,68 @@
+"""Callbacks that watch what is never measured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from mnistspec.diagnostics import Diagnostic
+from mnistspec.graph import snake_case
+from mnistspec.infer import TypedGraph
+from mnistspec.spec import Call, Spec
+from mnistspec.suggest import suggest
+
+
+def monitors(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
+    """Keras warns about these at the end of the first epoch, or never, and goes on without stopping."""
+    if spec.fit is None or spec.compile is None:
+        return ()
+    measured = frozenset(_measured(typed, spec))
+    validated = spec.data is not None and spec.data.validation is not None
+    return tuple(found for call in spec.fit.callbacks for found in _of(call, measured, validated))
+
+
+def _of(call: Call, measured: frozenset[str], validated: bool) -> Iterator[Diagnostic]:
+    monitor = call.argument("monitor") if "monitor" in call.facts.arguments else None
+    if not isinstance(monitor, str):
+        return
+    at = call.span_of("monitor")
+    plain = monitor.removeprefix("val_")
+    if plain not in measured:
+        near = suggest(plain, measured)
+        meant = "val_" * monitor.startswith("val_") + near if near else None
+        help = f"did you mean `{meant}`?" if meant else f"measured are: {', '.join(f'`{m}`' for m in sorted(measured))}"
+        yield Diagnostic("W501", f"`{call.name}` watches `{monitor}`, which is not measured", at, help)
+    elif monitor.startswith("val_") and not validated:
+        # A checkpoint that saves every epoch reads its monitor only to choose the best.
+        if call.name == "ModelCheckpoint" and call.argument("save_best_only") is not True:
+            return
+        yield Diagnostic("W501", f"`{call.name}` watches `{monitor}`, and there is no validation", at,
+                         "add `validation: 0.1` to `data`, or watch what training measures: `monitor: loss`")  # fmt: skip
+
+
+def _measured(typed: TypedGraph, spec: Spec) -> Iterator[str]:
+    """The names under which Keras logs losses and metrics."""
+    assert spec.compile is not None
+    names = [port.node for port in typed.graph.outputs]
+    yield "loss"
+    yield "learning_rate"
+    if len(names) > 1:
+        yield from (f"{name}_loss" for name in names)
+    for metrics in (spec.compile.metrics, spec.compile.weighted_metrics):
+        for output, metric in _by_output(metrics, names):
+            yield f"{output}_{metric}" if len(names) > 1 else metric
+
+
+def _by_output(metrics: object, names: list[str]) -> Iterator[tuple[str, str]]:
+    for output in names:
+        given = metrics.get(output) if isinstance(metrics, Mapping) else metrics
+        for call in given if isinstance(given, tuple) else (given,):
+            if isinstance(call, Call):
+                yield output, _metric_name(call)
+
+
+def _metric_name(call: Call) -> str:
+    """The name a metric is logged under: as written in words, its `name`, or its class' own."""
+    if call.bare is not None and not call.bare[:1].isupper():
+        return call.bare
+    name = call.argument("name")
+    return name if isinstance(name, str) else snake_case(call.name)

@@ -1,0 +1,36 @@
+"""Settings for an output that the model does not have, and outputs without a loss or a target."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from mnistspec.diagnostics import Diagnostic
+from mnistspec.infer import TypedGraph
+from mnistspec.source import Span
+from mnistspec.spec import Spec
+from mnistspec.suggest import suggest
+
+
+def output_names(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
+    """Keras tells a misspelt output late and at length."""
+    names = tuple(port.node for port in typed.graph.outputs)
+    return tuple(_unknown(section, name, span, names) for section, name, span in _named(spec) if name not in names)
+
+
+def _named(spec: Spec) -> Iterator[tuple[str, str, Span | None]]:
+    """Every output that a section names: the section's key, the name, and where it stands."""
+    if spec.compile is not None:
+        for key in ("loss", "loss_weights", "metrics", "weighted_metrics"):
+            value = getattr(spec.compile, key)
+            for name in value if isinstance(value, Mapping) else ():
+                yield f"compile.{key}", name, spec.compile.spans.get(f"{key}.{name}")
+    if spec.data is not None and isinstance(spec.data.targets, Mapping):
+        for name in spec.data.targets:
+            yield "data.targets", name, spec.data.targets_spans.get(f"targets.{name}")
+
+
+def _unknown(section: str, name: str, span: Span | None, names: tuple[str, ...]) -> Diagnostic:
+    near = suggest(name, names)
+    listed = ", ".join(f"`{known}`" for known in names)
+    help = f"did you mean `{near}`?" if near else f"the model's outputs: {listed}"
+    return Diagnostic("E414", f"`{section}` is set for `{name}`, which is no output of the model", span, help)

@@ -1,0 +1,99 @@
+"""The YAML tree with places: what parsing makes and what validating, resolving and binding read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeAlias
+
+from mnistspec.source import Span
+
+Scalar: TypeAlias = None | bool | int | float | str
+
+
+@dataclass(frozen=True)
+class ScalarNode:
+    """One value: null, boolean, integer, float or string, by the rules of YAML 1.2's core schema.
+
+    `broken` says that a mistake in it has been reported, so that nothing more is said about it.
+    """
+
+    value: Scalar
+    span: Span
+    broken: bool = False
+
+
+@dataclass(frozen=True)
+class SequenceNode:
+    items: tuple[Node, ...]
+    span: Span
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One `key: value` of a mapping; keys are always strings."""
+
+    key: ScalarNode
+    value: Node
+
+    @property
+    def name(self) -> str:
+        return str(self.key.value)
+
+
+@dataclass(frozen=True)
+class MappingNode:
+    entries: tuple[Entry, ...]
+    span: Span
+    # Where a block's use or a repeat put this mapping, outermost first; empty for text that stands as written.
+    trail: tuple[Span, ...] = field(default=())
+
+    @cached_property
+    def _by_name(self) -> dict[str, Entry]:
+        return {entry.name: entry for entry in self.entries}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._by_name
+
+    def entry(self, name: str) -> Entry | None:
+        return self._by_name.get(name)
+
+    def get(self, name: str) -> Node | None:
+        entry = self._by_name.get(name)
+        return entry.value if entry is not None else None
+
+    def names(self) -> Iterator[str]:
+        return iter(self._by_name)
+
+
+Node: TypeAlias = ScalarNode | SequenceNode | MappingNode
+
+
+def plain(node: Node) -> object:
+    """The node as plain data: dictionaries, lists and scalars, places left out."""
+    match node:
+        case ScalarNode():
+            return node.value
+        case SequenceNode():
+            return [plain(item) for item in node.items]
+        case MappingNode():
+            return {entry.name: plain(entry.value) for entry in node.entries}
+
+
+def describe(node: Node) -> str:
+    """What kind of thing the node is, as a message says it: `the string 'abc'`, `a list`, `a map`."""
+    if isinstance(node, SequenceNode):
+        return "a list"
+    if isinstance(node, MappingNode):
+        return "a map"
+    value = node.value
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        shown = value if len(value) <= 40 else value[:37] + "..."
+        return f"the string '{shown}'"
+    shown = f"{value}" if isinstance(value, float) or abs(value) < 10**20 else "a huge integer"
+    return shown

@@ -1,0 +1,101 @@
+"""The stages in their order: the one file that knows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from mnistspec import catalogue
+from mnistspec.bind import bind
+from mnistspec.datasets import prepared_facts
+from mnistspec.datasets.facts import DataFacts
+from mnistspec.datasets.step_facts import StepProblem
+from mnistspec.diagnostics import Diagnostic, MnistspecError, Outcome, has_errors, in_order
+from mnistspec.graph import Graph, build_graph
+from mnistspec.ignoring import without_ignored
+from mnistspec.infer import TypedGraph, infer
+from mnistspec.lints import lint
+from mnistspec.nodes import MappingNode
+from mnistspec.parse import parse
+from mnistspec.plan import Plan, make_plan
+from mnistspec.resolve import override, resolve
+from mnistspec.schema import validate
+from mnistspec.source import Source
+from mnistspec.spec import Spec
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What checking a spec found out, stage by stage; a stage that was not reached is None.
+
+    `graph` is the model with its shapes and counts.
+    """
+
+    source: Source
+    diagnostics: tuple[Diagnostic, ...]
+    resolved: MappingNode | None = field(default=None, repr=False)
+    spec: Spec | None = field(default=None, repr=False)
+    untyped: Graph | None = field(default=None, repr=False)
+    graph: TypedGraph | None = field(default=None, repr=False)
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is no error; warnings and notes do not count."""
+        return not has_errors(self.diagnostics)
+
+    def plan(self) -> Plan:
+        """The plan of a spec that is in order."""
+        assert self.ok and self.graph is not None and self.spec is not None, "a spec with errors has no plan"
+        return make_plan(self.graph, self.spec)
+
+
+def check_source(source: Source, *, overrides: Sequence[str] = (), allow_env: bool = False) -> CheckResult:
+    """Takes a spec through every stage that needs no Keras, as far as its mistakes let it go."""
+    found: list[Diagnostic] = []
+
+    def finished(**stages: object) -> CheckResult:
+        ignore = spec.ignore if spec is not None else ()
+        return CheckResult(source, without_ignored(in_order(found), ignore), **stages)  # type: ignore[arg-type]
+
+    spec: Spec | None = None
+    root = _collect(found, parse(source))
+    if root is None:
+        return finished()
+    root = _collect(found, override(root, overrides))
+    assert root is not None
+    found.extend(validate(root, catalogue.load()))
+    if any(diagnostic.code == "E211" for diagnostic in found):
+        return finished()
+    resolved = _collect(found, resolve(root, allow_env=allow_env))
+    assert resolved is not None
+    spec = _collect(found, bind(resolved, catalogue.load(), source))
+    if spec is None:
+        return finished(resolved=resolved)
+    graph = _collect(found, build_graph(spec, _facts(found, spec)))
+    if graph is None:
+        return finished(resolved=resolved, spec=spec)
+    typed = _collect(found, infer(graph))
+    if typed is not None:
+        found.extend(lint(typed, spec, clean=not has_errors(found)))
+    return finished(resolved=resolved, spec=spec, untyped=graph, graph=typed)
+
+
+def _collect(found: list[Diagnostic], outcome: Outcome[_T]) -> _T | None:
+    found.extend(outcome.diagnostics)
+    return outcome.value
+
+
+def _facts(found: list[Diagnostic], spec: Spec) -> DataFacts | None:
+    """What is known of the prepared data, a step that cannot apply reported at its place."""
+    if spec.data is None:
+        return None
+    try:
+        return prepared_facts(spec.data, spec.source.folder)
+    except StepProblem as problem:
+        found.append(Diagnostic("E413", problem.message, problem.span, problem.help))
+    except MnistspecError as error:
+        found.append(Diagnostic("E413", str(error), spec.data.source.span))
+    return None

@@ -1,0 +1,67 @@
+"""The plan: the statements that build a model, in their order. The Keras builder and source printers read the same plan.
+
+The order decides the initial weights: each layer is made and called before the next one is, under one seed, whichever
+kind of model it goes into.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mnistspec.graph import Port
+from mnistspec.infer import TypedGraph
+from mnistspec.spec import Call, CompileSpec, InputSpec, Spec, Value
+
+
+@dataclass(frozen=True)
+class LayerStep:
+    """Make the layer `call` under `name`, and call it on what earlier steps gave."""
+
+    name: str
+    call: Call
+    inputs: tuple[Port, ...]
+    named: Mapping[str, Port | tuple[Port, ...]]
+    single: bool
+    call_arguments: Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How to build one model: its inputs, its layers in order, its outputs, and how it is compiled.
+
+    `output_names` are the names under which losses, metrics and targets know the outputs.
+    """
+
+    kind: str
+    name: str
+    seed: int | None
+    precision: str
+    inputs: tuple[InputSpec, ...]
+    steps: tuple[LayerStep, ...]
+    outputs: tuple[Port, ...]
+    compile: CompileSpec | None
+    deterministic: bool
+
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        return tuple(port.node for port in self.outputs)
+
+
+def make_plan(typed: TypedGraph, spec: Spec) -> Plan:
+    """The plan of a graph without errors; nodes that no output needs are left out."""
+    steps: list[LayerStep] = []
+    for node in typed.used:
+        assert node.call is not None, "a graph with errors has no plan"
+        steps.append(LayerStep(node.name, node.call, node.inputs, node.named, node.single, node.call_arguments))
+    return Plan(
+        kind=typed.graph.kind,
+        name=typed.graph.name,
+        seed=spec.seed,
+        precision=spec.compile.precision if spec.compile is not None else "float32",
+        inputs=typed.graph.inputs,
+        steps=tuple(steps),
+        outputs=typed.graph.outputs,
+        compile=spec.compile,
+        deterministic=spec.deterministic,
+    )

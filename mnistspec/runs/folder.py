@@ -1,0 +1,114 @@
+"""A run's folder, `OUT/NAME/NNN/`: made once, never overwritten, every file written whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from mnistspec.diagnostics import OutputFailed
+
+_MOST_RUNS = 100_000
+_CHUNK = 1024 * 1024
+
+
+def new_folder(out: Path, name: str) -> Path:
+    """A fresh folder `out/name/NNN`, NNN one more than the highest there; two programs at once get two folders.
+
+    Raises: OutputFailed when the folder cannot be made or written to.
+    """
+    parent = out / name
+    with writing(parent):
+        parent.mkdir(parents=True, exist_ok=True)
+        number = max((int(entry.name) for entry in parent.iterdir() if entry.name.isdigit()), default=0) + 1
+        while number < _MOST_RUNS:
+            folder = parent / f"{number:03d}"
+            try:
+                folder.mkdir()
+            except FileExistsError:
+                number += 1
+                continue
+            return folder
+    raise OutputFailed(f"`{parent}` holds {_MOST_RUNS} runs already; name another folder with `--out`")
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turns what the system says about a failed write into one sentence with a way out."""
+    try:
+        yield
+    except OSError as error:
+        raise OutputFailed(_sentence(error, path)) from error
+
+
+def _sentence(error: OSError, path: Path) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"the disk is full: `{path}` could not be written; free some space, or name another folder with `--out`"
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return f"`{path}` may not be written to; name another folder with `--out`"
+    if error.errno in (errno.EEXIST, errno.ENOTDIR):
+        return f"`{path}` cannot be made a folder, since a file stands in its place; name another with `--out`"
+    return f"`{path}` could not be written: {error.strerror or error}"
+
+
+def write_text(path: Path, text: str) -> None:
+    """Writes a text file by way of a temporary name. Raises: OutputFailed."""
+
+    def fill(temporary: Path) -> None:
+        temporary.write_text(text, encoding="utf-8")
+
+    write_whole(path, fill)
+
+
+def write_json(path: Path, data: Any) -> None:
+    """Writes a JSON file by way of a temporary name. Raises: OutputFailed."""
+    write_text(path, json.dumps(data, indent=2, ensure_ascii=False, allow_nan=True) + "\n")
+
+
+def write_whole(path: Path, fill: Callable[[Path], None]) -> None:
+    """Lets `fill` write a file under a temporary name with the same ending, then renames it into place.
+
+    Raises: OutputFailed; nothing is left behind then.
+    """
+    with writing(path):
+        # Keras tells a model from its weights by the whole ending, `.weights.h5`.
+        handle, name = tempfile.mkstemp(prefix=".writing-", suffix=path.name[path.name.index(".") :], dir=path.parent)
+        os.close(handle)
+        temporary = Path(name)
+        try:
+            fill(temporary)
+            _sync(temporary)
+            temporary.chmod(0o666 & ~_umask())
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _umask() -> int:
+    """The mode bits that new files leave out; reading them means setting them for a moment."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def digest_of(path: Path) -> dict[str, Any]:
+    """SHA-256 (hex) and size (bytes) of a file."""
+    hashed = hashlib.sha256()
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            hashed.update(chunk)
+    return {"sha256": hashed.hexdigest(), "bytes": path.stat().st_size}

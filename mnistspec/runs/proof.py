@@ -1,0 +1,89 @@
+"""The proof: what was saved is loaded back and must predict, bit for bit, what the trained model predicted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+Predictions = Mapping[str, NDArray[Any]]
+
+
+def predict(model: keras.Model, x: Any, names: tuple[str, ...], batch_size: int) -> dict[str, NDArray[Any]]:
+    """The model's outputs (examples, ...) by output name."""
+    result = model.predict(x, batch_size=batch_size, verbose=0)
+    listed = result if isinstance(result, list | tuple) else [result]
+    return {name: np.asarray(array) for name, array in zip(names, listed, strict=True)}
+
+
+def identical(first: Predictions, second: Predictions) -> bool:
+    """Whether all arrays have the same shapes, dtypes and bytes; so a NaN equals only itself, and 0.0 is not -0.0."""
+    return first.keys() == second.keys() and all(
+        one.shape == second[name].shape and one.dtype == second[name].dtype and one.tobytes() == second[name].tobytes()
+        for name, one in first.items()
+    )
+
+
+def largest_difference(first: Predictions, second: Predictions) -> float | None:
+    """The largest absolute difference; None where shapes differ."""
+    if any(array.shape != second[name].shape for name, array in first.items()):
+        return None
+    return max(
+        (float(np.nanmax(np.abs(a.astype("float64") - second[n]))) for n, a in first.items() if a.size), default=0.0
+    )
+
+
+class RandomState:
+    """The states of a model's random generators, which prediction itself can move (dropout called with training)."""
+
+    def __init__(self, model: keras.Model) -> None:
+        self.values = [keras.ops.convert_to_numpy(variable) for variable in _generator_states(model)]
+
+    def restore(self, model: keras.Model) -> None:
+        """Puts another model of the same build into this state."""
+        for variable, value in zip(_generator_states(model), self.values, strict=True):
+            variable.assign(value)
+
+
+def _generator_states(model: keras.Model) -> list[Any]:
+    weights = {id(variable) for variable in model.weights}
+    return [v for v in model.non_trainable_variables if id(v) not in weights and "seed" in v.path.lower()]
+
+
+def check_model_file(
+    path: Path, state: RandomState, expected: Predictions, predict_with: Callable[[Any], Predictions]
+) -> dict[str, Any]:
+    """Loads the whole model back and compares."""
+    loaded = keras.models.load_model(path, safe_mode=True)
+    return _compared(loaded, state, expected, predict_with)
+
+
+def check_weights_file(
+    path: Path,
+    fresh: keras.Model,
+    state: RandomState,
+    expected: Predictions,
+    predict_with: Callable[[Any], Predictions],
+) -> dict[str, Any]:
+    """Loads the weights into a model freshly built from the spec and compares."""
+    if fresh.optimizer is not None:
+        # The file holds the optimizer's state too, which finds its place only in an optimizer that has its variables.
+        fresh.optimizer.build(fresh.trainable_variables)
+    fresh.load_weights(path)
+    return _compared(fresh, state, expected, predict_with)
+
+
+def _compared(
+    model: keras.Model, state: RandomState, expected: Predictions, predict_with: Callable[[Any], Predictions]
+) -> dict[str, Any]:
+    state.restore(model)
+    found = predict_with(model)
+    same = identical(expected, found)
+    result: dict[str, Any] = {"identical": same, "compared": len(next(iter(expected.values())))}
+    if not same:
+        result["largest_difference"] = largest_difference(expected, found)
+    return result

@@ -1,0 +1,105 @@
+"""`run.json`: what a run was, what it ran on, what came out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import keras
+
+from mnistspec.datasets.loaded import LoadedData
+from mnistspec.formats.json import as_data
+from mnistspec.pipeline import CheckResult
+from mnistspec.plan import Plan
+from mnistspec.runs.environment import devices, machine, versions
+
+FORMAT = 1
+
+
+def now() -> str:
+    """The time in UTC, ISO 8601, to the second."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def first_record(result: CheckResult, plan: Plan, number: int, command: tuple[str, ...]) -> dict[str, Any]:
+    """What is known before anything has run."""
+    spec = result.spec
+    assert spec is not None
+    return {
+        "mnistspec": versions()["mnistspec"],
+        "format": FORMAT,
+        "name": spec.name,
+        "number": number,
+        "description": spec.description,
+        "status": "running",
+        "kind": plan.kind,
+        "seed": plan.seed,
+        "command": list(command),
+        "started": now(),
+        "finished": None,
+        "metrics": {"train": None, "validation": None, "test": None},
+        "timings": {},
+        "versions": versions(),
+        "backend": keras.backend.backend(),
+        "devices": devices(),
+        "machine": machine(),
+        "deterministic": spec.deterministic,
+        "precision": plan.precision,
+        "warnings": [as_data(diagnostic) for diagnostic in result.diagnostics],
+    }
+
+
+def model_record(model: keras.Model, plan: Plan, flops: int | None) -> dict[str, Any]:
+    """The model as Keras built it: parameters, and a row a layer in the plan's order."""
+    return {
+        "params": model.count_params(),
+        "trainable_params": sum(_size(weight) for weight in model.trainable_weights),
+        "flops": flops,
+        "inputs": [given.name for given in plan.inputs],
+        "outputs": list(plan.output_names),
+        "nodes": [_node_record(model.get_layer(step.name), step) for step in plan.steps],
+    }
+
+
+def _size(weight: Any) -> int:
+    count = 1
+    for size in weight.shape:
+        count *= size
+    return count
+
+
+def _node_record(layer: Any, step: Any) -> dict[str, Any]:
+    return {
+        "name": step.name,
+        "layer": step.call.name,
+        "inputs": [str(port) for port in _ports(step)],
+        "output_shapes": [list(shape) for shape in _shapes(layer)],
+        "params": layer.count_params(),
+        "trainable_params": sum(_size(weight) for weight in layer.trainable_weights),
+    }
+
+
+def _ports(step: Any) -> list[Any]:
+    named = [port for value in step.named.values() for port in (value if isinstance(value, tuple) else (value,))]
+    return [*step.inputs, *named]
+
+
+def _shapes(layer: Any) -> list[tuple[int | None, ...]]:
+    outputs = keras.tree.flatten(layer.output)
+    return [tuple(tensor.shape) for tensor in outputs]
+
+
+def data_record(data: LoadedData, source: str, outputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Where the examples came from and how many there were. `outputs` says what each output learns."""
+    return {
+        "source": source,
+        "origin": data.origin,
+        "digest": data.digest,
+        "train": data.train.size,
+        "validation": data.validation.size if data.validation is not None else None,
+        "test": data.test.size if data.test is not None else None,
+        "outputs": dict(outputs),
+        "notes": list(data.notes),
+        "preparation": data.preparation.to_json(),
+    }

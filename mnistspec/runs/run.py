@@ -1,0 +1,68 @@
+"""A finished run, read from its folder alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mnistspec.backend import import_keras
+from mnistspec.diagnostics import UsageError
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run's folder and what `run.json` in it says."""
+
+    folder: Path
+    record: Mapping[str, Any]
+
+    @property
+    def metrics(self) -> Mapping[str, Any]:
+        """Metrics by split (`train`, `validation`, `test`) and name; a split that was not measured is None."""
+        metrics: Mapping[str, Any] = self.record.get("metrics") or {}
+        return metrics
+
+    def model(self) -> Any:
+        """The trained model, loaded from `model.keras` (never running code that the file might hold).
+
+        Raises: UsageError when the run saved no model, MissingExtra without Keras.
+        """
+        path = self.folder / "model.keras"
+        if not path.is_file():
+            raise UsageError(f"`{self.folder}` has no model.keras; its status is `{self.record.get('status')}`")
+        import_keras(str(self.record.get("backend", "tensorflow")))
+        import keras
+
+        try:
+            return keras.models.load_model(path, safe_mode=True)
+        except (ValueError, OSError, TypeError, KeyError) as error:
+            raise UsageError(f"`{path}` cannot be loaded: {str(error).splitlines()[0]}") from error
+
+
+def open_run(folder: Path) -> Run:
+    """The run in a folder; a folder of runs means the newest in it that finished.
+
+    Raises: UsageError when there is none, or when its record cannot be read.
+    """
+    folder = _newest(folder)
+    path = folder / "run.json"
+    if not path.is_file():
+        raise UsageError(f"`{folder}` is no run's folder: it has no run.json; `mnistspec run SPEC` makes one")
+    try:
+        record = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise UsageError(f"`{path}` cannot be read: {error}") from error
+    if not isinstance(record, dict) or record.get("format") != 1:
+        raise UsageError(f"`{path}` is not a record that this version reads")
+    return Run(folder, record)
+
+
+def _newest(folder: Path) -> Path:
+    if (folder / "run.json").is_file() or not folder.is_dir():
+        return folder
+    numbered = sorted((entry for entry in folder.iterdir() if entry.name.isdigit()), key=lambda entry: int(entry.name))
+    with_model = [entry for entry in numbered if (entry / "model.keras").is_file()]
+    return (with_model or numbered or [folder])[-1]

@@ -1,0 +1,220 @@
+"""The shape rules: one family a file, one line a class in the table below."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from mnistspec.shapes import (
+    activation,
+    attention,
+    audio,
+    cells,
+    convolution,
+    dense,
+    embedding,
+    encoding,
+    images,
+    lookup,
+    merging,
+    normalization,
+    pooling,
+    recurrent,
+    reshaping,
+    scaling,
+    transposed,
+    wrappers,
+)
+from mnistspec.shapes.activation import keeping_shape
+from mnistspec.shapes.base import UNKNOWN, Inferred, Inputs, Rule
+from mnistspec.shapes.dtypes import is_quantized, with_policy
+from mnistspec.spec import Call, Value
+
+
+def infer_layer(call: Call, inputs: Inputs, policy: str = "float32") -> Inferred:
+    """What a layer gives for its inputs, as far as it is known without Keras.
+
+    Unknown for a layer without a rule, and where a mistake reported before hides arguments or inputs.
+
+    `policy` is the dtype policy of layers that name no dtype of their own (`compile: {precision: ...}`).
+    Raises: ShapeError where Keras would refuse the arguments or the inputs.
+    """
+    rule = RULES.get(call.name)
+    if rule is None or not inputs.tensors or not _complete(call):
+        return UNKNOWN
+    inferred = rule(with_policy(call, policy), inputs)
+    return _quantized(call, _frozen(call, inferred))
+
+
+def _complete(value: Value) -> bool:
+    """Whether no argument is missing, of the call or of one inside it, because of a mistake reported before."""
+    if isinstance(value, Call):
+        return value.complete and all(_complete(argument) for argument in value.arguments.values())
+    return all(_complete(item) for item in value) if isinstance(value, tuple) else True
+
+
+def _frozen(call: Call, inferred: Inferred) -> Inferred:
+    """With `trainable: false` on the layer, all of its parameters are non-trainable."""
+    if call.argument("trainable") is not False:
+        return inferred
+    trainable, frozen = inferred.trainable, inferred.non_trainable
+    count = None if trainable is None or frozen is None else trainable + frozen
+    return replace(inferred, trainable=0, non_trainable=count)
+
+
+def _quantized(call: Call, inferred: Inferred) -> Inferred:
+    if not is_quantized(call) or inferred.trainable == inferred.non_trainable == 0:
+        return inferred
+    return replace(inferred, trainable=None, non_trainable=None)
+
+
+RULES: dict[str, Rule] = {
+    # Dense layers and embeddings
+    "Dense": dense.dense,
+    "EinsumDense": dense.einsum_dense,
+    "Embedding": embedding.embedding,
+    "ReversibleEmbedding": embedding.reversible_embedding,
+    # Convolutions
+    "Conv1D": convolution.convolution(1),
+    "Conv2D": convolution.convolution(2),
+    "Conv3D": convolution.convolution(3),
+    "Conv1DTranspose": transposed.transposed(1),
+    "Conv2DTranspose": transposed.transposed(2),
+    "Conv3DTranspose": transposed.transposed(3),
+    "DepthwiseConv1D": convolution.depthwise(1),
+    "DepthwiseConv2D": convolution.depthwise(2),
+    "SeparableConv1D": convolution.separable(1),
+    "SeparableConv2D": convolution.separable(2),
+    # Pooling
+    "MaxPooling1D": pooling.pooling(1),
+    "MaxPooling2D": pooling.pooling(2),
+    "MaxPooling3D": pooling.pooling(3),
+    "AveragePooling1D": pooling.pooling(1),
+    "AveragePooling2D": pooling.pooling(2),
+    "AveragePooling3D": pooling.pooling(3),
+    "AdaptiveMaxPooling1D": pooling.adaptive(1),
+    "AdaptiveMaxPooling2D": pooling.adaptive(2),
+    "AdaptiveMaxPooling3D": pooling.adaptive(3),
+    "AdaptiveAveragePooling1D": pooling.adaptive(1),
+    "AdaptiveAveragePooling2D": pooling.adaptive(2),
+    "AdaptiveAveragePooling3D": pooling.adaptive(3),
+    "GlobalMaxPooling1D": pooling.global_pooling(1),
+    "GlobalMaxPooling2D": pooling.global_pooling(2),
+    "GlobalMaxPooling3D": pooling.global_pooling(3),
+    "GlobalAveragePooling1D": pooling.global_pooling(1),
+    "GlobalAveragePooling2D": pooling.global_pooling(2),
+    "GlobalAveragePooling3D": pooling.global_pooling(3),
+    # Merging
+    "Add": merging.elementwise(),
+    "Subtract": merging.elementwise(2, 2),
+    "Multiply": merging.elementwise(),
+    "Average": merging.elementwise(),
+    "Maximum": merging.elementwise(),
+    "Minimum": merging.elementwise(),
+    "Concatenate": merging.concatenate,
+    "Dot": merging.dot,
+    # Recurrent layers
+    "LSTM": recurrent.recurrent,
+    "GRU": recurrent.recurrent,
+    "SimpleRNN": recurrent.recurrent,
+    "RNN": recurrent.rnn,
+    "LSTMCell": cells.called_cell,
+    "GRUCell": cells.called_cell,
+    "SimpleRNNCell": cells.called_cell,
+    "StackedRNNCells": cells.called_cell,
+    "ConvLSTM1D": recurrent.convolutional(1),
+    "ConvLSTM2D": recurrent.convolutional(2),
+    "ConvLSTM3D": recurrent.convolutional(3),
+    # Layers around layers
+    "Bidirectional": partial(wrappers.bidirectional, infer_layer),
+    "TimeDistributed": partial(wrappers.time_distributed, infer_layer),
+    "SpectralNormalization": partial(wrappers.spectral_normalization, infer_layer),
+    "Pipeline": partial(wrappers.pipeline, infer_layer),
+    # Attention
+    "Attention": attention.attention(),
+    "AdditiveAttention": attention.attention(additive=True),
+    "MultiHeadAttention": attention.multi_head_attention,
+    "GroupQueryAttention": attention.group_query_attention,
+    # Normalization
+    "BatchNormalization": normalization.batch_normalization,
+    "LayerNormalization": normalization.layer_normalization,
+    "GroupNormalization": normalization.group_normalization,
+    "RMSNormalization": normalization.rms_normalization,
+    "UnitNormalization": normalization.unit_normalization,
+    # Shapes
+    "Flatten": reshaping.flatten,
+    "Reshape": reshaping.reshape,
+    "Permute": reshaping.permute,
+    "RepeatVector": reshaping.repeat_vector,
+    "ZeroPadding1D": reshaping.zero_padding(1),
+    "ZeroPadding2D": reshaping.zero_padding(2),
+    "ZeroPadding3D": reshaping.zero_padding(3),
+    "Cropping1D": reshaping.cropping(1),
+    "Cropping2D": reshaping.cropping(2),
+    "Cropping3D": reshaping.cropping(3),
+    "UpSampling1D": reshaping.up_sampling(1),
+    "UpSampling2D": reshaping.up_sampling(2),
+    "UpSampling3D": reshaping.up_sampling(3),
+    # Activations
+    "Activation": activation.activation,
+    "ReLU": keeping_shape(1, activation.check_rectifier),
+    "LeakyReLU": keeping_shape(1, activation.check_rectifier),
+    "PReLU": activation.prelu,
+    "ELU": keeping_shape(1),
+    "Softmax": keeping_shape(1),
+    # Regularization, and layers that change nothing
+    "Dropout": keeping_shape(0, activation.check_rate),
+    "AlphaDropout": keeping_shape(0, activation.check_rate),
+    "GaussianDropout": keeping_shape(0, activation.check_rate),
+    "GaussianNoise": keeping_shape(0, activation.check_deviation),
+    "SpatialDropout1D": activation.spatial_dropout(1),
+    "SpatialDropout2D": activation.spatial_dropout(2),
+    "SpatialDropout3D": activation.spatial_dropout(3),
+    "ActivityRegularization": keeping_shape(0),
+    "Identity": activation.identity,
+    "Masking": activation.masking,
+    # Preprocessing: numbers, categories, text and sound
+    "Rescaling": keeping_shape(2),
+    "Normalization": scaling.normalization,
+    "CategoryEncoding": encoding.category_encoding,
+    "Discretization": encoding.discretization,
+    "Hashing": encoding.hashing,
+    "HashedCrossing": encoding.hashed_crossing,
+    "IntegerLookup": lookup.lookup,
+    "StringLookup": lookup.lookup,
+    "TextVectorization": lookup.text_vectorization,
+    "MelSpectrogram": audio.mel_spectrogram,
+    "STFTSpectrogram": audio.stft_spectrogram,
+    # Preprocessing: images
+    "Resizing": images.resizing,
+    "CenterCrop": images.center_crop,
+    "RandomCrop": images.random_crop,
+    "AugMix": keeping_shape(0, images.check_mixed_factor),
+    "AutoContrast": images.measured,
+    "ContrastLimitedAdaptiveHistogramEqualization": images.measured,
+    "CutMix": keeping_shape(0, images.check_factors),
+    "Equalization": images.in_own_dtype(),
+    "MaxNumBoundingBoxes": keeping_shape(0),
+    "MixUp": keeping_shape(0),
+    "RandAugment": keeping_shape(0, images.check_mixed_factor),
+    "RandomBrightness": keeping_shape(0, images.check_factors),
+    "RandomColorDegeneration": images.color_degeneration,
+    "RandomColorJitter": keeping_shape(0, images.check_factors),
+    "RandomContrast": keeping_shape(0, images.check_factors),
+    "RandomElasticTransform": keeping_shape(0, images.check_factors),
+    "RandomErasing": keeping_shape(0, images.check_factors),
+    "RandomFlip": keeping_shape(0),
+    "RandomGaussianBlur": keeping_shape(0, images.check_blur),
+    "RandomGrayscale": images.in_own_dtype(many=False),
+    "RandomHue": keeping_shape(0, images.check_factors),
+    "RandomInvert": keeping_shape(0, images.check_factors),
+    "RandomPerspective": keeping_shape(0, images.check_factors),
+    "RandomPosterization": keeping_shape(0),
+    "RandomRotation": keeping_shape(0, images.check_factors),
+    "RandomSaturation": keeping_shape(0, images.check_factors),
+    "RandomSharpness": keeping_shape(0, images.check_factors),
+    "RandomShear": keeping_shape(0),
+    "RandomTranslation": keeping_shape(0),
+    "RandomZoom": keeping_shape(0),
+    "Solarization": keeping_shape(0),
+}

@@ -1,0 +1,141 @@
+"""Recurrent cells: what one step takes, keeps and gives, for the layers that run them and for calling them directly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mnistspec.shapes.arguments import flag, items, whole
+from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Size, Tensor, show
+from mnistspec.shapes.dtypes import compute_dtype
+from mnistspec.shapes.results import only
+from mnistspec.shapes.sizes import required
+from mnistspec.spec import Call, Value
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell or a stack. `states` are the sizes of its state tensors, `output` that of what it gives.
+
+    `weights` and `work` turn the size of a step's input into the parameters (trainable, frozen) and the operations of
+    one step.
+    """
+
+    states: tuple[int, ...]
+    output: int
+    weights: Callable[[int], tuple[int, int]]
+    work: Callable[[int], int]
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """A class of cell: how many gates and states it has, and its operations a unit beside the products and biases."""
+
+    gates: int
+    states: int
+    other_work: int
+
+
+# A plain cell adds its two products and activates. The gated ones mix their state as well: an LSTM activates four gates
+# and its carry and does three products and a sum; a GRU activates three gates, resets, and blends old and new.
+_KINDS = {"SimpleRNN": _Kind(1, 1, 2), "LSTM": _Kind(4, 2, 13), "GRU": _Kind(3, 1, 11)}
+
+
+def simple_cell(call: Call) -> Cell:
+    """The cell of an LSTM, GRU or SimpleRNN, or a cell itself: both take the same arguments."""
+    kind = _KINDS[call.name.removesuffix("Cell")]
+    units = whole(call, "units")
+    wide = units * kind.gates
+    biases = 0 if not flag(call, "use_bias") else 2 if flag(call, "reset_after") else 1
+
+    def weights(features: int) -> tuple[int, int]:
+        count = wide * (features + units + biases)
+        return (0, count) if call.argument("trainable") is False else (count, 0)
+
+    def work(features: int) -> int:
+        return wide * (2 * (features + units) + biases) + kind.other_work * units
+
+    return Cell((units,) * kind.states, units, weights, work)
+
+
+def cell_of(value: Value | list[Value], argument: str) -> Cell:
+    """The cell that an argument describes: a cell, a stack, or a list that makes a stack.
+
+    Raises: ShapeError where it is no cell.
+    """
+    listed = items(value)
+    if listed is not None:
+        return _stack([cell_of(item, argument) for item in listed], argument)
+    if isinstance(value, Call) and value.name == "StackedRNNCells":
+        return _frozen(value, cell_of(value.argument("cells"), argument))
+    if isinstance(value, Call) and value.name.endswith("Cell") and value.name.removesuffix("Cell") in _KINDS:
+        return simple_cell(value)
+    name = value.name if isinstance(value, Call) else "this"
+    help = "use LSTMCell, GRUCell, SimpleRNNCell or StackedRNNCells"
+    raise ShapeError(f"{name} is not a recurrent cell", argument, help)
+
+
+def _frozen(call: Call, cell: Cell) -> Cell:
+    if call.argument("trainable") is not False:
+        return cell
+    return Cell(cell.states, cell.output, lambda features: (0, sum(cell.weights(features))), cell.work)
+
+
+def _stack(cells: list[Cell], argument: str) -> Cell:
+    """Cells one after the other: each takes what the one before it gives."""
+    if not cells:
+        raise ShapeError("a stack needs at least one cell", argument)
+
+    def inputs(features: int) -> list[int]:
+        return [features, *(cell.output for cell in cells[:-1])]
+
+    def weights(features: int) -> tuple[int, int]:
+        counts = [cell.weights(size) for cell, size in zip(cells, inputs(features), strict=True)]
+        return sum(count[0] for count in counts), sum(count[1] for count in counts)
+
+    def work(features: int) -> int:
+        return sum(cell.work(size) for cell, size in zip(cells, inputs(features), strict=True))
+
+    return Cell(tuple(size for cell in cells for size in cell.states), cells[-1].output, weights, work)
+
+
+def called_cell(call: Call, inputs: Inputs) -> Inferred:
+    """A cell called on one step `(batch, features)` and its states, to the output and the new states."""
+    cell = cell_of(call, "cells")
+    tensor = only(call, inputs)
+    states = _given_states(call, inputs)
+    dtype = compute_dtype(call)
+    nothing = Inferred(tuple(Tensor(None, dtype) for _ in (cell.output, *cell.states)), None, None)
+    shapes = [state.shape for state in states if state.shape is not None]
+    if tensor.shape is None or len(tensor.shape) != 2 or len(shapes) != len(cell.states):
+        return nothing
+    features = required(call, tensor.shape[1], tensor.shape, "the last size")
+    if not _states_fit(call, cell, shapes):
+        return nothing
+    batch = _batch(tensor.shape[0], shapes)
+    outputs = tuple(Tensor((batch, size), dtype) for size in (cell.output, *cell.states))
+    return Inferred(outputs, *cell.weights(features), cell.work(features))
+
+
+def _given_states(call: Call, inputs: Inputs) -> tuple[Tensor, ...]:
+    states = inputs.named.get("states")
+    if states is None:
+        help = "write `from: {inputs: a, states: [b, c]}`, or wrap the cell in RNN"
+        raise ShapeError(f"{call.name} needs its states, and is given only its input", help=help)
+    return states if isinstance(states, tuple) else (states,)
+
+
+def _states_fit(call: Call, cell: Cell, shapes: list[Shape]) -> bool:
+    """Whether the states are what the cell keeps; an LSTM's carry of size 1 is stretched, to what only Keras knows.
+
+    Raises: ShapeError for states that cannot be used.
+    """
+    for place, (size, shape) in enumerate(zip(cell.states, shapes, strict=True)):
+        if len(shape) != 2 or (shape[1] not in (size, None) and (place == 0 or 1 not in (size, shape[1]))):
+            raise ShapeError(f"{call.name} keeps states of (batch, {size}), and is given {show(shape)}")
+    return all(shape[1] == size for size, shape in zip(cell.states, shapes, strict=True))
+
+
+def _batch(size: Size, states: list[Shape]) -> Size:
+    known = {batch for batch in (size, *(shape[0] for shape in states)) if batch is not None}
+    return next(iter(known)) if len(known) == 1 else None

@@ -1,0 +1,38 @@
+"""Embeddings: a row of a table for each integer."""
+
+from __future__ import annotations
+
+from mnistspec.shapes.arguments import flag, whole
+from mnistspec.shapes.base import Inferred, Inputs, Shape
+from mnistspec.shapes.results import kernel_counts, only, result, unknown
+from mnistspec.shapes.sizes import check_minimum_rank, elements, scaled
+from mnistspec.spec import Call
+
+
+def embedding(call: Call, inputs: Inputs) -> Inferred:
+    """`(batch, ...)` to `(batch, ..., output_dim)`."""
+    counts = _table(call)
+    shape = only(call, inputs).shape
+    if shape is None:
+        return unknown(call, counts)
+    return result(call, (*shape, whole(call, "output_dim")), counts, 0)
+
+
+def _table(call: Call) -> tuple[int, int]:
+    table = (whole(call, "input_dim"), whole(call, "output_dim"))
+    return kernel_counts(call, table, "embeddings_constraint")
+
+
+def reversible_embedding(call: Call, inputs: Inputs) -> Inferred:
+    """An embedding, or with `reverse` in the call the way back: `(batch, ..., output_dim)` to `(..., input_dim)`."""
+    trainable, frozen = _table(call)
+    rows, columns = whole(call, "input_dim"), whole(call, "output_dim")
+    counts = (trainable + (0 if flag(call, "tie_weights") else rows * columns), frozen)
+    shape = only(call, inputs).shape
+    if shape is None:
+        return unknown(call, counts)
+    if not inputs.arguments.get("reverse"):
+        return result(call, (*shape, columns), counts, 0)
+    check_minimum_rank(call, shape, 1)
+    output: Shape = (*shape[:-1], rows)
+    return result(call, output, counts, scaled(elements(output), 2 * columns))

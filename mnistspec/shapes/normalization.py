@@ -1,0 +1,88 @@
+"""Normalizations: shift and scale by statistics of a batch, of each example, or of a weight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import prod
+
+from mnistspec.shapes.arguments import flag, integers, refuse
+from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Tensor, show
+from mnistspec.shapes.dtypes import compute_dtype
+from mnistspec.shapes.results import only, result, unknown
+from mnistspec.shapes.sizes import axis_size, elements, required, scaled, total
+from mnistspec.spec import Call
+
+# Operations an element: with fixed statistics, a multiplication and an addition; otherwise also the mean (1), and the
+# variance from the differences (3); root mean square and length need no mean.
+_FIXED, _MEASURED, _MEASURED_SQUARES = 2, 6, 4
+
+
+def batch_normalization(call: Call, inputs: Inputs) -> Inferred:
+    """The input by the means and variances along `axis` that training has collected."""
+    axis = _one_axis(call)
+    shape = only(call, inputs).shape
+    if shape is None:
+        return unknown(call)
+    size = required(call, axis_size(call, shape, axis), shape, f"the size of axis {axis}")
+    statistics = 5 if call.argument("renorm") else 2
+    counts = (size * (flag(call, "center") + flag(call, "scale")), size * statistics)
+    return result(call, shape, counts, scaled(elements(shape), _FIXED))
+
+
+def _one_axis(call: Call) -> int:
+    axis = call.argument("axis")
+    if not isinstance(axis, int) or isinstance(axis, bool):
+        raise refuse(call, "axis", "an integer")
+    return axis
+
+
+def _weights(call: Call, shape: Shape, axes: Iterable[int]) -> int:
+    return prod(required(call, axis_size(call, shape, axis), shape, f"the size of axis {axis}") for axis in axes)
+
+
+def layer_normalization(call: Call, inputs: Inputs) -> Inferred:
+    """Each example by its own mean and variance along `axis`."""
+    axes = integers(call, "axis")
+    shape = only(call, inputs).shape
+    if shape is None:
+        return unknown(call)
+    for axis in axes:
+        axis_size(call, shape, axis)
+    vectors = flag(call, "center") + flag(call, "scale")
+    count = vectors * _weights(call, shape, axes) if vectors else 0
+    return result(call, shape, (count, 0), scaled(elements(shape), _MEASURED))
+
+
+def rms_normalization(call: Call, inputs: Inputs) -> Inferred:
+    """Each example by its root mean square along `axis`."""
+    axes = integers(call, "axis")
+    shape = only(call, inputs).shape
+    if shape is None:
+        return unknown(call)
+    return result(call, shape, (_weights(call, shape, axes), 0), scaled(elements(shape), _MEASURED_SQUARES))
+
+
+def unit_normalization(call: Call, inputs: Inputs) -> Inferred:
+    """Each example to length 1 along `axis`; a list of inputs gives a list."""
+    for tensor in inputs.tensors:
+        for axis in integers(call, "axis") if tensor.shape is not None else ():
+            axis_size(call, tensor.shape or (), axis)
+    outputs = tuple(Tensor(tensor.shape, compute_dtype(call)) for tensor in inputs.tensors)
+    work = total(elements(tensor.shape) if tensor.shape is not None else None for tensor in outputs)
+    return Inferred(outputs, 0, 0, scaled(work, _MEASURED_SQUARES))
+
+
+def group_normalization(call: Call, inputs: Inputs) -> Inferred:
+    """Each example by the means and variances of groups of its channels."""
+    groups, axis = call.argument("groups"), _one_axis(call)
+    if not isinstance(groups, int) or isinstance(groups, bool) or (groups < 1 and groups != -1):
+        raise refuse(call, "groups", "an integer of at least 1, or -1 for a group a channel")
+    shape = only(call, inputs).shape
+    if shape is None:
+        return unknown(call)
+    size = required(call, axis_size(call, shape, axis), shape, f"the size of axis {axis}")
+    if groups != -1 and size % groups:
+        message = f"{size} channels cannot be shared out among {groups} groups: the input is {show(shape)}"
+        raise ShapeError(message, "groups", f"use a divisor of {size}, or -1 for a group a channel")
+    count = size * (flag(call, "center") + flag(call, "scale"))
+    return result(call, shape, (count, 0), scaled(elements(shape), _MEASURED))

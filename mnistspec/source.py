@@ -1,0 +1,92 @@
+"""A spec's text and places in it: `Source` is the text, `Span` a stretch of it that knows its line and column."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Source:
+    """The text of one spec and the name it is shown under. Lines and columns count from 1."""
+
+    text: str = field(repr=False)
+    name: str = "<text>"
+    path: Path | None = None
+
+    @cached_property
+    def line_starts(self) -> list[int]:
+        """Offsets (characters) at which each line begins; `\\n`, `\\r\\n` and `\\r` end a line, as in YAML."""
+        starts = [0]
+        text = self.text
+        position = 0
+        while position < len(text):
+            character = text[position]
+            position += 1
+            if character == "\r" and text[position : position + 1] == "\n":
+                position += 1
+            if character in "\r\n":
+                starts.append(position)
+        return starts
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """The line and column of an offset (characters)."""
+        line = bisect_right(self.line_starts, offset)
+        return line, offset - self.line_starts[line - 1] + 1
+
+    def line(self, number: int) -> str:
+        """The text of one line, without its end; empty past the last line."""
+        starts = self.line_starts
+        if not 1 <= number <= len(starts):
+            return ""
+        end = starts[number] if number < len(starts) else len(self.text)
+        return self.text[starts[number - 1] : end].rstrip("\r\n")
+
+    @property
+    def folder(self) -> Path:
+        """Where relative paths in the spec start: the spec's own folder, or the working directory for plain text."""
+        return self.path.parent if self.path is not None else Path()
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch `start:end` (characters) of a source."""
+
+    source: Source = field(repr=False)
+    start: int
+    end: int
+
+    @property
+    def line(self) -> int:
+        return self.source.position(self.start)[0]
+
+    @property
+    def column(self) -> int:
+        return self.source.position(self.start)[1]
+
+    @property
+    def end_line(self) -> int:
+        return self.source.position(self.end)[0]
+
+    @property
+    def end_column(self) -> int:
+        return self.source.position(self.end)[1]
+
+    @property
+    def text(self) -> str:
+        return self.source.text[self.start : self.end]
+
+    def __str__(self) -> str:
+        line, column = self.source.position(self.start)
+        return f"{self.source.name}:{line}:{column}"
+
+    def excerpt(self, margin: str = "") -> list[str]:
+        """The first line of the span and a line of carets below it, each after `margin`."""
+        line, column = self.source.position(self.start)
+        end_line, end_column = self.source.position(self.end)
+        text = self.source.line(line)
+        last = end_column if end_line == line else len(text) + 1
+        lead = "".join("\t" if character == "\t" else " " for character in text[: column - 1])
+        return [f"{margin}{text}", f"{margin}{lead}{'^' * max(1, last - column)}"]

@@ -1,0 +1,225 @@
+"""A spec as typed values: what binding makes of the text and every later stage reads. Nothing here knows YAML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from mnistspec.catalogue import ClassFacts
+from mnistspec.source import Source, Span
+
+# A value of an argument: plain data (lists as tuples), an object, or lists and maps of such.
+Value: TypeAlias = "None | bool | int | float | str | Call | tuple[Value, ...] | Mapping[str, Value]"
+
+
+@dataclass(frozen=True)
+class Call:
+    """An object of Keras and the arguments given to it: `Dense: {units: 10}`.
+
+    `spans` has the place of each argument's value and `span` that of the class' name. `bare` remembers that only a name
+    was written (`relu`, `adam`), in the word that was used. `complete` is false where an argument is missing because
+    of a reported mistake: nothing can then be worked out from the arguments.
+    """
+
+    facts: ClassFacts
+    arguments: Mapping[str, Value]
+    span: Span = field(compare=False)
+    spans: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
+    bare: str | None = None
+    complete: bool = True
+
+    @property
+    def name(self) -> str:
+        """The class' own name, whatever alias was written."""
+        return self.facts.name
+
+    def argument(self, name: str) -> Value:
+        """The value of an argument, its default when it was not given."""
+        if name in self.arguments:
+            return self.arguments[name]
+        known = self.facts.arguments.get(name)
+        return known.default if known is not None else None
+
+    def span_of(self, argument: str) -> Span:
+        """Where the argument's value stands; the class' name when it was not given."""
+        return self.spans.get(argument, self.span)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """One node, or one output of it, as `from` names it: `stem`, `lstm.1`."""
+
+    text: str
+    span: Span = field(compare=False)
+
+
+# What `from` says: nothing (the node before), references in order, or references by call argument.
+From: TypeAlias = "None | tuple[Reference, ...] | Mapping[str, Reference | tuple[Reference, ...]]"
+
+
+@dataclass(frozen=True)
+class LayerSpec:
+    """One entry of `layers`: the layer, its name if it has one, what it is called on, and other call arguments.
+
+    `call` is None where a reported mistake hides which layer it is.
+    """
+
+    call: Call | None
+    name: str | None
+    from_: From
+    call_arguments: Mapping[str, Value]
+    span: Span = field(compare=False)
+    name_span: Span | None = field(default=None, compare=False)
+    call_spans: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
+    # Whether `from` was one reference (`from: a`) rather than a list of one (`from: [a]`), which Keras tells apart.
+    single: bool = False
+
+
+@dataclass(frozen=True)
+class InputSpec:
+    """One input of the model: the arguments of `keras.Input`. `shape` leaves the batch dimension out."""
+
+    name: str
+    shape: tuple[int | None, ...] | None
+    dtype: str | None = None
+    batch_size: int | None = None
+    sparse: bool = False
+    ragged: bool = False
+    optional: bool = False
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class ModelSpec:
+    """`model:`. `inputs` is None where the data decides; `outputs` None for the last node."""
+
+    kind: str
+    inputs: tuple[InputSpec, ...] | None
+    layers: tuple[LayerSpec, ...]
+    outputs: tuple[Reference, ...] | None
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True)
+class SourceSpec:
+    """Where data comes from: a source's name and the options written for it, defaults filled in."""
+
+    name: str
+    options: Mapping[str, Value]
+    span: Span | None = field(default=None, compare=False)
+    spans: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One preparation step and its options: `rescale: 255` is `Step("rescale", {"divisor": 255})`."""
+
+    name: str
+    options: Mapping[str, Value]
+    span: Span | None = field(default=None, compare=False)
+
+
+# Steps for every array alike, or by the array's name.
+Steps: TypeAlias = "tuple[Step, ...] | Mapping[str, tuple[Step, ...]]"
+
+
+@dataclass(frozen=True)
+class DataSpec:
+    """`data:`. `limit` holds the splits that are limited; `targets` is `y`, `x`, a name, or a map by output name."""
+
+    source: SourceSpec
+    offline: str
+    validation: float | SourceSpec | None
+    limit: Mapping[str, int]
+    prepare_x: Steps
+    prepare_y: Steps
+    targets: str | Mapping[str, str]
+    span: Span = field(compare=False)
+    validation_span: Span | None = field(default=None, compare=False)
+    targets_spans: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
+
+
+# One value for the only output, or values by output name.
+ByOutput: TypeAlias = "Value | Mapping[str, Value]"
+
+
+@dataclass(frozen=True)
+class CompileSpec:
+    """`compile:`. `loss` and `metrics` are for all outputs, or maps by output name (`by_output` holds which are maps)."""
+
+    optimizer: Call
+    loss: ByOutput
+    loss_weights: Value
+    metrics: ByOutput
+    weighted_metrics: ByOutput
+    precision: str
+    jit_compile: bool | str
+    steps_per_execution: int | str
+    run_eagerly: bool
+    auto_scale_loss: bool
+    span: Span = field(compare=False)
+    spans: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class FitSpec:
+    """`fit:`. `batch_size` counts examples; `class_weight` is null, `balanced`, or weights by class id."""
+
+    epochs: int
+    batch_size: int
+    shuffle: bool
+    class_weight: str | Mapping[str, float] | None
+    callbacks: tuple[Call, ...]
+    steps_per_epoch: int | None
+    validation_steps: int | None
+    validation_batch_size: int | None
+    validation_freq: int
+    checkpoint: str | int | None
+    span: Span = field(compare=False)
+    spans: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class EvaluateSpec:
+    batch_size: int | None = None
+    steps: int | None = None
+
+
+@dataclass(frozen=True)
+class PredictSpec:
+    """`samples` is how many predictions the report shows as pictures."""
+
+    batch_size: int | None = None
+    samples: int = 24
+
+
+@dataclass(frozen=True)
+class OutputsSpec:
+    model: bool = True
+    weights: bool = True
+    predictions: bool = True
+    report: tuple[str, ...] = ("html", "md")
+    export: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A whole spec. `data`, `compile` and `fit` are None where the text leaves them out."""
+
+    source: Source = field(repr=False, compare=False)
+    name: str
+    description: str
+    seed: int | None
+    data: DataSpec | None
+    model: ModelSpec
+    compile: CompileSpec | None
+    fit: FitSpec | None
+    evaluate: EvaluateSpec
+    predict: PredictSpec
+    outputs: OutputsSpec
+    backend: str
+    deterministic: bool
+    ignore: tuple[str, ...]
+    # Where each top-level key stands, for messages about what a whole section lacks.
+    spans: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
