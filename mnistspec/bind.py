@@ -8,6 +8,8 @@ from typing import Any
 
 from mnistspec.catalogue import Catalogue
 from mnistspec.diagnostics import Outcome
+from mnistspec.entries import checked_name
+from mnistspec.ignoring import wrong_name
 from mnistspec.language import COMPILE, FIT, SPEC
 from mnistspec.nodes import MappingNode, SequenceNode
 from mnistspec.schema import reader_of
@@ -29,6 +31,8 @@ from mnistspec.spec import (
     Steps,
 )  # fmt: skip
 from mnistspec.values import Reader, Settings, Tag, Unknown
+from mnistspec.values.results import is_whole
+from mnistspec.values.scalars import POLICIES
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
 
@@ -38,10 +42,14 @@ def bind(root: MappingNode, catalogue: Catalogue, source: Source) -> Outcome[Spe
     reader = reader_of(catalogue, allow_expressions=False)
     settings = reader.read(root, SPEC)
     _keep_key_spans(settings, root)
-    if isinstance(settings, Unknown) or not isinstance(settings["model"], Settings):
+    if isinstance(settings, Unknown) or not _has_layers(settings["model"]):
         return Outcome(None, tuple(reader.diagnostics))
-    spec = _spec(settings, source, reader, catalogue)
+    spec = _spec(settings, root, source, reader, catalogue)
     return Outcome(spec, tuple(reader.diagnostics))
+
+
+def _has_layers(model: Any) -> bool:
+    return isinstance(model, Settings) and not isinstance(model["layers"], Unknown)
 
 
 def _keep_key_spans(settings: Any, root: MappingNode) -> None:
@@ -59,7 +67,7 @@ def _keep_key_spans(settings: Any, root: MappingNode) -> None:
                     section.spans.update({f"{entry.name}.{index}": item.span for index, item in items})
 
 
-def _spec(settings: Settings, source: Source, reader: Reader, catalogue: Catalogue) -> Spec:
+def _spec(settings: Settings, root: MappingNode, source: Source, reader: Reader, catalogue: Catalogue) -> Spec:
     def section(name: str) -> Settings | None:
         value = settings[name]
         return value if isinstance(value, Settings) else None
@@ -79,7 +87,7 @@ def _spec(settings: Settings, source: Source, reader: Reader, catalogue: Catalog
         outputs=OutputsSpec(**_known(section("outputs"))),
         backend=settings.known("backend", "tensorflow"),
         deterministic=settings.known("deterministic", False),
-        ignore=settings.known("ignore", ()),
+        ignore=_ignore(settings, root, reader),
         spans=settings.key_spans,
     )
 
@@ -107,8 +115,20 @@ def _name(settings: Settings, source: Source, reader: Reader) -> str:
 def _seed(settings: Settings, reader: Reader) -> int | None:
     seed: int | None = settings.known("seed", 0)
     if seed is not None and seed >= 2**32:
-        reader.report("E204", "a seed is below 2 to the power of 32", settings.spans["seed"])
+        reader.report("E204", "a seed is below 2 to the power of 32", settings.spans["seed"], "write a smaller one")
     return seed
+
+
+def _ignore(settings: Settings, root: MappingNode, reader: Reader) -> tuple[str, ...]:
+    """The names of warnings not wanted, each known."""
+    written = root.get("ignore")
+    names: tuple[str, ...] = settings.known("ignore", ())
+    places = written.items if isinstance(written, SequenceNode) else ()
+    for name, node in zip(names, places, strict=False):
+        wrong = wrong_name(name)
+        if wrong is not None:
+            reader.report("E204", wrong[0], node.span, wrong[1])
+    return names
 
 
 def _data(settings: Settings) -> DataSpec | None:
@@ -129,6 +149,7 @@ def _data(settings: Settings) -> DataSpec | None:
         targets=targets,
         span=settings.span,
         validation_span=settings.spans.get("validation"),
+        complete=is_whole(settings),
         targets_spans={name: span for name, span in settings.spans.items() if name.startswith("targets")},
     )
 
@@ -175,43 +196,62 @@ def _inputs(settings: Settings, kind: str, reader: Reader) -> tuple[InputSpec, .
         span = settings.key_spans["input"]
         reader.report("E408", "`input` and `inputs` say the same thing twice", span, "keep one of them")
     if several is not None:
-        if kind == "sequential":
-            message = "a sequential model has one input, given as `input:`"
-            reader.report(
-                "E404", message, settings.key_spans["inputs"], "write `input: {shape: [...]}`, or `kind: functional`"
-            )
-            return ()
-        return tuple(_input(name, value, settings.spans[f"inputs.{name}"], reader) for name, value in several.items())
+        return _several_inputs(settings, several, kind, reader)
     if one is None:
         return None if "input" not in settings else ()
     name = "input" if isinstance(one, tuple) else one.known("name") or "input"
     return (_input(name, one, settings.spans["input"], reader),)
 
 
+def _several_inputs(settings: Settings, several: Any, kind: str, reader: Reader) -> tuple[InputSpec, ...]:
+    key = settings.key_spans["inputs"]
+    if kind == "sequential":
+        help = "write `input: {shape: [...]}`, or `kind: functional`"
+        reader.report("E404", "a sequential model has one input, given as `input:`", key, help)
+        return ()
+    if not several:
+        reader.report("E405", "the model has no inputs", key, "name one, or leave `inputs` out to take the data's")
+    for name in several:
+        checked_name(reader, name, settings.spans[f"inputs.{name}"])
+    return tuple(_input(name, value, settings.spans[f"inputs.{name}"], reader) for name, value in several.items())
+
+
 def _input(name: str, value: Any, span: Span, reader: Reader) -> InputSpec:
     """One input from its shape alone or from the arguments of `keras.Input`."""
     if isinstance(value, tuple):
         return InputSpec(name, value, span=span)
-    shape, batch_size, batch_shape = value.known("shape"), value.known("batch_size"), value.known("batch_shape")
-    if batch_shape is not None:
-        if shape is not None or batch_size is not None:
-            message = "`batch_shape` already holds the shape and the batch"
-            reader.report(
-                "E204", message, value.spans["batch_shape"], "give `batch_shape`, or `shape` and `batch_size`"
-            )
-        elif not batch_shape:
-            reader.report("E204", "`batch_shape` begins with the batch", value.spans["batch_shape"])
-        batch_size, shape = (batch_shape[0] if batch_shape else None), batch_shape[1:]
+    dtype = value.known("dtype")
+    if dtype in POLICIES:
+        help = "write the dtype of the data, as in `float32`; `compile: {precision: ...}` sets a policy"
+        reader.report("E204", f"`{dtype}` is a policy of layers, and no dtype", value.spans["dtype"], help)
+    size, shape, complete = _sizes(value, reader)
     return InputSpec(
         name=name,
         shape=shape,
-        dtype=value.known("dtype"),
-        batch_size=batch_size,
+        dtype=dtype,
+        batch_size=size,
         sparse=value.known("sparse", False),
         ragged=value.known("ragged", False),
         optional=value.known("optional", False),
         span=span,
+        complete=complete,
     )
+
+
+def _sizes(value: Settings, reader: Reader) -> tuple[int | None, tuple[int | None, ...] | None, bool]:
+    """The batch, the shape of one example, and whether no mistake hides them."""
+    shape, size, whole = value.known("shape"), value.known("batch_size"), value.known("batch_shape")
+    complete = is_whole(value["shape"]) and is_whole(value["batch_shape"])
+    if whole is None:
+        return size, shape, complete
+    span = value.spans["batch_shape"]
+    if shape is not None or size is not None:
+        help = "give `batch_shape`, or `shape` and `batch_size`"
+        reader.report("E204", "`batch_shape` already holds the shape and the batch", span, help)
+    if not whole:
+        reader.report("E204", "`batch_shape` begins with the batch", span, "write `[null, ...]` for any batch")
+        return None, None, False
+    return whole[0], whole[1:], complete
 
 
 def _compile(settings: Settings, catalogue: Catalogue) -> CompileSpec | None:
@@ -229,7 +269,7 @@ def _compile(settings: Settings, catalogue: Catalogue) -> CompileSpec | None:
 def _fit(settings: Settings, reader: Reader) -> FitSpec:
     values = {name: settings.known(name, FIT.fields[name].default) for name in settings.values}
     for name in values["class_weight"] if isinstance(values["class_weight"], dict) else ():
-        if not name.isdigit():
+        if not (name.isascii() and name.isdigit()):
             span = settings.spans[f"class_weight.{name}"]
             reader.report("E204", f"`{name}` is no class id", span, "write `{0: 1.0, 1: 2.5}`")
     return FitSpec(**values, span=settings.span, spans=settings.spans)

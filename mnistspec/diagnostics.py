@@ -203,8 +203,12 @@ class ProofFailed(MnistspecError):
     exit_code = 3
 
 
+# How the lines begin in which Keras and TensorFlow say where they were, not what went wrong.
+_TRACE = ("Graph execution error", "Detected at node", "File ", "Exception encountered")
+
+
 def first_line(error: BaseException) -> str:
     """The sentence of another library's error that says what was wrong; the rest is its trace."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    telling = [line for line in lines if not line.startswith(("Detected at node", "File ", "Exception encountered"))]
+    telling = [line for line in lines if not line.startswith(_TRACE)]
     return (telling or lines or [type(error).__name__])[0][:500]

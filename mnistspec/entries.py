@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from mnistspec.catalogue import ClassFacts
-from mnistspec.catalogue.kinds import AnyData
+from mnistspec.catalogue.kinds import AnyData, Object
 from mnistspec.language import NOT_BUILT_LAYERS, NOT_BUILT_PREFIXES
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode, describe
 from mnistspec.source import Span
-from mnistspec.spec import From, LayerSpec, Reference
+from mnistspec.spec import Call, From, LayerSpec, Reference
+from mnistspec.suggest import suggest
 from mnistspec.values import UNKNOWN, Reader, Unknown
+from mnistspec.values.objects import class_named, read_call
+from mnistspec.values.records import not_one_key
 
 _OWN_KEYS = ("name", "from", "call")
 
@@ -26,7 +29,7 @@ def read_layer(reader: Reader, node: Node) -> LayerSpec:
         reader.report("E203", f"expected a layer, found {describe(node)}", node.span, "write `- Dense: {units: 10}`")
         return hidden
     if len(node.entries) != 1:
-        reader.not_one_key(node, "a layer", reader.catalogue["layers"].classes)
+        not_one_key(reader, node, "a layer", reader.catalogue["layers"].classes)
         return hidden
     return _with_arguments(reader, node.entries[0])
 
@@ -34,31 +37,40 @@ def read_layer(reader: Reader, node: Node) -> LayerSpec:
 def _bare(reader: Reader, node: ScalarNode, name: str) -> LayerSpec:
     if _not_built(reader, name, node.span):
         return LayerSpec(None, None, None, {}, node.span)
-    call = reader.object(node, "layers")
+    call = reader.read(node, Object("layers"))
     return LayerSpec(None if isinstance(call, Unknown) else call, None, None, {}, node.span)
 
 
 def _with_arguments(reader: Reader, entry: Entry) -> LayerSpec:
     facts = None
     if not _not_built(reader, entry.name, entry.key.span):
-        facts = reader.class_named(entry.name, entry.key.span, "layers")
-    body = entry.value if isinstance(entry.value, MappingNode) else None
-    call = reader.call(facts, entry, skip=_OWN_KEYS) if facts is not None else UNKNOWN
-    name = _name(reader, body.get("name")) if body is not None else None
-    from_, single = _from(reader, body.get("from")) if body is not None else (None, False)
-    arguments, spans = _call_arguments(reader, facts, body.get("call")) if body is not None else ({}, {})
-    if isinstance(name, Unknown) or isinstance(from_, Unknown):
-        name, from_, call = None if isinstance(name, Unknown) else name, None, UNKNOWN
+        facts = class_named(reader, entry.name, entry.key.span, "layers")
+    call = read_call(reader, facts, entry, skip=_OWN_KEYS) if facts is not None else UNKNOWN
+    body = entry.value if isinstance(entry.value, MappingNode) else MappingNode((), entry.value.span)
+    named, source, given = body.get("name"), body.get("from"), body.get("call")
+    name = _name(reader, named)
+    from_, single = _from(reader, source)
+    arguments = _call_arguments(reader, facts, given)
+    whole = not any(isinstance(value, Unknown) for value in (call, name, from_))
     return LayerSpec(
-        call=None if isinstance(call, Unknown) else call,
-        name=name,
-        from_=from_,
+        call=call if isinstance(call, Call) and whole else None,
+        name=None if isinstance(name, Unknown) else name,
+        from_=None if isinstance(from_, Unknown) else from_,
         call_arguments=arguments,
         span=entry.key.span,
-        name_span=body.get("name").span if body is not None and body.get("name") else None,  # type: ignore[union-attr]
-        call_spans=spans,
+        name_span=named.span if named is not None else None,
+        call_spans=_places(given),
+        from_spans=_places(source),
         single=single,
     )
+
+
+def _places(node: Node | None) -> dict[str, Span]:
+    """Where the node stands (under "") and, if it is a map, each of its keys."""
+    if node is None:
+        return {}
+    keys = {entry.name: entry.key.span for entry in node.entries} if isinstance(node, MappingNode) else {}
+    return {"": node.span, **keys}
 
 
 def _not_built(reader: Reader, name: str, span: Span) -> bool:
@@ -78,10 +90,19 @@ def _name(reader: Reader, node: Node | None) -> str | Unknown | None:
     if reader.hidden(node):
         return UNKNOWN
     if not isinstance(node, ScalarNode) or not isinstance(node.value, str):
-        return reader.report("E203", f"a name is a string, not {describe(node)}", node.span)
-    if not node.value or "/" in node.value:
-        return reader.report("E204", "a name is not empty and has no `/`, which Keras uses for paths", node.span)
-    return node.value
+        message = f"a name is a string, not {describe(node)}"
+        help = f'quote it: "{node.span.text}"' if isinstance(node, ScalarNode) else None
+        return reader.report("E203", message, node.span, help)
+    return node.value if checked_name(reader, node.value, node.span) else UNKNOWN
+
+
+def checked_name(reader: Reader, name: str, span: Span) -> bool:
+    """Whether Keras can have a layer of that name; reports it where not."""
+    if name and "/" not in name:
+        return True
+    message = "a name is not empty and has no `/`, which Keras uses for paths"
+    reader.report("E204", message, span, "use letters, digits and `_`")
+    return False
 
 
 def _from(reader: Reader, node: Node | None) -> tuple[From | Unknown, bool]:
@@ -104,46 +125,42 @@ def _from(reader: Reader, node: Node | None) -> tuple[From | Unknown, bool]:
 
 
 def _references(reader: Reader, node: Node) -> Reference | tuple[Reference, ...] | Unknown:
-    if isinstance(node, SequenceNode):
-        items = [_references(reader, item) for item in node.items]
-        if not items:
-            return reader.report("E408", "`from` is an empty list", node.span, "name what the layer is called on")
-        if any(not isinstance(item, Reference) for item in items):
-            return UNKNOWN
-        return tuple(item for item in items if isinstance(item, Reference))
+    if not isinstance(node, SequenceNode):
+        return _reference(reader, node)
+    if not node.items:
+        return reader.report("E408", "`from` is an empty list", node.span, "name what the layer is called on")
+    items = [_reference(reader, item) for item in node.items]
+    known = tuple(item for item in items if isinstance(item, Reference))
+    return known if len(known) == len(items) else UNKNOWN
+
+
+def _reference(reader: Reader, node: Node) -> Reference | Unknown:
     if reader.hidden(node):
         return UNKNOWN
     if isinstance(node, ScalarNode) and isinstance(node.value, str):
         return Reference(node.value, node.span)
-    return reader.report("E203", f"expected the name of a node, found {describe(node)}", node.span)
+    help = "write the node's name, as in `from: stem`, or leave `from` out for the node before"
+    return reader.report("E203", f"expected the name of a node, found {describe(node)}", node.span, help)
 
 
-def _call_arguments(
-    reader: Reader, facts: ClassFacts | None, node: Node | None
-) -> tuple[dict[str, Any], dict[str, Span]]:
+def _call_arguments(reader: Reader, facts: ClassFacts | None, node: Node | None) -> dict[str, Any]:
     if node is None:
-        return {}, {}
+        return {}
     if not isinstance(node, MappingNode):
-        reader.report(
-            "E203",
-            f"`call` is a map of call arguments, not {describe(node)}",
-            node.span,
-            "write `call: {training: true}`",
-        )
-        return {}, {}
-    known = facts.call_arguments if facts is not None else ()
-    values: dict[str, Any] = {}
-    for entry in node.entries:
-        if known and entry.name not in known:
-            listed = ", ".join(f"`{name}`" for name in known)
-            reader.report(
-                "E206",
-                f"a call of `{facts.name if facts else ''}` has no argument `{entry.name}`",
-                entry.key.span,
-                f"it has {listed}",
-            )
-            continue
-        value = reader.read(entry.value, AnyData())
-        if not isinstance(value, Unknown):
-            values[entry.name] = value
-    return values, {entry.name: entry.value.span for entry in node.entries}
+        message = f"`call` is a map of call arguments, not {describe(node)}"
+        reader.report("E203", message, node.span, "write `call: {training: true}`")
+        return {}
+    unknown = [entry for entry in node.entries if facts is not None and entry.name not in facts.call_arguments]
+    for entry in unknown:
+        _unknown_call_argument(reader, facts, entry)
+    values = {entry.name: reader.read(entry.value, AnyData()) for entry in node.entries if entry not in unknown}
+    return {name: value for name, value in values.items() if not isinstance(value, Unknown)}
+
+
+def _unknown_call_argument(reader: Reader, facts: ClassFacts | None, entry: Entry) -> None:
+    assert facts is not None
+    near = suggest(entry.name, facts.call_arguments)
+    known = ", ".join(f"`{name}`" for name in facts.call_arguments)
+    help = f"it has {known}" if known else "it takes none but its inputs"
+    message = f"a call of `{facts.name}` has no argument `{entry.name}`"
+    reader.report("E206", message, entry.key.span, f"did you mean `{near}`?" if near else help)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import secrets
 import time
 from collections.abc import Iterator
@@ -26,6 +24,7 @@ from mnistspec.runs import predictions as kept
 from mnistspec.runs import proof
 from mnistspec.runs.exported import write_exports
 from mnistspec.runs.folder import digest_of, write_json, write_text, write_whole
+from mnistspec.runs.history import history_text, training_metrics
 from mnistspec.runs.narrator import Narrator, SilentNarrator
 from mnistspec.runs.outputs import output_records
 from mnistspec.runs.record import data_record, first_record, model_record, now
@@ -34,7 +33,7 @@ from mnistspec.spec import Spec
 from mnistspec.training.adapting import adapt_layers
 from mnistspec.training.batches import step_count
 from mnistspec.training.determinism import make_deterministic
-from mnistspec.training.fit import Examples, History, examples_of, fit_model, inputs_of
+from mnistspec.training.fit import Examples, History, TrainingFailed, examples_of, fit_model, inputs_of
 from mnistspec.training.speed import steps_per_execution
 
 # Keras' own default, so that plain `model.predict(x)` gives the very bits that are kept here.
@@ -96,11 +95,18 @@ class _Execution:
             raise
         except KeyboardInterrupt:
             self.write_record("interrupted")
-            raise Interrupted(f"interrupted after the training; what there is lies in {self.folder}") from None
-        except MnistspecError as error:
+            raise Interrupted(f"interrupted {self.reached()}") from None
+        except Exception as error:
+            # Also one that is ours to mend and is shown whole: the record must not say that the run still goes on.
             self.record["error"] = str(error)
             self.write_record("failed")
             raise
+
+    def reached(self) -> str:
+        """How far a run came that was interrupted outside its training."""
+        if not (self.folder / "history.csv").exists():
+            return "before the training; nothing is left behind"
+        return f"after the training; what there is lies in {self.folder}"
 
     def load(self) -> LoadedData:
         with self.timed("data"):
@@ -136,8 +142,11 @@ class _Execution:
         assert train is not None
         self.record["data"] = data_record(data, self.data_spec.source.name, {})
         history = self.fit(model, train, validation)
+        with self.timed("save"):
+            proof.forget(model)
+            self.save_model(model)
         if history.interrupted:
-            raise self.kept_interrupted(model, history)
+            raise self.kept_interrupted(history)
         self.evaluate(model, history, validation, test)
         shown = test or validation or train
         split = data.test or data.validation or data.train
@@ -145,7 +154,8 @@ class _Execution:
         targets = _by_name(shown.y, self.plan.output_names)
         records = output_records(self.plan, predicted, targets, data)
         self.record["data"]["outputs"] = records
-        self.save(model, predicted, targets, split, data)
+        with self.timed("save"):
+            self.save_predictions(model, predicted, targets, split, data)
         self.verify(data, state, predicted, shown)
         return self.finish()
 
@@ -155,34 +165,40 @@ class _Execution:
         at_once = steps_per_execution(self.compile_spec.steps_per_execution, fit, steps, self.typed.flops)
         self.record |= {"steps_per_execution": at_once, "jit_compile": bool(model.jit_compile)}
         assert self.plan.seed is not None
-        with self.timed("fit"):
-            history = fit_model(
-                model, fit, train, validation,
-                seed=self.plan.seed, steps_at_once=at_once, folder=self.folder, listener=self.narrator,
-            )  # fmt: skip
-        self.record["epochs"] = {
-            "asked": fit.epochs,
-            "run": len(history.rows),
-            "kept": history.kept,
-            "batch_size": fit.batch_size,
-            "steps": steps,
-        }
-        write_text(self.folder / "history.csv", _history_text(history))
+        try:
+            with self.timed("fit"):
+                history = fit_model(
+                    model, fit, train, validation,
+                    seed=self.plan.seed, steps_at_once=at_once, folder=self.folder, listener=self.narrator,
+                )  # fmt: skip
+        except TrainingFailed as failure:
+            if failure.history.rows:
+                self.keep_history(failure.history, steps)
+            raise
+        self.keep_history(history, steps)
         return history
 
-    def kept_interrupted(self, model: Any, history: History) -> Interrupted:
-        """Saves what was learnt so far, and what to raise."""
-        self.save_model(model)
+    def keep_history(self, history: History, steps: int) -> None:
+        self.record["epochs"] = {
+            "asked": self.fit_spec.epochs,
+            "run": len(history.rows),
+            "kept": history.kept,
+            "batch_size": self.fit_spec.batch_size,
+            "steps": steps,
+        }
+        write_text(self.folder / "history.csv", history_text(history))
+
+    def kept_interrupted(self, history: History) -> Interrupted:
+        """Writes down what was learnt so far; returns what to raise."""
         self.report("interrupted")
-        done = len(history.rows)
-        return Interrupted(
-            f"interrupted after {done} of {self.fit_spec.epochs} epochs; the model as it was lies in {self.folder}"
-        )
+        done = f"interrupted after {len(history.rows)} of {self.fit_spec.epochs} epochs"
+        what = "the model as it was" if self.spec.outputs.model else "what there is"
+        return Interrupted(f"{done}; {what} lies in {self.folder}")
 
     def evaluate(self, model: Any, history: History, validation: Examples | None, test: Examples | None) -> None:
         with self.timed("evaluate"):
             self.record["metrics"] = {
-                "train": _training_metrics(history),
+                "train": training_metrics(history),
                 "validation": self.measured(model, validation),
                 "test": self.measured(model, test),
             }
@@ -190,7 +206,7 @@ class _Execution:
     def measured(self, model: Any, examples: Examples | None) -> dict[str, float] | None:
         if examples is None:
             return None
-        batch_size = self.spec.evaluate.batch_size or _PREDICT_BATCH
+        batch_size = self.spec.evaluate.batch_size or self.plan.batch_size or _PREDICT_BATCH
         with _keras_failures("evaluation"):
             found = model.evaluate(
                 examples.x,
@@ -203,29 +219,13 @@ class _Execution:
         return {name: float(value) for name, value in found.items()}
 
     def predicted(self, model: Any, x: Any) -> dict[str, NDArray[Any]]:
-        return proof.predict(model, x, self.plan.output_names, self.spec.predict.batch_size or _PREDICT_BATCH)
+        batch_size = self.spec.predict.batch_size or self.plan.batch_size or _PREDICT_BATCH
+        return proof.predict(model, x, self.plan.output_names, batch_size)
 
     def predict(self, model: Any, examples: Examples) -> tuple[dict[str, NDArray[Any]], proof.RandomState]:
         with self.timed("predict"), _keras_failures("prediction"):
             state = proof.RandomState(model)
             return self.predicted(model, examples.x), state
-
-    def save(
-        self,
-        model: Any,
-        predicted: dict[str, NDArray[Any]],
-        targets: dict[str, NDArray[Any]],
-        split: Split,
-        data: LoadedData,
-    ) -> None:
-        with self.timed("save"):
-            self.save_model(model)
-            if self.spec.outputs.predictions:
-                self.save_predictions(predicted, targets, split, data)
-            if self.spec.outputs.export:
-                self.record["exports"] = write_exports(
-                    model, self.spec.outputs.export, self.folder, predicted, split, self.plan
-                )
 
     def save_model(self, model: Any) -> None:
         if self.spec.outputs.model:
@@ -234,6 +234,21 @@ class _Execution:
             write_whole(self.folder / "model.weights.h5", model.save_weights)
 
     def save_predictions(
+        self,
+        model: Any,
+        predicted: dict[str, NDArray[Any]],
+        targets: dict[str, NDArray[Any]],
+        split: Split,
+        data: LoadedData,
+    ) -> None:
+        if self.spec.outputs.predictions:
+            self.write_predictions(predicted, targets, split, data)
+        if self.spec.outputs.export:
+            self.record["exports"] = write_exports(
+                model, self.spec.outputs.export, self.folder, predicted, split, self.plan
+            )
+
+    def write_predictions(
         self, predicted: dict[str, NDArray[Any]], targets: dict[str, NDArray[Any]], split: Split, data: LoadedData
     ) -> None:
         outputs = self.record["data"]["outputs"]
@@ -309,22 +324,3 @@ def _keras_failures(what: str) -> Iterator[None]:
 
 def _by_name(y: Any, names: tuple[str, ...]) -> dict[str, NDArray[Any]]:
     return dict(y) if isinstance(y, dict) else {names[0]: y}
-
-
-def _training_metrics(history: History) -> dict[str, float] | None:
-    """What training measured in the epoch whose weights were kept, dropout and the like at work."""
-    if not history.rows:
-        return None
-    row = history.rows[min(history.kept, len(history.rows)) - 1]
-    skip = ("epoch", "seconds", "learning_rate")
-    return {name: value for name, value in row.items() if name not in skip and not name.startswith("val_")}
-
-
-def _history_text(history: History) -> str:
-    """`history.csv`: a row an epoch; a column that an epoch did not measure is empty there."""
-    columns = list(dict.fromkeys(name for row in history.rows for name in row)) or ["epoch", "seconds"]
-    buffer = io.StringIO()
-    table = csv.DictWriter(buffer, columns, restval="", lineterminator="\n")
-    table.writeheader()
-    table.writerows(history.rows)
-    return buffer.getvalue()

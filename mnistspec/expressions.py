@@ -8,17 +8,17 @@ from __future__ import annotations
 import math
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 MAX_LENGTH = 1_000
-MAX_DEPTH = 50
+MAX_DEPTH = 20
 MAX_BITS = 63
 MAX_TEXT = 10_000
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<number>(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?)|(?P<name>[A-Za-z_][\w.]*)"
+    r"\s*(?:(?P<number>(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)(?:[eE][-+]?[0-9]+)?)|(?P<name>[A-Za-z_][\w.]*)"
     r"|(?P<string>'[^']*'|\"[^\"]*\")|(?P<sign>\*\*|//|==|!=|<=|>=|[-+*/%<>(),]))"
 )
 _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
@@ -29,6 +29,7 @@ _PRODUCTS: dict[str, Callable[[Any, Any], Any]] = {
     "*": operator.mul, "/": operator.truediv, "//": operator.floordiv, "%": operator.mod,
 }  # fmt: skip
 _FUNCTIONS: dict[str, Callable[..., Any]] = {"min": min, "max": max, "round": round, "int": int}
+_USE_VARIABLES = "give parts of it names under `vars`"
 _CONSTANTS = {"true": True, "false": False, "null": None}
 
 Lookup: TypeAlias = Callable[[str, int], Any]
@@ -84,7 +85,7 @@ def evaluate(text: str, lookup: Lookup) -> Any:
     Raises: ExpressionError.
     """
     if len(text) > MAX_LENGTH:
-        raise ExpressionError(f"an expression longer than {MAX_LENGTH} characters", 0)
+        raise ExpressionError(f"an expression longer than {MAX_LENGTH} characters", 0, _USE_VARIABLES)
     parser = _Parser(_tokens(text), len(text))
     tree = parser.choice(0)
     parser.end()
@@ -123,7 +124,7 @@ class _Parser:
 
     def take(self) -> tuple[str, str, int]:
         if self.index >= len(self.tokens):
-            raise ExpressionError("the expression ends too early", self.length)
+            raise ExpressionError("the expression ends too early", self.length, "write a value here")
         self.index += 1
         return self.tokens[self.index - 1]
 
@@ -138,32 +139,43 @@ class _Parser:
 
     def choice(self, depth: int) -> _Tree:
         if depth > MAX_DEPTH:
-            raise ExpressionError(f"nested deeper than {MAX_DEPTH} levels", self.offset())
-        value = self.binary(depth, tuple(_COMPARISONS), lambda: self.sum(depth))
+            raise ExpressionError(f"nested deeper than {MAX_DEPTH} levels", self.offset(), _USE_VARIABLES)
+        value = self.comparison(depth)
         if self.peek() != "if":
             return value
         self.index += 1
-        condition = self.binary(depth, tuple(_COMPARISONS), lambda: self.sum(depth))
+        condition = self.comparison(depth)
         self.expect("else")
         return _Choice(condition, value, self.choice(depth + 1))
 
+    def comparison(self, depth: int) -> _Tree:
+        left = self.sum(depth)
+        if self.peek() not in _COMPARISONS:
+            return left
+        _, sign, offset = self.take()
+        compared = _Binary(sign, left, self.sum(depth), offset)
+        if self.peek() in _COMPARISONS:
+            # Python and mathematics read `1 < x < 3` as two comparisons, most other languages do not.
+            raise ExpressionError("a comparison of a comparison", self.offset(), "compare two values at a time")
+        return compared
+
     def sum(self, depth: int) -> _Tree:
-        return self.binary(depth, tuple(_SUMS), lambda: self.product(depth))
+        return self.chain(_SUMS, lambda: self.product(depth))
 
     def product(self, depth: int) -> _Tree:
-        return self.binary(depth, tuple(_PRODUCTS), lambda: self.sign(depth))
+        return self.chain(_PRODUCTS, lambda: self.sign(depth))
 
-    def binary(self, depth: int, signs: tuple[str, ...], operand: Callable[[], _Tree]) -> _Tree:
+    def chain(self, signs: Container[str], operand: Callable[[], _Tree]) -> _Tree:
+        """Operands between signs of one strength, the first two taken together first."""
         left = operand()
-        while (sign := self.peek()) in signs:
-            offset = self.offset()
-            self.index += 1
+        while self.peek() in signs:
+            _, sign, offset = self.take()
             left = _Binary(sign, left, operand(), offset)
         return left
 
     def sign(self, depth: int) -> _Tree:
         if depth > MAX_DEPTH:
-            raise ExpressionError(f"nested deeper than {MAX_DEPTH} levels", self.offset())
+            raise ExpressionError(f"nested deeper than {MAX_DEPTH} levels", self.offset(), _USE_VARIABLES)
         if self.peek() not in ("-", "+"):
             return self.power(depth)
         _, sign, offset = self.take()
@@ -219,7 +231,20 @@ def _value(tree: _Tree, lookup: Lookup) -> Any:
                 lambda: _FUNCTIONS[tree.function](*values), f"`{tree.function}` of these values", tree.offset
             )
         case _Binary():
-            return _apply(tree.sign, _value(tree.left, lookup), _value(tree.right, lookup), tree.offset)
+            return _chained(tree, lookup)
+
+
+def _chained(tree: _Binary, lookup: Lookup) -> Any:
+    """A chain's value from its left end on, in a loop: `1 + 1 + ...` is as deep as it is long."""
+    steps: list[_Binary] = []
+    first: _Tree = tree
+    while isinstance(first, _Binary):
+        steps.append(first)
+        first = first.left
+    value = _value(first, lookup)
+    for step in reversed(steps):
+        value = _apply(step.sign, value, _value(step.right, lookup), step.offset)
+    return value
 
 
 def _apply(sign: str, left: Any, right: Any, offset: int) -> Any:

@@ -6,12 +6,17 @@ import heapq
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from mnistspec.datasets.facts import ArrayFacts, DataFacts
 from mnistspec.diagnostics import Diagnostic, Outcome, Related
 from mnistspec.source import Span
 from mnistspec.spec import Call, InputSpec, LayerSpec, ModelSpec, Reference, Spec, Value
 from mnistspec.suggest import suggest
+
+_INDEX = re.compile(r"[0-9]{1,6}")
+# Of more nodes than these a message names the first and counts the rest.
+_LISTED = 20
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,7 @@ class GraphNode:
 class Graph:
     """A model's graph. `nodes` stand in the order in which they are built: as listed, sources before their users.
 
-    `unused` names the nodes that no output needs; they are checked, not built.
+    `unused` names the nodes that no output needs; they are checked, not built. `precision` is the dtype policy.
     """
 
     kind: str
@@ -62,23 +67,30 @@ class Graph:
     nodes: tuple[GraphNode, ...]
     outputs: tuple[Port, ...]
     unused: frozenset[str] = frozenset()
+    precision: str = "float32"
     facts: DataFacts | None = field(default=None, compare=False, repr=False)
 
+    @cached_property
+    def _by_name(self) -> dict[str, GraphNode]:
+        return {node.name: node for node in self.nodes}
+
     def node(self, name: str) -> GraphNode:
-        return next(node for node in self.nodes if node.name == name)
+        """The node of that name. Raises: KeyError."""
+        return self._by_name[name]
 
 
 def build_graph(spec: Spec, facts: DataFacts | None) -> Outcome[Graph]:
-    """The spec's model as a graph. `facts` are those of the prepared data, None where there is no data or no knowing."""
+    """The spec's model as a graph. `facts` are the prepared data's, None where there is no data or no knowing."""
     builder = _Builder(spec.model)
-    inputs = builder.inputs(spec.model, facts, has_data=spec.data is not None)
+    inputs = builder.inputs(spec.model, facts, has_data="data" in spec.spans)
     nodes = builder.nodes(inputs)
     ordered = builder.in_order(nodes)
     outputs = builder.outputs(spec.model, nodes)
     unused = builder.unused(inputs, ordered, outputs)
     if not nodes or ordered is None:
         return Outcome(None, tuple(builder.diagnostics))
-    graph = Graph(spec.model.kind, spec.name, inputs, ordered, outputs, unused, facts)
+    precision = spec.compile.precision if spec.compile is not None else "float32"
+    graph = Graph(spec.model.kind, spec.name, inputs, ordered, outputs, unused, precision, facts)
     return Outcome(graph, tuple(builder.diagnostics))
 
 
@@ -114,17 +126,17 @@ class _Builder:
                 self.report("E404", f"a sequential model has one input, and the data has {len(known)}", model.span,
                             "write `kind: functional`")  # fmt: skip
             return tuple(input_from_facts(names[name], array) for name, array in known.items())
-        return tuple(self.completed(given, facts, len(model.inputs)) for given in model.inputs)
+        count = len(model.inputs)
+        return tuple(self.completed(given, facts, count, has_data=has_data) for given in model.inputs)
 
-    def completed(self, given: InputSpec, facts: DataFacts | None, count: int) -> InputSpec:
-        if given.shape is not None:
+    def completed(self, given: InputSpec, facts: DataFacts | None, count: int, *, has_data: bool) -> InputSpec:
+        if given.shape is not None or not given.complete:
             return given
         array = array_for(given.name, facts, count) if facts is not None else None
         if array is None:
-            if facts is None:
-                self.report(
-                    "E405", f"nothing says what shape the input `{given.name}` has", given.span, "give it a `shape`"
-                )
+            if not has_data:
+                message = f"nothing says what shape the input `{given.name}` has"
+                self.report("E405", message, given.span, "give it a `shape`")
             return given
         return replace(given, shape=array.shape, dtype=given.dtype or array.dtype)
 
@@ -144,30 +156,36 @@ class _Builder:
         return tuple(nodes)
 
     def names(self, inputs: tuple[InputSpec, ...]) -> list[str]:
-        """The layers' names; those without one get Keras' style of name, counted from the second on."""
+        """The layers' names; those without one, or whose name is taken, get Keras' style of name."""
         taken: dict[str, Span | None] = {given.name: given.span for given in inputs}
+        own: list[str | None] = []
         for layer in self.model.layers:
-            if layer.name is None:
-                continue
-            if layer.name in taken:
-                first = taken[layer.name]
-                related = (Related("first used here", first),) if first is not None else ()
-                self.report(
-                    "E402",
-                    f"the name `{layer.name}` is taken",
-                    layer.name_span,
-                    "give each node a name of its own",
-                    *related,
-                )
-            taken.setdefault(layer.name, layer.name_span)
-        return [layer.name or self.fresh_name(layer, taken) for layer in self.model.layers]
+            own.append(self.own_name(layer, taken))
+            if layer.name is not None:
+                taken.setdefault(layer.name, layer.name_span)
+        counts: dict[str, int] = {}
+        return [
+            name or self.fresh_name(layer, taken, counts) for name, layer in zip(own, self.model.layers, strict=True)
+        ]
 
-    def fresh_name(self, layer: LayerSpec, taken: dict[str, Span | None]) -> str:
+    def own_name(self, layer: LayerSpec, taken: Mapping[str, Span | None]) -> str | None:
+        """The name as written; None where there is none, or after reporting that another node has it."""
+        if layer.name is None or layer.name not in taken:
+            return layer.name
+        first = taken[layer.name]
+        related = (Related("first used here", first),) if first is not None else ()
+        message = f"the name `{layer.name}` is taken"
+        self.report("E402", message, layer.name_span, "give each node a name of its own", *related)
+        return None
+
+    def fresh_name(self, layer: LayerSpec, taken: dict[str, Span | None], counts: dict[str, int]) -> str:
+        """`dense`, then `dense_1` and so on; `counts` remembers how far each stem has come."""
         stem = snake_case(layer.call.name) if layer.call is not None else "unknown"
-        name, count = stem, 0
+        name, count = stem, counts.get(stem, 0)
         while name in taken:
             count += 1
             name = f"{stem}_{count}"
+        counts[stem] = count
         taken[name] = layer.span
         return name
 
@@ -186,8 +204,7 @@ class _Builder:
         else:
             found = {argument: self.ports(value) for argument, value in layer.from_.items()}
             named = {argument: ports for argument, ports in found.items() if ports is not None}
-            call = call if len(named) == len(found) else None
-            self.check_named(layer)
+            call = call if self.named_well(layer) and len(named) == len(found) else None
         return GraphNode(name, call, inputs, named, single, layer.call_arguments, layer.span, layer.call_spans)
 
     def check_sequential(self, layer: LayerSpec) -> None:
@@ -195,22 +212,28 @@ class _Builder:
             return
         if layer.from_ is not None:
             self.report("E404", "in a sequential model each layer follows the one before, without `from`",
-                        layer.span, "remove `from`, or write `kind: functional`")  # fmt: skip
+                        layer.from_spans.get("", layer.span), "remove `from`, or write `kind: functional`")  # fmt: skip
         if layer.call_arguments:
-            self.report("E404", "a sequential model calls its layers without arguments", layer.span,
+            span = layer.call_spans.get("", layer.span)
+            self.report("E404", "a sequential model calls its layers without arguments", span,
                         "remove `call`, or write `kind: functional`")  # fmt: skip
 
-    def check_named(self, layer: LayerSpec) -> None:
+    def named_well(self, layer: LayerSpec) -> bool:
+        """Whether `from` names call arguments that the layer has, its first among them; reports it where not."""
         if layer.call is None or not isinstance(layer.from_, Mapping):
-            return
+            return True
         known = (layer.call.facts.first_argument, *layer.call.facts.call_arguments)
-        if known[0] not in layer.from_:
-            message = f"a call of `{layer.call.name}` needs `{known[0]}`, what the layer is called on"
-            self.report("E408", message, layer.span, f"write `from: {{{known[0]}: ..., ...}}`")
-        for name in (name for name in layer.from_ if name not in known):
+        unknown = [name for name in layer.from_ if name not in known]
+        for name in unknown:
             near = suggest(name, known)
             help = f"did you mean `{near}`?" if near else f"it has {', '.join(f'`{other}`' for other in known)}"
-            self.report("E408", f"a call of `{layer.call.name}` has no argument `{name}`", layer.span, help)
+            message = f"a call of `{layer.call.name}` has no argument `{name}`"
+            self.report("E408", message, layer.from_spans.get(name, layer.span), help)
+        if unknown or known[0] in layer.from_:
+            return not unknown
+        message = f"a call of `{layer.call.name}` needs `{known[0]}`, what the layer is called on"
+        self.report("E408", message, layer.from_spans.get("", layer.span), f"add `{known[0]}: ...`")
+        return False
 
     def ports(self, value: Reference | tuple[Reference, ...]) -> Port | tuple[Port, ...] | None:
         if isinstance(value, Reference):
@@ -224,10 +247,13 @@ class _Builder:
         if reference.text in self.known:
             return Port(reference.text, None, reference.span)
         name, dot, index = reference.text.rpartition(".")
-        if dot and name in self.known and index.isdigit():
+        if dot and name in self.known and _INDEX.fullmatch(index):
             return Port(name, int(index), reference.span)
+        if any(layer.call is None for layer in self.model.layers):
+            # A layer that a mistake hides may be, or may contain, the node that is meant.
+            return None
         near = suggest(reference.text, self.known)
-        help = f"did you mean `{near}`?" if near else f"there are: {', '.join(f'`{other}`' for other in self.known)}"
+        help = f"did you mean `{near}`?" if near else f"there are: {_listed(list(self.known))}"
         self.report("E401", f"there is no node `{reference.text}`", reference.span, help)
         return None
 
@@ -240,7 +266,7 @@ class _Builder:
         ports = tuple(port for port in map(self.port, model.outputs) if port is not None)
         for index, port in enumerate(ports):
             if str(port) in map(str, ports[:index]):
-                self.report("E402", f"the output `{port}` is listed twice", port.span)
+                self.report("E402", f"the output `{port}` is listed twice", port.span, "list it once")
         return ports
 
     def in_order(self, nodes: tuple[GraphNode, ...]) -> tuple[GraphNode, ...] | None:
@@ -267,15 +293,18 @@ class _Builder:
         return None
 
     def report_cycle(self, nodes: tuple[GraphNode, ...], waiting: list[set[int]]) -> None:
+        """One cycle in the direction of the data, however many nodes wait for it."""
         position = next(index for index, sources in enumerate(waiting) if sources)
-        trail: list[int] = []
+        trail: dict[int, None] = {}
         while position not in trail:
-            trail.append(position)
+            trail[position] = None
             position = min(waiting[position])
-        cycle = [*trail[trail.index(position) :], position][::-1]
-        shown = " -> ".join(f"`{nodes[step].name}`" for step in cycle)
-        related = tuple(Related(f"`{nodes[step].name}`", nodes[step].span) for step in cycle[1:-1])
-        self.report("E403", f"nodes that need each other's output: {shown}", nodes[cycle[0]].span,
+        steps = list(trail)
+        cycle = [nodes[step] for step in [*steps[steps.index(position) :], position][::-1]]
+        shown = " -> ".join(f"`{node.name}`" for node in (cycle if len(cycle) <= _LISTED else cycle[:_LISTED]))
+        shown += f" -> ... -> `{cycle[-1].name}`" if len(cycle) > _LISTED else ""
+        related = tuple(Related(f"`{node.name}` stands here", node.span) for node in cycle[1:-1][:_LISTED])
+        self.report("E403", f"nodes that need each other's output: {shown}", cycle[0].span,
                     "let one of them take its input from elsewhere", *related)  # fmt: skip
 
     def unused(
@@ -300,6 +329,11 @@ class _Builder:
             if given.name not in needed:
                 self.report("W506", f"no output of the model needs the input `{given.name}`", given.span, "remove it")
         return frozenset(node.name for node in nodes if node.name not in needed)
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    return ", ".join(f"`{name}`" for name in names[:_LISTED]) + more
 
 
 def array_for(name: str, facts: DataFacts, count: int) -> ArrayFacts | None:

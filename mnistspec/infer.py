@@ -1,4 +1,4 @@
-"""Shapes: what every node returns, in shape and dtype, and what it costs in parameters and operations, without Keras."""
+"""What every node returns, in shape and dtype, and what it costs in parameters and operations, without Keras."""
 
 from __future__ import annotations
 
@@ -72,9 +72,9 @@ def infer(graph: Graph) -> Outcome[TypedGraph]:
     _check_data(work)
     for node in graph.nodes:
         work.inferred[node.name] = _node(work, node)
-    typed = TypedGraph(graph, work.inferred, work.inputs)
-    _check_outputs(work, typed)
-    return Outcome(typed, tuple(work.diagnostics))
+    for port in graph.outputs:
+        _one_tensor(work, port)
+    return Outcome(TypedGraph(graph, work.inferred, work.inputs), tuple(work.diagnostics))
 
 
 def _input_tensor(given: InputSpec) -> Tensor:
@@ -112,11 +112,21 @@ def _node(work: _Inference, node: GraphNode) -> Inferred:
     if node.call.name not in RULES:
         work.report("I901", f"the output shape of `{node.call.name}` is known only to Keras", node.span)
     try:
-        return infer_layer(node.call, inputs)
+        return infer_layer(node.call, inputs, work.graph.precision)
     except ShapeError as error:
-        at = node.call.span_of(error.argument) if error.argument is not None else _place_of_inputs(node)
-        work.report("E412", f"`{node.name}`: {error.message}", at, error.help, *_made_here(work, node))
+        at = error.span or (node.call.span_of(error.argument) if error.argument else _place_of_inputs(node))
+        help = _which_output(work, node) or error.help
+        work.report("E412", f"`{node.name}`: {error.message}", at, help, *_made_here(work, node))
         return _UNKNOWN
+
+
+def _which_output(work: _Inference, node: GraphNode) -> str | None:
+    """The way out where a layer is called on all outputs of another, since none of them was named."""
+    port = node.inputs[0] if len(node.inputs) == 1 else None
+    several = _port_tensors(work, port) if port is not None and port.output is None else None
+    if port is None or several is None or len(several) < 2:
+        return None
+    return f"say which output: `from: {port.node}.0` to `from: {port.node}.{len(several) - 1}`"
 
 
 def _place_of_inputs(node: GraphNode) -> Span:
@@ -126,54 +136,64 @@ def _place_of_inputs(node: GraphNode) -> Span:
 
 
 def _made_here(work: _Inference, node: GraphNode) -> tuple[Related, ...]:
-    related: list[Related] = []
-    for port in node.sources():
-        if port.node in work.inputs:
-            given = next(given for given in work.graph.inputs if given.name == port.node)
-            if given.span is not None:
-                related.append(
-                    Related(f"`{port.node}` is {show(work.inputs[port.node].shape)}, given here", given.span)
-                )
-        elif port.node in work.inferred:
-            outputs = work.inferred[port.node].outputs
-            tensor = outputs[min(port.output or 0, len(outputs) - 1)]
-            made = work.graph.node(port.node).span
-            related.append(Related(f"`{port}` is {show(tensor.shape)}, made here", made))
-    return tuple(related)
+    """The places of what the node is called on, each once, with its shape."""
+    ports = {str(port): port for port in node.sources()}
+    return tuple(related for port in ports.values() if (related := _origin(work, port)) is not None)
+
+
+def _origin(work: _Inference, port: Port) -> Related | None:
+    if port.node in work.inputs:
+        given = next(given for given in work.graph.inputs if given.name == port.node)
+        message = f"`{port.node}` is {show(work.inputs[port.node].shape)}, given here"
+        return Related(message, given.span) if given.span is not None else None
+    if port.node not in work.inferred:
+        return None
+    outputs = work.inferred[port.node].outputs
+    chosen = outputs if port.output is None else outputs[port.output : port.output + 1]
+    shapes = " and ".join(show(tensor.shape) for tensor in chosen)
+    return Related(f"`{port}` is {shapes}, made here", work.graph.node(port.node).span)
 
 
 def _inputs(work: _Inference, node: GraphNode) -> Inputs | None:
     """What the node is called on; None where a reported mistake hides it."""
     if len(node.inputs) == 1 and node.single:
-        tensors = _port_tensors(work, node.inputs[0])
-        if tensors is None:
-            return None
-        return Inputs(tensors, {}, single=len(tensors) == 1)
-    ordered = [_one_tensor(work, port) for port in node.inputs]
-    named: dict[str, Tensor | tuple[Tensor, ...]] = {}
-    for argument, value in node.named.items():
-        if isinstance(value, tuple):
-            several = [_one_tensor(work, port) for port in value]
-            if any(tensor is None for tensor in several):
-                return None
-            named[argument] = tuple(tensor for tensor in several if tensor is not None)
-        else:
-            tensor = _one_tensor(work, value)
-            if tensor is None:
-                return None
-            named[argument] = tensor
-    if any(tensor is None for tensor in ordered):
+        tensors = _passed_on(work, node.inputs[0])
+        return None if tensors is None else Inputs(tensors, {}, len(tensors) == 1, node.call_arguments)
+    ordered = _tensors(work, node.inputs)
+    named = {argument: _named(work, value) for argument, value in node.named.items()}
+    if ordered is None or not (ordered or named) or any(value is None for value in named.values()):
         return None
-    return _with_first(node, tuple(tensor for tensor in ordered if tensor is not None), named)
+    known = {argument: value for argument, value in named.items() if value is not None}
+    return _with_first(node, ordered, known)
 
 
 def _with_first(node: GraphNode, ordered: tuple[Tensor, ...], named: dict[str, Tensor | tuple[Tensor, ...]]) -> Inputs:
     """Puts a layer's first argument, when it was given by name (`query`, `sequences`), where rules expect it."""
-    first = node.call.facts.first_argument if node.call is not None else None
-    if ordered or first not in named:
-        return Inputs(ordered, named, single=False)
-    value = named.pop(first)
-    return Inputs(value, named, single=False) if isinstance(value, tuple) else Inputs((value,), named)
+    first = named.pop(node.call.facts.first_argument, None) if node.call is not None and not ordered else None
+    if first is None:
+        return Inputs(ordered, named, single=False, arguments=node.call_arguments)
+    tensors = first if isinstance(first, tuple) else (first,)
+    return Inputs(tensors, named, single=not isinstance(first, tuple), arguments=node.call_arguments)
+
+
+def _passed_on(work: _Inference, port: Port) -> tuple[Tensor, ...] | None:
+    """All that a port carries; in a sequential model that is one tensor."""
+    tensors = _port_tensors(work, port)
+    if tensors is None or len(tensors) == 1 or work.graph.kind != "sequential":
+        return tensors
+    _report_several(work, port, len(tensors))
+    return None
+
+
+def _named(work: _Inference, value: Port | tuple[Port, ...]) -> Tensor | tuple[Tensor, ...] | None:
+    return _tensors(work, value) if isinstance(value, tuple) else _one_tensor(work, value)
+
+
+def _tensors(work: _Inference, ports: tuple[Port, ...]) -> tuple[Tensor, ...] | None:
+    """One tensor a port; None where a reported mistake hides one."""
+    tensors = [_one_tensor(work, port) for port in ports]
+    known = tuple(tensor for tensor in tensors if tensor is not None)
+    return known if len(known) == len(tensors) else None
 
 
 def _port_tensors(work: _Inference, port: Port) -> tuple[Tensor, ...] | None:
@@ -202,20 +222,16 @@ def _port_tensors(work: _Inference, port: Port) -> tuple[Tensor, ...] | None:
 def _one_tensor(work: _Inference, port: Port) -> Tensor | None:
     tensors = _port_tensors(work, port)
     if tensors is not None and len(tensors) > 1:
-        help = f"say which: `{port.node}.0` to `{port.node}.{len(tensors) - 1}`"
-        work.report("E407", f"`{port.node}` has {len(tensors)} outputs", port.span, help)
+        _report_several(work, port, len(tensors))
         return None
     return tensors[0] if tensors else None
 
 
-def _check_outputs(work: _Inference, typed: TypedGraph) -> None:
-    """The model's outputs are tensors, one each; in a sequential model so is every layer's output."""
-    for port in work.graph.outputs:
-        _one_tensor(work, port)
-    if work.graph.kind != "sequential":
-        return
-    for node in work.graph.nodes[:-1]:
-        outputs = typed.inferred[node.name].outputs
-        if len(outputs) > 1:
-            message = f"`{node.name}` has {len(outputs)} outputs, and a sequential model passes on one"
-            work.report("E404", message, node.span, "write `kind: functional` and say which output with `from`")
+def _report_several(work: _Inference, port: Port, count: int) -> None:
+    if work.graph.kind == "sequential":
+        message = f"`{port.node}` has {count} outputs, and a sequential model passes on one"
+        help = "write `kind: functional` and say which output with `from`"
+        work.report("E404", message, work.graph.node(port.node).span, help)
+    else:
+        help = f"say which: `{port.node}.0` to `{port.node}.{count - 1}`"
+        work.report("E407", f"`{port.node}` has {count} outputs", port.span, help)

@@ -13,13 +13,14 @@ from mnistspec.datasets.facts import DataFacts
 from mnistspec.datasets.step_facts import StepProblem
 from mnistspec.diagnostics import Diagnostic, MnistspecError, Outcome, has_errors, in_order
 from mnistspec.graph import Graph, build_graph
-from mnistspec.ignoring import without_ignored
+from mnistspec.ignoring import without_ignored, wrong_comments
 from mnistspec.infer import TypedGraph, infer
 from mnistspec.lints import lint
 from mnistspec.nodes import MappingNode
 from mnistspec.parse import parse
 from mnistspec.plan import Plan, make_plan
-from mnistspec.resolve import override, resolve
+from mnistspec.overrides import override
+from mnistspec.resolve import resolve
 from mnistspec.schema import validate
 from mnistspec.source import Source
 from mnistspec.spec import Spec
@@ -64,8 +65,11 @@ def check_source(source: Source, *, overrides: Sequence[str] = (), allow_env: bo
     root = _collect(found, parse(source))
     if root is None:
         return finished()
-    root = _collect(found, override(root, overrides))
-    assert root is not None
+    overridden = override(root, overrides)
+    root = _collect(found, overridden)
+    if root is None or not overridden.ok:
+        return finished()
+    found.extend(wrong_comments(source))
     found.extend(validate(root, catalogue.load()))
     if any(diagnostic.code == "E211" for diagnostic in found):
         return finished()
@@ -90,7 +94,7 @@ def _collect(found: list[Diagnostic], outcome: Outcome[_T]) -> _T | None:
 
 def _facts(found: list[Diagnostic], spec: Spec) -> DataFacts | None:
     """What is known of the prepared data, a step that cannot apply reported at its place."""
-    if spec.data is None:
+    if spec.data is None or not spec.data.complete:
         return None
     try:
         return prepared_facts(spec.data, spec.source.folder)

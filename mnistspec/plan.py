@@ -1,4 +1,4 @@
-"""The plan: the statements that build a model, in their order. The Keras builder and source printers read the same plan.
+"""The plan: the statements that build a model, in their order, for the Keras builder and the source printers alike.
 
 The order decides the initial weights: each layer is made and called before the next one is, under one seed, whichever
 kind of model it goes into.
@@ -46,6 +46,11 @@ class Plan:
     @property
     def output_names(self) -> tuple[str, ...]:
         return tuple(port.node for port in self.outputs)
+
+    @property
+    def batch_size(self) -> int | None:
+        """The number of examples that an input fixes, None where none does."""
+        return next((given.batch_size for given in self.inputs if given.batch_size is not None), None)
 
 
 def make_plan(typed: TypedGraph, spec: Spec) -> Plan:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mnistspec.backend import import_keras
 from mnistspec.completeness import complete
 from mnistspec.pipeline import CheckResult
-from mnistspec.runs.folder import new_folder
+from mnistspec.runs.folder import discard, new_folder
 from mnistspec.runs.run import Run
 
 if TYPE_CHECKING:
@@ -36,4 +35,4 @@ def start(
         if narrator is not None:
             narrator.close()
         if not (folder / "history.csv").exists():
-            shutil.rmtree(folder, ignore_errors=True)
+            discard(folder)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+
+_LINE_END = re.compile("\r\n?|\n")
 
 
 @dataclass(frozen=True)
@@ -19,17 +22,7 @@ class Source:
     @cached_property
     def line_starts(self) -> list[int]:
         """Offsets (characters) at which each line begins; `\\n`, `\\r\\n` and `\\r` end a line, as in YAML."""
-        starts = [0]
-        text = self.text
-        position = 0
-        while position < len(text):
-            character = text[position]
-            position += 1
-            if character == "\r" and text[position : position + 1] == "\n":
-                position += 1
-            if character in "\r\n":
-                starts.append(position)
-        return starts
+        return [0, *(found.end() for found in _LINE_END.finditer(self.text))]
 
     def position(self, offset: int) -> tuple[int, int]:
         """The line and column of an offset (characters)."""

@@ -72,13 +72,18 @@ class LayerSpec:
     span: Span = field(compare=False)
     name_span: Span | None = field(default=None, compare=False)
     call_spans: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
+    # Where `from` stands (under ""), and each of its keys where it is a map.
+    from_spans: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
     # Whether `from` was one reference (`from: a`) rather than a list of one (`from: [a]`), which Keras tells apart.
     single: bool = False
 
 
 @dataclass(frozen=True)
 class InputSpec:
-    """One input of the model: the arguments of `keras.Input`. `shape` leaves the batch dimension out."""
+    """One input of the model: the arguments of `keras.Input`. `shape` leaves the batch dimension out.
+
+    `complete` is false where a reported mistake hides the shape.
+    """
 
     name: str
     shape: tuple[int | None, ...] | None
@@ -88,6 +93,7 @@ class InputSpec:
     ragged: bool = False
     optional: bool = False
     span: Span | None = field(default=None, compare=False)
+    complete: bool = field(default=True, compare=False)
 
 
 @dataclass(frozen=True)
@@ -137,6 +143,8 @@ class DataSpec:
     targets: str | Mapping[str, str]
     span: Span = field(compare=False)
     validation_span: Span | None = field(default=None, compare=False)
+    # False where a reported mistake hides a part of it: nothing can then be said of the data.
+    complete: bool = True
     targets_spans: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
 
 

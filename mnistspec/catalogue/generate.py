@@ -1,7 +1,8 @@
-"""Writes `schemas/keras-catalogue.json` anew from the installed Keras, or says whether it is stale.
+"""Writes the files of `schemas/` anew: the catalogue from the installed Keras, the JSON Schema from the catalogue.
 
-python -m mnistspec.catalogue.generate            writes the file
+python -m mnistspec.catalogue.generate            writes both files
 python -m mnistspec.catalogue.generate --check    prints what would change; exits 1 if anything would
+python -m mnistspec.json_schema [--check]         the same for the JSON Schema alone, which needs no Keras
 """
 
 from __future__ import annotations
@@ -10,25 +11,37 @@ import argparse
 import difflib
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from mnistspec.catalogue import catalogue_file
+from mnistspec.catalogue import catalogue_file, from_document
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the command. Returns its exit code: 1 where `--check` finds the file stale, else 0."""
-    parser = argparse.ArgumentParser(prog="python -m mnistspec.catalogue.generate", description="The Keras catalogue.")
-    parser.add_argument("--check", action="store_true", help="change nothing; exit 1 if the file is stale")
-    check = parser.parse_args(arguments).check
-    path, fresh = catalogue_file(), catalogue_text()
-    if not check:
-        write(path, fresh)
-        return 0
-    changes = difference(path.read_text("utf-8") if path.exists() else "", fresh, path.name)
-    sys.stdout.write(changes)
-    return 1 if changes else 0
+    """Runs the command. Returns its exit code: 1 where `--check` finds a file stale, else 0."""
+    return bring_up_to_date("mnistspec.catalogue.generate", fresh_files, arguments)
+
+
+def bring_up_to_date(module: str, fresh: Callable[[], Mapping[Path, str]], arguments: Sequence[str] | None) -> int:
+    """The command `python -m MODULE [--check]` for files and the texts they should have. Returns its exit code."""
+    parser = argparse.ArgumentParser(prog=f"python -m {module}", description="Writes generated files anew.")
+    parser.add_argument("--check", action="store_true", help="change nothing; exit 1 if a file is stale")
+    if parser.parse_args(arguments).check:
+        changes = "".join(difference(path, text) for path, text in fresh().items())
+        sys.stdout.write(changes)
+        return 1 if changes else 0
+    for path, text in fresh().items():
+        write(path, text)
+    return 0
+
+
+def fresh_files() -> dict[Path, str]:
+    """Both files and the texts they should have; costs the import of Keras."""
+    from mnistspec.json_schema import schema_file, schema_text  # stands after this room, which all others may import
+
+    text = catalogue_text()
+    return {catalogue_file(): text, schema_file(): schema_text(from_document(json.loads(text)))}
 
 
 def catalogue_text() -> str:
@@ -38,10 +51,10 @@ def catalogue_text() -> str:
     return render(collect()) + "\n"
 
 
-def difference(stored: str, fresh: str, name: str) -> str:
-    """A unified difference from the stored text to the fresh one; empty where they are equal."""
-    lines = difflib.unified_diff(stored.splitlines(True), fresh.splitlines(True), name, f"{name} (from Keras)")
-    return "".join(lines)
+def difference(path: Path, fresh: str) -> str:
+    """A unified difference from a file's text to the fresh one; empty where they are equal."""
+    stored = path.read_text("utf-8").splitlines(True) if path.exists() else []
+    return "".join(difflib.unified_diff(stored, fresh.splitlines(True), path.name, f"{path.name} (fresh)"))
 
 
 def write(path: Path, text: str) -> None:

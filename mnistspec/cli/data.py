@@ -33,7 +33,9 @@ def list_sets(
     if as_json:
         typer.echo(json.dumps(sets, indent=2))
     else:
-        typer.echo(f"{_as_table(sets)}\n\nfiles lie in {datasets_folder()}; `mnistspec data fetch NAME` gets those absent")
+        typer.echo(
+            f"{_as_table(sets)}\n\nfiles lie in {datasets_folder()}; `mnistspec data fetch NAME` gets those absent"
+        )
 
 
 @data_app.command()
@@ -57,7 +59,7 @@ def import_files(
 ) -> None:
     """Copy files that were fetched on another machine into Keras' cache, once their digests are found right.
 
-    Exits with 2 for a file that is not the data set's; nothing is changed then.
+    Exits with 2 at a file that is not the data set's, which is not copied.
 
     Example: mnistspec data import mnist ~/Downloads/mnist.npz
     """

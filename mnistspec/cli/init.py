@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib import resources
 from pathlib import Path
 from typing import Annotated
@@ -23,9 +24,13 @@ TEMPLATES: Mapping[str, str] = {
     "multi-output": "a graph that learns two things at once, each with a loss of its own",
 }
 
+_DEFAULT = Path("spec.yaml")
+
 
 def init(
-    path: Annotated[Path, typer.Argument(metavar="[PATH]", help="The file to write, or its folder.")] = Path("spec.yaml"),
+    path: Annotated[Path, typer.Argument(metavar="[PATH]", help="The file to write, or its folder.")] = Path(
+        "spec.yaml"
+    ),
     template: Annotated[str, typer.Option("--template", "-t", help=f"{', '.join(TEMPLATES)}.")] = "mlp",
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file if it is there.")] = False,
     listing: Annotated[bool, typer.Option("--list", help="List the templates and write nothing.")] = False,
@@ -40,7 +45,7 @@ def init(
         typer.echo(table([Column("template"), Column("shows")], [list(row) for row in TEMPLATES.items()]))
         return
     one_of(template, tuple(TEMPLATES), "--template")
-    file = path / "spec.yaml" if path.is_dir() else path
+    file = path / _DEFAULT if path.is_dir() else path
     _write(file, template_text(template), force=force)
     written = shlex.quote(str(file))
     typer.echo(f"{file}: {TEMPLATES[template]}\n\nnext: mnistspec validate {written}\nthen: mnistspec run {written}")
@@ -63,4 +68,5 @@ def _write(file: Path, text: str, *, force: bool) -> None:
     except OSError as error:
         raise OutputFailed(f"`{file}` cannot be written: {error.strerror or error}") from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink()

@@ -1,5 +1,48 @@
-"""`mnistspec predict`."""
+"""`mnistspec predict`: what a run's model says of pictures and other input."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mnistspec.cli.extras import run_half
+from mnistspec.cli.options import one_of
+from mnistspec.runs.run import open_run
+
+# One form for each of `cli.answers.FORMS`, which needs NumPy.
+_FORMATS = ("table", "json", "csv")
+_INVERT = ("auto", "yes", "no")
+# Keras' own default.
+_BATCH = 32
 
 
-def predict() -> None:
-    """The command predict."""
+def predict(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder; of a folder of runs, the newest.")],
+    inputs: Annotated[
+        list[Path],
+        typer.Argument(metavar="INPUT", help="Pictures, folders of them, .npz, .npy, .csv files; raw, as in training."),
+    ],
+    format: Annotated[str, typer.Option("--format", help="table, json or csv.")] = "table",
+    top: Annotated[int, typer.Option("--top", min=1, help="How many of the likeliest classes to tell.")] = 3,
+    invert: Annotated[str, typer.Option("--invert", help="Pictures are black on white: auto, yes or no.")] = "auto",
+) -> None:
+    """Predict with a run's model: a digit's picture in any size, photographed or drawn, or rows of data.
+
+    Input is prepared exactly as the run prepared its own; what else is done to a picture is told with the answer.
+    Exits with 2 when the run, an input or a package cannot be used.
+
+    Example: mnistspec predict runs/mnist-mlp/001 seven.png photos/ --format json
+    """
+    one_of(format, _FORMATS, "--format")
+    one_of(invert, _INVERT, "--invert")
+    opened = open_run(run)
+    with run_half():
+        from mnistspec.cli.answers import FORMS
+        from mnistspec.runs.answers import answer
+        from mnistspec.runs.inputs import preparation_of, read_inputs
+    # Input that cannot be used is told before Keras is waited for.
+    examples = read_inputs(preparation_of(opened), inputs, invert=invert)
+    answers = answer(opened, examples, top=top, batch_size=_BATCH)
+    typer.echo(FORMS[format](examples.origins, answers), nl=format != "csv")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import sys
 import warnings
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +13,7 @@ import typer
 
 from mnistspec.cli.options import AllowEnv, Settings, SpecPath, valid
 from mnistspec.running import start
+from mnistspec.runs.folder import json_text
 
 
 def run(
@@ -45,10 +46,12 @@ def run(
     console.say(f"{result.spec.name}: checked; importing Keras on {result.spec.backend}")
     signal.signal(signal.SIGTERM, _stop)
     warnings.showwarning = lambda message, *place: console.say(f"warning from Keras: {message}")
-    done = start(result, out, narrator=console, command=("mnistspec", *sys.argv[1:]))
+    # Some callbacks print, and standard output may be promised to one thing.
+    with redirect_stdout(sys.stderr if as_json or quiet else sys.stdout):
+        done = start(result, out, narrator=console, command=("mnistspec", *sys.argv[1:]))
     console.finished(done)
     if as_json:
-        typer.echo(json.dumps(done.record, indent=2, ensure_ascii=False))
+        typer.echo(json_text(done.record))
     elif quiet:
         typer.echo(str(done.folder))
 

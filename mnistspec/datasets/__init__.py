@@ -27,7 +27,7 @@ from mnistspec.datasets.sources import (
 from mnistspec.datasets.sources.base import DataSource
 from mnistspec.datasets.step_facts import StepProblem
 from mnistspec.datasets.targets import target_facts, targets_for
-from mnistspec.diagnostics import MissingExtra
+from mnistspec.diagnostics import BadData, MissingExtra
 from mnistspec.spec import DataSpec, SourceSpec
 
 __all__ = [
@@ -77,15 +77,18 @@ def facts_of(source: SourceSpec, folder: Path) -> DataFacts:
 def prepared_facts(data: DataSpec, folder: Path) -> DataFacts:
     """What will be known of the data after preparation, with the number of examples in each split.
 
-    Raises: StepProblem for a step that cannot apply; BadData as `facts_of`, and for a validation source unlike the
-    training source.
+    Raises: StepProblem for a step that cannot apply, and for a validation source unlike the training source; BadData
+    as `facts_of`.
     """
     raw = facts_of(data.source, folder)
     facts = prepare_facts(data, raw)
     if not isinstance(data.validation, SourceSpec):
         return facts
-    other = facts_of(data.validation, folder)
-    return replace(facts, validation=with_validation(data, raw, other).validation)
+    try:
+        other = facts_of(data.validation, folder)
+        return replace(facts, validation=with_validation(data, raw, other).validation)
+    except BadData as error:
+        raise StepProblem(str(error), span=data.validation_span) from None
 
 
 def load(data: DataSpec, *, seed: int, folder: Path, say: Callable[[str], None]) -> LoadedData:

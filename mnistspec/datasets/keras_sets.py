@@ -65,7 +65,8 @@ def _ways_out(name: str, file: CachedFile, reason: str, offline: str) -> str:
         f" online, or fetch {file.url} elsewhere and `mnistspec data import {name} FILE`, or"
     )
     if name == "mnist":
-        return f"{text} train on the packaged digits with `--set data.offline=mnist_sample`."
+        way = "`offline: mnist_sample` under `data` (`--set data.offline=mnist_sample`)"
+        return f"{text} train on the packaged digits with {way}."
     text += " name files of your own with `source: {npz: {path: FILE}}`"
     return text + (" (`offline: mnist_sample` stands in for mnist alone)." if offline == "mnist_sample" else ".")
 

@@ -21,7 +21,7 @@ except ModuleNotFoundError as error:
 
 # A picture of more pixels is taken for an attack: 64 megapixels are 192 MB decoded.
 MOST_PIXELS = 64 * 2**20
-_MODES = {"grayscale": "L", "rgb": "RGB", "rgba": "RGBA"}
+MODES = {"grayscale": "L", "rgb": "RGB", "rgba": "RGBA"}
 # One filter for each of `layouts.INTERPOLATIONS`.
 _FILTERS = {
     "nearest": Image.Resampling.NEAREST,
@@ -56,12 +56,17 @@ def decode(paths: Sequence[Path], layout: PictureLayout, where: Path | str) -> A
 
 def decode_one(path: Path, layout: PictureLayout) -> Array:
     """One picture (height, width, channels), uint8. Raises: BadData for a file that is none, or far too large."""
-    height, width = layout.image_size
     try:
         with open_picture(path) as opened:
-            picture = eight_bits(opened).convert(_MODES[layout.color_mode])
+            return formed(opened, layout)
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Warning) as error:
         raise BadData(f"{path}: cannot be read as a picture ({error}).") from error
+
+
+def formed(opened: Image.Image, layout: PictureLayout) -> Array:
+    """A picture with the layout's channels and at its size (height, width, channels), uint8. Raises: as Pillow."""
+    height, width = layout.image_size
+    picture = eight_bits(opened).convert(MODES[layout.color_mode])
     if picture.size != (width, height):
         picture = picture.resize((width, height), _FILTERS[layout.interpolation])
     return np.asarray(picture, dtype=np.uint8).reshape(height, width, layout.channels)

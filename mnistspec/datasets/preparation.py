@@ -73,7 +73,8 @@ class Preparation:
 def fit_all(steps: tuple[Step, ...], array: Array, facts: ArrayFacts, where: str) -> tuple[Fitted, Array]:
     """The steps fitted one after the other on a training array (examples, ...), and the array after them.
 
-    `facts` are those of the array before the steps, `where` is what messages call it. Raises: BadData for values that a step cannot take.
+    `facts` are those of the array before the steps, `where` is what messages call it.
+    Raises: BadData for values that a step cannot take.
     """
     fitted: list[FittedStep] = []
     for index, step in enumerate(steps):

@@ -11,12 +11,13 @@ import keras
 
 from mnistspec.catalogue import load
 from mnistspec.catalogue.activations import LAYER_OF
-from mnistspec.diagnostics import RunFailed
+from mnistspec.diagnostics import MissingExtra, RunFailed, first_line
 from mnistspec.graph import Port
 from mnistspec.plan import LayerStep, Plan
 from mnistspec.spec import Call, InputSpec
 
-_KERAS_ERRORS = (
+# What Keras raises when it does not like what it is given.
+KERAS_ERRORS = (
     ValueError,
     TypeError,
     KeyError,
@@ -107,7 +108,9 @@ def _naming(step: LayerStep) -> Iterator[None]:
     """Turns Keras' complaint about a layer into one that names the layer and its line."""
     try:
         yield
-    except _KERAS_ERRORS as error:
+    except ImportError as error:
+        raise MissingExtra(f"{step.call.span}: `{step.name}` cannot be used here: {first_line(error)}") from error
+    except KERAS_ERRORS as error:
         reason = str(error).strip().split("\n\n")[0] or type(error).__name__
         raise RunFailed(f"{step.call.span}: Keras refuses `{step.name}` ({step.call.name}): {reason}") from error
 
@@ -125,6 +128,7 @@ def _sequential(plan: Plan) -> keras.Sequential:
         layers.append(_make_layer(step))
         with _naming(step):
             tensor = layers[-1](tensor)
+        _freeze(layers[-1], step)
     return keras.Sequential([given, *layers], name=plan.name)
 
 
@@ -135,12 +139,24 @@ def _functional(plan: Plan) -> keras.Model:
         layer = _make_layer(step)
         with _naming(step):
             results[step.name] = _call(layer, step, results)
+        _freeze(layer, step)
     outputs = [_take(results, port) for port in plan.outputs]
     return keras.Model(
         inputs=inputs[0] if len(inputs) == 1 else inputs,
         outputs=outputs[0] if len(outputs) == 1 else outputs,
         name=plan.name,
     )
+
+
+def _freeze(layer: Any, step: LayerStep) -> None:
+    """Freezes what `trainable: false` means to freeze.
+
+    Given to a constructor it leaves the layers inside wrappers, cells and attention training; set again once they
+    exist it reaches them, and it has to change to be passed on.
+    """
+    if step.call.argument("trainable") is False:
+        layer.trainable = True
+        layer.trainable = False
 
 
 def _call(layer: Any, step: LayerStep, results: Mapping[str, Any]) -> Any:
@@ -178,8 +194,8 @@ def _compile(model: keras.Model, plan: Plan, steps_per_execution: int) -> None:
             jit_compile=False if plan.deterministic and settings.jit_compile == "auto" else settings.jit_compile,
             auto_scale_loss=settings.auto_scale_loss,
         )
-    except _KERAS_ERRORS as error:
-        raise RunFailed(f"{settings.span}: Keras refuses to compile the model: {error}") from error
+    except KERAS_ERRORS as error:
+        raise RunFailed(f"{settings.span}: Keras refuses to compile the model: {first_line(error)}") from error
 
 
 def _plain(value: Any) -> Any:

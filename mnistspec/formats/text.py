@@ -50,7 +50,7 @@ def _margin(diagnostic: Diagnostic) -> str:
 
 def _excerpt(span: Span, arrow: str, margin: str, paint: str, colour: bool) -> list[str]:
     text, carets = span.excerpt()
-    text, carets = _narrowed(text, carets)
+    text, carets = _narrowed(_one_line(text), carets)
     number = f"{span.line:>{len(margin)}}"
     bar = _painted("|", "34", colour)
     return [
@@ -73,7 +73,7 @@ def _narrowed(text: str, carets: str) -> tuple[str, str]:
 
 def _one_line(text: str) -> str:
     """Untrusted text without line breaks and other control characters, which could forge or hide output."""
-    return "".join(character if character.isprintable() else " " for character in text)
+    return "".join(character if character.isprintable() or character == "\t" else " " for character in text)
 
 
 def _painted(text: str, code: str, colour: bool) -> str:

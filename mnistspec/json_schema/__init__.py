@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from mnistspec.catalogue import Catalogue, load, schemas_folder
-from mnistspec.json_schema.definitions import Definitions
 from mnistspec.json_schema.layout import render
+from mnistspec.json_schema.writer import Writer
 from mnistspec.language import SPEC, VERSION
 
 FILE_NAME = f"mnistspec-v{VERSION}.schema.json"
@@ -19,11 +19,13 @@ FILE_NAME = f"mnistspec-v{VERSION}.schema.json"
 
 def document(catalogue: Catalogue) -> dict[str, Any]:
     """The schema of a spec (draft 2020-12) as plain data."""
-    definitions = Definitions(catalogue)
-    spec = definitions.record(SPEC)
-    spec["properties"]["mnistspec"] = {"description": SPEC.fields["mnistspec"].doc, "const": VERSION}
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": FILE_NAME, "title": SPEC.title}
-    return {**head, "type": "object", **spec, "$defs": definitions.collected()}
+    writer = Writer(catalogue)
+    [form] = writer.record(SPEC)
+    version = {"description": SPEC.fields["mnistspec"].doc, "const": VERSION}
+    properties = {**form.keywords["properties"], "mnistspec": version}
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": FILE_NAME, "type": "object"}
+    definitions = dict(sorted(writer.definitions.items()))
+    return {**head, **form.keywords, "properties": properties, "$defs": definitions}
 
 
 def schema_text(catalogue: Catalogue | None = None) -> str:

@@ -6,7 +6,6 @@ python -m mnistspec.json_schema --check    prints what would change; exits 1 if 
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
 
@@ -16,10 +15,7 @@ from mnistspec.json_schema import schema_file, schema_text
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command. Returns its exit code: 1 where `--check` finds the file stale, else 0."""
-    parser = argparse.ArgumentParser(prog="python -m mnistspec.json_schema", description="The published JSON Schema.")
-    parser.add_argument("--check", action="store_true", help="change nothing; exit 1 if the file is stale")
-    check = parser.parse_args(arguments).check
-    return bring_up_to_date({schema_file(): schema_text()}, check=check)
+    return bring_up_to_date("mnistspec.json_schema", lambda: {schema_file(): schema_text()}, arguments)
 
 
 if __name__ == "__main__":

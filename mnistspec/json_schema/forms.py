@@ -1,54 +1,78 @@
-"""What a kind allows, in JSON Schema's terms: types, words, and keywords that each bear on one type alone.
+"""What a value may look like, in JSON Schema's terms: types, words, and keywords that each bear on one type alone.
 
-A keyword such as `minimum` or `properties` says nothing about values of other types. So the keywords of all of a
-kind's options can stand side by side, beside one `anyOf` over types and words: a validator then names the very key at
-fault, where alternatives that each carry their own `properties` would leave it to guess which one was meant.
+A keyword such as `minimum` or `properties` says nothing about values of other types. So the keywords of all the forms
+of a value can stand side by side, beside one `anyOf` over types and words. A validator then names the very key at
+fault, where alternatives that each carry `properties` would leave it to guess which of them was meant.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from mnistspec.catalogue.kinds import Number
+from mnistspec.catalogue.kinds import Boolean, Code, DType, Kind, Null, Number, Text, Word
+from mnistspec.values.scalars import DTYPES, POLICIES
 
-_FAMILY = {"integer": "number"}
-EXPRESSION = {"$ref": "#/$defs/expression"}
+# A `$${` is no expression: it stands for the text `${`.
+EXPRESSION = {"description": "an expression, `${...}`", "type": "string", "pattern": r"(^|[^$])\$\{"}
 
 
 @dataclass(frozen=True)
 class Form:
-    """One way to write a value. `keywords` constrain the values of `type`; `words` are strings allowed besides."""
+    """One way to write a value: of a `type`, as far as the `keywords` allow, or one of the `words`."""
 
     type: str | None = None
     keywords: Mapping[str, Any] = field(default_factory=dict)
     words: tuple[str, ...] = ()
 
     @property
-    def family(self) -> str | None:
-        """The type that the keywords bear on: those of an integer bear on all numbers."""
-        return _FAMILY.get(self.type, self.type) if self.type is not None and self.keywords else None
+    def bears_on(self) -> str | None:
+        """The type that the keywords constrain: those of integers constrain all numbers."""
+        return "number" if self.type == "integer" else self.type
 
 
-def number(kind: Number) -> Form:
-    """A number within the kind's bounds."""
+def scalar(kind: Kind) -> list[Form]:
+    """The ways to write a single value; none for what only code can say. Raises: TypeError for any other kind."""
+    match kind:
+        case Null():
+            return [Form("null")]
+        case Boolean():
+            return [Form("boolean")]
+        case Text():
+            return [Form("string")]
+        case Number():
+            return [_number(kind)]
+        case Word():
+            return [Form(words=(kind.value,))]
+        case DType():
+            return [Form(words=(*sorted(DTYPES), *sorted(POLICIES)))]
+        case Code():
+            return []
+        case _:
+            raise TypeError(f"{kind!r} is no kind of single value")
+
+
+def _number(kind: Number) -> Form:
     low = "exclusiveMinimum" if kind.open_minimum else "minimum"
     high = "exclusiveMaximum" if kind.open_maximum else "maximum"
     bounds = {low: kind.minimum, high: kind.maximum}
-    keywords = {name: _short(bound) for name, bound in bounds.items() if bound is not None}
+    keywords = {
+        name: int(bound) if bound == int(bound) else bound for name, bound in bounds.items() if bound is not None
+    }
     return Form("integer" if kind.integer else "number", keywords)
 
 
-def _short(number: float) -> int | float:
-    return int(number) if number.is_integer() else number
-
-
-def listing(items: Mapping[str, Any], minimum: int, maximum: int | None) -> Form:
+def listing(items: Mapping[str, Any], minimum: int = 0, maximum: int | None = None) -> Form:
     """A list of such items, `minimum` to `maximum` of them."""
     bounds = {"minItems": minimum or None, "maxItems": maximum}
     return Form("array", {"items": items, **{name: bound for name, bound in bounds.items() if bound is not None}})
+
+
+def table(values: Mapping[str, Any]) -> Form:
+    """A map from any name to such values."""
+    return Form("object", {"additionalProperties": values} if values else {})
 
 
 def closed(properties: Mapping[str, Any], required: Iterable[str] = ()) -> dict[str, Any]:
@@ -58,28 +82,35 @@ def closed(properties: Mapping[str, Any], required: Iterable[str] = ()) -> dict[
 
 
 def one_key(properties: Mapping[str, Any]) -> dict[str, Any]:
-    """Keywords of a map with exactly one of these keys."""
+    """Keywords of a map that has exactly one of these keys."""
     return {**closed(properties), "minProperties": 1, "maxProperties": 1}
 
 
 def union(forms: Iterable[Form]) -> dict[str, Any]:
     """The schema of a value that has one of the forms, or is an expression."""
     forms = list(forms)
-    families = Counter(form.family for form in forms if form.family)
-    beside = [form for form in forms if form.family is None or families[form.family] == 1]
-    apart = [{"type": form.type, **form.keywords} for form in forms if form not in beside]
-    hoisted = {name: value for form in beside for name, value in form.keywords.items()}
-    words = list(dict.fromkeys(word for form in forms for word in form.words))
-    types = list(dict.fromkeys(form.type for form in beside if form.type))
-    return {**hoisted, **_alternatives(words, types, apart)}
+    apart = _apart(forms)
+    beside = [form for form in forms if form.bears_on not in apart]
+    keywords = {name: value for form in beside for name, value in form.keywords.items()}
+    alternatives = [{"type": form.type, **form.keywords} for form in forms if form.bears_on in apart]
+    words = [word for form in forms for word in form.words]
+    types = [form.type for form in beside if form.type is not None]
+    return {**keywords, **_alternatives(words, types, alternatives)}
 
 
-def _alternatives(words: list[str], types: list[str], apart: list[dict[str, Any]]) -> dict[str, Any]:
-    # The words come first and the expression last: an editor reports the first of alternatives that fail alike.
-    alternatives: list[dict[str, Any]] = [{"enum": words}] if words else []
-    if types:
-        alternatives.append({"type": types[0] if len(types) == 1 else types})
-    alternatives += apart
-    if "string" not in types:
-        alternatives.append(EXPRESSION)
+def _apart(forms: Sequence[Form]) -> set[str | None]:
+    """The types whose keywords cannot stand beside those of other forms."""
+    count = Counter(form.bears_on for form in forms if form.keywords)
+    several = {name for name, times in count.items() if times > 1}
+    # Editors complete a key that has `items` as a list, even where a number is the simpler thing to write.
+    return several | {"array"} if "number" in {form.bears_on for form in forms} else several
+
+
+def _alternatives(words: list[str], types: list[str], others: list[dict[str, Any]]) -> dict[str, Any]:
+    # Words first and the expression last: of alternatives that fail alike, an editor reports the first. And null
+    # before other types, since one editor's server cannot complete a string whose default is null.
+    types = sorted(types, key=lambda name: name != "null")
+    typed = [{"type": types[0] if len(types) == 1 else types}] if types else []
+    expression = [] if "string" in types else [{"$ref": "#/$defs/expression"}]
+    alternatives: list[dict[str, Any]] = [*([{"enum": words}] if words else []), *typed, *others, *expression]
     return alternatives[0] if len(alternatives) == 1 else {"anyOf": alternatives}

@@ -12,11 +12,12 @@ from mnistspec.lints.logits import logits
 from mnistspec.lints.monitors import monitors
 from mnistspec.lints.output_names import output_names
 from mnistspec.lints.pixels import pixels
+from mnistspec.lints.targets import targets
 from mnistspec.spec import Spec
 
 Lint = Callable[[TypedGraph, Spec], tuple[Diagnostic, ...]]
 
-LINTS: tuple[Lint, ...] = (output_names, labels, class_count, logits, monitors, pixels)
+LINTS: tuple[Lint, ...] = (output_names, targets, labels, class_count, logits, monitors, pixels)
 
 
 def lint(typed: TypedGraph, spec: Spec, *, clean: bool) -> tuple[Diagnostic, ...]:

@@ -30,6 +30,8 @@ def _of(output: Output) -> Iterator[Diagnostic]:
         or size == classes
     ):
         return
-    at = output.node.call.span_of("units") if output.node is not None and output.node.call is not None else None
-    yield Diagnostic("W503", f"`{output.name}` gives {size} values, and there are {classes} classes", at,
-                     f"write `units: {classes}`")  # fmt: skip
+    call = output.node.call if output.node is not None else None
+    has_units = call is not None and "units" in call.arguments
+    help = f"write `units: {classes}`" if has_units else f"give the layer before it {classes} units"
+    at = call.span_of("units") if call is not None else None
+    yield Diagnostic("W503", f"`{output.name}` gives {size} values, and there are {classes} classes", at, help)

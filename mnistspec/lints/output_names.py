@@ -1,4 +1,4 @@
-"""Settings for an output that the model does not have, and outputs without a loss or a target."""
+"""Settings for an output that the model does not have."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistspec.datasets.loaded import Split
-from mnistspec.diagnostics import MissingExtra, RunFailed
+from mnistspec.diagnostics import MissingExtra, RunFailed, first_line
 from mnistspec.plan import Plan
 
 # How far an export may be from the trained model, as numpy.allclose has it: other kernels round differently.
@@ -39,18 +39,25 @@ def _export(
 ) -> dict[str, Any]:
     if name not in _RUNNERS:
         raise MissingExtra(f"this version does not export to {name} yet; it exports to {', '.join(_RUNNERS)}")
-    arrays = [array[:_COMPARED] for array in split.x.values()]
+    arrays = [array[:_COMPARED] for array in _arrays(split, plan)]
     path = folder / "saved_model"
     try:
         model.export(path, format="tf_saved_model", verbose=False)
         found = _RUNNERS[name](path, arrays)
     except (ValueError, TypeError, RuntimeError) as error:
-        raise RunFailed(f"the export to {name} failed: {str(error).splitlines()[0]}") from error
+        raise RunFailed(f"the export to {name} failed: {first_line(error)}") from error
     expected = [predicted[output][:_COMPARED] for output in plan.output_names]
     furthest = max(float(np.max(np.abs(a - b))) for a, b in zip(expected, found, strict=True))
     if not all(np.allclose(a, b, rtol=_RELATIVE, atol=_ABSOLUTE) for a, b in zip(expected, found, strict=True)):
         raise RunFailed(f"the export to {name} predicts otherwise than the model: {furthest:g} apart")
     return {"path": path.name, "compared": len(expected[0]), "largest_difference": furthest}
+
+
+def _arrays(split: Split, plan: Plan) -> list[NDArray[Any]]:
+    """The inputs in the model's order, which need not be that of the data."""
+    if len(plan.inputs) == len(split.x) == 1:
+        return list(split.x.values())
+    return [split.x[given.name] for given in plan.inputs]
 
 
 def _run_saved_model(path: Path, arrays: list[NDArray[Any]]) -> list[NDArray[Any]]:

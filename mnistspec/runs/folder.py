@@ -5,10 +5,12 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
+import math
 import os
+import shutil
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,16 +28,23 @@ def new_folder(out: Path, name: str) -> Path:
     parent = out / name
     with writing(parent):
         parent.mkdir(parents=True, exist_ok=True)
-        number = max((int(entry.name) for entry in parent.iterdir() if entry.name.isdigit()), default=0) + 1
+        number = max((int(entry.name) for entry in parent.iterdir() if entry.name.isdecimal()), default=0) + 1
         while number < _MOST_RUNS:
             folder = parent / f"{number:03d}"
             try:
-                folder.mkdir()
+                folder.mkdir(parents=True)
             except FileExistsError:
                 number += 1
                 continue
             return folder
     raise OutputFailed(f"`{parent}` holds {_MOST_RUNS} runs already; name another folder with `--out`")
+
+
+def discard(folder: Path) -> None:
+    """Takes away a run's folder, and the folder of its name where that was the only run."""
+    shutil.rmtree(folder, ignore_errors=True)
+    with suppress(OSError):
+        folder.parent.rmdir()
 
 
 @contextmanager
@@ -61,14 +70,27 @@ def write_text(path: Path, text: str) -> None:
     """Writes a text file by way of a temporary name. Raises: OutputFailed."""
 
     def fill(temporary: Path) -> None:
-        temporary.write_text(text, encoding="utf-8")
+        temporary.write_text(text, encoding="utf-8", newline="")
 
     write_whole(path, fill)
 
 
 def write_json(path: Path, data: Any) -> None:
     """Writes a JSON file by way of a temporary name. Raises: OutputFailed."""
-    write_text(path, json.dumps(data, indent=2, ensure_ascii=False, allow_nan=True) + "\n")
+    write_text(path, json_text(data) + "\n")
+
+
+def json_text(data: Any) -> str:
+    """Plain data as JSON that every program reads: NaN and infinity, which JSON does not have, as null."""
+    return json.dumps(_finite(data), indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def _finite(data: Any) -> Any:
+    if isinstance(data, Mapping):
+        return {name: _finite(value) for name, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_finite(value) for value in data]
+    return None if isinstance(data, float) and not math.isfinite(data) else data
 
 
 def write_whole(path: Path, fill: Callable[[Path], None]) -> None:

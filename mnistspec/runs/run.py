@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mnistspec.backend import import_keras
-from mnistspec.diagnostics import UsageError
+from mnistspec.diagnostics import UsageError, first_line
 
 
 @dataclass(frozen=True)
@@ -38,16 +38,21 @@ class Run:
 
         try:
             return keras.models.load_model(path, safe_mode=True)
-        except (ValueError, OSError, TypeError, KeyError) as error:
-            raise UsageError(f"`{path}` cannot be loaded: {str(error).splitlines()[0]}") from error
+        except Exception as error:
+            # A damaged file can fail in as many ways as Keras, HDF5 and ZIP have.
+            raise UsageError(f"`{path}` cannot be loaded: {first_line(error)}") from error
 
 
 def open_run(folder: Path) -> Run:
-    """The run in a folder; a folder of runs means the newest in it that finished.
+    """The run in a folder; a folder of runs means the newest in it that finished, or where none did the newest.
 
     Raises: UsageError when there is none, or when its record cannot be read.
     """
     folder = _newest(folder)
+    return Run(folder, _record(folder))
+
+
+def _record(folder: Path) -> dict[str, Any]:
     path = folder / "run.json"
     if not path.is_file():
         raise UsageError(f"`{folder}` is no run's folder: it has no run.json; `mnistspec run SPEC` makes one")
@@ -57,12 +62,19 @@ def open_run(folder: Path) -> Run:
         raise UsageError(f"`{path}` cannot be read: {error}") from error
     if not isinstance(record, dict) or record.get("format") != 1:
         raise UsageError(f"`{path}` is not a record that this version reads")
-    return Run(folder, record)
+    return record
 
 
 def _newest(folder: Path) -> Path:
     if (folder / "run.json").is_file() or not folder.is_dir():
         return folder
-    numbered = sorted((entry for entry in folder.iterdir() if entry.name.isdigit()), key=lambda entry: int(entry.name))
-    with_model = [entry for entry in numbered if (entry / "model.keras").is_file()]
-    return (with_model or numbered or [folder])[-1]
+    numbered = [entry for entry in folder.iterdir() if entry.name.isdecimal() and entry.is_dir()]
+    newest_first = sorted(numbered, key=lambda entry: int(entry.name), reverse=True)
+    return next((entry for entry in newest_first if _finished(entry)), (newest_first or [folder])[0])
+
+
+def _finished(folder: Path) -> bool:
+    try:
+        return bool(_record(folder).get("status") == "finished")
+    except UsageError:
+        return False

@@ -34,16 +34,30 @@ from mnistspec.spec import Call, Value
 def infer_layer(call: Call, inputs: Inputs, policy: str = "float32") -> Inferred:
     """What a layer gives for its inputs, as far as it is known without Keras.
 
-    Unknown for a layer without a rule, and where a mistake reported before hides arguments or inputs.
-
-    `policy` is the dtype policy of layers that name no dtype of their own (`compile: {precision: ...}`).
+    Unknown for a layer without a rule, for tensors without a batch, and where a mistake reported before hides
+    arguments or inputs. `policy` is the dtype policy of layers that name no dtype themselves (`compile.precision`).
     Raises: ShapeError where Keras would refuse the arguments or the inputs.
     """
     rule = RULES.get(call.name)
-    if rule is None or not inputs.tensors or not _complete(call):
+    if rule is None or not _complete(call) or not _have_batches(inputs):
         return UNKNOWN
     inferred = rule(with_policy(call, policy), inputs)
     return _quantized(call, _frozen(call, inferred))
+
+
+# Layers that own no weights but hold layers that do.
+_HOLDERS = frozenset({
+    "Bidirectional", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "GroupQueryAttention", "MultiHeadAttention", "RNN",
+    "StackedRNNCells", "TimeDistributed",
+})  # fmt: skip
+
+
+def _infer_inner(call: Call, inputs: Inputs) -> Inferred:
+    """What a layer inside another gives. There Keras lets `trainable: false` reach only weights of its own."""
+    if call.name in _HOLDERS and "trainable" in call.arguments:
+        arguments = {name: value for name, value in call.arguments.items() if name != "trainable"}
+        return infer_layer(replace(call, arguments=arguments), inputs)
+    return infer_layer(call, inputs)
 
 
 def _complete(value: Value) -> bool:
@@ -51,6 +65,10 @@ def _complete(value: Value) -> bool:
     if isinstance(value, Call):
         return value.complete and all(_complete(argument) for argument in value.arguments.values())
     return all(_complete(item) for item in value) if isinstance(value, tuple) else True
+
+
+def _have_batches(inputs: Inputs) -> bool:
+    return bool(inputs.tensors) and all(tensor.shape != () for tensor in inputs.tensors)
 
 
 def _frozen(call: Call, inferred: Inferred) -> Inferred:
@@ -126,10 +144,10 @@ RULES: dict[str, Rule] = {
     "ConvLSTM2D": recurrent.convolutional(2),
     "ConvLSTM3D": recurrent.convolutional(3),
     # Layers around layers
-    "Bidirectional": partial(wrappers.bidirectional, infer_layer),
-    "TimeDistributed": partial(wrappers.time_distributed, infer_layer),
-    "SpectralNormalization": partial(wrappers.spectral_normalization, infer_layer),
-    "Pipeline": partial(wrappers.pipeline, infer_layer),
+    "Bidirectional": partial(wrappers.bidirectional, _infer_inner),
+    "TimeDistributed": partial(wrappers.time_distributed, _infer_inner),
+    "SpectralNormalization": partial(wrappers.spectral_normalization, _infer_inner),
+    "Pipeline": partial(wrappers.pipeline, _infer_inner),
     # Attention
     "Attention": attention.attention(),
     "AdditiveAttention": attention.attention(additive=True),

@@ -10,7 +10,6 @@ from math import prod
 from mnistspec.shapes.arguments import flag, integers, whole, whole_or_none, word
 from mnistspec.shapes.base import Inferred, Inputs, Rule, Shape, ShapeError, Size, Tensor, show
 from mnistspec.shapes.dtypes import compute_dtype
-from mnistspec.shapes.results import unknown
 from mnistspec.shapes.sizes import check_minimum_rank, elements, product, required, scaled, total
 from mnistspec.spec import Call
 
@@ -70,7 +69,7 @@ def _attention_work(scores: Shape, features: Size, values: Size, each: int) -> i
 
 @dataclass(frozen=True)
 class _Heads:
-    """How many heads of which size look at queries, keys and values, and whether a gate closes on the result."""
+    """How many heads look at the queries and at the keys, and the sizes they take of a key and of a value."""
 
     queries: int
     keys: int
@@ -97,13 +96,13 @@ def _check_flash(call: Call) -> None:
 
 def _check_steps(call: Call, value: Shape, key: Shape) -> None:
     if value[1:-1] != key[1:-1]:
-        message = f"value and key must agree in all but the last size, and are {show(value)} and {show(key)}"
-        raise ShapeError(f"{call.name}: {message}")
+        message = f"{call.name} needs value and key to agree in all but the last size"
+        raise ShapeError(f"{message}, and is given {show(value)} and {show(key)}")
 
 
 def _projections(call: Call, heads: _Heads, shapes: Sequence[Shape], output: int) -> int:
     """The parameters of the dense layers before and after the heads, and of the gate's."""
-    query, value, key = (required(call, shape[-1], shape, "the last size of each") for shape in shapes)
+    query, value, key = (required(call, shape[-1], shape, "the last size") for shape in shapes)
     bias = int(flag(call, "use_bias"))
     for_queries = (query + bias) * heads.queries * heads.key_size
     for_keys = (key + bias) * heads.keys * heads.key_size
@@ -178,11 +177,11 @@ def group_query_attention(call: Call, inputs: Inputs) -> Inferred:
     for shape in (query, value, key):
         check_minimum_rank(call, shape, 3)
     if max(len(query), len(value), len(key)) > 3:
-        return unknown(call)
+        return _scored(call, inputs, None, None, None, None)
     _check_steps(call, value, key)
     if query[-1] != value[-1]:
-        message = f"query and value must agree in the last size, and are {show(query)} and {show(value)}"
-        raise ShapeError(f"{call.name}: {message}")
+        message = f"{call.name} needs query and value to agree in the last size"
+        raise ShapeError(f"{message}, and is given {show(query)} and {show(value)}")
     shapes = (query, value, key)
     features = required(call, query[-1], query, "the last size")
     count = _projections(call, heads, shapes, features)

@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from mnistspec.source import Span
 from mnistspec.spec import Call, Value
 
 # A number of elements along one axis; None where it is open.
@@ -69,13 +70,19 @@ UNKNOWN = Inferred((Tensor(None),), None, None)
 
 
 class ShapeError(Exception):
-    """Arguments or inputs that do not fit. `argument` is the one at fault; None: what the layer is called on."""
+    """Arguments or inputs that do not fit. `argument` is the one at fault; None: what the layer is called on.
 
-    def __init__(self, message: str, argument: str | None = None, help: str | None = None) -> None:
+    `span` is the place of the mistake where it lies deeper, in an argument of a layer inside that argument.
+    """
+
+    def __init__(
+        self, message: str, argument: str | None = None, help: str | None = None, span: Span | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.argument = argument
         self.help = help
+        self.span = span
 
 
 # A rule is arithmetic on the call's arguments (`call.argument(name)`, defaults included) and its inputs.

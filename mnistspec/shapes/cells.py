@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from mnistspec.shapes.arguments import flag, items, whole
+from mnistspec.shapes.arguments import flag, items, whole, written
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Size, Tensor, show
 from mnistspec.shapes.dtypes import compute_dtype
-from mnistspec.shapes.results import only
+from mnistspec.shapes.results import inside, only
 from mnistspec.shapes.sizes import required
 from mnistspec.spec import Call, Value
 
@@ -58,27 +58,31 @@ def simple_cell(call: Call) -> Cell:
     return Cell((units,) * kind.states, units, weights, work)
 
 
-def cell_of(value: Value | list[Value], argument: str) -> Cell:
+def cell_inside(call: Call, argument: str) -> Cell:
     """The cell that an argument describes: a cell, a stack, or a list that makes a stack.
 
     Raises: ShapeError where it is no cell.
     """
+    return _cell(call, argument, call.argument(argument))
+
+
+def _cell(call: Call, argument: str, value: Value) -> Cell:
     listed = items(value)
     if listed is not None:
-        return _stack([cell_of(item, argument) for item in listed], argument)
-    if isinstance(value, Call) and value.name == "StackedRNNCells":
-        return _frozen(value, cell_of(value.argument("cells"), argument))
-    if isinstance(value, Call) and value.name.endswith("Cell") and value.name.removesuffix("Cell") in _KINDS:
-        return simple_cell(value)
-    name = value.name if isinstance(value, Call) else "this"
-    help = "use LSTMCell, GRUCell, SimpleRNNCell or StackedRNNCells"
-    raise ShapeError(f"{name} is not a recurrent cell", argument, help)
+        return _stack([_cell(call, argument, item) for item in listed], argument)
+    if not isinstance(value, Call) or value.name not in _CELLS:
+        help = f"use {', '.join(_CELLS)}"
+        raise ShapeError(f"`{argument}` of {call.name} needs a recurrent cell, not {written(value)}", argument, help)
+    with inside(call, argument, value):
+        return _CELLS[value.name](value)
 
 
-def _frozen(call: Call, cell: Cell) -> Cell:
-    if call.argument("trainable") is not False:
-        return cell
-    return Cell(cell.states, cell.output, lambda features: (0, sum(cell.weights(features))), cell.work)
+_CELLS: dict[str, Callable[[Call], Cell]] = {
+    "LSTMCell": simple_cell,
+    "GRUCell": simple_cell,
+    "SimpleRNNCell": simple_cell,
+    "StackedRNNCells": lambda call: cell_inside(call, "cells"),
+}
 
 
 def _stack(cells: list[Cell], argument: str) -> Cell:
@@ -101,13 +105,13 @@ def _stack(cells: list[Cell], argument: str) -> Cell:
 
 def called_cell(call: Call, inputs: Inputs) -> Inferred:
     """A cell called on one step `(batch, features)` and its states, to the output and the new states."""
-    cell = cell_of(call, "cells")
+    cell = _CELLS[call.name](call)
     tensor = only(call, inputs)
     states = _given_states(call, inputs)
     dtype = compute_dtype(call)
     nothing = Inferred(tuple(Tensor(None, dtype) for _ in (cell.output, *cell.states)), None, None)
     shapes = [state.shape for state in states if state.shape is not None]
-    if tensor.shape is None or len(tensor.shape) != 2 or len(shapes) != len(cell.states):
+    if tensor.shape is None or len(tensor.shape) != 2 or len(shapes) != len(cell.states) or _nests_states(call, cell):
         return nothing
     features = required(call, tensor.shape[1], tensor.shape, "the last size")
     if not _states_fit(call, cell, shapes):
@@ -115,6 +119,12 @@ def called_cell(call: Call, inputs: Inputs) -> Inferred:
     batch = _batch(tensor.shape[0], shapes)
     outputs = tuple(Tensor((batch, size), dtype) for size in (cell.output, *cell.states))
     return Inferred(outputs, *cell.weights(features), cell.work(features))
+
+
+def _nests_states(call: Call, cell: Cell) -> bool:
+    """Whether a cell of a stack keeps several states, which Keras wants in a list of their own."""
+    stacked = items(call.argument("cells"))
+    return stacked is not None and len(stacked) != len(cell.states)
 
 
 def _given_states(call: Call, inputs: Inputs) -> tuple[Tensor, ...]:

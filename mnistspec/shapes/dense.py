@@ -39,9 +39,8 @@ def einsum_dense(call: Call, inputs: Inputs) -> Inferred:
     sizes = _measure(call, equation, shape, partial)
     trainable, frozen = kernel_counts(call, sizes.kernel)
     bias = _bias_count(call, equation, sizes, bias_axes) if isinstance(bias_axes, str) else 0
-    each = 2 * sizes.contracted
-    finishing = int(bias > 0) + int(has_activation(call))
-    return result(call, sizes.output, (trainable + bias, frozen), scaled(elements(sizes.output), each + finishing))
+    each = 2 * sizes.contracted + int(bias > 0) + int(has_activation(call))
+    return result(call, sizes.output, (trainable + bias, frozen), scaled(elements(sizes.filled), each))
 
 
 def einsum_kernel(call: Call, shape: Shape) -> tuple[int, ...]:
@@ -63,14 +62,15 @@ class _Equation:
 class _EinsumSizes:
     """What an equation means for one input: the output, the kernel, and how many products each output sums up.
 
-    `output_axes` gives the place in the output of each of its letters.
+    `filled` is the output with the sizes that `output_shape` leaves open and the input knows; `output_axes` gives the
+    place in the output of each of its letters.
     """
 
     output: Shape
+    filled: Shape
     kernel: tuple[int, ...]
     contracted: int
     output_axes: dict[str, int]
-    extra: int
 
 
 _FORMS = (
@@ -115,7 +115,12 @@ def _measure(call: Call, equation: _Equation, shape: Shape, partial: Sequence[Si
     _check_letters(equation)
     kernel = tuple(_kernel_size(call, letter, input_sizes, output_sizes, shape) for letter in equation.kernel)
     summed = prod(input_sizes[letter] or 0 for letter in set(equation.input) - set(equation.output))
-    return _EinsumSizes(output, kernel, summed, output_axes, extra)
+    return _EinsumSizes(output, _filled(output, output_axes, input_sizes), kernel, summed, output_axes)
+
+
+def _filled(output: Shape, axes: dict[str, int], input_sizes: dict[str, Size]) -> Shape:
+    from_input = {axis: input_sizes.get(letter) for letter, axis in axes.items()}
+    return tuple(from_input.get(axis) if size is None else size for axis, size in enumerate(output))
 
 
 def _whole_output(shape: Shape, partial: Sequence[Size], extra: int, from_left: bool) -> Shape:

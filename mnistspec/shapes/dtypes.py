@@ -11,7 +11,7 @@ FLOATS = frozenset({"bfloat16", "float16", "float32", "float64"})
 # The names of dtype policies and dtypes that stand for another dtype to compute in.
 _COMPUTED_IN = {"mixed_float16": "float16", "mixed_bfloat16": "bfloat16", "int": "int64"}
 # Layers whose dtype, when not given, follows from their other arguments and not from the policy.
-_OWN_DTYPE = frozenset({"Hashing", "HashedCrossing", "IntegerLookup", "StringLookup", "TextVectorization"})
+_OWN_DTYPE = frozenset({"Hashing", "IntegerLookup", "StringLookup", "TextVectorization"})
 
 
 def compute_dtype(call: Call) -> str | None:
@@ -44,9 +44,14 @@ def with_policy(call: Call, policy: str) -> Call:
     if policy == "float32":
         return call
     arguments = {name: _value_with_policy(value, policy) for name, value in call.arguments.items()}
-    if call.name not in _OWN_DTYPE and arguments.get("dtype") is None:
+    if not _has_own_dtype(call) and arguments.get("dtype") is None:
         arguments["dtype"] = policy
     return replace(call, arguments=arguments)
+
+
+def _has_own_dtype(call: Call) -> bool:
+    indices = call.name == "HashedCrossing" and call.argument("output_mode") == "int"
+    return indices or call.name in _OWN_DTYPE
 
 
 def _value_with_policy(value: Value, policy: str) -> Value:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mnistspec.shapes.arguments import flag, whole
-from mnistspec.shapes.base import Inferred, Inputs, Shape
+from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError
 from mnistspec.shapes.results import kernel_counts, only, result, unknown
 from mnistspec.shapes.sizes import check_minimum_rank, elements, scaled
 from mnistspec.spec import Call
@@ -27,7 +27,11 @@ def reversible_embedding(call: Call, inputs: Inputs) -> Inferred:
     """An embedding, or with `reverse` in the call the way back: `(batch, ..., output_dim)` to `(..., input_dim)`."""
     trainable, frozen = _table(call)
     rows, columns = whole(call, "input_dim"), whole(call, "output_dim")
-    counts = (trainable + (0 if flag(call, "tie_weights") else rows * columns), frozen)
+    tied = flag(call, "tie_weights")
+    if frozen and not tied:
+        # Keras closes the layer to new weights once it has added those of `lora_rank`.
+        raise ShapeError("`lora_rank` of ReversibleEmbedding needs `tie_weights`", "lora_rank")
+    counts = (trainable + (0 if tied else rows * columns), frozen)
     shape = only(call, inputs).shape
     if shape is None:
         return unknown(call, counts)

@@ -73,6 +73,8 @@ def _vocabulary_size(call: Call, mode: str, strangers: int, mask: Value) -> int 
     special = (mask,) * masks + (_stranger(call),) * strangers
     tokens = listed[len(special) :] if listed[: len(special)] == special else listed
     _check_tokens(tokens, mask)
+    if call.argument("invert") and _stranger(call) in tokens:
+        raise ShapeError(f"the vocabulary holds the token for strangers {written(_stranger(call))}", "vocabulary")
     size = len(special) + len(tokens)
     limit = whole_or_none(call, "max_tokens", 2)
     if limit is not None and size > limit:

@@ -47,8 +47,8 @@ def _adaptive(rank: int, call: Call, inputs: Inputs) -> Inferred:
     shape = only(call, inputs).shape
     if shape is None:
         return weightless(call, None)
-    # Keras does not look at the number of axes here.
-    check_minimum_rank(call, shape, 2)
+    # Keras does not look at the number of axes here, as long as there are channels to keep.
+    check_minimum_rank(call, shape, 2 if first else 1)
     output: Shape = (shape[0], shape[1], *size) if first else (shape[0], *size, shape[-1])
     return weightless(call, output, elements(shape))
 

@@ -8,7 +8,7 @@ from math import prod
 
 from mnistspec.shapes.arguments import flag, whole
 from mnistspec.shapes.base import Inferred, Inputs, Rule, Shape, ShapeError, Size, Tensor, show
-from mnistspec.shapes.cells import Cell, cell_of, simple_cell
+from mnistspec.shapes.cells import Cell, cell_inside, simple_cell
 from mnistspec.shapes.convolution import check_strides, convolution_window
 from mnistspec.shapes.dtypes import compute_dtype
 from mnistspec.shapes.results import only
@@ -28,7 +28,7 @@ def recurrent(call: Call, inputs: Inputs) -> Inferred:
 
 def rnn(call: Call, inputs: Inputs) -> Inferred:
     """RNN: the same with any cell or stack of cells; its states follow the output with return_state."""
-    cell = cell_of(call.argument("cell"), "cell")
+    cell = cell_inside(call, "cell")
     shape = only(call, inputs).shape
     if shape is not None and (len(shape) != 2 or shape[0] is None):
         check_minimum_rank(call, shape, 3)

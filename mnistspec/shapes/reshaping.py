@@ -10,7 +10,7 @@ from mnistspec.shapes.arguments import integers, items, pairs, refuse, sizes, wh
 from mnistspec.shapes.base import Inferred, Inputs, Rule, Shape, ShapeError, Size, Tensor, show
 from mnistspec.shapes.dtypes import cast_input
 from mnistspec.shapes.results import only, weightless
-from mnistspec.shapes.sizes import check_minimum_rank, check_rank, elements, scaled
+from mnistspec.shapes.sizes import check_rank, elements, scaled
 from mnistspec.shapes.volume import SPACE, volume
 from mnistspec.spec import Call
 
@@ -26,7 +26,6 @@ def flatten(call: Call, inputs: Inputs) -> Inferred:
     shape = only(call, inputs).shape
     if shape is None:
         return _rearranged(call, inputs, None)
-    check_minimum_rank(call, shape, 1)
     return _rearranged(call, inputs, (shape[0], elements(shape)))
 
 
@@ -36,7 +35,6 @@ def reshape(call: Call, inputs: Inputs) -> Inferred:
     shape = only(call, inputs).shape
     if shape is None:
         return _rearranged(call, inputs, None)
-    check_minimum_rank(call, shape, 1)
     return _rearranged(call, inputs, (shape[0], *_resolved(target, shape)))
 
 

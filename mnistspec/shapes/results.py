@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from math import prod
 
 from mnistspec.shapes.arguments import whole_or_none
@@ -20,6 +21,17 @@ def only(call: Call, inputs: Inputs) -> Tensor:
     if not inputs.single:
         raise ShapeError(f"{call.name} takes one input, and is given a list", help="write `from` without brackets")
     return inputs.first
+
+
+@contextmanager
+def inside(call: Call, argument: str, inner: Call) -> Iterator[None]:
+    """Turns what a layer inside an argument refuses into a refusal of that argument that remembers the place."""
+    try:
+        yield
+    except ShapeError as error:
+        message = error.message if inner.name in error.message else f"{inner.name}: {error.message}"
+        place = error.span or (inner.span_of(error.argument) if error.argument is not None else None)
+        raise ShapeError(f"inside {call.name}, {message}", argument, error.help, place) from error
 
 
 def result(call: Call, shape: Shape | None, counts: tuple[int | None, int | None], flops: int | None) -> Inferred:

@@ -18,13 +18,23 @@ def normalization(call: Call, inputs: Inputs) -> Inferred:
     shape = only(call, inputs).shape
     if shape is None:
         return unknown(call) if given is None else weightless(call, None)
-    kept = {axis % len(shape): axis_size(call, shape, axis) for axis in axes}
-    sizes = [required(call, kept[axis], shape, f"the size of axis {axis}") for axis in sorted(kept)]
+    sizes = {axis % len(shape): _definite(call, shape, axis) for axis in axes}
     work = scaled(elements(shape), 2)
     if given is None:
-        return result(call, shape, (0, 2 * prod(sizes) + 1), work)
-    _check_statistics(given, sizes, shape)
+        _check_repeated(call, shape, axes)
+        return result(call, shape, (0, 2 * prod(sizes.values()) + 1), work)
+    _check_statistics(given, [sizes[axis] for axis in sorted(sizes)], shape)
     return weightless(call, shape, work)
+
+
+def _definite(call: Call, shape: Shape, axis: int) -> int:
+    return required(call, axis_size(call, shape, axis), shape, f"the size of axis {axis}")
+
+
+def _check_repeated(call: Call, shape: Shape, axes: tuple[int, ...]) -> None:
+    named = [axis % len(shape) for axis in axes]
+    if any(shape[axis] != 1 and named.count(axis) > 1 for axis in named):
+        raise ShapeError(f"`axis` of Normalization names an axis of {show(shape)} twice", "axis")
 
 
 def _given_statistics(call: Call, axes: int) -> tuple[int, ...] | None:

@@ -68,6 +68,8 @@ def _way_to_rank(shape: Shape, axes: Sequence[str]) -> str | None:
         return None
     if len(shape) == len(axes) - 1 and axes[-1] == "channels":
         return f"add an axis of one channel before it, with Reshape: {{target_shape: [{_listed(inner)}, 1]}}"
+    if len(shape) == len(axes) + 1 and inner[-1] == 1:
+        return f"drop the last axis of one before it, with Reshape: {{target_shape: [{_listed(inner[:-1])}]}}"
     if len(axes) == 2:
         return "put a Flatten before it"
     return None

@@ -9,8 +9,8 @@ from mnistspec.shapes.arguments import flag, items, refuse, whole, word
 from mnistspec.shapes.base import UNKNOWN, Inferred, Inputs, Rule, Shape, ShapeError, Size, Tensor
 from mnistspec.shapes.dense import einsum_kernel
 from mnistspec.shapes.dtypes import FLOATS, compute_dtype
-from mnistspec.shapes.results import only, unknown
-from mnistspec.shapes.sizes import check_minimum_rank, elements, scaled, total
+from mnistspec.shapes.results import inside, only, unknown
+from mnistspec.shapes.sizes import check_minimum_rank, elements, product, scaled, total
 from mnistspec.shapes.volume import channels_first
 from mnistspec.spec import Call
 
@@ -23,13 +23,10 @@ def _inner(call: Call, name: str = "layer") -> Call:
 
 
 def _applied(infer: Rule, call: Call, name: str, shape: Shape | None) -> Inferred:
-    """The inner layer on an input of this shape; what it refuses is refused at the wrapper's argument."""
+    """The inner layer on an input of this shape."""
     inner = _inner(call, name)
-    try:
+    with inside(call, name, inner):
         return infer(inner, Inputs((Tensor(shape, compute_dtype(call)),)))
-    except ShapeError as error:
-        inside = error.message if inner.name in error.message else f"{inner.name}: {error.message}"
-        raise ShapeError(f"inside {call.name}, {inside}", name, error.help) from error
 
 
 def time_distributed(infer: Rule, call: Call, inputs: Inputs) -> Inferred:
@@ -42,8 +39,8 @@ def time_distributed(infer: Rule, call: Call, inputs: Inputs) -> Inferred:
     step = inner.outputs[0].shape
     if shape is None or step is None or len(inner.outputs) > 1:
         return unknown(call, counts)
-    work = None if inner.flops is None or shape[1] is None else inner.flops * shape[1]
-    return Inferred((Tensor((step[0], shape[1], *step[1:]), compute_dtype(call)),), *counts, work)
+    output = Tensor((step[0], shape[1], *step[1:]), compute_dtype(call))
+    return Inferred((output,), *counts, product((inner.flops, shape[1])))
 
 
 # The layers whose kernel SpectralNormalization can take: the size of the kernel's last axis, which its estimate of the
@@ -83,14 +80,14 @@ _RECURRENT = ("LSTM", "GRU", "SimpleRNN", "RNN", "ConvLSTM1D", "ConvLSTM2D", "Co
 def bidirectional(infer: Rule, call: Call, inputs: Inputs) -> Inferred:
     """A recurrent layer run forwards and another backwards, and their outputs merged; the states follow unmerged."""
     forward = _recurrent(call, "layer")
-    backward = forward if call.argument("backward_layer") is None else _recurrent(call, "backward_layer")
-    if backward is not forward:
-        _check_pair(forward, backward)
+    mirrored = call.argument("backward_layer") is None
+    if not mirrored:
+        _check_pair(forward, _recurrent(call, "backward_layer"))
     if call.argument("merge_mode") is not None:
         word(call, "merge_mode", ("sum", "mul", "ave", "concat"))
     shape = only(call, inputs).shape
     there = _applied(infer, call, "layer", shape)
-    back = there if backward is forward else _applied(infer, call, "backward_layer", shape)
+    back = there if mirrored else _applied(infer, call, "backward_layer", shape)
     output, *states = there.outputs
     merged = _merged(call, output)
     outputs = tuple(replace(tensor, dtype=compute_dtype(call)) for tensor in (*merged, *states, *states))
@@ -148,7 +145,8 @@ def pipeline(infer: Rule, call: Call, inputs: Inputs) -> Inferred:
         return UNKNOWN
     steps: list[Inferred] = []
     for layer in layers:
-        steps.append(infer(layer, inputs))
+        with inside(call, "layers", layer):
+            steps.append(infer(layer, inputs))
         inputs = Inputs(steps[-1].outputs, single=len(steps[-1].outputs) == 1)
     counts = (total(step.trainable for step in steps), total(step.non_trainable for step in steps))
     return Inferred(steps[-1].outputs, *counts, total(step.flops for step in steps))

@@ -6,7 +6,7 @@ from typing import Any
 
 import keras
 
-from mnistspec.plan import Plan
+from mnistspec.plan import LayerStep, Plan
 
 # Layer -> the arguments that, when given, say what it would otherwise learn.
 _LEARNS = {
@@ -26,9 +26,15 @@ def adapt_layers(model: keras.Model, plan: Plan, x: Any) -> tuple[str, ...]:
         if arguments is None or any(step.call.argument(name) is not None for name in arguments):
             continue
         layer = model.get_layer(step.name)
-        layer.adapt(_reaching(model, plan, layer, step.inputs[0].node, x))
+        layer.adapt(_reaching(model, plan, layer, _source(step), x))
         adapted.append(step.name)
     return tuple(adapted)
+
+
+def _source(step: LayerStep) -> str:
+    """The node that the layer is called on."""
+    port = step.inputs[0] if step.inputs else step.named[step.call.facts.first_argument]
+    return port[0].node if isinstance(port, tuple) else port.node
 
 
 def _reaching(model: keras.Model, plan: Plan, layer: Any, source: str, x: Any) -> Any:
@@ -36,4 +42,4 @@ def _reaching(model: keras.Model, plan: Plan, layer: Any, source: str, x: Any) -
     names = [given.name for given in plan.inputs]
     if source in names:
         return x[source] if isinstance(x, dict) else x
-    return keras.Model(model.inputs, layer.input).predict(x, verbose=0)
+    return keras.Model(model.inputs, layer.input).predict(x, batch_size=plan.batch_size, verbose=0)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
-from mnistspec.diagnostics import UsageError
-from mnistspec.exporters.keras_model import construct
+from mnistspec.diagnostics import MissingExtra, OutputFailed, RunFailed, UsageError, first_line
+from mnistspec.exporters.keras_model import KERAS_ERRORS, construct
 from mnistspec.spec import Call
 
 # Arguments that name a file or folder to write, by callback.
@@ -17,42 +18,59 @@ _PATHS = {
     "OrbaxCheckpoint": "directory",
     "TensorBoard": "log_dir",
 }
-_STEP_ARGUMENTS = ("save_freq", "update_freq")
+# Arguments that say at which steps a callback acts, and what they are where it does not.
+_STEP_ARGUMENTS = ("save_freq", "update_freq", "profile_batch")
+_BETWEEN_EPOCHS = ("epoch", 0)
 
 
 def build_callbacks(calls: tuple[Call, ...], folder: Path) -> list[Any]:
     """The callbacks, each path they write to put under `folder`.
 
-    Raises: UsageError for a path that leads out of the folder.
+    Raises: UsageError for a path that leads out of the folder, OutputFailed where it cannot be made, RunFailed with
+    Keras' reason for arguments that it refuses, MissingExtra for a callback whose package is not installed.
     """
-    return [_confined(call, folder) for call in calls]
+    return [_made(_confined(call, folder)) for call in calls]
 
 
-def _confined(call: Call, folder: Path) -> Any:
+def _made(call: Call) -> Any:
+    try:
+        return construct(call)
+    except ImportError as error:
+        raise MissingExtra(f"{call.span}: `{call.name}` cannot be used here: {first_line(error)}") from error
+    except KERAS_ERRORS as error:
+        raise RunFailed(f"{call.span}: Keras refuses `{call.name}`: {first_line(error)}") from error
+
+
+def _confined(call: Call, folder: Path) -> Call:
+    """The callback with what it writes put under `folder`."""
     name = _PATHS.get(call.name)
     if name is None:
-        return construct(call)
+        return call
     written = str(call.argument(name))
     if _leads_out(written):
         raise UsageError(
             f"{call.span_of(name)}: `{name}` of `{call.name}` is a path inside the run's folder, not `{written}`"
         )
     target = folder / written
-    target.parent.mkdir(parents=True, exist_ok=True)
-    arguments = {**call.arguments, name: str(target)}
-    return construct(Call(call.facts, arguments, call.span, call.spans))
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputFailed(f"`{target.parent}`, for `{call.name}`, could not be made: {error.strerror}") from error
+    return replace(call, arguments={**call.arguments, name: str(target)})
 
 
 def _leads_out(path: str) -> bool:
-    """Whether a path is absolute or climbs, by the rules of either system."""
+    """Whether a path is absolute, climbs, is the folder itself or no path at all, by the rules of either system."""
     posix, windows = PurePosixPath(path), PureWindowsPath(path)
-    return posix.is_absolute() or bool(windows.anchor) or ".." in (*posix.parts, *windows.parts) or path.startswith("~")
+    if posix.is_absolute() or windows.anchor or not posix.parts or "\0" in path:
+        return True
+    return ".." in (*posix.parts, *windows.parts) or path.startswith("~")
 
 
 def needs_every_step(calls: tuple[Call, ...]) -> bool:
     """Whether a callback acts between steps, so that steps cannot be run several at a time."""
     return any(
-        isinstance(call.argument(name), int) or call.argument(name) == "batch"
+        call.argument(name) not in _BETWEEN_EPOCHS
         for call in calls
         for name in _STEP_ARGUMENTS
         if name in call.facts.arguments

@@ -34,8 +34,10 @@ class Checkpoint(keras.callbacks.Callback):  # type: ignore[misc]
         self._epoch = epoch
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-        self._step += max(1, batch + 1 - self._in_epoch)
-        self._in_epoch = batch + 1
+        # With several steps at a time, Keras counts the last go of an epoch as a full one.
+        reached = min(batch + 1, self.params.get("steps") or batch + 1)
+        self._step += reached - self._in_epoch
+        self._in_epoch = reached
         if isinstance(self.every, int) and self._step - self._saved_at >= self.every:
             self._save(complete_epochs=self._epoch)
 

@@ -39,6 +39,14 @@ class History:
     interrupted: bool = False
 
 
+class TrainingFailed(RunFailed):
+    """Training broke off; `history` is what had been measured until then."""
+
+    def __init__(self, sentence: str, history: History) -> None:
+        self.history = history
+        super().__init__(sentence)
+
+
 def examples_of(split: Split, targets: dict[str, NDArray[Any]], input_names: tuple[str, ...]) -> Examples:
     """The arrays of a split under the names that the model's inputs and outputs have."""
     outputs = next(iter(targets.values())) if len(targets) == 1 else targets
@@ -53,7 +61,7 @@ def inputs_of(split: Split, input_names: tuple[str, ...]) -> Any:
     missing = [name for name in input_names if name not in x]
     if missing:
         raise BadData(f"the data has no array for the input `{missing[0]}`; it has {', '.join(f'`{n}`' for n in x)}")
-    return {name: x[name] for name in input_names}
+    return x[input_names[0]] if len(input_names) == 1 else {name: x[name] for name in input_names}
 
 
 def _feedable(array: NDArray[Any]) -> Any:
@@ -90,7 +98,8 @@ def fit_model(
     """Trains the model in place.
 
     Ctrl-C ends the training between steps; the model keeps what it has learnt and the history what was measured.
-    Raises: RunFailed with the backend's reason.
+    Raises: TrainingFailed with the backend's reason; UsageError, OutputFailed, RunFailed and MissingExtra for
+    callbacks that cannot be made.
     """
     order = EpochOrder(seed, train.count, shuffle=fit.shuffle)
     endless = fit.steps_per_epoch is not None
@@ -99,9 +108,11 @@ def fit_model(
     steps = fit.steps_per_epoch or step_count(train.count, fit.batch_size)
     recorder = Recorder(listener, fit.epochs, steps)
     asked = build_callbacks(fit.callbacks, folder)
-    own: list[Any] = [_EpochSetter(order), *asked, recorder]
+    # The recorder comes first: an epoch that is done counts, though a callback after it may fail.
+    own: list[Any] = [_EpochSetter(order), recorder, *asked]
     if fit.checkpoint is not None:
         own.append(Checkpoint(folder / "checkpoint", fit.checkpoint))
+    validated = _validated(validation, fit)
     interrupted = False
     before = model.steps_per_execution
     model.steps_per_execution = steps_at_once
@@ -113,21 +124,36 @@ def fit_model(
             shuffle=False,
             verbose=0,
             callbacks=own,
-            validation_data=(validation.x, validation.y) if validation is not None else None,
+            validation_data=validated,
             validation_batch_size=fit.validation_batch_size or fit.batch_size,
-            validation_steps=fit.validation_steps,
             validation_freq=fit.validation_freq,
         )
     except KeyboardInterrupt:
         interrupted = True
     except Exception as error:
         # Whatever Keras, the backend or a callback raises here is about the spec or its data; --debug shows it whole.
-        raise RunFailed(f"training stopped: {first_line(error)}") from error
+        history = History(tuple(recorder.rows), len(recorder.rows))
+        raise TrainingFailed(f"training stopped: {first_line(error)}", history) from error
     finally:
         # Functions traced for many steps at a time would be slow to trace again for prediction.
         model.steps_per_execution = before
         model.train_function = model.test_function = model.predict_function = None
-    return History(tuple(recorder.rows), _kept_epoch(asked, recorder), interrupted)
+    kept = len(recorder.rows) if interrupted else _kept_epoch(asked, recorder)
+    return History(tuple(recorder.rows), kept, interrupted)
+
+
+def _validated(validation: Examples | None, fit: FitSpec) -> tuple[Any, Any] | None:
+    """What each epoch is validated on: all, or the first `validation_steps` batches.
+
+    Keras would take up the batches where the epoch before left off, and run past them with several steps at a time.
+    """
+    if validation is None:
+        return None
+    if fit.validation_steps is None:
+        return validation.x, validation.y
+    count = fit.validation_steps * (fit.validation_batch_size or fit.batch_size)
+    x, y = keras.tree.map_structure(lambda array: array[:count], (validation.x, validation.y))
+    return x, y
 
 
 def _weights(fit: FitSpec, train: Examples) -> NDArray[np.float32] | None:
@@ -140,7 +166,7 @@ def _weights(fit: FitSpec, train: Examples) -> NDArray[np.float32] | None:
 
 def _kept_epoch(callbacks: list[Any], recorder: Recorder) -> int:
     """The epoch whose weights the model has: an early stop that restores the best goes back to it."""
-    for callback in callbacks:
+    for callback in reversed(callbacks):
         stops_early = isinstance(callback, keras.callbacks.EarlyStopping) and callback.restore_best_weights
         if stops_early and callback.best_weights is not None:
             return int(callback.best_epoch) + 1

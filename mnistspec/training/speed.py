@@ -23,7 +23,8 @@ def steps_per_execution(wanted: int | str, fit: FitSpec, steps: int, flops: int 
         return 1
     seconds = (flops or 0) * _PASSES * fit.batch_size / _OPERATIONS_A_SECOND
     affordable = int(_SECONDS_A_GO / seconds) if seconds > 0 else (MOST_STEPS if flops == 0 else 8)
-    most = max(1, min(MOST_STEPS, affordable, steps))
+    checkpoint = fit.checkpoint if isinstance(fit.checkpoint, int) else steps
+    most = max(1, min(MOST_STEPS, affordable, steps, checkpoint))
     if fit.steps_per_epoch is None:
         return most
     # An epoch of a set number of steps is drawn from an endless stream, so that the goes must fill it exactly.

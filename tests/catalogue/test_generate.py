@@ -21,8 +21,7 @@ SWALLOWING = {"callbacks.ReduceLROnPlateau", "layers.HashedCrossing"}
 def test_check_prints_what_is_stale_and_leaves_it(monkeypatch: pytest.MonkeyPatch, capsys: Any, tmp_path: Path) -> None:
     stored = tmp_path / "keras-catalogue.json"
     stored.write_text('{\n "keras_version": "3.0"\n}\n')
-    monkeypatch.setattr(generate, "catalogue_file", lambda: stored)
-    monkeypatch.setattr(generate, "catalogue_text", lambda: '{\n "keras_version": "4.0"\n}\n')
+    monkeypatch.setattr(generate, "fresh_files", lambda: {stored: '{\n "keras_version": "4.0"\n}\n'})
     assert generate.main(["--check"]) == 1
     assert '- "keras_version": "3.0"\n+ "keras_version": "4.0"\n' in capsys.readouterr().out
     assert "3.0" in stored.read_text()
@@ -30,12 +29,20 @@ def test_check_prints_what_is_stale_and_leaves_it(monkeypatch: pytest.MonkeyPatc
 
 def test_writing_makes_it_fresh_and_leaves_nothing_beside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     stored = tmp_path / "keras-catalogue.json"
-    monkeypatch.setattr(generate, "catalogue_file", lambda: stored)
-    monkeypatch.setattr(generate, "catalogue_text", lambda: "{}\n")
+    monkeypatch.setattr(generate, "fresh_files", lambda: {stored: "{}\n"})
     assert generate.main(["--check"]) == 1
     assert generate.main([]) == 0
     assert generate.main(["--check"]) == 0
     assert [path.name for path in tmp_path.iterdir()] == ["keras-catalogue.json"]
+
+
+def test_the_schema_is_made_from_the_fresh_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
+    renamed = catalogue_file().read_text("utf-8").replace('"Dense": {', '"Thick": {')
+    monkeypatch.setattr(generate, "catalogue_text", lambda: renamed)
+    fresh = {path.name: text for path, text in generate.fresh_files().items()}
+    assert fresh["keras-catalogue.json"] == renamed
+    assert '"layers.Thick": {' in fresh["mnistspec-v1.schema.json"]
+    assert '"layers.Dense": {' not in fresh["mnistspec-v1.schema.json"]
 
 
 def test_one_argument_stands_on_one_line() -> None:
@@ -54,8 +61,7 @@ def test_one_argument_stands_on_one_line() -> None:
 
 @pytest.mark.keras
 def test_the_catalogue_is_fresh() -> None:
-    fresh = generate.catalogue_text()
-    assert generate.difference(catalogue_file().read_text("utf-8"), fresh, "keras-catalogue.json") == ""
+    assert generate.difference(catalogue_file(), generate.catalogue_text()) == ""
 
 
 @pytest.mark.keras

@@ -1,4 +1,4 @@
-"""Keras' own answer to the question that a shape rule answers: a layer is made, called on symbolic tensors and counted."""
+"""Keras' own answer to what a shape rule answers: a layer is made, called on symbolic tensors and counted."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def _count(weights: Iterable[Any]) -> int:
 
 
 def assert_agrees(call: Call, inputs: Inputs, policy: str = "float32", unknown_allowed: bool = False) -> None:
-    """The rule and Keras find the same outputs and counts, or both refuse; or, where allowed, the rule does not know."""
+    """The rule and Keras find the same outputs and counts, or both refuse; where allowed, the rule may not know."""
     found = _found(call, inputs, policy)
     if unknown_allowed and isinstance(found, Inferred) and any(tensor.shape is None for tensor in found.outputs):
         return

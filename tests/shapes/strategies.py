@@ -1,4 +1,4 @@
-"""Strategies that draw arguments by their kinds and input shapes by their rank: small sizes, now and then wrong ones."""
+"""Strategies that draw arguments by kind and input shapes by rank: small sizes, now and then wrong ones."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def arguments_of(name: str, given: Mapping[str, Values]) -> st.SearchStrategy[di
     """Arguments of a class: those required, and some of the others. `given` replaces strategies that its kinds give."""
     known = load()["layers"].classes[name].arguments
     chosen = {
-        argument.name: given.get(argument.name) or of_kind(argument.kind)
+        argument.name: given[argument.name] if argument.name in given else of_kind(argument.kind)
         for argument in known.values()
         if argument.name in given or _matters(argument)
     }

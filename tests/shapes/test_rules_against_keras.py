@@ -9,7 +9,8 @@ from mnistspec.shapes import RULES
 from mnistspec.shapes.base import Inputs
 from mnistspec.spec import Call
 
-from .cases import CASES, Case
+from .cases import CASES
+from .cases.case import Case
 from .drawing import case_of
 from .oracle import assert_agrees
 

@@ -32,9 +32,9 @@ class Keys:
         return tuple(dict.fromkeys(key for group in groups for key in group.values()))
 
 
-def y_is_x(options: Options) -> bool:
-    """Whether `y_train: same` says that what is learnt is the input itself."""
-    return value(options, "y_train") == "same"
+def y_is_x(options: Options, present: Iterable[str]) -> bool:
+    """Whether `y_train: same` says that what is learnt is the input itself; an array of that name goes before."""
+    return value(options, "y_train") == "same" and "same" not in present
 
 
 def keys_wanted(options: Options, present: Iterable[str]) -> Keys:
@@ -47,12 +47,12 @@ def keys_wanted(options: Options, present: Iterable[str]) -> Keys:
     keys = tuple(present)
     x_train = _named(value(options, "x_train"), "x")
     x_test = _test_keys(value(options, "x_test"), "x_test", x_train, "x", keys)
-    if y_is_x(options):
+    if y_is_x(options, keys):
         return Keys(x_train, _same(x_train), x_test, None if x_test is None else _same(x_test))
     y_train = _named(value(options, "y_train"), "y")
     if x_test is None:
         return Keys(x_train, y_train, None, None)
-    if value(options, "y_test") == "same":
+    if value(options, "y_test") == "same" and "same" not in keys:
         return Keys(x_train, y_train, x_test, _same(x_test))
     y_test = _test_keys(value(options, "y_test"), "y_test", y_train, "y", keys)
     return Keys(x_train, y_train, x_test, y_test or _test_names(y_train))
@@ -94,8 +94,8 @@ def facts(source: SourceSpec, folder: Path) -> DataFacts:
 
 def _unknown(options: Options) -> DataFacts:
     x = _named(value(options, "x_train"), "x")
-    y = _same(x) if y_is_x(options) else _named(value(options, "y_train"), "y")
-    return DataFacts(dict.fromkeys(x, UNKNOWN), dict.fromkeys(y, UNKNOWN), y_is_x=y_is_x(options))
+    y = _named(value(options, "y_train"), "y")
+    return DataFacts(dict.fromkeys(x, UNKNOWN), dict.fromkeys(y, UNKNOWN))
 
 
 def _facts(archive: zipfile.ZipFile, path: Path, options: Options) -> DataFacts:
@@ -114,7 +114,7 @@ def _facts(archive: zipfile.ZipFile, path: Path, options: Options) -> DataFacts:
         validation=0,
         test=_count(headers, (wanted.x_test or {}, wanted.y_test or {}), path) if tested else 0,
         held_out=0.0 if tested else number(options, "test"),
-        y_is_x=y_is_x(options),
+        y_is_x=y_is_x(options, present),
     )
 
 

@@ -103,7 +103,7 @@ def test_without_network_there_are_three_ways_out(keras_home: Path, offline: Non
         "`mnistspec data fetch mnist`",
         "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz",
         "`mnistspec data import mnist FILE`",
-        "`--set data.offline=mnist_sample`",
+        "`offline: mnist_sample` under `data` (`--set data.offline=mnist_sample`)",
     ):
         assert way in text
 

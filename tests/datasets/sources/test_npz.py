@@ -27,10 +27,16 @@ def test_facts_come_from_the_headers(tmp_path: Path) -> None:
     assert (facts.train, facts.test) == (40, 8)
 
 
+def test_an_array_named_same_is_that_array(tmp_path: Path) -> None:
+    save(tmp_path, a=PIXELS, b=PIXELS, same=LABELS)
+    facts = facts_of(source_of("{npz: {path: a.npz, x_train: {left: a, right: b}, y_train: same}}"), tmp_path)
+    assert list(facts.y) == ["y"] and not facts.y_is_x
+
+
 def test_an_absent_file_leaves_the_facts_unknown_but_not_the_names(tmp_path: Path) -> None:
     assert facts_of(source_of("{npz: {path: a.npz}}"), tmp_path) == NOTHING_KNOWN.with_arrays(*_unknown("x", "y"))
     pair = facts_of(source_of("{npz: {path: a.npz, x_train: {left: a, right: b}, y_train: same}}"), tmp_path)
-    assert list(pair.x) == list(pair.y) == ["left", "right"]
+    assert (list(pair.x), list(pair.y)) == (["left", "right"], ["y"])
     with pytest.raises(DataUnavailable, match=r"a\.npz: there is no such file"):
         loaded("source: {npz: {path: a.npz}}", tmp_path)
 

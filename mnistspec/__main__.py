@@ -1,0 +1,5 @@
+"""`python -m mnistspec` is the command line."""
+
+from mnistspec.cli import main
+
+main()

@@ -1,0 +1,38 @@
+"""The keys of an entry of `layers` that are the language's own: `name`, `from` and `call`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mnistspec.catalogue import ClassFacts
+from mnistspec.json_schema.forms import EXPRESSION, Form, closed, listing, table, union
+
+_NODE = {"type": "string"}
+_NODES = union([Form("string"), listing(_NODE, 1)])
+
+OWN_KEYS: dict[str, dict[str, Any]] = {
+    "name": {
+        "description": "the node's name: Keras' own, and what `from` refers to",
+        **union([Form("string"), Form("null")]),
+        "pattern": rf"^[^/]+$|{EXPRESSION['pattern']}",
+    },
+    "from": {
+        "description": "what the layer is called on: a node, a list of nodes, or nodes by call argument; "
+        "default: the node before it",
+        "minProperties": 1,
+        **union([Form("string"), listing(_NODE, 1), table(_NODES)]),
+    },
+    # A layer inside another, or in an activation's place, is no node: nothing says what it is called on.
+    "uncalled": {"additionalProperties": {"properties": {"from": False, "call": False}}},
+}
+
+
+def with_own_keys(facts: ClassFacts, arguments: dict[str, Any]) -> dict[str, Any]:
+    """The keys of an entry of `layers`: the arguments of its class, and what the language says about any layer."""
+    call = closed({name: {} for name in facts.call_arguments})
+    return {
+        **arguments,
+        "name": {"$ref": "#/$defs/name"},
+        "from": {"$ref": "#/$defs/from"},
+        "call": {"description": "other arguments of the call", "type": "object", **call},
+    }

@@ -1,0 +1,251 @@
+"""YAML events to nodes, with what was found on the way and bounds that act while reading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+from mnistspec.diagnostics import Diagnostic, Related
+from mnistspec.nodes import Entry, MappingNode, Node, Scalar, ScalarNode, SequenceNode, describe
+from mnistspec.parse.scalars import BadNumber, plain_scalar
+from mnistspec.parse.syntax import syntax_error
+from mnistspec.parse.tabs import first_tab
+from mnistspec.source import Source, Span
+
+MAX_DEPTH = 100
+MAX_NODES = 1_000_000
+
+# PyYAML's C parser gives the same events many times as fast; a PyYAML built without it still works.
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_CORE = "tag:yaml.org,2002:"
+_COLLECTION_TAGS = (None, "!", _CORE + "map", _CORE + "seq")
+_STRING_TAGS = ("!", _CORE + "str")
+_SCALAR_TAGS = {_CORE + "int": int, _CORE + "float": float, _CORE + "bool": bool, _CORE + "null": type(None)}
+_PROPERTIES = re.compile(r"(?:[&!]\S*[ \r\n]*)+")
+
+
+class Refused(Exception):
+    """Ends the reading at the first thing that cannot be read past."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        self.diagnostic = diagnostic
+
+
+def _refusal(code: str, message: str, span: Span, help: str | None = None) -> Refused:
+    return Refused(Diagnostic(code, message, span, help))
+
+
+class Reading:
+    """One text being read. `diagnostics` are the mistakes that could be read past."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.diagnostics: list[Diagnostic] = []
+        self.anchors: dict[str, tuple[Node, int]] = {}
+        self.open_anchors: set[str] = set()
+        self.depth = 0
+        # Where scalars stand, and where the last value that is no block ended.
+        self.scalars: list[tuple[int, int]] = []
+        self.last = 0
+        # Nodes so far, each alias counted as all that it stands for.
+        self.expanded = 0
+
+    def span(self, event: Any) -> Span:
+        return Span(self.source, event.start_mark.index, event.end_mark.index)
+
+    def report(self, code: str, message: str, span: Span, help: str | None = None, *related: Related) -> None:
+        self.diagnostics.append(Diagnostic(code, message, span, help, related))
+
+    def events(self) -> Iterator[Any]:
+        try:
+            yield from yaml.parse(self.source.text, Loader=_LOADER)
+        except yaml.MarkedYAMLError as error:
+            raise Refused(syntax_error(self.source, error)) from None
+        except yaml.YAMLError as error:
+            raise _refusal("E101", f"the text is not YAML: {error}", Span(self.source, 0, 0)) from None
+
+    def document(self) -> MappingNode:
+        """The one document of the text. Raises: Refused."""
+        events = self.events()
+        root: Node | None = None
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                if root is not None:
+                    message = "a second document begins here; a spec is one document"
+                    raise _refusal("E104", message, self.span(event), "give each spec a file of its own")
+                root = self.node(next(events), events)
+        self.check_tabs()
+        help = "`mnistspec init` writes one to start from"
+        if root is None or (isinstance(root, ScalarNode) and root.value is None):
+            raise _refusal("E110", "there is no spec in the text", Span(self.source, 0, 0), help)
+        if not isinstance(root, MappingNode):
+            message = f"a spec is a map that begins with `mnistspec: 1`, not {describe(root)}"
+            raise _refusal("E110", message, root.span, help)
+        return root
+
+    def check_tabs(self) -> None:
+        position = first_tab(self.source.text, self.scalars)
+        if position is not None:
+            message = "a tab between values; YAML separates and indents with spaces"
+            self.report("E101", message, Span(self.source, position, position + 1), "write a space")
+
+    def node(self, event: Any, events: Iterator[Any]) -> Node:
+        if isinstance(event, yaml.AliasEvent):
+            return self.alias(event)
+        self.count(1, event)
+        before = self.expanded - 1
+        anchor = event.anchor
+        if anchor is not None:
+            self.open_anchors.add(anchor)
+        node = self.scalar(event) if isinstance(event, yaml.ScalarEvent) else self.collection(event, events)
+        if anchor is not None:
+            self.open_anchors.discard(anchor)
+            self.anchors[anchor] = (node, self.expanded - before)
+        return node
+
+    def count(self, nodes: int, event: Any) -> None:
+        self.expanded += nodes
+        if self.expanded > MAX_NODES:
+            message = f"the spec expands to more than {MAX_NODES:,} values"
+            raise _refusal("E107", message, self.span(event), "aliases and merge keys count as all they stand for")
+
+    def alias(self, event: Any) -> Node:
+        span = self.span(event)
+        self.last = span.end
+        if event.anchor in self.open_anchors:
+            raise _refusal(
+                "E109", f"`*{event.anchor}` stands inside the value that it names", span, "write the value out"
+            )
+        if event.anchor not in self.anchors:
+            known = ", ".join(f"`&{name}`" for name in self.anchors)
+            help = f"there are: {known}" if known else "there are no anchors before it"
+            raise _refusal("E109", f"nothing is named `&{event.anchor}`", span, help)
+        node, size = self.anchors[event.anchor]
+        self.count(size, event)
+        if isinstance(node, ScalarNode):
+            return ScalarNode(node.value, span, node.broken)
+        if isinstance(node, SequenceNode):
+            return SequenceNode(node.items, span)
+        return MappingNode(node.entries, span)
+
+    def scalar(self, event: Any) -> ScalarNode:
+        self.scalars.append((event.start_mark.index, event.end_mark.index))
+        self.last = event.end_mark.index
+        span = Span(self.source, self.value_start(event), self.last)
+        try:
+            return ScalarNode(self.scalar_value(event), span)
+        except BadNumber as bad:
+            self.report("E108", bad.message, span, bad.help)
+            return ScalarNode(0, span, broken=True)
+
+    def scalar_value(self, event: Any) -> Scalar:
+        if event.tag in _STRING_TAGS or (event.tag is None and not event.implicit[0]):
+            return str(event.value)
+        value = plain_scalar(event.value)
+        if event.tag is None:
+            return value
+        wanted = _SCALAR_TAGS.get(event.tag)
+        if wanted is float and type(value) is int:
+            return float(value)
+        if wanted is not type(value):
+            raise self.bad_tag(event)
+        return value
+
+    def collection(self, event: Any, events: Iterator[Any]) -> SequenceNode | MappingNode:
+        if event.tag not in _COLLECTION_TAGS:
+            raise self.bad_tag(event)
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise _refusal("E107", f"nested deeper than {MAX_DEPTH} levels", self.span(event))
+        is_list = isinstance(event, yaml.SequenceStartEvent)
+        node = self.sequence(event, events) if is_list else self.mapping(event, events)
+        self.depth -= 1
+        return node
+
+    def bad_tag(self, event: Any) -> Refused:
+        shown = event.tag.replace(_CORE, "!!")
+        message = f"the tag `{shown}` is not plain data, and nothing else is read from a spec"
+        if event.tag in _SCALAR_TAGS:
+            message = f"the tag `{shown}` does not fit the value"
+        help = "remove the tag; numbers, strings, lists and maps need none"
+        return _refusal("E105", message, self.span(event), help)
+
+    def sequence(self, start: Any, events: Iterator[Any]) -> SequenceNode:
+        items: list[Node] = []
+        for event in events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                break
+            items.append(self.node(event, events))
+        return SequenceNode(tuple(items), self.collection_span(start, event))
+
+    def mapping(self, start: Any, events: Iterator[Any]) -> MappingNode:
+        entries: dict[str, Entry] = {}
+        merged: list[MappingNode] = []
+        for event in events:
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            key = self.node(event, events)
+            value = self.node(next(events), events)
+            if isinstance(event, yaml.ScalarEvent) and event.value == "<<" and event.implicit[0]:
+                merged.extend(self.merge_sources(value))
+            else:
+                self.enter(entries, key, value)
+        for source in merged:
+            self.count(len(source.entries), start)
+            for entry in source.entries:
+                entries.setdefault(entry.name, entry)
+        return MappingNode(tuple(entries.values()), self.collection_span(start, event))
+
+    def enter(self, entries: dict[str, Entry], node: Node, value: Node) -> None:
+        """Puts `node: value` in, unless the key is none or stands there already."""
+        key = self.key(node)
+        if key is None:
+            return
+        name = str(key.value)
+        if name in entries:
+            related = Related("first given here", entries[name].key.span)
+            self.report("E103", f"the key `{name}` stands twice in this map", key.span, "keep one of them", related)
+        else:
+            entries[name] = Entry(key, value)
+
+    def key(self, node: Node) -> ScalarNode | None:
+        """The key as a string. Class ids (`0: 1.5`) are keys too, and are read as their digits."""
+        if not isinstance(node, ScalarNode):
+            self.report("E106", "a key is a string, not a list or a map", node.span, "write `key: value`")
+            return None
+        if node.broken or isinstance(node.value, str):
+            return None if node.broken else node
+        if isinstance(node.value, int) and not isinstance(node.value, bool):
+            return ScalarNode(str(node.value), node.span)
+        shown = node.span.text or "null"
+        self.report("E106", f"the key `{shown}` is not a string", node.span, f'quote it: "{shown}"')
+        return None
+
+    def merge_sources(self, value: Node) -> list[MappingNode]:
+        candidates = value.items if isinstance(value, SequenceNode) else (value,)
+        maps = [candidate for candidate in candidates if isinstance(candidate, MappingNode)]
+        if len(maps) != len(candidates):
+            message = f"a merge key `<<` takes a map or a list of maps, not {describe(value)}"
+            self.report("E203", message, value.span, "name a map with `*`, as in `<<: *name`")
+        return maps
+
+    def value_start(self, event: Any) -> int:
+        """Where a value begins behind its anchor and tag."""
+        start: int = event.start_mark.index
+        if event.anchor is None and event.tag is None:
+            return start
+        found = _PROPERTIES.match(self.source.text, start, event.end_mark.index)
+        return found.end() if found is not None else start
+
+    def collection_span(self, start: Any, end: Any) -> Span:
+        """From the first character to the last, without the blank lines and comments after a block."""
+        first = self.value_start(start)
+        if start.flow_style:
+            self.last = end.end_mark.index
+        last = max(first, self.last)
+        while last > first and self.source.text[last - 1] in " \r\n":
+            last -= 1
+        return Span(self.source, first, last)

@@ -1,0 +1,27 @@
+"""Tabs outside strings and comments, which YAML parsers treat each in their own way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_COMMENT = re.compile(r"(?:^|\s)#", re.MULTILINE)
+
+
+def first_tab(text: str, scalars: Iterable[tuple[int, int]]) -> int | None:
+    """Where the first tab between values stands; `scalars` are the stretches `start, end` of the values."""
+    covered = iter(sorted(scalars))
+    scalar = next(covered, None)
+    position = text.find("\t")
+    while position >= 0:
+        while scalar is not None and scalar[1] <= position:
+            scalar = next(covered, None)
+        if scalar is not None and scalar[0] <= position:
+            position = text.find("\t", scalar[1])
+            continue
+        line = text.rfind("\n", 0, position) + 1
+        if _COMMENT.search(text, line, position) is None:
+            return position
+        line_end = text.find("\n", position)
+        position = text.find("\t", line_end) if line_end >= 0 else -1
+    return None

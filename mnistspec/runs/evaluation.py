@@ -1,0 +1,137 @@
+"""A finished run measured again: on its own data, or on labelled examples from elsewhere."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mnistspec.datasets.again import prepared, read_again
+from mnistspec.datasets.loaded import Split
+from mnistspec.datasets.own_files import read_own
+from mnistspec.datasets.preparation import Preparation
+from mnistspec.datasets.targets import targets_for
+from mnistspec.diagnostics import BadData, RunFailed, UsageError
+from mnistspec.parse import read_source
+from mnistspec.pipeline import check_source
+from mnistspec.runs.inputs import preparation_of
+from mnistspec.runs.run import Run
+from mnistspec.spec import Spec
+
+# Keras' own default, which a run measures with too.
+_BATCH = 32
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What was measured: on which data, on how many examples, the metrics by name, and what to know about the data.
+
+    `before` has the metrics that the run itself measured on the same split; empty where there are none to compare with.
+    """
+
+    run: Path
+    data: str
+    examples: int
+    metrics: Mapping[str, float]
+    notes: tuple[str, ...]
+    before: Mapping[str, float]
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """The examples to measure on, what to call them, and what to know of them."""
+
+    split: Split
+    name: str
+    notes: tuple[str, ...]
+
+
+def evaluate_run(
+    run: Run, *, split: str, data: Path | None, batch_size: int | None, say: Callable[[str], None]
+) -> Evaluation:
+    """Measures a run's model on a split of its data, or on the examples in a file or folder.
+
+    Raises: UsageError for a run or split that cannot be used; DataUnavailable, BadData, MissingExtra, RunFailed.
+    """
+    spec, preparation = spec_of(run), preparation_of(run)
+    assert spec.data is not None
+    found = _own(data, spec, preparation, run) if data is not None else _again(run, spec, preparation, split, say)
+    metrics = _measure(run, spec, found.split, batch_size)
+    # While it trained, the run measured a model that was still changing: that is no measure to compare with.
+    before = {} if data is not None or split == "train" else run.metrics.get(split) or {}
+    return Evaluation(run.folder, found.name, found.split.size, metrics, found.notes, before)
+
+
+def spec_of(run: Run) -> Spec:
+    """The spec in a run's `resolved.yaml`. Raises: UsageError where there is none that can be read."""
+    path = run.folder / "resolved.yaml"
+    outcome = read_source(path)
+    result = check_source(outcome.value) if outcome.value is not None else None
+    if result is None or result.spec is None or result.spec.data is None:
+        first = next(iter(result.diagnostics if result is not None else outcome.diagnostics), None)
+        raise UsageError(f"`{path}` is not the spec that the run wrote" + (f": {first}" if first else ""))
+    return result.spec
+
+
+def _again(run: Run, spec: Spec, preparation: Preparation, split: str, say: Callable[[str], None]) -> _Found:
+    assert spec.data is not None
+    folder = spec.source.folder
+    found = read_again(spec.data, preparation, split, seed=int(run.record["seed"]), folder=folder, say=say)
+    notes = []
+    if found.digest != run.record["data"]["digest"]:
+        notes.append("the data is not what the run was trained and measured on: its digest differs")
+    return _Found(found.split, f"the {split} split of {found.origin}", tuple(notes))
+
+
+def _own(path: Path, spec: Spec, preparation: Preparation, run: Run) -> _Found:
+    assert spec.data is not None
+    own = read_own(path, spec.data, preparation)
+    try:
+        split = prepared(own.examples, np.arange(own.examples.size), preparation)
+    except BadData as error:
+        raise BadData(f"{path}: {error}") from error
+    _require_known_classes(path, split, spec, run)
+    return _Found(split, str(path), _summed_up(own.said))
+
+
+def _require_known_classes(path: Path, split: Split, spec: Spec, run: Run) -> None:
+    """A class id beyond those trained would give a number as if nothing were wrong."""
+    assert spec.data is not None
+    outputs: Mapping[str, Mapping[str, Any]] = run.record["data"]["outputs"]
+    for name, array in targets_for(split, spec.data.targets, run.record["model"]["outputs"]).items():
+        classes = outputs.get(name, {}).get("classes")
+        if classes is None or array.dtype.kind not in "iu":
+            continue
+        low, high = int(array.min()), int(array.max())
+        if low < 0 or high >= classes:
+            raise BadData(
+                f"{path}: the labels go from {low} to {high}, and the model's classes from 0 to {classes - 1}."
+            )
+
+
+def _summed_up(said: Iterable[str]) -> tuple[str, ...]:
+    """What was done to how many pictures; their sizes, which differ, are left out."""
+    steps = Counter(step.partition(" ")[0] for line in said for step in line.split("; ") if step)
+    return (f"pictures: {', '.join(f'{count:,} {step}' for step, count in steps.items())}",) if steps else ()
+
+
+def _measure(run: Run, spec: Spec, split: Split, batch_size: int | None) -> dict[str, float]:
+    assert spec.data is not None
+    model = run.model()
+    from mnistspec.training.fit import examples_of  # needs Keras, which is here by now, on the run's backend
+
+    record = run.record["model"]
+    targets = targets_for(split, spec.data.targets, record["outputs"])
+    examples = examples_of(split, targets, tuple(record["inputs"]))
+    size = batch_size or spec.evaluate.batch_size or _BATCH
+    try:
+        found = model.evaluate(
+            examples.x, examples.y, batch_size=size, steps=spec.evaluate.steps, verbose=0, return_dict=True
+        )
+    except (ValueError, TypeError, RuntimeError, KeyError) as error:
+        raise RunFailed(f"evaluation failed: {(str(error).splitlines() or [repr(error)])[0]}") from error
+    return {name: float(value) for name, value in found.items()}

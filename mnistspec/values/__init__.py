@@ -1,0 +1,174 @@
+"""Reads a node as a kind: a typed value, or diagnostics that say at which place what was expected.
+
+Both the validating of the text as written and the binding of resolved nodes go through here, so that they agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+from mnistspec.catalogue import Catalogue
+from mnistspec.catalogue.kinds import (
+    AnyData,
+    Code,
+    Either,
+    Kind,
+    LayerEntry,
+    Listing,
+    NotBuilt,
+    Object,
+    Record,
+    Table,
+    Tagged,
+    describe_kind,
+)
+from mnistspec.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from mnistspec.values.objects import has_object_form, read_object
+from mnistspec.values.reading import Reading
+from mnistspec.values.records import record, tagged
+from mnistspec.values.results import UNKNOWN, Settings, Tag, Unknown
+from mnistspec.values.scalars import is_scalar, mismatch, words
+
+__all__ = ["UNKNOWN", "Reader", "Settings", "Tag", "Unknown"]
+
+LayerReader: TypeAlias = Callable[[Node], Any]
+
+
+class Reader(Reading):
+    """`layer_entry` reads one entry of `layers`; the caller gives it, since it is more than an object of Keras."""
+
+    def __init__(self, catalogue: Catalogue, layer_entry: LayerReader, *, allow_expressions: bool = False) -> None:
+        super().__init__(catalogue, allow_expressions=allow_expressions)
+        self.layer_entry = layer_entry
+
+    def read(self, node: Node, kind: Kind) -> Any:
+        if self.hidden(node):
+            return UNKNOWN
+        match kind:
+            case Object():
+                return read_object(self, node, kind.namespace)
+            case Either():
+                return self.either(node, kind)
+            case Listing():
+                return self.listing(node, kind)
+            case Table():
+                return self.table(node, kind)
+            case Record():
+                return record(self, node, kind)
+            case Tagged():
+                return tagged(self, node, kind)
+            case LayerEntry():
+                return self.layer_entry(node)
+            case AnyData():
+                return _frozen(node)
+            case NotBuilt():
+                return self.not_built(kind.what, node.span)
+            case _:
+                return self.scalar(node, kind)
+
+    def scalar(self, node: Node, kind: Kind) -> Any:
+        if isinstance(kind, Code):
+            message = "this argument takes Python code, which a spec does not hold"
+            return self.report("E210", message, node.span, "remove it")
+        if isinstance(node, ScalarNode) and is_scalar(node.value, kind):
+            return node.value
+        return mismatch(self, node, kind)
+
+    def listing(self, node: Node, kind: Listing) -> Any:
+        if not isinstance(node, SequenceNode):
+            return mismatch(self, node, kind)
+        if len(node.items) < kind.minimum or (kind.maximum is not None and len(node.items) > kind.maximum):
+            return self.report("E204", f"expected {describe_kind(kind)}, found {len(node.items)}", node.span)
+        values = tuple(self.read(item, kind.item) for item in node.items)
+        return UNKNOWN if any(isinstance(value, Unknown) for value in values) else values
+
+    def table(self, node: Node, kind: Table) -> Any:
+        if not isinstance(node, MappingNode):
+            return mismatch(self, node, kind)
+        values = {entry.name: self.read(entry.value, kind.value) for entry in node.entries}
+        return UNKNOWN if any(isinstance(value, Unknown) for value in values.values()) else values
+
+    def either(self, node: Node, kind: Either) -> Any:
+        """The option whose form the node has; its own message is then the one to show."""
+        fitting = [option for option in kind.options if self.has_form(node, option)]
+        named = self.named_option(node, kind.options)
+        if isinstance(node, ScalarNode):
+            for option in fitting:
+                if not isinstance(option, Object | Tagged) and is_scalar(node.value, option):
+                    return node.value
+            if named is not None and not (isinstance(node.value, str) and words(kind)):
+                return self.read(node, named)
+            return mismatch(self, node, kind)
+        if isinstance(node, MappingNode) and self.is_lone_item(node, kind.options):
+            return mismatch(self, node, kind)
+        if isinstance(node, MappingNode) and named is not None and (named in fitting or not fitting):
+            return self.read(node, named)
+        for option in fitting[:-1]:
+            if self.trial(node, option):
+                return self.read(node, option)
+        return self.read(node, fitting[-1]) if fitting else mismatch(self, node, kind)
+
+    def named_option(self, node: Node, options: Sequence[Kind]) -> Kind | None:
+        """The option in which the node's word or single key is a name, or the first that has names at all."""
+        if isinstance(node, ScalarNode):
+            word = node.value if isinstance(node.value, str) else None
+        else:
+            word = node.entries[0].name if isinstance(node, MappingNode) and node.entries else None
+            # A map of several keys is meant as an object only where it begins with a class (arguments beside it).
+            word = word if word is not None and (len(node.entries) == 1 or word[:1].isupper()) else None
+        if word is None:
+            return None
+        objects = [option for option in options if isinstance(option, Object | Tagged)]
+        for option in objects:
+            if isinstance(option, Object) and self.catalogue[option.namespace].find(word) is not None:
+                return option
+            if isinstance(option, Tagged) and word in option.options:
+                return option
+        return objects[0] if objects else None
+
+    def is_lone_item(self, node: MappingNode, options: Sequence[Kind]) -> bool:
+        """Whether a map is one item of a list that was meant: `{rescale: 255}` for `[{rescale: 255}]`."""
+        items = [option.item for option in options if isinstance(option, Listing)]
+        return any(self.is_named(node, item) for item in items) and not any(
+            self.is_named(node, option) for option in options
+        )
+
+    def is_named(self, node: MappingNode, kind: Kind) -> bool:
+        """Whether the map's only key is a name that the kind has."""
+        first = node.entries[0].name if len(node.entries) == 1 else ""
+        if isinstance(kind, Object):
+            return first[:1].isupper() and first in self.catalogue[kind.namespace].classes
+        return isinstance(kind, Tagged) and first in kind.options
+
+    def trial(self, node: Node, kind: Kind) -> bool:
+        """Whether the node could be read as the kind without a finding."""
+        before = len(self.diagnostics)
+        self.read(node, kind)
+        clean = len(self.diagnostics) == before
+        del self.diagnostics[before:]
+        return clean
+
+    def has_form(self, node: Node, kind: Kind) -> bool:
+        """Whether the node could be meant as this kind: an object, a list, a map, a scalar."""
+        match kind:
+            case Listing():
+                return isinstance(node, SequenceNode)
+            case Record() | Table():
+                return isinstance(node, MappingNode)
+            case Object():
+                return has_object_form(self, node, kind.namespace)
+            case Tagged():
+                return isinstance(node, MappingNode) or (isinstance(node, ScalarNode) and isinstance(node.value, str))
+            case AnyData() | Either():
+                return True
+            case _:
+                return isinstance(node, ScalarNode)
+
+
+def _frozen(node: Node) -> Any:
+    if isinstance(node, SequenceNode):
+        return tuple(_frozen(item) for item in node.items)
+    if isinstance(node, MappingNode):
+        return {entry.name: _frozen(entry.value) for entry in node.entries}
+    return node.value

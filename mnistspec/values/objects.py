@@ -1,0 +1,156 @@
+"""Objects of Keras: a bare name, or a map of one class and its arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from mnistspec.catalogue import Argument, ClassFacts
+from mnistspec.catalogue.activations import LAYER_OF
+from mnistspec.catalogue.kinds import Object, describe_kind
+from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, describe
+from mnistspec.source import Span
+from mnistspec.spec import Call
+from mnistspec.suggest import suggest
+from mnistspec.values.reading import Reading, listed
+from mnistspec.values.records import CODE_KEYS, not_one_key, only
+from mnistspec.values.results import UNKNOWN, Unknown
+from mnistspec.values.scalars import mismatch
+
+# Of more classes than these a message gives the page instead of the names.
+_MANY = 30
+
+
+def has_object_form(reading: Reading, node: Node, namespace: str) -> bool:
+    """Whether the node could be meant as an object, and not as a map by output name."""
+    if isinstance(node, ScalarNode):
+        return isinstance(node.value, str)
+    if not isinstance(node, MappingNode) or not node.entries:
+        return False
+    first = node.entries[0]
+    if first.name in reading.catalogue[namespace].classes or first.name in CODE_KEYS:
+        return True
+    return len(node.entries) == 1 and first.name[:1].isupper() and isinstance(first.value, MappingNode)
+
+
+def read_object(reading: Reading, node: Node, namespace: str) -> Call | Unknown:
+    """An object of the namespace, or UNKNOWN after reporting why it is none."""
+    if isinstance(node, ScalarNode) and isinstance(node.value, str):
+        return _bare_object(reading, node, node.value, namespace)
+    if not isinstance(node, MappingNode):
+        return mismatch(reading, node, Object(namespace))
+    if len(node.entries) != 1:
+        return not_one_key(reading, node, describe_kind(Object(namespace)), reading.catalogue[namespace].classes)
+    entry = node.entries[0]
+    facts = class_named(reading, entry.name, entry.key.span, namespace)
+    if facts is None:
+        return UNKNOWN
+    if namespace == "activations" and facts.name not in LAYER_OF:
+        message = f"Keras cannot save `{facts.name}` with arguments of its own"
+        with_arguments = ", ".join(f"`{name}`" for name in LAYER_OF)
+        help = f"write `{facts.name}` alone; {with_arguments} take arguments"
+        return reading.report("E204", message, entry.key.span, help)
+    return read_call(reading, facts, entry)
+
+
+def _bare_object(reading: Reading, node: ScalarNode, name: str, namespace: str) -> Call | Unknown:
+    known = reading.catalogue[namespace]
+    facts = known.find(name)
+    if facts is None or facts.refused:
+        class_named(reading, name, node.span, namespace, bare=True)
+        return UNKNOWN
+    if name not in known.identifiers:
+        missing = [argument.name for argument in facts.arguments.values() if argument.required]
+        if missing:
+            return _missing(reading, facts, missing, node.span, bare=True)
+    return Call(facts, {}, node.span, {}, bare=name)
+
+
+def class_named(reading: Reading, name: str, span: Span, namespace: str, *, bare: bool = False) -> ClassFacts | None:
+    """The class of that name, or None after reporting that there is none or that a spec may not use it."""
+    known = reading.catalogue[namespace]
+    if name in CODE_KEYS:
+        reading.refuse_code(name, span)
+        return None
+    facts = known.classes.get(name)
+    if facts is not None and not facts.refused:
+        return facts
+    what = describe_kind(Object(namespace)).split(" ", 1)[1]
+    if facts is not None:
+        reading.report("E210", f"`{name}` cannot be used in a spec: {facts.refused}", span)
+    elif name in known.identifiers:
+        help = f"with arguments it is spelled `{known.identifiers[name]}`"
+        reading.report("E205", f"`{name}` is a name without arguments", span, help)
+    else:
+        reading.report("E205", f"Keras has no {what} `{name}`", span, _near_class(reading, name, namespace, bare))
+    return None
+
+
+def _near_class(reading: Reading, name: str, namespace: str, bare: bool) -> str:
+    known = reading.catalogue[namespace]
+    allowed = {other: None for other, facts in known.classes.items() if not facts.refused}
+    near = suggest(name, (*allowed, *known.identifiers) if bare else allowed)
+    if near is not None:
+        return f"did you mean `{near}`?"
+    for other in reading.catalogue.namespaces:
+        if other != namespace and name in reading.catalogue[other].classes:
+            return f"`{name}` is {describe_kind(Object(other))}"
+    names = {other: None for other in allowed if known.classes[other].name == other}
+    if len(names) > _MANY:
+        return f"they are listed at {next(iter(known.classes.values())).url}"
+    return f"there are: {listed(names)}"
+
+
+def read_call(reading: Reading, facts: ClassFacts, entry: Entry, skip: Sequence[str] = ()) -> Call | Unknown:
+    """The object of one class with the arguments under its key; `skip` names keys that are not arguments."""
+    if reading.hidden(entry.value):
+        return UNKNOWN
+    if not isinstance(entry.value, MappingNode):
+        return _not_arguments(reading, facts, entry)
+    given = [argument for argument in entry.value.entries if argument.name not in skip]
+    unknown = [argument for argument in given if argument.name not in facts.arguments]
+    values = {
+        argument.name: reading.read(argument.value, facts.arguments[argument.name].kind)
+        for argument in given
+        if argument.name in facts.arguments
+    }
+    missing = [name for name, argument in facts.arguments.items() if argument.required and name not in values]
+    misspelt = {_unknown_argument(reading, facts, name, entry.value, only(missing, unknown)) for name in unknown}
+    missing = [name for name in missing if name not in misspelt]
+    if missing:
+        _missing(reading, facts, missing, entry.key.span)
+    known = {name: value for name, value in values.items() if not isinstance(value, Unknown)}
+    spans = {argument.name: argument.value.span for argument in given}
+    complete = not missing and not unknown and len(known) == len(values)
+    return Call(facts, known, entry.key.span, spans, complete=complete)
+
+
+def _not_arguments(reading: Reading, facts: ClassFacts, entry: Entry) -> Unknown:
+    first = next((argument.name for argument in facts.arguments.values() if argument.required), None)
+    if isinstance(entry.value, ScalarNode) and entry.value.value is None:
+        help = f"write `{facts.name}: {{{first}: ...}}`" if first else f"without arguments write `{facts.name}`"
+        return reading.report("E203", f"`{facts.name}:` is followed by nothing", entry.key.span, help)
+    shown = entry.value.span.text if isinstance(entry.value, ScalarNode) else "..."
+    help = f"write `{facts.name}: {{{first or 'argument'}: {shown}}}`"
+    message = f"the arguments of `{facts.name}` are a map, not {describe(entry.value)}"
+    return reading.report("E203", message, entry.value.span, help)
+
+
+def _unknown_argument(
+    reading: Reading, facts: ClassFacts, given: Entry, among: MappingNode, missing: str | None
+) -> str:
+    near = suggest(given.name, (name for name in facts.arguments if name not in among)) or missing
+    help = f"did you mean `{near}`?" if near else _arguments(facts.arguments)
+    reading.report("E206", f"`{facts.name}` has no argument `{given.name}`", given.key.span, help)
+    return near or ""
+
+
+def _arguments(arguments: Any) -> str:
+    return f"its arguments: {listed(arguments)}" if arguments else "it takes no arguments"
+
+
+def _missing(reading: Reading, facts: ClassFacts, names: Sequence[str], span: Span, *, bare: bool = False) -> Unknown:
+    wanted = " and ".join(f"`{name}`" for name in names)
+    form = ", ".join(f"{name}: ..." for name in names)
+    help = f"write `{facts.name}: {{{form}}}`" if bare else f"add `{form}`"
+    return reading.report("E207", f"`{facts.name}` needs {wanted}", span, help)

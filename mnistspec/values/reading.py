@@ -1,0 +1,60 @@
+"""What every part of the reader shares: the catalogue, the findings, and the way back to reading as another kind."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any
+
+from mnistspec.catalogue import Catalogue
+from mnistspec.catalogue.kinds import Kind
+from mnistspec.diagnostics import Diagnostic, Related
+from mnistspec.nodes import Node, ScalarNode
+from mnistspec.source import Span
+from mnistspec.values.results import UNKNOWN, Unknown
+
+_EXPRESSION = re.compile(r"(?<!\$)\$\{")
+# How many names a message lists before it says how many more there are.
+_LISTED = 20
+
+
+class Reading(ABC):
+    """Reads nodes by kind against a catalogue and collects what it finds.
+
+    With `allow_expressions` a `${...}` may stand for any value: what it holds is looked at once it is known.
+    """
+
+    def __init__(self, catalogue: Catalogue, *, allow_expressions: bool) -> None:
+        self.catalogue = catalogue
+        self.allow_expressions = allow_expressions
+        self.diagnostics: list[Diagnostic] = []
+
+    @abstractmethod
+    def read(self, node: Node, kind: Kind) -> Any:
+        """The node's value as `kind` has it, or UNKNOWN after reporting why not."""
+
+    def report(self, code: str, message: str, span: Span, help: str | None = None, *related: Related) -> Unknown:
+        self.diagnostics.append(Diagnostic(code, message, span, help, related))
+        return UNKNOWN
+
+    def hidden(self, node: Node) -> bool:
+        """Whether the node's value is not known yet (`${...}`) or was already reported."""
+        if not isinstance(node, ScalarNode):
+            return False
+        open_expression = isinstance(node.value, str) and self.allow_expressions and _EXPRESSION.search(node.value)
+        return node.broken or bool(open_expression)
+
+    def not_built(self, what: str, span: Span) -> Unknown:
+        message = f"a part of the language that this version does not have yet: {what}"
+        return self.report("E209", message, span)
+
+    def refuse_code(self, name: str, span: Span) -> Unknown:
+        return self.report("E210", f"`{name}` would run code, and a spec holds none", span, "remove it")
+
+
+def listed(names: Mapping[str, Any]) -> str:
+    """Names as messages list them, not too many."""
+    shown = [f"`{name}`" for name in list(names)[:_LISTED]]
+    more = len(names) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")

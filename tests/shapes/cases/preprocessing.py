@@ -1,0 +1,80 @@
+"""Cases of preprocessing: numbers, categories, text, sound and images."""
+
+from __future__ import annotations
+
+from ..calls import on, on_list
+from .case import FLAT, IMAGE, PLANES, STEPS, refused, taken
+
+PREPROCESSING = (
+    taken("Rescaling", on((None, 6), "uint8"), scale=0.5),
+    taken("Normalization", IMAGE),
+    taken("Normalization", IMAGE, axis=(1, 3)),
+    taken("Normalization", IMAGE, mean=(1.0, 2.0, 3.0), variance=(1.0, 1.0, 1.0)),
+    taken("Normalization", FLAT, axis=None, mean=1.0, variance=2.0),
+    refused("Normalization", FLAT, mean=1.0),
+    refused("Normalization", FLAT, mean=(1.0, 2.0), variance=(1.0, 1.0)),
+    refused("Normalization", FLAT, axis=2),
+    taken("CategoryEncoding", on((None, 6), "int32"), num_tokens=5),
+    taken("CategoryEncoding", on((None, 1), "int32"), num_tokens=5, output_mode="one_hot"),
+    taken("Discretization", FLAT, bin_boundaries=(0.0, 1.0), output_mode="one_hot"),
+    taken("Discretization", STEPS, num_bins=3, output_mode="count"),
+    taken("Discretization", FLAT, num_bins=3),
+    refused("Discretization", FLAT),
+    refused("Discretization", FLAT, num_bins=3, bin_boundaries=(0.0,)),
+    taken("Hashing", on((None, 6), "string"), num_bins=4),
+    taken("Hashing", on((None, 6), "int32"), num_bins=4, output_mode="multi_hot"),
+    refused("Hashing", on((None, 6), "int32"), num_bins=4, dtype="float32"),
+    taken("HashedCrossing", on_list((None, 1), (None, 1), dtype="int32"), num_bins=4),
+    taken("HashedCrossing", on_list((None,), (None,), dtype="int32"), num_bins=4, output_mode="one_hot"),
+    refused("HashedCrossing", on((None, 1), "int32"), num_bins=4),
+    taken("IntegerLookup", on((None, 6), "int64"), vocabulary=(3, 4, 5)),
+    taken("IntegerLookup", on((None, 1), "int64"), vocabulary=(3, 4), output_mode="one_hot", mask_token=0),
+    taken("IntegerLookup", on((None, 6), "int64"), max_tokens=9, pad_to_max_tokens=True, output_mode="binary"),
+    refused("IntegerLookup", on((None, 6), "int64"), vocabulary=(3, 3)),
+    refused("IntegerLookup", on((None, 6), "int64"), vocabulary=(3, 4, 5), max_tokens=3),
+    taken("StringLookup", on((None, 6), "string"), vocabulary=("[UNK]", "a"), output_mode="count", num_oov_indices=1),
+    taken("StringLookup", on((None, 6), "string"), vocabulary=("a", "b"), output_mode="tf-idf", idf_weights=(0.1, 0.2)),
+    taken("StringLookup", on((None, 6), "string"), output_mode="multi_hot"),
+    refused("StringLookup", on((None, 6), "string"), vocabulary=("a", "b"), output_mode="tf_idf"),
+    refused("StringLookup", on((None, 6), "string"), vocabulary=("a",), output_mode="one_hot", invert=True),
+    refused("StringLookup", on((None, 6), "string"), vocabulary=("", "b", ""), mask_token=""),
+    refused("StringLookup", on((None, 6), "string"), vocabulary=("a", "b"), oov_token="b", invert=True),
+    taken("TextVectorization", on((None, 1), "string"), vocabulary=("a", "b"), output_sequence_length=7),
+    taken("TextVectorization", on((None,), "string"), vocabulary=("a", "b"), output_mode="multi_hot"),
+    taken("TextVectorization", on((None, 1), "string"), max_tokens=9, output_mode="count", pad_to_max_tokens=True),
+    refused("TextVectorization", on((None, 1), "string"), output_mode="count", output_sequence_length=7),
+    taken("MelSpectrogram", on((None, 1600))),
+    taken("MelSpectrogram", on((1600,)), num_mel_bins=20),
+    refused("MelSpectrogram", on((None, 1600)), fft_length=64, sequence_length=65),
+    taken("STFTSpectrogram", on((None, 600, 2)), window=None, mode="stft"),
+    taken("STFTSpectrogram", on((None, 600, 2)), window=None, mode="real", expand_dims=True, padding="same"),
+    taken("STFTSpectrogram", on((None, 2, 600)), window=None, data_format="channels_first", expand_dims=True),
+    refused("STFTSpectrogram", on((None, 100, 2)), window=None),
+    refused("STFTSpectrogram", on((None, 600, 2)), window=None, frame_step=300),
+)
+_FACTOR = (
+    "RandomBrightness", "RandomColorDegeneration", "RandomContrast", "RandomHue", "RandomRotation", "RandomSaturation",
+    "RandomSharpness",
+)  # fmt: skip
+_PLAIN = (
+    "AugMix", "AutoContrast", "ContrastLimitedAdaptiveHistogramEqualization", "CutMix", "Equalization", "MixUp",
+    "RandAugment", "RandomColorJitter", "RandomElasticTransform", "RandomErasing", "RandomFlip", "RandomGaussianBlur",
+    "RandomGrayscale", "RandomInvert", "RandomPerspective", "RandomShear", "Solarization",
+)  # fmt: skip
+IMAGES = (
+    *(taken(name, IMAGE, height=4, width=5) for name in ("Resizing", "CenterCrop", "RandomCrop")),
+    *(taken(name, PLANES, height=4, width=5, data_format="channels_first") for name in ("Resizing", "RandomCrop")),
+    taken("Resizing", on((8, 9, 3)), height=4, width=5),
+    refused("CenterCrop", FLAT, height=4, width=5),
+    refused("RandomCrop", FLAT, height=4, width=5),
+    *(taken(name, IMAGE, factor=0.2) for name in _FACTOR),
+    *(refused(name, IMAGE, factor=(2.0, 3.0)) for name in _FACTOR),
+    *(taken(name, on((None, 8, 9, 3), "uint8")) for name in _PLAIN),
+    taken("RandomPosterization", IMAGE, factor=4),
+    taken("RandomTranslation", IMAGE, height_factor=0.1, width_factor=0.1),
+    taken("RandomZoom", IMAGE, height_factor=0.1),
+    taken("MaxNumBoundingBoxes", IMAGE, max_number=4),
+    refused("RandomColorDegeneration", on((None, 8, 9, 1)), factor=0.2),
+    refused("RandomGaussianBlur", IMAGE, kernel_size=2),
+    refused("RandAugment", IMAGE, factor=(0.5, 2.0)),
+)
