@@ -147,9 +147,13 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Each diagnostic once, by place in the text; those without a place come last."""
-    once = dict.fromkeys(diagnostics)
-    return tuple(sorted(once, key=lambda d: (d.span is None, d.path or "", d.span.start if d.span else 0, d.code)))
+    """Each finding once, by place in the text; those without a place come last."""
+    once: dict[object, Diagnostic] = {}
+    for found in diagnostics:
+        once.setdefault((found.code, found.message, found.span), found)
+    return tuple(
+        sorted(once.values(), key=lambda d: (d.span is None, d.path or "", d.span.start if d.span else 0, d.code))
+    )
 
 
 class MnistspecError(Exception):

@@ -263,6 +263,7 @@ class _Builder:
         if self.sequential:
             self.report("E404", "a sequential model's output is its last layer's", model.outputs[0].span,
                         "remove `outputs`, or write `kind: functional`")  # fmt: skip
+            return ()
         ports = tuple(port for port in map(self.port, model.outputs) if port is not None)
         for index, port in enumerate(ports):
             if str(port) in map(str, ports[:index]):

@@ -80,7 +80,7 @@ def main() -> None:
         code = 3
     except BrokenPipeError:
         # Whoever read the output has gone; nothing more can be said there.
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123
         code = 2
     sys.exit(code)
 

@@ -25,9 +25,9 @@ def as_table(examples: Sequence[Example], answers: Answers) -> str:
     """The first 50 examples, a line an output, and how many more there are."""
     several = bool(answers) and len(answers[0]) > 1
     rows = [
-        [*_place(example, examples), *([name] if several else []), *_answer(answer), example.said]
+        [*_place(example, examples), *([name] if several else []), *_answer(answer), "" if index else example.said]
         for example, outputs in list(zip(examples, answers, strict=True))[:MOST_ROWS]
-        for name, answer in outputs.items()
+        for index, (name, answer) in enumerate(outputs.items())
     ]
     columns = [Column("input"), Column("row", right=True), *([Column("output")] if several else []), *_COLUMNS]
     shown = table(*_without_empty(columns, rows))

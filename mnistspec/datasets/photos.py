@@ -83,8 +83,11 @@ class PhotoReader:
 
 
 def learnt_digits(preparation: Preparation) -> bool:
-    """Whether the model learnt MNIST's digits: gray pictures of 28 by 28 bytes, of the classes 0 to 9, as arrays."""
-    if preparation.layout is not None or len(preparation.raw) != 1 or preparation.class_names != DIGITS:
+    """Whether the model learnt MNIST's digits: gray pictures of 28 by 28 bytes, of the classes 0 to 9, as arrays.
+
+    Arrays of one's own name no classes; in that form they are taken for digits too.
+    """
+    if preparation.layout is not None or len(preparation.raw) != 1 or preparation.class_names not in (DIGITS, None):
         return False
     (facts,) = preparation.raw.values()
     return facts.dtype == "uint8" and facts.shape in ((SIZE, SIZE), (SIZE, SIZE, 1))

@@ -68,9 +68,14 @@ def construct(value: Any) -> Any:
 def _construct_call(call: Call) -> Any:
     if call.facts.namespace == "activations":
         return _activation(call)
-    if call.bare is not None and call.bare in load()[call.facts.namespace].identifiers:
+    if call.bare is not None and _is_word(call.facts.namespace, call.bare):
         return call.bare
     return keras_class(call.facts.path)(**_arguments(call))
+
+
+def _is_word(namespace: str, bare: str) -> bool:
+    """Whether Keras is to make the object from its name, and when: an initializer draws its seed as it is made."""
+    return namespace == "initializers" or bare in load()[namespace].identifiers
 
 
 def _activation(call: Call) -> Any:
@@ -115,6 +120,14 @@ def _naming(step: LayerStep) -> Iterator[None]:
         raise RunFailed(f"{step.call.span}: Keras refuses `{step.name}` ({step.call.name}): {reason}") from error
 
 
+@contextmanager
+def _assembling(plan: Plan) -> Iterator[None]:
+    try:
+        yield
+    except KERAS_ERRORS as error:
+        raise RunFailed(f"Keras cannot make a model of the layers of `{plan.name}`: {first_line(error)}") from error
+
+
 def _input(given: InputSpec) -> Any:
     extra = {name: True for name in ("sparse", "ragged", "optional") if getattr(given, name)}
     return keras.Input(given.shape, batch_size=given.batch_size, dtype=given.dtype, name=given.name, **extra)
@@ -129,7 +142,8 @@ def _sequential(plan: Plan) -> keras.Sequential:
         with _naming(step):
             tensor = layers[-1](tensor)
         _freeze(layers[-1], step)
-    return keras.Sequential([given, *layers], name=plan.name)
+    with _assembling(plan):
+        return keras.Sequential([given, *layers], name=plan.name)
 
 
 def _functional(plan: Plan) -> keras.Model:
@@ -141,11 +155,12 @@ def _functional(plan: Plan) -> keras.Model:
             results[step.name] = _call(layer, step, results)
         _freeze(layer, step)
     outputs = [_take(results, port) for port in plan.outputs]
-    return keras.Model(
-        inputs=inputs[0] if len(inputs) == 1 else inputs,
-        outputs=outputs[0] if len(outputs) == 1 else outputs,
-        name=plan.name,
-    )
+    with _assembling(plan):
+        return keras.Model(
+            inputs=inputs[0] if len(inputs) == 1 else inputs,
+            outputs=outputs[0] if len(outputs) == 1 else outputs,
+            name=plan.name,
+        )
 
 
 def _freeze(layer: Any, step: LayerStep) -> None:

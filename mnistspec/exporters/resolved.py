@@ -191,7 +191,7 @@ def _represent_list(dumper: _Dumper, values: list[Any]) -> yaml.Node:
 def _represent_text(dumper: _Dumper, text: str) -> yaml.Node:
     # A string that only looks like a number in YAML 1.2 gets no tag from the resolver, only quotes.
     style = '"' if "\n" in text or "\t" in text else None
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text.replace("${", "$${"), style=style)
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
 _Dumper.add_representer(list, _represent_list)
@@ -200,6 +200,15 @@ _Dumper.add_representer(str, _represent_text)
 
 def dump(document: Any) -> str:
     """Plain data as YAML text that this program reads back as the same data."""
-    text = yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
+    text = yaml.dump(_escaped(document), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
     assert isinstance(text, str)
     return text
+
+
+def _escaped(value: Any) -> Any:
+    """The data with `${` written as `$${` in values, where it would begin an expression; keys hold none."""
+    if isinstance(value, str):
+        return value.replace("${", "$${")
+    if isinstance(value, Mapping):
+        return {name: _escaped(inner) for name, inner in value.items()}
+    return [_escaped(item) for item in value] if isinstance(value, list | tuple) else value

@@ -1,7 +1,8 @@
 """The published JSON Schema, made from the tables that the checker walks: the language's own and Keras' catalogue.
 
-It is for editors and other tools; the command line never reads it. It says less than the checker where JSON Schema
-cannot say more: it takes `1.0` for an integer, and knows nothing of duplicate keys.
+It is for editors and other tools; the command line itself checks with `schema.py`, and a test holds that both give one
+verdict. They part where JSON Schema cannot follow: it takes `2.0` for an integer, sees no duplicate keys, and does not
+tell a loss from a map by output name where an output is named like a class.
 """
 
 from __future__ import annotations

@@ -62,8 +62,8 @@ def _read(preparation: Preparation, path: Path, invert: str) -> Examples:
         places = [path / name for name in raw.names] if path.is_dir() else [path]
         origins = [Example(str(place), 0, said) for place, said in zip(places, reader.said, strict=True)]
         return Examples(_prepared(preparation, raw.arrays, path), tuple(origins))
-    if invert != "auto":
-        raise UsageError(f"`--invert {invert}` is for pictures; {path} holds values as the model learnt them")
+    if invert == "yes":
+        raise UsageError(f"`--invert yes` is for pictures; {path} holds values as the model learnt them")
     arrays, single = _as_batch(preparation, raw.arrays)
     count = len(next(iter(arrays.values())))
     said = "taken as one example" if single else ""

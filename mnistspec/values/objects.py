@@ -87,6 +87,8 @@ def class_named(reading: Reading, name: str, span: Span, namespace: str, *, bare
 
 
 def _near_class(reading: Reading, name: str, namespace: str, bare: bool) -> str:
+    if "${" in name:
+        return "`${...}` stands in values, not in keys; let it be the whole entry"
     known = reading.catalogue[namespace]
     allowed = {other: None for other, facts in known.classes.items() if not facts.refused}
     near = suggest(name, (*allowed, *known.identifiers) if bare else allowed)

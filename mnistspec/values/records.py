@@ -45,14 +45,14 @@ def _positional(reading: Reading, node: Node, kind: Record, name: str) -> Settin
 
 def _fill(reading: Reading, values: dict[str, Any], kind: Record, misspelt: set[str], node: Node) -> None:
     """Puts defaults in for what is not written, and reports what must be written."""
-    for name, field in kind.fields.items():
-        if name in values:
-            continue
-        values[name] = UNKNOWN if field.required else field.default
-        if field.required and name not in misspelt:
-            span = Span(node.span.source, node.span.start, node.span.start)
-            message = f"{kind.title} needs the key `{name}`: {field.doc}"
-            reading.report("E202", message, span, f"add `{name}:`")
+    absent = {name: field for name, field in kind.fields.items() if name not in values}
+    values.update({name: UNKNOWN if field.required else field.default for name, field in absent.items()})
+    missing = {name: field.doc for name, field in absent.items() if field.required and name not in misspelt}
+    if missing:
+        span = Span(node.span.source, node.span.start, node.span.start)
+        wanted = " and ".join(f"`{name}` ({doc})" for name, doc in missing.items())
+        help = f"add {' and '.join(f'`{name}: ...`' for name in missing)}"
+        reading.report("E202", f"{kind.title} needs the key {wanted}", span, help)
 
 
 def _unknown_keys(reading: Reading, unknown: list[Entry], kind: Record, node: MappingNode) -> set[str]:

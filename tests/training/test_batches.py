@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from itertools import islice
+from itertools import chain, islice
 from types import ModuleType
 from typing import Any
 
@@ -54,7 +54,7 @@ def test_an_epoch_is_exactly_its_order_in_batches_the_last_one_smaller(backend: 
         order.epoch = epoch
         found = rows(passes(batches, 5))
         assert [len(batch) for batch in found] == [5, 5, 5, 5, 3]
-        assert sum(found, []) == order.of(epoch).tolist()
+        assert list(chain(*found)) == order.of(epoch).tolist()
 
 
 def test_an_epoch_ends_where_the_examples_end(backend: str) -> None:
@@ -66,7 +66,7 @@ def test_an_epoch_ends_where_the_examples_end(backend: str) -> None:
 def test_endless_batches_go_on_with_the_order_of_the_next_pass(backend: str) -> None:
     order = EpochOrder(7, COUNT, shuffle=True)
     found = rows(passes(made(order, weights=WEIGHTS, endless=True), 12))
-    assert sum(found, [])[: 2 * COUNT] == [*order.of(0), *order.of(1)]
+    assert list(chain(*found))[: 2 * COUNT] == [*order.of(0), *order.of(1)]
     assert [len(batch) for batch in found] == [5, 5, 5, 5, 3] * 2 + [5, 5]
 
 

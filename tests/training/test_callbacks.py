@@ -92,5 +92,5 @@ def test_a_missing_package_is_told_with_the_callback(
         raise ImportError("needs the `board` package")
 
     monkeypatch.setattr("keras.callbacks.TensorBoard", absent)
-    with pytest.raises(MissingExtra, match="`TensorBoard`.*`board` package"):
+    with pytest.raises(MissingExtra, match=r"`TensorBoard`.*`board` package"):
         built(tmp_path, tiny.callback("TensorBoard"))

@@ -108,4 +108,4 @@ def test_auto_spends_at_most_two_percent_of_the_time(
         if clock.now > before:
             saves.append(clock.now - 100)
     assert saves[0] < 2  # soon, while a save is not yet known to be dear
-    assert 2 <= len(saves) and 0.5 * len(saves) <= 0.02 * saves[-1] + 0.5
+    assert len(saves) >= 2 and 0.5 * len(saves) <= 0.02 * saves[-1] + 0.5

@@ -14,23 +14,20 @@ pytestmark = pytest.mark.keras
 
 
 @pytest.mark.parametrize("steps_at_once", [1, 3])
-def test_the_model_sees_each_epoch_in_an_order_of_its_own(
-    tiny: ModuleType, tmp_path: Path, steps_at_once: int
-) -> None:
+def test_the_model_sees_each_epoch_in_an_order_of_its_own(tiny: ModuleType, tmp_path: Path, steps_at_once: int) -> None:
     """After `set_random_seed`, Keras' own shuffling on TensorFlow gives every epoch the same order."""
     import keras
 
     keras.utils.set_random_seed(7)
     watcher = tiny.Watcher()
     tiny.fit(watcher, tmp_path, epochs=3, steps_at_once=steps_at_once)
-    seen = sum(watcher.seen, [])
-    assert seen == [*permutation(7, 0, 50), *permutation(7, 1, 50), *permutation(7, 2, 50)]
+    assert watcher.rows == [*permutation(7, 0, 50), *permutation(7, 1, 50), *permutation(7, 2, 50)]
 
 
 def test_without_shuffling_the_model_sees_the_examples_as_they_lie(tiny: ModuleType, tmp_path: Path) -> None:
     watcher = tiny.Watcher()
     tiny.fit(watcher, tmp_path, epochs=2, shuffle=False, batch_size=20)
-    assert sum(watcher.seen, []) == [*range(50)] * 2 and [len(step) for step in watcher.seen] == [20, 20, 10] * 2
+    assert watcher.rows == [*range(50)] * 2 and [len(step) for step in watcher.seen] == [20, 20, 10] * 2
 
 
 @pytest.mark.parametrize("steps_at_once", [2, 5, 64])
@@ -142,18 +139,16 @@ def test_epochs_of_a_set_number_of_steps_go_on_through_the_data(tiny: ModuleType
     watcher = tiny.Watcher()
     history = tiny.fit(watcher, tmp_path, epochs=4, steps_per_epoch=3)
     assert len(history.rows) == 4 and len(watcher.seen) == 12
-    assert sum(watcher.seen, []) == [*permutation(7, 0, 50), *permutation(7, 1, 50), *permutation(7, 2, 50)[:20]]
+    assert watcher.rows == [*permutation(7, 0, 50), *permutation(7, 1, 50), *permutation(7, 2, 50)[:20]]
 
 
 def test_epochs_longer_than_the_data_begin_another_pass(tiny: ModuleType, tmp_path: Path) -> None:
     watcher = tiny.Watcher()
     tiny.fit(watcher, tmp_path, epochs=1, steps_per_epoch=8, steps_at_once=4)
-    assert sum(watcher.seen, []) == [*permutation(7, 0, 50), *permutation(7, 1, 50)[:30]]
+    assert watcher.rows == [*permutation(7, 0, 50), *permutation(7, 1, 50)[:30]]
 
 
-def test_a_callback_that_fails_ends_the_run_with_one_sentence_and_the_history(
-    tiny: ModuleType, tmp_path: Path
-) -> None:
+def test_a_callback_that_fails_ends_the_run_with_one_sentence_and_the_history(tiny: ModuleType, tmp_path: Path) -> None:
     broken = tiny.callback("ModelCheckpoint", filepath="{no_such_metric}.keras")
     with pytest.raises(RunFailed) as caught:
         tiny.fit(tiny.model(), tmp_path, callbacks=(broken,))
@@ -163,7 +158,7 @@ def test_a_callback_that_fails_ends_the_run_with_one_sentence_and_the_history(
 
 def test_a_failure_inside_the_graph_is_told_by_its_reason(tiny: ModuleType, tmp_path: Path) -> None:
     train = tiny.examples()
-    with pytest.raises(RunFailed, match="label value of 9 .* valid range"):
+    with pytest.raises(RunFailed, match=r"label value of 9 .* valid range"):
         tiny.fit(tiny.model(), tmp_path, train=tiny.Examples(train.x, train.y * 0 + 9, 50))
 
 
@@ -210,5 +205,5 @@ class TestInputs:
     def test_an_input_without_an_array_is_told(self, tiny: ModuleType) -> None:
         from mnistspec.training.fit import inputs_of
 
-        with pytest.raises(BadData, match="`c`.*`a`, `b`"):
+        with pytest.raises(BadData, match=r"`c`.*`a`, `b`"):
             inputs_of(self.split(a=np.zeros(2), b=np.zeros(2)), ("a", "c"))

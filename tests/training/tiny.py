@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,11 @@ class Watcher(keras.Model):
         x = data[0]
         self.seen.append(np.asarray(x)[:, 0].astype(int).tolist())
         return {"loss": 0.0}
+
+    @property
+    def rows(self) -> list[int]:
+        """All rows in the order in which they were shown."""
+        return list(chain.from_iterable(self.seen))
 
 
 class Listening(Silent):

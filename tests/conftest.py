@@ -1,0 +1,67 @@
+"""What tests of several rooms share: the command line as a user calls it, and one small run to ask questions of."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from mnistspec.runs.run import Run
+
+TINY = """
+mnistspec: 1
+name: tiny
+seed: 7
+data:
+  source: mnist_sample
+  limit: {train: 500}
+  validation: 0.1
+  prepare: {x: [{rescale: 255}]}
+model:
+  kind: sequential
+  layers:
+    - Flatten
+    - Dense: {units: 32, activation: relu}
+    - Dense: {units: 10, activation: softmax}
+compile: {optimizer: adam, loss: sparse_categorical_crossentropy, metrics: [accuracy]}
+fit: {epochs: 4, batch_size: 20}
+"""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command ended with and printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Done]:
+    """Calls `mnistspec` with arguments, in this process."""
+    from mnistspec.cli import main
+
+    def call(*arguments: object) -> Done:
+        monkeypatch.setattr(sys, "argv", ["mnistspec", *map(str, arguments)])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        printed = capsys.readouterr()
+        return Done(int(ended.value.code or 0), printed.out, printed.err)
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def tiny_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A small network trained for some seconds on 450 packaged digits; tests of it are marked `keras`."""
+    import mnistspec
+
+    folder: Path = tmp_path_factory.mktemp("tiny")
+    return mnistspec.run(TINY, out=folder)
