@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mnistspec.diagnostics import Diagnostic, MnistspecError, Severity, SpecInvalid
+from mnistspec.exporters.python_source import python_source
 from mnistspec.parse import read_source
 from mnistspec.pipeline import CheckResult, check_source
 from mnistspec.source import Source
@@ -27,7 +28,9 @@ __all__ = [
     "__version__",
     "build",
     "check",
+    "from_keras",
     "run",
+    "to_python",
 ]
 
 
@@ -74,6 +77,32 @@ def run(path_or_text: str | Path, *, overrides: Sequence[str] = (), out: str | P
 
     result = _valid(check(path_or_text, overrides=overrides))
     return start(result, Path(out), command=("mnistspec.run", *overrides))
+
+
+def from_keras(model: keras.Model, *, name: str | None = None, compile: bool = True) -> str:
+    """The shortest spec, as YAML text, that builds exactly this model; its weights stay with it.
+
+    `name` replaces the model's own name; `compile` says whether the settings it was compiled with are wanted.
+
+    Raises: UsageError, naming the layer and the reason, for a model that the language cannot say.
+    """
+    from mnistspec.importers.keras_model import from_keras as spec_of
+
+    return spec_of(model, name=name, compile=compile)
+
+
+def to_python(path_or_text: str | Path, *, overrides: Sequence[str] = ()) -> str:
+    """The spec as one Python script that needs Keras and NumPy only; making it needs neither.
+
+    The model that the script builds has the configuration and the initial weights of the one that `build` builds.
+    With data, compile and fit in the spec the script also trains, evaluates, predicts, saves, and loads to compare.
+
+    Raises: SpecInvalid with the diagnostics, UsageError where nothing says an input's shape, DataUnavailable for a
+    data file that is not there and decides the code.
+    """
+    result = _valid(check(path_or_text, overrides=overrides))
+    assert result.spec is not None and result.graph is not None
+    return python_source(result.plan(), result.spec, result.graph)
 
 
 def _valid(result: CheckResult) -> CheckResult:

@@ -34,6 +34,7 @@ from mnistspec.training.adapting import adapt_layers
 from mnistspec.training.batches import step_count
 from mnistspec.training.determinism import make_deterministic
 from mnistspec.training.fit import Examples, History, TrainingFailed, examples_of, fit_model, inputs_of
+from mnistspec.training.progress import numbers
 from mnistspec.training.speed import steps_per_execution
 
 # Keras' own default, so that plain `model.predict(x)` gives the very bits that are kept here.
@@ -216,7 +217,7 @@ class _Execution:
                 verbose=0,
                 return_dict=True,
             )
-        return {name: float(value) for name, value in found.items()}
+        return numbers(found)
 
     def predicted(self, model: Any, x: Any) -> dict[str, NDArray[Any]]:
         batch_size = self.spec.predict.batch_size or self.plan.batch_size or _PREDICT_BATCH

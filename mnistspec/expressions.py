@@ -79,17 +79,26 @@ class _Application:
 _Tree: TypeAlias = "_Constant | _Name | _Binary | _Choice | _Application"
 
 
-def evaluate(text: str, lookup: Lookup) -> Any:
-    """The value of one expression. `lookup(name, offset)` gives the value of a name, or raises.
+@dataclass(frozen=True)
+class Expression:
+    """An expression as read. `names` are those in it, each with its offset, whether or not its value needs them."""
 
-    Raises: ExpressionError.
-    """
+    tree: _Tree
+    names: tuple[tuple[str, int], ...]
+
+    def value(self, lookup: Lookup) -> Any:
+        """The value; `lookup(name, offset)` gives the value of a name, or raises. Raises: ExpressionError."""
+        return _value(self.tree, lookup)
+
+
+def read_expression(text: str) -> Expression:
+    """The expression that a text is. Raises: ExpressionError."""
     if len(text) > MAX_LENGTH:
         raise ExpressionError(f"an expression longer than {MAX_LENGTH} characters", 0, _USE_VARIABLES)
     parser = _Parser(_tokens(text), len(text))
     tree = parser.choice(0)
     parser.end()
-    return _value(tree, lookup)
+    return Expression(tree, tuple(parser.names))
 
 
 def _tokens(text: str) -> list[tuple[str, str, int]]:
@@ -112,6 +121,7 @@ class _Parser:
     def __init__(self, tokens: list[tuple[str, str, int]], length: int) -> None:
         self.tokens, self.length = tokens, length
         self.index = 0
+        self.names: list[tuple[str, int]] = []
 
     def peek(self) -> str:
         if self.index >= len(self.tokens):
@@ -202,7 +212,10 @@ class _Parser:
             raise ExpressionError(f"`{text}` is not expected here", offset)
         if self.peek() == "(":
             return self.application(text, offset, depth)
-        return _Constant(_CONSTANTS[text]) if text in _CONSTANTS else _Name(text, offset)
+        if text in _CONSTANTS:
+            return _Constant(_CONSTANTS[text])
+        self.names.append((text, offset))
+        return _Name(text, offset)
 
     def application(self, name: str, offset: int, depth: int) -> _Tree:
         if name not in _FUNCTIONS:

@@ -108,8 +108,11 @@ class _Builder:
     def __init__(self, model: ModelSpec) -> None:
         self.model = model
         self.sequential = model.kind == "sequential"
+        self.hidden = any(layer.call is None for layer in model.layers)
         self.diagnostics: list[Diagnostic] = []
         self.known: dict[str, Span | None] = {}
+        # How many references led nowhere: only the first few are compared with every name.
+        self.unknown = 0
 
     def report(self, code: str, message: str, span: Span | None, help: str | None = None, *related: Related) -> None:
         self.diagnostics.append(Diagnostic(code, message, span, help, related))
@@ -249,13 +252,17 @@ class _Builder:
         name, dot, index = reference.text.rpartition(".")
         if dot and name in self.known and _INDEX.fullmatch(index):
             return Port(name, int(index), reference.span)
-        if any(layer.call is None for layer in self.model.layers):
+        if self.hidden:
             # A layer that a mistake hides may be, or may contain, the node that is meant.
             return None
-        near = suggest(reference.text, self.known)
-        help = f"did you mean `{near}`?" if near else f"there are: {_listed(list(self.known))}"
+        self.unknown += 1
+        help = self.near_node(reference.text) if self.unknown <= _LISTED else None
         self.report("E401", f"there is no node `{reference.text}`", reference.span, help)
         return None
+
+    def near_node(self, name: str) -> str:
+        near = suggest(name, self.known)
+        return f"did you mean `{near}`?" if near else f"there are: {_listed(list(self.known))}"
 
     def outputs(self, model: ModelSpec, nodes: tuple[GraphNode, ...]) -> tuple[Port, ...]:
         if model.outputs is None:

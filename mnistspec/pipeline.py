@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -17,9 +19,9 @@ from mnistspec.ignoring import without_ignored, wrong_comments
 from mnistspec.infer import TypedGraph, infer
 from mnistspec.lints import lint
 from mnistspec.nodes import MappingNode
+from mnistspec.overrides import override
 from mnistspec.parse import parse
 from mnistspec.plan import Plan, make_plan
-from mnistspec.overrides import override
 from mnistspec.resolve import resolve
 from mnistspec.schema import validate
 from mnistspec.source import Source
@@ -55,6 +57,23 @@ class CheckResult:
 
 def check_source(source: Source, *, overrides: Sequence[str] = (), allow_env: bool = False) -> CheckResult:
     """Takes a spec through every stage that needs no Keras, as far as its mistakes let it go."""
+    with _without_collecting():
+        return _checked(source, overrides, allow_env)
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Python's cycle collector would walk the growing tree again and again, half of the time, and find nothing."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _checked(source: Source, overrides: Sequence[str], allow_env: bool) -> CheckResult:
     found: list[Diagnostic] = []
 
     def finished(**stages: object) -> CheckResult:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, replace
 
 from mnistspec.diagnostics import Diagnostic, Outcome
-from mnistspec.expressions import ExpressionError, evaluate
+from mnistspec.expressions import ExpressionError, read_expression
 from mnistspec.nodes import Entry, MappingNode, Node, Scalar, ScalarNode, SequenceNode
 from mnistspec.source import Span
 from mnistspec.suggest import suggest
@@ -17,6 +17,9 @@ MAX_NESTED_VARIABLES = 30
 # Values and characters that expressions may bring in, all together.
 MAX_NODES = 1_000_000
 MAX_CHARACTERS = 16 * 1024 * 1024
+
+# Of more variables than these a message names the first and counts the rest.
+_LISTED = 20
 
 _OPEN = re.compile(r"\$(\$?)\{")
 # Parts with names of their own (`${i}`, a block's parameters), left as they are written.
@@ -66,6 +69,7 @@ class _Resolver:
         self.used: set[str] = set()
         self.told: set[str] = set()
         self.left_out = False
+        self.strangers = 0
         self.depth = 0
         self.nodes = 0
         self.characters = 0
@@ -139,6 +143,10 @@ class _Resolver:
                 place = self.place(node, match.start(), len(text))
                 self.report("E302", "`${` without its `}`", place, "close it, or write `$${` for the characters")
                 raise _Reported
+            if not text[match.end() : end].strip():
+                place = self.place(node, match.start(), end + 1)
+                self.report("E302", "an empty expression", place, "write a value in it, or `$${` for the characters")
+                raise _Reported
             pieces.append(self.expression(node, text[match.end() : end], match.end()))
             position = end + 1
         pieces.append(text[position:])
@@ -165,27 +173,44 @@ class _Resolver:
         return Span(node.span.source, node.span.start + found, node.span.start + found + end - start)
 
     def expression(self, node: ScalarNode, text: str, start: int) -> Node:
+        """The value of one `${...}`. Raises: _Reported."""
         whole = self.place(node, start, start + len(text))
 
+        def at(offset: int, length: int) -> Span:
+            # Where quoting moved the text, nothing smaller than the whole can be pointed at.
+            moved = whole.end - whole.start != len(text)
+            first = min(whole.start + offset, max(whole.start, whole.end - 1))
+            return whole if moved else Span(whole.source, first, min(first + length, whole.end))
+
         def lookup(name: str, offset: int) -> object:
-            value = self.lookup(name, _part(whole, offset, len(name)))
+            value = self.lookup(name, at(offset, len(name)))
             return value.value if isinstance(value, ScalarNode) else value
 
         try:
-            value = evaluate(text, lookup)
+            expression = read_expression(text)
+            for name, offset in expression.names:
+                self.know(name, at(offset, len(name)))
+            value = expression.value(lookup)
         except ExpressionError as error:
-            self.report("E302", error.message, _part(whole, error.offset, 1), error.help)
+            self.report("E302", error.message, at(error.offset, 1), error.help)
             raise _Reported from None
         return value if isinstance(value, SequenceNode | MappingNode) else ScalarNode(value, node.span)
+
+    def know(self, name: str, span: Span) -> None:
+        """Marks a variable as used, whether or not the value turns out to need it. Raises: _Reported for no variable."""
+        if name.startswith("env."):
+            return
+        if self.variables is None or name not in self.variables:
+            self.unknown(name, span)
+            raise _Reported
+        self.used.add(name)
 
     def lookup(self, name: str, span: Span) -> Node:
         """The value of a variable. Raises: _Reported where there is none, or none that is in order."""
         if name.startswith("env."):
             return self.environment(name.removeprefix("env."), span)
         entry = self.variables.entry(name) if self.variables is not None else None
-        if entry is None:
-            self.unknown(name, span)
-            raise _Reported
+        assert entry is not None, "names are known before they are looked up"
         if name in self.underway:
             trail = " -> ".join([*self.underway[self.underway.index(name) :], name])
             help = "give one of them a value of its own"
@@ -193,7 +218,6 @@ class _Resolver:
             raise _Reported
         if len(self.underway) >= MAX_NESTED_VARIABLES:
             raise self.too_large(f"more than {MAX_NESTED_VARIABLES} variables that each need the next", span)
-        self.used.add(name)
         value = self.variable(entry)
         if isinstance(value, ScalarNode) and value.broken:
             raise _Reported
@@ -201,12 +225,20 @@ class _Resolver:
         return value
 
     def unknown(self, name: str, span: Span) -> None:
+        """Reports a name that is no variable; only the first few are compared with every variable."""
+        if self.quiet:
+            return
+        self.strangers += 1
+        help = self.near_variable(name) if self.strangers <= _LISTED else None
+        self.report("E301", f"there is no variable `{name}`", span, help)
+
+    def near_variable(self, name: str) -> str:
         known = list(self.variables.names()) if self.variables is not None else []
         near = suggest(name, known)
-        listed = f"there are: {', '.join(f'`{other}`' for other in known)}" if known else f"add `vars: {{{name}: ...}}`"
-        if not self.quiet:
-            help = f"did you mean `{near}`?" if near else listed
-            self.report("E301", f"there is no variable `{name}`", span, help)
+        if near is not None or not known:
+            return f"did you mean `{near}`?" if near else f"add `vars: {{{name}: ...}}`"
+        more = f" and {len(known) - _LISTED} more" if len(known) > _LISTED else ""
+        return f"there are: {', '.join(f'`{other}`' for other in known[:_LISTED])}{more}"
 
     def count(self, extent: _Extent, span: Span) -> None:
         """Keeps account of what expressions bring in. Raises: _Reported past a bound."""
@@ -246,12 +278,6 @@ def _written(value: Scalar) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return "null" if value is None else str(value)
-
-
-def _part(whole: Span, offset: int, length: int) -> Span:
-    """A part of a span, never outside it: quoting may have made the text longer or shorter than the value."""
-    start = min(whole.start + offset, max(whole.start, whole.end - 1))
-    return Span(whole.source, start, min(start + length, whole.end))
 
 
 def _closing(text: str, position: int) -> int | None:

@@ -27,6 +27,8 @@ def start(
     complete(result.spec)
     folder = new_folder(out, result.spec.name)
     try:
+        if narrator is not None:
+            narrator.say(f"{result.spec.name}: checked; importing Keras on {result.spec.backend}")
         seconds = import_keras(result.spec.backend)
         from mnistspec.execution import execute  # brings in the run half
 

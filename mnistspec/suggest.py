@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 # What people from elsewhere write, and what Keras or this language calls it.
 _MEANINGS = {
@@ -60,26 +61,35 @@ def suggest(word: str, known: Iterable[str]) -> str | None:
 
     Case and underscores do not count as mistakes, but among equally near names the one in the word's case wins.
     """
-    names = list(dict.fromkeys(known))
+    names = dict.fromkeys(known)
     for meaning in _MEANINGS.get(word.removeprefix("nn."), ()):
         if meaning in names:
             return meaning
-    plain = _plain(word)
-    # One slip in three letters, one in every three more: nearer than that, names are no longer told apart.
+    plain, letters = _form(word)
+    # One slip in five letters, one more in every three more: nearer than that, names are no longer told apart.
     bound = max(1, len(plain) // 3)
-    near = [(_distance(plain, _plain(name), bound), name[:1].isupper() != word[:1].isupper(), name) for name in names]
-    distance, _, name = min(near, default=(bound + 1, False, ""), key=lambda found: found[:2])
-    return name if distance <= bound and distance < len(plain) else None
+    found: tuple[int, bool, str] | None = None
+    for name in names:
+        other, other_letters = _form(name)
+        # A slip changes at most two of the letters that there are: most names need no closer look.
+        if abs(len(other) - len(plain)) > bound or len(letters ^ other_letters) > 2 * bound:
+            continue
+        distance = _distance(plain, other, bound)
+        if distance <= bound and distance < len(plain):
+            candidate = (distance, name[:1].isupper() != word[:1].isupper(), name)
+            found = candidate if found is None or candidate[:2] < found[:2] else found
+    return found[2] if found is not None else None
 
 
-def _plain(name: str) -> str:
-    return name.lower().replace("_", "").replace("-", "")
+@lru_cache(maxsize=4096)
+def _form(name: str) -> tuple[str, frozenset[str]]:
+    """The name without what does not count, and the letters in it."""
+    plain = name.lower().replace("_", "").replace("-", "")
+    return plain, frozenset(plain)
 
 
 def _distance(one: str, other: str, bound: int) -> int:
     """Slips between two words: a letter too many, missing, or wrong, or two swapped; more than `bound` is cut short."""
-    if abs(len(one) - len(other)) > bound:
-        return bound + 1
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, letter in enumerate(one, 1):

@@ -11,6 +11,8 @@ import typer
 from mnistspec.cli.data import data_app
 from mnistspec.cli.doctor import doctor
 from mnistspec.cli.evaluate import evaluate
+from mnistspec.cli.export import export
+from mnistspec.cli.import_ import import_
 from mnistspec.cli.init import init
 from mnistspec.cli.options import show_diagnostics
 from mnistspec.cli.predict import predict
@@ -30,8 +32,9 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, validate, show, resolve, evaluate, predict, init, doctor, schema):
+for command in (run, validate, show, resolve, evaluate, predict, export, init, doctor, schema):
     app.command()(command)
+app.command("import")(import_)
 app.add_typer(data_app, name="data")
 
 

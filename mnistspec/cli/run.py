@@ -43,7 +43,6 @@ def run(
     result = valid(spec, overrides, allow_env=allow_env, quiet=quiet)
     assert result.spec is not None
     console = Console(quiet=quiet, stream=sys.stderr if as_json else sys.stdout)
-    console.say(f"{result.spec.name}: checked; importing Keras on {result.spec.backend}")
     signal.signal(signal.SIGTERM, _stop)
     warnings.showwarning = lambda message, *place: console.say(f"warning from Keras: {message}")
     # Some callbacks print, and standard output may be promised to one thing.

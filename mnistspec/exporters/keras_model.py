@@ -68,14 +68,19 @@ def construct(value: Any) -> Any:
 def _construct_call(call: Call) -> Any:
     if call.facts.namespace == "activations":
         return _activation(call)
-    if call.bare is not None and _is_word(call.facts.namespace, call.bare):
+    if call.bare is not None and _is_word(call, call.bare):
         return call.bare
     return keras_class(call.facts.path)(**_arguments(call))
 
 
-def _is_word(namespace: str, bare: str) -> bool:
-    """Whether Keras is to make the object from its name, and when: an initializer draws its seed as it is made."""
-    return namespace == "initializers" or bare in load()[namespace].identifiers
+def _is_word(call: Call, bare: str) -> bool:
+    """Whether Keras is to make the object from its name: one drawn by shape, or named after the word, or in its time.
+
+    An initializer draws its seed when it is made, so that the moment decides the weights.
+    """
+    if call.facts.namespace in ("losses", "metrics"):
+        return bare in load()[call.facts.namespace].identifiers
+    return call.facts.namespace == "initializers" and "seed" in call.facts.arguments
 
 
 def _activation(call: Call) -> Any:

@@ -25,7 +25,8 @@ def task_of(target: NDArray[Any] | None, prediction: NDArray[Any], classes: int 
             return "classification"
     if prediction.size == len(prediction) and target is not None and target.size == len(target):
         values = np.unique(target[:10_000])
-        if np.isin(values, (0, 1)).all() and np.issubdtype(prediction.dtype, np.floating):
+        # NumPy takes the short floats of other libraries for raw bytes, kind V.
+        if np.isin(values, (0, 1)).all() and prediction.dtype.kind in "fV":
             return "binary"
     return "regression"
 
@@ -36,7 +37,7 @@ def as_probabilities(prediction: NDArray[Any], task: str, *, logits: bool) -> ND
         return prediction
     wide = prediction.astype("float64")
     if task == "binary":
-        return np.asarray(1 / (1 + np.exp(-wide)))
+        return np.asarray((1 + np.tanh(wide / 2)) / 2)  # the sigmoid, in a form that cannot overflow
     powers = np.exp(wide - wide.max(axis=1, keepdims=True))
     shares: NDArray[Any] = powers / powers.sum(axis=1, keepdims=True)
     return shares

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,7 @@ class Run:
     def metrics(self) -> Mapping[str, Any]:
         """Metrics by split (`train`, `validation`, `test`) and name; a split that was not measured is None."""
         metrics: Mapping[str, Any] = self.record.get("metrics") or {}
-        return metrics
+        return {split: _numbers(values) for split, values in metrics.items()}
 
     def model(self) -> Any:
         """The trained model, loaded from `model.keras` (never running code that the file might hold).
@@ -41,6 +42,13 @@ class Run:
         except Exception as error:
             # A damaged file can fail in as many ways as Keras, HDF5 and ZIP have.
             raise UsageError(f"`{path}` cannot be loaded: {first_line(error)}") from error
+
+
+def _numbers(values: Mapping[str, float | None] | None) -> dict[str, float] | None:
+    """Metrics as numbers; JSON has null where one was none."""
+    if values is None:
+        return None
+    return {name: math.nan if value is None else value for name, value in values.items()}
 
 
 def open_run(folder: Path) -> Run:

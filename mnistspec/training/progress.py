@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 import keras
+import numpy as np
 
 
 class Listener(Protocol):
@@ -46,15 +47,22 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
         self.listener.epoch_begins(epoch, self.epochs, self.steps)
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-        self.listener.step_ends(min(batch + 1, self.steps), _numbers(logs))
+        self.listener.step_ends(min(batch + 1, self.steps), numbers(logs))
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         seconds = time.perf_counter() - self._started
-        row = {"epoch": epoch + 1, "seconds": seconds, **_numbers(logs)}
+        measured = numbers(logs)
+        row = {"epoch": epoch + 1, "seconds": seconds, **measured}
         row.setdefault("learning_rate", float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate)))
         self.rows.append(row)
-        self.listener.epoch_ends(epoch, seconds, _numbers(logs))
+        self.listener.epoch_ends(epoch, seconds, measured)
 
 
-def _numbers(logs: Any) -> dict[str, float]:
-    return {name: float(value) for name, value in (logs or {}).items()}
+def numbers(logs: Mapping[str, Any] | None) -> dict[str, float]:
+    """What Keras measured as plain numbers; of a metric with a value a class, `name_0`, `name_1` and so on."""
+    found: dict[str, float] = {}
+    for name, value in (logs or {}).items():
+        several = np.asarray(value, dtype=float)
+        numbered = {f"{name}_{place}": float(one) for place, one in enumerate(several.ravel())}
+        found |= numbered if several.ndim else {name: float(several)}
+    return found

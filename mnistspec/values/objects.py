@@ -27,10 +27,13 @@ def has_object_form(reading: Reading, node: Node, namespace: str) -> bool:
         return isinstance(node.value, str)
     if not isinstance(node, MappingNode) or not node.entries:
         return False
-    first = node.entries[0]
-    if first.name in reading.catalogue[namespace].classes or first.name in CODE_KEYS:
+    first, classes = node.entries[0], reading.catalogue[namespace].classes
+    if first.name in classes or first.name in CODE_KEYS:
         return True
-    return len(node.entries) == 1 and first.name[:1].isupper() and isinstance(first.value, MappingNode)
+    if len(node.entries) > 1 or not first.name[:1].isupper() or not isinstance(first.value, MappingNode):
+        return False
+    # An output may be named with a capital: `Digit: {MeanSquaredError: {}}`.
+    return not any(entry.name in classes for entry in first.value.entries)
 
 
 def read_object(reading: Reading, node: Node, namespace: str) -> Call | Unknown:
@@ -123,6 +126,8 @@ def read_call(reading: Reading, facts: ClassFacts, entry: Entry, skip: Sequence[
         _missing(reading, facts, missing, entry.key.span)
     known = {name: value for name, value in values.items() if not isinstance(value, Unknown)}
     spans = {argument.name: argument.value.span for argument in given}
+    if facts.namespace == "layers" and "/" in str(known.get("name", "")):
+        reading.report("E204", "a name has no `/`, which Keras uses for paths", spans["name"])
     complete = not missing and not unknown and len(known) == len(values)
     return Call(facts, known, entry.key.span, spans, complete=complete)
 

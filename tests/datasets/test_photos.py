@@ -101,9 +101,9 @@ def test_digits_are_brought_into_mnists_form_and_said_to_be(tmp_path: Path) -> N
 
 
 def test_only_mnists_digits_are_treated_as_such() -> None:
-    assert learnt_digits(MNIST) and learnt_digits(learnt((28, 28, 1), DIGITS))
+    assert learnt_digits(MNIST) and learnt_digits(learnt((28, 28, 1), DIGITS)) and learnt_digits(learnt((28, 28)))
     clothes = tuple("abcdefghij")
-    others = [learnt((28, 28), clothes), learnt((32, 32), DIGITS), learnt((28, 28)), learnt((28, 28, 3), DIGITS)]
+    others = [learnt((28, 28), clothes), learnt((32, 32), DIGITS), learnt((28, 28, 3), DIGITS)]
     assert not any(map(learnt_digits, others))
     assert not learnt_digits(learnt((28, 28, 1), DIGITS, PictureLayout((28, 28), "grayscale")))
 

@@ -107,7 +107,7 @@ def test_predictions_are_never_unpickled(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_written_to_is_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(path: Path, data: str, encoding: str | None = None) -> int:
+    def full(path: Path, data: str, **how: str) -> int:
         raise OSError(28, "No space left on device")
 
     folder = folders.interrupted(tmp_path / "run")

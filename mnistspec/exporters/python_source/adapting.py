@@ -1,0 +1,51 @@
+"""Layers that learn from the training inputs before the training, in the script."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mnistspec.exporters.python_source.layout import Code, call, quoted, statement
+from mnistspec.exporters.python_source.model import indented
+from mnistspec.plan import LayerStep, Plan
+
+# Layer -> the arguments that, when given, say what it would otherwise learn.
+LEARNS: Mapping[str, tuple[str, ...]] = {
+    "Discretization": ("bin_boundaries",),
+    "IntegerLookup": ("vocabulary",),
+    "Normalization": ("mean", "variance"),
+    "StringLookup": ("vocabulary",),
+    "TextVectorization": ("vocabulary",),
+}
+
+
+def adapted_steps(plan: Plan) -> list[LayerStep]:
+    """The layers that learn from the data."""
+    return [step for step in plan.steps if _learns(step)]
+
+
+def _learns(step: LayerStep) -> bool:
+    arguments = LEARNS.get(step.call.name)
+    return arguments is not None and all(step.call.argument(name) is None for name in arguments)
+
+
+def adapt_function(plan: Plan) -> list[str]:
+    """The lines of `adapt(model, x)`."""
+    lines = ['"""Lets layers that learn from the training inputs do so."""']
+    for step in adapted_steps(plan):
+        lines += statement(call("model.get_layer", [quoted(step.name)]), "layer = ")
+        lines += _reached(plan, step)
+    return ["def adapt(model, x):", *indented(lines)]
+
+
+def _reached(plan: Plan, step: LayerStep) -> list[str]:
+    """The layer adapted to the inputs as they reach it."""
+    port = step.inputs[0] if step.inputs else step.named[step.call.facts.first_argument]
+    source = port[0].node if isinstance(port, tuple) else port.node
+    inputs = [given.name for given in plan.inputs]
+    if source in inputs:
+        return ["layer.adapt(x)"] if len(inputs) == 1 else statement(f"x[{quoted(source)}]", "layer.adapt(", ")")
+    sized: dict[str, Code] = {"batch_size": repr(plan.batch_size)} if plan.batch_size is not None else {}
+    return [
+        "before = keras.Model(model.inputs, layer.input)",
+        *statement(call("before.predict", ["x"], {**sized, "verbose": "0"}), "layer.adapt(", ")"),
+    ]

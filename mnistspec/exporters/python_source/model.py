@@ -1,0 +1,185 @@
+"""The part of the script that builds the model: its layers in the plan's order, then how it learns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mnistspec.exporters.python_source.layout import (
+    INDENT,
+    Bracket,
+    Code,
+    call,
+    called,
+    listing,
+    quoted,
+    statement,
+)
+from mnistspec.exporters.python_source.naming import port_code, steps_to_name, variables
+from mnistspec.exporters.python_source.objects import calls_in, construction, expression
+from mnistspec.graph import Port
+from mnistspec.plan import LayerStep, Plan
+from mnistspec.spec import CompileSpec, InputSpec
+
+# Layers that make others inside when they are made or built, which `trainable` given to them does not reach.
+_LAYERS_INSIDE = frozenset(
+    """
+    AugMix ConvLSTM1D ConvLSTM2D ConvLSTM3D GRU GroupQueryAttention LSTM MultiHeadAttention RandAugment
+    RandomColorJitter SimpleRNN TextVectorization
+    """.split()
+)
+# Layers that draw a seed when they are first called, not when they are made.
+DRAWS_WHEN_CALLED = frozenset(["AdditiveAttention", "GroupQueryAttention", "MultiHeadAttention", "SpectralNormalization"])
+
+
+@dataclass(frozen=True)
+class Naming:
+    """The names in the script: variables by node, steps to give a `name=`, nodes that return several tensors."""
+
+    variables: Mapping[str, str]
+    named: frozenset[str]
+    several: frozenset[str]
+
+
+def naming_of(plan: Plan, written: frozenset[str], several: frozenset[str], adapted: tuple[str, ...]) -> Naming:
+    """`written` are the names that the spec gives, `adapted` the layers that the script fetches from the model."""
+    asked = {*adapted, *(step.name for step in _to_freeze(plan))}
+    if len(plan.outputs) > 1 or _by_output(plan.compile):
+        asked |= set(plan.output_names)
+    return Naming(variables(plan, written), steps_to_name(plan, written, asked), several)
+
+
+def _by_output(settings: CompileSpec | None) -> bool:
+    """Whether losses or metrics go by the outputs' names."""
+    sections = (settings.loss, settings.loss_weights, settings.metrics, settings.weighted_metrics) if settings else ()
+    return any(isinstance(section, Mapping) for section in sections)
+
+
+def model_function(plan: Plan, naming: Naming) -> list[str]:
+    """The lines of `build_model()`."""
+    what = "The model, compiled" if plan.compile is not None else "The model"
+    seeded = plan.seed is not None or plan.compile is not None
+    body = [f'"""{what}, its weights drawn from the seed."""' if seeded else f'"""{what}."""']
+    body.append("keras.utils.set_random_seed(SEED)")
+    if plan.precision != "float32":
+        body.append(f"keras.config.set_dtype_policy({quoted(plan.precision)})")
+    body += _sequential(plan, naming) if plan.kind == "sequential" else _functional(plan, naming)
+    body += _freezing(plan)
+    if plan.compile is not None:
+        body += _compile(plan, plan.compile)
+    return ["def build_model():", *indented([*body, "return model"])]
+
+
+def indented(lines: list[str]) -> list[str]:
+    """The lines one indent further in."""
+    return [INDENT + line if line else line for line in lines]
+
+
+def _input(given: InputSpec) -> Bracket:
+    assert given.shape is not None
+    arguments: dict[str, Code] = {"shape": expression(given.shape)}
+    if given.batch_size is not None:
+        arguments["batch_size"] = repr(given.batch_size)
+    if given.dtype not in (None, "float32"):
+        arguments["dtype"] = expression(given.dtype)
+    arguments |= {name: "True" for name in ("sparse", "ragged", "optional") if getattr(given, name)}
+    return call("keras.Input", (), {**arguments, "name": quoted(given.name)})
+
+
+def _layer(step: LayerStep, naming: Naming) -> Bracket:
+    return construction(step.call, {"name": quoted(step.name)} if step.name in naming.named else None)
+
+
+def _sequential(plan: Plan, naming: Naming) -> list[str]:
+    """A list of layers; where that would draw seeds in another order than the plan's, layers added one by one."""
+    entries = [_input(plan.inputs[0]), *(_layer(step, naming) for step in plan.steps)]
+    name: dict[str, Code] = {"name": quoted(plan.name)}
+    if not any(_draws_late(step) for step in plan.steps[:-1]):
+        return statement(call("keras.Sequential", [listing(entries, opened=True)], name), "model = ")
+    lines = ["# Added one by one, so that each layer draws its weights before the next is made."]
+    lines += statement(call("keras.Sequential", (), name), "model = ")
+    for entry in entries:
+        lines += statement(call("model.add", [entry]))
+    return lines
+
+
+def _draws_late(step: LayerStep) -> bool:
+    every = calls_in(step.call)
+    return any(given.name in DRAWS_WHEN_CALLED or given.argument("lora_rank") is not None for given in every)
+
+
+def _functional(plan: Plan, naming: Naming) -> list[str]:
+    lines: list[str] = []
+    for given in plan.inputs:
+        lines += statement(_input(given), f"{naming.variables[given.name]} = ")
+    for step in plan.steps:
+        lines += statement(_applied(step, naming), f"{naming.variables[step.name]} = ")
+    inputs = [naming.variables[given.name] for given in plan.inputs]
+    outputs = [port_code(port, naming.variables, naming.several) for port in plan.outputs]
+    ends = {"inputs": _one_or_list(inputs), "outputs": _one_or_list(outputs)}
+    return [*lines, *statement(call("keras.Model", (), {**ends, "name": quoted(plan.name)}), "model = ")]
+
+
+def _one_or_list(names: list[str]) -> Code:
+    return names[0] if len(names) == 1 else listing(names)
+
+
+def _applied(step: LayerStep, naming: Naming) -> Bracket:
+    """The layer made and called on what its step says."""
+
+    def code(ports: Port | tuple[Port, ...]) -> Code:
+        if isinstance(ports, tuple):
+            return listing(code(port) for port in ports)
+        return port_code(ports, naming.variables, naming.several)
+
+    named = {argument: code(ports) for argument, ports in step.named.items()}
+    named |= {name: expression(value) for name, value in step.call_arguments.items()}
+    first = code(step.inputs[0]) if step.single and step.inputs else code(step.inputs)
+    return called(_layer(step, naming), [first] if step.inputs else (), named)
+
+
+def _to_freeze(plan: Plan) -> list[LayerStep]:
+    """Layers set not to train that have others inside, which the argument alone would leave training."""
+    frozen = [step for step in plan.steps if step.call.argument("trainable") is False]
+    return [step for step in frozen if step.call.name in _LAYERS_INSIDE or any(_layers_in(step))]
+
+
+def _layers_in(step: LayerStep) -> list[str]:
+    return [given.name for given in calls_in(step.call.arguments) if given.facts.namespace == "layers"]
+
+
+def _freezing(plan: Plan) -> list[str]:
+    names = listing(quoted(step.name) for step in _to_freeze(plan))
+    if not names.items:
+        return []
+    return [
+        "# Set again, and changed on the way, `trainable` also reaches the layers inside.",
+        *statement(names, "for name in ", ":"),
+        f"{INDENT}model.get_layer(name).trainable = True",
+        f"{INDENT}model.get_layer(name).trainable = False",
+    ]
+
+
+def _compile(plan: Plan, settings: CompileSpec) -> list[str]:
+    arguments: dict[str, Any] = {"optimizer": settings.optimizer, "loss": settings.loss}
+    arguments |= {"loss_weights": settings.loss_weights} if settings.loss_weights is not None else {}
+    for name in ("metrics", "weighted_metrics"):
+        wanted = getattr(settings, name)
+        arguments |= {name: _listed(wanted)} if wanted is not None else {}
+    if settings.run_eagerly:
+        arguments["run_eagerly"] = True
+    if isinstance(settings.steps_per_execution, int) and settings.steps_per_execution > 1:
+        arguments["steps_per_execution"] = settings.steps_per_execution
+    if plan.deterministic or settings.jit_compile != "auto":
+        arguments["jit_compile"] = False if settings.jit_compile == "auto" else settings.jit_compile
+    if not settings.auto_scale_loss:
+        arguments["auto_scale_loss"] = False
+    return statement(call("model.compile", (), {name: expression(value) for name, value in arguments.items()}))
+
+
+def _listed(value: Any) -> Any:
+    """Metrics as lists, which Keras tells from tuples."""
+    if isinstance(value, Mapping):
+        return {name: _listed(inner) for name, inner in value.items()}
+    return list(value) if isinstance(value, tuple) else value

@@ -1,0 +1,123 @@
+"""Names in the script: a variable for each node, and which layers need a `name=` to be called what the spec calls them."""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import re
+from collections.abc import Iterable, Mapping
+
+from mnistspec.catalogue.activations import LAYER_OF
+from mnistspec.exporters.python_source.objects import calls_in
+from mnistspec.graph import Port, snake_case
+from mnistspec.plan import LayerStep, Plan
+
+_AUGMENTING = (
+    "AutoContrast", "Equalization", "RandomBrightness", "RandomColorDegeneration", "RandomContrast",
+    "RandomPosterization", "RandomRotation", "RandomSharpness", "RandomShear", "RandomTranslation", "Solarization",
+)  # fmt: skip
+# Layers that make other layers unseen, and which: Keras counts these too when it makes up names.
+HIDDEN: Mapping[str, tuple[str, ...]] = {
+    "AugMix": _AUGMENTING,
+    "GroupQueryAttention": ("Dropout", "Softmax"),
+    "MultiHeadAttention": ("Dropout", "Softmax"),
+    "RandAugment": _AUGMENTING,
+    "RandomColorJitter": ("RandomBrightness", "RandomContrast", "RandomHue", "RandomSaturation"),
+    "RNN": ("StackedRNNCells",),
+    "TextVectorization": ("StringLookup",),
+}
+# Layers whose class Keras knows by another name than its public one, and names layers after.
+OTHERWISE_CALLED = frozenset(["GroupQueryAttention"])
+_TAKEN = frozenset(["SEED", "keras", "layers", "model", "np"])
+# Letters that look like others: style checkers refuse them as names.
+_UNCLEAR = frozenset("lOI")
+
+
+def steps_to_name(plan: Plan, written: Iterable[str], wanted: Iterable[str]) -> frozenset[str]:
+    """The steps that need `name=`: those the spec names (`written`) or the script asks for by name (`wanted`), and all
+    of a class whose automatic names would come out otherwise.
+    """
+    given = frozenset(written)
+    free = [step for step in plan.steps if step.name not in given]
+    if _masks(plan):
+        return frozenset(step.name for step in plan.steps)
+    contested = _contested(plan) | {_stem(step) for step in free if step.name in set(wanted)}
+    counts: dict[str, int] = {}
+    for step in free:
+        stem = _stem(step)
+        counts[stem] = counts.get(stem, -1) + 1
+        if step.name != (f"{stem}_{counts[stem]}" if counts[stem] else stem) or step.call.name in OTHERWISE_CALLED:
+            contested.add(stem)
+    return frozenset(step.name for step in plan.steps if step.name in given or _stem(step) in contested)
+
+
+def _stem(step: LayerStep) -> str:
+    return snake_case(step.call.name)
+
+
+def _contested(plan: Plan) -> set[str]:
+    """Stems of names that Keras also gives to layers inside others."""
+    inner = [given for step in plan.steps for given in calls_in(step.call.arguments)]
+    makers = [*(given.name for given in inner), *(step.call.name for step in plan.steps)]
+    hidden = [name for maker in makers for name in HIDDEN.get(maker, ())]
+    # An activation with arguments is made as the layer that says the same.
+    return {snake_case(LAYER_OF.get(name, name)) for name in (*hidden, *(given.name for given in inner))}
+
+
+def _masks(plan: Plan) -> bool:
+    """Whether masks pass through the model: working them out takes up names as well."""
+    every = (given for step in plan.steps for given in calls_in(step.call))
+    return any(given.name == "Masking" or given.argument("mask_zero") is True for given in every)
+
+
+def variables(plan: Plan, written: Iterable[str]) -> dict[str, str]:
+    """The variable of every input and step: a name made of its own, and `x` for what only the next step uses."""
+    chosen: dict[str, str] = {}
+    taken = {*_TAKEN, "x"}
+    given = frozenset(written)
+    for entry in plan.inputs:
+        chosen[entry.name] = _fresh("inputs" if entry.name in ("input", "x") else entry.name, taken)
+    for place, step in enumerate(plan.steps):
+        if step.name in given or not _only_next_uses(plan, place):
+            chosen[step.name] = _fresh(step.name, taken)
+        else:
+            chosen[step.name] = "x" if place < len(plan.steps) - 1 else _fresh("outputs", taken)
+    return chosen
+
+
+def _only_next_uses(plan: Plan, place: int) -> bool:
+    name = plan.steps[place].name
+    users = [index for index, step in enumerate(plan.steps) if name in _sources(step)]
+    if any(port.node == name for port in plan.outputs):
+        return place == len(plan.steps) - 1
+    return users == [place + 1]
+
+
+def _sources(step: LayerStep) -> set[str]:
+    named = [port for value in step.named.values() for port in (value if isinstance(value, tuple) else (value,))]
+    return {port.node for port in (*step.inputs, *named)}
+
+
+def identifier(text: str) -> str:
+    """The text as a Python name: other signs become `_`."""
+    plain = re.sub(r"[^A-Za-z0-9_]+", "_", text).strip("_") or "node"
+    plain = plain if not plain[0].isdigit() else f"node_{plain}"
+    unfit = keyword.iskeyword(plain) or plain in vars(builtins) or plain in _UNCLEAR
+    return f"{plain}_" if unfit else plain
+
+
+def _fresh(name: str, taken: set[str]) -> str:
+    stem = chosen = identifier(name)
+    count = 2
+    while chosen in taken:
+        chosen = f"{stem}_{count}"
+        count += 1
+    taken.add(chosen)
+    return chosen
+
+
+def port_code(port: Port, names: Mapping[str, str], several: frozenset[str]) -> str:
+    """A port as code; `several` are the nodes that return more than one tensor."""
+    if port.output is None or port.node not in several:
+        return names[port.node]
+    return f"{names[port.node]}[{port.output}]"

@@ -1,0 +1,222 @@
+"""The part of the script that trains the model, measures it, saves it, and loads what was saved to compare."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import PurePosixPath
+from typing import Any
+
+from mnistspec.diagnostics import BadData
+from mnistspec.exporters.python_source.layout import INDENT, Code, call, listing, quoted, statement, table
+from mnistspec.exporters.python_source.model import indented
+from mnistspec.exporters.python_source.objects import calls_in, construction
+from mnistspec.infer import TypedGraph
+from mnistspec.datasets import target_facts
+from mnistspec.plan import Plan
+from mnistspec.spec import Call, FitSpec, Spec
+
+# Arguments of callbacks that name a file or folder to write.
+PATHS: Mapping[str, str] = {
+    "BackupAndRestore": "backup_dir",
+    "CSVLogger": "filename",
+    "ModelCheckpoint": "filepath",
+    "OrbaxCheckpoint": "directory",
+    "TensorBoard": "log_dir",
+}
+
+
+def main_function(spec: Spec, plan: Plan, typed: TypedGraph, splits: tuple[str, ...], *, adapts: bool) -> list[str]:
+    """The lines of `main()` of a script that trains. Raises: BadData for class weights that cannot be."""
+    assert spec.fit is not None
+    tested = splits[-1]
+    lines = [
+        *_unpacked(splits),
+        "",
+        "model = build_model()",
+        *(["adapt(model, x_train)"] if adapts else []),
+        "model.summary()",
+        "FOLDER.mkdir(parents=True, exist_ok=True)",
+        *_folders(spec.fit.callbacks),
+        *_class_weights(spec, plan, typed),
+        *_fit(spec.fit, plan, "val" in splits),
+        "",
+        *_evaluation(spec, plan, tested),
+        *_prediction(spec, plan, tested),
+        *_saving(spec, plan, tested, adapts),
+    ]
+    return ["def main():", *indented(lines)]
+
+
+def _unpacked(splits: tuple[str, ...]) -> list[str]:
+    targets = ", ".join(f"(x_{split}, y_{split})" for split in splits)
+    return [f"{targets} = load_data()" if len(splits) > 1 else f"({targets},) = load_data()"]
+
+
+def _confined(given: Call) -> Call | None:
+    """A callback that writes to a path, the path's default written out; None for one that does not."""
+    name = PATHS.get(given.name)
+    return None if name is None else replace(given, arguments={**given.arguments, name: given.argument(name)})
+
+
+def _callback(given: Call) -> Code:
+    confined = _confined(given)
+    if confined is None:
+        return construction(given)
+    name = PATHS[given.name]
+    path = f"str(FOLDER / {quoted(str(confined.argument(name)))})"
+    others = {key: value for key, value in confined.arguments.items() if key != name}
+    return construction(replace(given, arguments=others), {name: path})
+
+
+def _folders(callbacks: tuple[Call, ...]) -> list[str]:
+    """The folders inside the script's own that callbacks write to."""
+    confined = [one for one in map(_confined, callbacks) if one is not None]
+    parents = [PurePosixPath(str(one.argument(PATHS[one.name]))).parent.as_posix() for one in confined]
+    wanted = dict.fromkeys(parent for parent in parents if parent != ".")
+    return [f"(FOLDER / {quoted(parent)}).mkdir(parents=True, exist_ok=True)" for parent in wanted]
+
+
+def _class_weights(spec: Spec, plan: Plan, typed: TypedGraph) -> list[str]:
+    assert spec.fit is not None and spec.data is not None
+    if spec.fit.class_weight is None:
+        return []
+    if len(plan.outputs) > 1:
+        raise BadData("`fit.class_weight` needs a model with one output")
+    if isinstance(spec.fit.class_weight, Mapping):
+        entries = [(str(int(name)), repr(weight)) for name, weight in spec.fit.class_weight.items()]
+        return statement(table(entries), "class_weight = ")
+    assert typed.graph.facts is not None
+    target = target_facts(typed.graph.facts, spec.data.targets, plan.output_names)[plan.output_names[0]]
+    labels = "y_train.argmax(axis=1)" if target is not None and target.one_hot else "y_train"
+    return [
+        "# The rarer a class, the more each of its examples counts.",
+        f"classes, counts = np.unique({labels}, return_counts=True)",
+        "weights = counts.sum() / (len(classes) * counts)",
+        "class_weight = dict(zip(classes.tolist(), weights.tolist(), strict=True))",
+    ]
+
+
+def _fit(fit: FitSpec, plan: Plan, validated: bool) -> list[str]:
+    arguments: dict[str, Code] = {"batch_size": repr(fit.batch_size), "epochs": repr(fit.epochs)}
+    if not fit.shuffle:
+        arguments["shuffle"] = "False"
+    if fit.class_weight is not None:
+        arguments["class_weight"] = "class_weight"
+    if fit.steps_per_epoch is not None:
+        arguments["steps_per_epoch"] = repr(fit.steps_per_epoch)
+    if validated:
+        arguments |= _validation(fit)
+    if fit.callbacks:
+        arguments["callbacks"] = listing((_callback(given) for given in fit.callbacks), opened=True)
+    return statement(call("model.fit", ["x_train", "y_train"], arguments))
+
+
+def _validation(fit: FitSpec) -> dict[str, Code]:
+    arguments: dict[str, Code] = {"validation_data": "(x_val, y_val)"}
+    for name, default in (("validation_batch_size", None), ("validation_steps", None), ("validation_freq", 1)):
+        value = getattr(fit, name)
+        arguments |= {name: repr(value)} if value != default else {}
+    return arguments
+
+
+def _sized(batch_size: int | None, plan: Plan) -> dict[str, Code]:
+    size = batch_size or plan.batch_size
+    return {} if size is None else {"batch_size": repr(size)}
+
+
+def _evaluation(spec: Spec, plan: Plan, split: str) -> list[str]:
+    arguments = _sized(spec.evaluate.batch_size, plan)
+    if spec.evaluate.steps is not None:
+        arguments["steps"] = repr(spec.evaluate.steps)
+    evaluate = call("model.evaluate", [f"x_{split}", f"y_{split}"], {**arguments, "return_dict": "True"})
+    shown = {"val": "validation", "train": "training"}.get(split, split)
+    return [*statement(evaluate, "scores = "), f'print("{shown}:", scores)']
+
+
+def _predict(model: str, spec: Spec, plan: Plan, split: str) -> Code:
+    sized = _sized(spec.predict.batch_size, plan)
+    if _carries_states(plan):
+        return call("predict", [model, f"x_{split}"])
+    return call(f"{model}.predict", [f"x_{split}"], sized)
+
+
+def _prediction(spec: Spec, plan: Plan, split: str) -> list[str]:
+    lines = statement(_predict("model", spec, plan, split), "predictions = ")
+    if not spec.outputs.predictions:
+        return lines
+    if len(plan.outputs) > 1:
+        named = "**dict(zip(model.output_names, predictions, strict=True))"
+        return [*lines, *statement(call("np.savez", ['FOLDER / "predictions.npz"', named]))]
+    return [*lines, 'np.savez(FOLDER / "predictions.npz", predictions=predictions)']
+
+
+def predict_function(spec: Spec, plan: Plan) -> list[str]:
+    """The lines of `predict(model, x)`, for models that carry states from batch to batch; none for others."""
+    if not _carries_states(plan):
+        return []
+    predict = call("model.predict", ["x"], _sized(spec.predict.batch_size, plan))
+    body = [
+        '"""Predictions from the first states of recurrent layers that carry them over."""',
+        "for layer in model.layers:",
+        f'{INDENT}if getattr(layer, "stateful", False):',
+        f"{INDENT * 2}layer.reset_state()",
+        *statement(predict, "return "),
+    ]
+    return ["def predict(model, x):", *indented(body)]
+
+
+def _carries_states(plan: Plan) -> bool:
+    return any(given.argument("stateful") is True for step in plan.steps for given in calls_in(step.call))
+
+
+def _answers_by_chance(plan: Plan) -> bool:
+    """Whether layers called as in training make every prediction another."""
+    return any(step.call_arguments.get("training") is True for step in plan.steps)
+
+
+def _saving(spec: Spec, plan: Plan, split: str, adapts: bool) -> list[str]:
+    outputs = spec.outputs
+    saved = ['model.save(FOLDER / "model.keras")'] if outputs.model else []
+    saved += ['model.save_weights(FOLDER / "model.weights.h5")'] if outputs.weights else []
+    if not saved:
+        return []
+    loaded: list[str] = []
+    if outputs.model:
+        loaded.append('reloaded = keras.models.load_model(FOLDER / "model.keras")')
+    if outputs.weights:
+        loaded += [
+            "rebuilt = build_model()",
+            *(["adapt(rebuilt, x_train)"] if adapts else []),
+            "rebuilt.optimizer.build(rebuilt.trainable_variables)",
+            'rebuilt.load_weights(FOLDER / "model.weights.h5")',
+        ]
+    models = [name for name, wanted in (("reloaded", outputs.model), ("rebuilt", outputs.weights)) if wanted]
+    return ["", *saved, "", *_comparison(spec, plan, split, models, loaded)]
+
+
+def _comparison(spec: Spec, plan: Plan, split: str, models: list[str], loaded: list[str]) -> list[str]:
+    """What was loaded must answer as the model does; where answers are left to chance, its weights must be the same."""
+    chance = _answers_by_chance(plan)
+    what = "hold the same weights" if chance else "predict the same"
+    again: Any = "other.get_weights()" if chance else _predict("other", spec, plan, split)
+    expected = "model.get_weights()" if chance else "predictions"
+    several = chance or len(plan.outputs) > 1
+    compared = [*statement(again, "again = ", depth=2)]
+    if several:
+        compared += [
+            f"for before, after in zip({expected}, again, strict=True):",
+            f"{INDENT}np.testing.assert_array_equal(after, before)",
+        ]
+    else:
+        compared.append(f"np.testing.assert_array_equal(again, {expected})")
+    names = ", ".join(models) + ("," if len(models) == 1 else "")
+    return [
+        f"# What was saved must, loaded again, {what}.",
+        *loaded,
+        f"for other in ({names}):",
+        *indented(compared),
+        f'print(f"saved in {{FOLDER}}; loaded again, {"both " if len(models) > 1 else ""}{what}")',
+    ]
+
+

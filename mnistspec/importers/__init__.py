@@ -1,0 +1,1 @@
+"""A Keras model, or its config, back to a spec."""

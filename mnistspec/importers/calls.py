@@ -1,0 +1,105 @@
+"""What a layer of a functional model is called on: Keras' serialized calls as `from` and `call`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from mnistspec.catalogue import ClassFacts
+from mnistspec.importers.objects import Unsayable, plain_value
+
+# Layers that note in each call of theirs that it is none of training, told so or not.
+NOTES_NO_TRAINING = frozenset([
+    "AdditiveAttention", "AlphaDropout", "Attention", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "Dropout", "GRU",
+    "GRUCell", "GaussianDropout", "GaussianNoise", "LSTM", "LSTMCell", "RNN", "SimpleRNN", "SimpleRNNCell",
+    "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "SpectralNormalization", "StackedRNNCells",
+])  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Output:
+    """One output of a layer or an input, as Keras refers to it."""
+
+    node: str
+    index: int
+
+
+# What one call argument is given: a tensor, or a list of them.
+Given: TypeAlias = Output | tuple[Output, ...]
+
+
+@dataclass(frozen=True)
+class LayerCall:
+    """The only call of a layer: tensors by call argument, and the other values by theirs."""
+
+    tensors: Mapping[str, Given]
+    constants: Mapping[str, Any]
+
+    def sources(self) -> Iterator[Output]:
+        """Every output that the call reads."""
+        for given in self.tensors.values():
+            yield from given if isinstance(given, tuple) else (given,)
+
+
+def layer_call(facts: ClassFacts, nodes: Any) -> LayerCall:
+    """The call of a layer from its `inbound_nodes`. Raises: Unsayable."""
+    if len(nodes) != 1:
+        raise Unsayable(f"it is called {len(nodes)} times, which this version of the language does not build")
+    if not isinstance(nodes[0], Mapping):
+        raise Unsayable("its config was written by Keras 2; load the model with Keras 3 and save it again")
+    given = _by_name(facts, nodes[0])
+    tensors = {name: _tensors(value) for name, value in given.items() if _holds_tensors(value)}
+    constants = {name: plain_value(value, "float32") for name, value in given.items() if name not in tensors}
+    return LayerCall(tensors, constants)
+
+
+def _by_name(facts: ClassFacts, node: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of a call by name, without those that are null or off, or that Keras notes by itself."""
+    names = (facts.first_argument, *facts.call_arguments)
+    if len(node["args"]) > len(names):
+        raise Unsayable(f"it is called with {len(node['args'])} arguments, and `{facts.name}` takes {len(names)}")
+    given = {**dict(zip(names, node["args"], strict=False)), **node["kwargs"]}
+    if given.get("training") is _noted_training(facts):
+        given.pop("training", None)
+    off = {name for name, value in given.items() if value is False and name != "training"}
+    return {name: value for name, value in given.items() if name not in off and not _is_nothing(value)}
+
+
+def _noted_training(facts: ClassFacts) -> bool | None:
+    """What a layer's call notes as `training` where it is not told: preprocessing of images works in training too."""
+    if facts.name == "Pipeline" or "bounding_box_format" in facts.arguments:
+        return True
+    return False if facts.name in NOTES_NO_TRAINING else None
+
+
+def _is_nothing(value: Any) -> bool:
+    return value is None or (isinstance(value, list | tuple) and bool(value) and all(map(_is_nothing, value)))
+
+
+def _is_tensor(value: Any) -> bool:
+    return isinstance(value, Mapping) and value.get("class_name") == "__keras_tensor__"
+
+
+def _holds_tensors(value: Any) -> bool:
+    if isinstance(value, list | tuple):
+        return any(map(_holds_tensors, value))
+    if isinstance(value, Mapping) and not _is_tensor(value):
+        return any(map(_holds_tensors, value.values()))
+    return _is_tensor(value)
+
+
+def _tensors(value: Any) -> Given:
+    if _is_tensor(value):
+        return output_of(value["config"]["keras_history"])
+    if not isinstance(value, list | tuple):
+        raise Unsayable("it is called on a map of tensors, and `from` has names and lists of names")
+    if not all(map(_is_tensor, value)):
+        inside = "a list in a list" if any(isinstance(item, list | tuple) for item in value) else "a constant"
+        raise Unsayable(f"it is called on {inside}, and `from` names the outputs of layers")
+    return tuple(output_of(item["config"]["keras_history"]) for item in value)
+
+
+def output_of(history: Any) -> Output:
+    """What `[layer, call, output]` refers to; the call is checked where the layer is."""
+    return Output(str(history[0]), int(history[2]))

@@ -1,0 +1,66 @@
+"""The settings that a model was compiled with, as the section `compile`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mnistspec.importers.objects import Unsayable, plain_value
+from mnistspec.language import COMPILE
+
+_BY_OUTPUT = ("loss", "metrics", "weighted_metrics")
+# What Keras takes where nothing is said, and what it notes once `auto` has come to something on a processor.
+_USUAL = {"optimizer": "RMSprop", "run_eagerly": False, "steps_per_execution": 1, "jit_compile": False,
+          "auto_scale_loss": True, "precision": "float32"}  # fmt: skip
+
+
+def compile_section(config: Mapping[str, Any], outputs: Sequence[str], policy: str) -> dict[str, Any]:
+    """The section, with what differs from the defaults. Raises: Unsayable."""
+    unknown = next((name for name in config if name not in COMPILE.fields), None)
+    if unknown is not None:
+        raise Unsayable(f"it was compiled with `{unknown}`, which the language does not have")
+    if config.get("loss") is None:
+        raise Unsayable("it was compiled without a loss; leave the settings out, with `compile=False` or --no-compile")
+    said = {name: _setting(name, value, outputs) for name, value in config.items()}
+    said["precision"] = policy
+    return {name: said[name] for name in COMPILE.fields if said.get(name) not in (None, [], {}, _USUAL.get(name))}
+
+
+def _setting(name: str, value: Any, outputs: Sequence[str]) -> Any:
+    if name == "loss":
+        return _one_each(plain_value(value, "float32"), outputs)
+    if name == "loss_weights":
+        return _weights(value, outputs)
+    if name in ("metrics", "weighted_metrics"):
+        return _several_each(plain_value(value, "float32"), outputs)
+    return plain_value(value, "float32")
+
+
+def _one_each(value: Any, outputs: Sequence[str]) -> Any:
+    """One loss, or a map of them by output; Keras also takes a list in the order of the outputs."""
+    if not isinstance(value, list):
+        return value
+    return value[0] if len(value) == len(outputs) == 1 else _by_name(value, outputs)
+
+
+def _weights(value: Any, outputs: Sequence[str]) -> Any:
+    if value is None or isinstance(value, Mapping):
+        return value
+    return _by_name(value if isinstance(value, list | tuple) else [value], outputs)
+
+
+def _several_each(value: Any, outputs: Sequence[str]) -> Any:
+    """A list of metrics, or a map of metrics or lists of them by output, without outputs that have none."""
+    if isinstance(value, list) and len(outputs) > 1:
+        value = _by_name(value, outputs)
+    if isinstance(value, dict):
+        return {name: item for name, item in value.items() if item not in (None, [])}
+    if isinstance(value, list) and len(value) == 1 and isinstance(value[0], list):
+        return value[0]
+    return value
+
+
+def _by_name(values: Sequence[Any], outputs: Sequence[str]) -> dict[str, Any]:
+    if len(values) != len(outputs) or len(set(outputs)) != len(outputs):
+        raise Unsayable("it was compiled with a list that does not have one item for each output, and each of a name")
+    return dict(zip(outputs, values, strict=True))

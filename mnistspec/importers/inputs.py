@@ -1,0 +1,60 @@
+"""The inputs of a model from the configs of its input layers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from mnistspec.importers.objects import Unsayable, about
+
+_FLAGS = ("sparse", "ragged", "optional")
+
+
+@dataclass(frozen=True)
+class Input:
+    """One input: the shape of one example, and the arguments of `keras.Input` that go not without saying."""
+
+    name: str
+    shape: list[int | None]
+    others: dict[str, Any] = field(default_factory=dict)
+
+
+def read_input(config: Mapping[str, Any]) -> Input:
+    """An input from its layer's config. Raises: UsageError."""
+    name = str(config["name"])
+    with about(name):
+        if not isinstance(config.get("batch_shape"), list | tuple) or not config["batch_shape"]:
+            raise Unsayable("it has no shape")
+        size, *shape = config["batch_shape"]
+        others = {"batch_size": size, "dtype": config["dtype"], **{flag: config.get(flag) for flag in _FLAGS}}
+        usual = (None, False, "float32")
+        return Input(name, shape, {key: value for key, value in others.items() if value not in usual})
+
+
+def input_document(given: Input, usual_name: str) -> Any:
+    """The shape alone where nothing else must be said."""
+    named = {"name": given.name} if given.name != usual_name else {}
+    return {"shape": given.shape, **given.others, **named} if given.others or named else given.shape
+
+
+def several_inputs(structure: Any, known: Sequence[Input]) -> list[Input]:
+    """A functional model's inputs in the order in which it takes them.
+
+    Raises: Unsayable for inputs in lists inside a list, or in a map under other names than their own.
+    """
+    by_name = {given.name: given for given in known}
+    return [by_name[name] for name in _names(structure)]
+
+
+def _names(structure: Any) -> list[str]:
+    if isinstance(structure, Mapping):
+        names = {key: str(reference[0]) for key, reference in sorted(structure.items())}
+        other = next((key for key, name in names.items() if key != name), None)
+        if other is not None:
+            raise Unsayable(f"it takes the input `{names[other]}` as `{other}`, and a spec's model by its name")
+        return list(names.values())
+    references = [structure] if structure and isinstance(structure[0], str) else structure
+    if any(not isinstance(reference[0], str) for reference in references):
+        raise Unsayable("it takes its inputs in lists inside a list, and a spec's model in one list")
+    return [str(reference[0]) for reference in references]

@@ -1,0 +1,100 @@
+"""A Keras model in memory as a spec: its config, with what Keras' own config leaves out."""
+
+from __future__ import annotations
+
+import types
+import warnings
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import keras
+
+from mnistspec.diagnostics import UsageError, first_line
+from mnistspec.importers.document import spec_text
+from mnistspec.importers.learnt import ADAPTABLE, learnt_arguments
+from mnistspec.importers.lost import lost_arguments, lost_settings
+from mnistspec.importers.masks import has_operations, without_masks
+from mnistspec.importers.objects import Unsayable, about
+from mnistspec.importers.passed_masks import passed_by_keras
+
+# Where functions come from that a word names: Keras, and what it runs on.
+_KNOWN_ORIGINS = frozenset(["keras", "tensorflow", "jax", "torch"])
+
+
+def from_keras(model: keras.Model, *, name: str | None = None, compile: bool = True) -> str:
+    """The shortest spec that builds exactly this model, weights aside, as YAML text.
+
+    `name` replaces the model's own; `compile` says whether the settings it was compiled with are wanted.
+
+    Raises: UsageError, naming the layer and the reason, for a model that the language cannot say.
+    """
+    if not isinstance(model, keras.Model):
+        raise UsageError(f"a spec is made from a Keras model, not from {type(model).__name__!r}")
+    return spec_text(completed_config(model), name=name, compile=compile)
+
+
+def completed_config(model: keras.Model) -> dict[str, Any]:
+    """The model's config in the form of `model.to_json()`, completed from the model in memory.
+
+    Added are values that layers learnt from data, arguments that Keras does not note, and the dtype policy; taken out
+    are masks that Keras passes on by itself.
+
+    Raises: UsageError for a model that has no config, and for what no config shows: shared weights, functions of one's
+    own under the name of one of Keras'.
+    """
+    config = _own_config(model)
+    if config["class_name"] not in ("Functional", "Sequential"):
+        return {**config, "config": {"name": model.name, **config["config"]}}
+    _check_layers(model)
+    by_name = {layer.name: layer for layer in model.layers}
+    layers = [_completed(entry, by_name.get(entry["config"].get("name"))) for entry in config["config"]["layers"]]
+    body = {**config["config"], "layers": layers, "dtype": model.dtype_policy.name}
+    completed = {**config, "config": body}
+    if config.get("compile_config"):
+        completed["compile_config"] = lost_settings(model, config["compile_config"])
+    return without_masks(completed, passed_by_keras(model)) if has_operations(completed) else completed
+
+
+def _own_config(model: keras.Model) -> dict[str, Any]:
+    """What Keras says of the model. Its warnings are about code in the model, which is refused in what follows."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            config: dict[str, Any] = keras.saving.serialize_keras_object(model)
+        except (NotImplementedError, TypeError, ValueError) as error:
+            raise UsageError(f"Keras has no config of `{model.name}`: {first_line(error)}") from error
+    return config
+
+
+def _completed(entry: Mapping[str, Any], layer: Any) -> Mapping[str, Any]:
+    if layer is None or isinstance(layer, keras.Model):
+        return entry
+    with about(layer.name):
+        added = {**lost_arguments(layer), **learnt_arguments(layer)}
+    return {**entry, "config": {**entry["config"], **added}}
+
+
+def _check_layers(model: keras.Model) -> None:
+    owners: dict[int, str] = {}
+    for layer in model.layers:
+        with about(layer.name):
+            for weight in layer.weights:
+                if owners.setdefault(id(weight), layer.name) != layer.name:
+                    raise Unsayable(f"it shares weights with `{owners[id(weight)]}`, which a spec's layers do not")
+            for part in _parts(layer):
+                _check_part(part, layer)
+
+
+def _parts(layer: Any) -> Iterator[Any]:
+    """A layer and all layers inside it."""
+    yield from layer._flatten_layers()
+
+
+def _check_part(part: Any, layer: Any) -> None:
+    for value in vars(part).values():
+        if isinstance(value, types.FunctionType) and str(value.__module__).split(".")[0] not in _KNOWN_ORIGINS:
+            raise Unsayable(f"it holds the Python function `{value.__name__}`, and a spec is data")
+    if part is not layer and part.trainable_weights and not layer.trainable:
+        raise Unsayable(f"it is frozen while `{part.name}` inside it trains; a spec freezes both or none")
+    if part is not layer and not isinstance(layer, ADAPTABLE) and learnt_arguments(part):
+        raise Unsayable(f"`{part.name}` inside it learnt from data, and only the model's own layers can be told so")

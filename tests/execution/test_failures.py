@@ -1,0 +1,170 @@
+"""What is left of a run that fails or is interrupted, and what it says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import mnistspec
+from mnistspec.diagnostics import (
+    BadData,
+    DataUnavailable,
+    MissingExtra,
+    ProofFailed,
+    RunFailed,
+    SpecInvalid,
+    UsageError,
+)
+
+from .small import FILES, history, record, spec_text, weights
+
+pytestmark = pytest.mark.keras
+
+
+class TestFailures:
+    def failed(self, tmp_path: Path, kind: type[Exception], text: str | None = None, *overrides: str) -> str:
+        with pytest.raises(kind) as caught:
+            mnistspec.run(text or spec_text(), overrides=overrides, out=tmp_path)
+        assert "\n" not in str(caught.value) or kind is SpecInvalid
+        return str(caught.value)
+
+    def test_a_spec_without_what_a_run_needs(self, tmp_path: Path) -> None:
+        text = "mnistspec: 1\nmodel: {kind: sequential, input: [2], layers: [{Dense: {units: 1}}]}\n"
+        with pytest.raises(SpecInvalid) as caught:
+            mnistspec.run(text, out=tmp_path)
+        [diagnostic] = caught.value.diagnostics
+        assert diagnostic.code == "E415" and "`data:` and `compile:` and `fit:`" in diagnostic.message
+        assert not list(tmp_path.iterdir())
+
+    def test_data_that_cannot_be_had_leave_no_folder(self, tmp_path: Path) -> None:
+        data = "source: {npz: {path: nowhere.npz}}"
+        said = self.failed(tmp_path, DataUnavailable, spec_text(data=data, model="kind: sequential, input: [2]"))
+        assert "nowhere.npz" in said and not list(tmp_path.iterdir())
+
+    def test_a_path_out_of_the_folder_leaves_no_folder(self, tmp_path: Path) -> None:
+        fit = "epochs: 1, callbacks: [{CSVLogger: {filename: ../log.csv}}]"
+        self.failed(tmp_path, UsageError, spec_text(fit=fit))
+        assert not list(tmp_path.iterdir())
+
+    def test_an_export_that_is_not_there_keeps_what_was_trained(self, tmp_path: Path) -> None:
+        self.failed(tmp_path, MissingExtra, spec_text(more="outputs: {export: [onnx]}"))
+        [folder] = (tmp_path / "small").iterdir()
+        assert record(folder)["status"] == "failed" and (folder / "model.keras").exists()
+
+    def test_a_training_that_breaks_off_in_its_first_epoch_leaves_no_folder(self, tmp_path: Path) -> None:
+        text = spec_text(
+            layers="[Flatten, {Dense: {units: 10}}]", compile="optimizer: adam, loss: categorical_crossentropy"
+        )
+        self.failed(tmp_path, RunFailed, text)
+        assert not list(tmp_path.iterdir())
+
+    def test_a_training_that_breaks_off_later_keeps_its_history(self, tmp_path: Path) -> None:
+        fit = "epochs: 3, batch_size: 20, callbacks: [{ModelCheckpoint: {filepath: '{nothing}.keras'}}]"
+        said = self.failed(tmp_path, RunFailed, spec_text(fit=fit))
+        [folder] = (tmp_path / "small").iterdir()
+        kept = record(folder)
+        assert (kept["status"], kept["error"], kept["epochs"]["run"]) == ("failed", said, 1)
+        assert len(history(folder)) == 1
+
+    def test_weights_that_do_not_predict_the_same_fail_the_run(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        import h5py
+
+        from mnistspec import execution
+
+        written = execution.write_whole
+
+        def damage(path: Path, fill: Any) -> None:
+            written(path, fill)
+            if path.name == "model.weights.h5":
+                with h5py.File(path, "r+") as file:
+                    bias = file["layers/dense_1/vars/1"]
+                    bias[0] = bias[0] + 0.5
+
+        monkeypatch.setattr(execution, "write_whole", damage)
+        with pytest.raises(ProofFailed, match=r"model\.weights\.h5") as caught:
+            mnistspec.run(spec_text(), out=tmp_path)
+        assert caught.value.exit_code == 3 and "model.keras" not in str(caught.value)
+        kept = record(tmp_path / "small" / "001")
+        assert kept["status"] == "failed" and kept["verification"]["model.keras"]["identical"] is True
+        assert 0 < kept["verification"]["model.weights.h5"]["largest_difference"] < 1
+        assert {path.name for path in (tmp_path / "small" / "001").iterdir()} >= FILES
+
+    def test_a_model_file_that_cannot_be_loaded_fails_the_run(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from mnistspec import execution
+
+        written = execution.write_whole
+
+        def cut(path: Path, fill: Any) -> None:
+            written(path, fill)
+            if path.name == "model.keras":
+                path.write_bytes(path.read_bytes()[:1000])
+
+        monkeypatch.setattr(execution, "write_whole", cut)
+        with pytest.raises(ProofFailed, match=r"model\.keras in"):
+            mnistspec.run(spec_text(), out=tmp_path)
+        kept = record(tmp_path / "small" / "001")
+        assert kept["status"] == "failed" and kept["verification"]["model.keras"]["error"]
+
+    def test_a_mistake_of_ours_is_shown_whole_and_does_not_leave_the_run_going_on(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def mistake(*arguments: Any) -> None:
+            raise ZeroDivisionError("ours")
+
+        monkeypatch.setattr("mnistspec.execution.output_records", mistake)
+        with pytest.raises(ZeroDivisionError):
+            mnistspec.run(spec_text(), out=tmp_path)
+        folder = tmp_path / "small" / "001"
+        assert record(folder)["status"] == "failed" and (folder / "model.keras").exists()
+
+    def test_arrays_that_do_not_fit_the_inputs_are_told(self, tmp_path: Path) -> None:
+        np.savez(tmp_path / "a.npz", a=np.zeros((9, 2), "float32"), b=np.zeros((9, 2), "float32"), y=np.zeros(9))
+        path = (tmp_path / "a.npz").as_posix()
+        source = f"{{npz: {{path: '{path}', x_train: {{a: a, b: b}}, y_train: y, x_test: null, y_test: null}}}}"
+        layers = "[{Add: {from: [a, c]}}, {Dense: {units: 1}}]"
+        text = spec_text(data=f"source: {source}", model="kind: functional, inputs: {a: [2], c: [2]}", layers=layers)
+        with pytest.raises((BadData, SpecInvalid), match="`c`"):
+            mnistspec.run(text, out=tmp_path / "runs")
+
+
+class TestInterruptions:
+    """Ctrl-C at any moment: what was learnt is kept, and where nothing was, nothing is left."""
+
+    def stopped(self, tmp_path: Path, where: str, monkeypatch: pytest.MonkeyPatch) -> str:
+        def stop(*arguments: Any, **named: Any) -> None:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(where, stop)
+        with pytest.raises(RunFailed, match="interrupted") as caught:
+            mnistspec.run(spec_text(), out=tmp_path)
+        assert caught.value.exit_code == 3
+        return str(caught.value)
+
+    def test_while_data_are_loaded(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        assert "before the training" in self.stopped(tmp_path, "mnistspec.execution.load", monkeypatch)
+        assert not list(tmp_path.iterdir())
+
+    def test_while_training(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        said = self.stopped(tmp_path, "mnistspec.runs.narrator.SilentNarrator.epoch_ends", monkeypatch)
+        folder = tmp_path / "small" / "001"
+        assert "after 1 of 2 epochs" in said and str(folder) in said
+        kept = record(folder)
+        assert kept["status"] == "interrupted" and kept["epochs"]["run"] == kept["epochs"]["kept"] == 1
+        names = {path.name for path in folder.iterdir()}
+        assert names == FILES - {"predictions.npz", "predictions.csv"} and kept["artifacts"].keys() == names - {
+            "run.json"
+        }
+        assert weights(folder) and len(history(folder)) == 1
+
+    def test_after_the_training(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        said = self.stopped(tmp_path, "mnistspec.execution.proof.RandomState", monkeypatch)
+        folder = tmp_path / "small" / "001"
+        assert "after the training" in said and record(folder)["status"] == "interrupted"
+        assert weights(folder) and len(history(folder)) == 2

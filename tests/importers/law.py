@@ -1,0 +1,136 @@
+"""The law of importing: the spec of a model builds that model again, to the bit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+import mnistspec
+from mnistspec.catalogue import load
+
+_OPERATIONS = "keras.src.ops."
+
+
+def assert_law(model: Any, *, learnt: bool = False) -> str:
+    """The spec of a model, once it is known to build the same config, the same weights and the same predictions.
+
+    With `learnt` there are layers that know from the start what the model's own learnt from data: their configs differ,
+    and weights that only hold what was learnt are gone.
+    """
+    text = mnistspec.from_keras(model)
+    built = mnistspec.build(text)
+    if not learnt:
+        assert shown(built) == shown(model), text
+        assert _weights(built) == _weights(model), text
+    assert mnistspec.from_keras(built) == text or called_by_argument(model)
+    _copy_weights(model, built)
+    assert results(built, examples(model)) == results(model, examples(model)), text
+    return text
+
+
+def shown(model: Any) -> Any:
+    """A model's config as the law compares it: structures as lists, calls by argument, operations by number."""
+    config = plain(model.get_config())
+    entries = config["layers"]
+    operations = [entry["name"] for entry in entries if entry["module"].startswith(_OPERATIONS)]
+    config["layers"] = [_layer(entry) for entry in entries]
+    if called_by_argument(model):
+        config["layers"].sort(key=lambda entry: str(entry["config"]["name"]))
+    for end in ("input_layers", "output_layers"):
+        if end in config:
+            config[end] = _references(config[end])
+    # A spec says of layers that they are frozen, and of a policy only where it says how to train.
+    del config["trainable"]
+    if not model.compiled:
+        config.pop("dtype", None)
+    return _renamed(config, {name: f"operation {index}" for index, name in enumerate(operations)})
+
+
+def plain(value: Any) -> Any:
+    """A config in the form that JSON would give it, arrays as lists."""
+    if isinstance(value, Mapping):
+        array = value.get("class_name") in ("__numpy__", "__tensor__")
+        return plain(value["config"]["value"]) if array else {name: plain(inner) for name, inner in value.items()}
+    return [plain(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def called_by_argument(model: Any) -> bool:
+    """Whether a layer is called on tensors by name: Keras then orders layers by the names of the arguments."""
+    entries = plain(model.get_config())["layers"]
+    nodes = [node for entry in entries for node in entry.get("inbound_nodes", ())]
+    return any("__keras_tensor__" in str(node["kwargs"]) or len(node["args"]) > 1 for node in nodes)
+
+
+def _layer(entry: dict[str, Any]) -> dict[str, Any]:
+    facts = load()["layers"].classes.get(entry["class_name"])
+    if "inbound_nodes" not in entry or facts is None:
+        return entry
+    names = (facts.first_argument, *facts.call_arguments)
+    nodes = [{**dict(zip(names, node["args"], strict=False)), **node["kwargs"]} for node in entry["inbound_nodes"]]
+    said = [{name: value for name, value in node.items() if value not in (None, False, [None, None])} for node in nodes]
+    return {**entry, "inbound_nodes": said}
+
+
+def _references(structure: Any) -> list[Any]:
+    if isinstance(structure, Mapping):
+        return [structure[name] for name in sorted(structure)]
+    return [structure] if isinstance(structure[0], str) else list(structure)
+
+
+def _renamed(value: Any, names: Mapping[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {key: _renamed(inner, names) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_renamed(item, names) for item in value]
+    return names.get(value, value) if isinstance(value, str) else value
+
+
+def _weights(model: Any) -> list[Any]:
+    """Shape and dtype of each weight, in the model's order, or by layer where the order of layers may differ."""
+    layers = sorted(model.layers, key=lambda layer: str(layer.name)) if called_by_argument(model) else model.layers
+    return [(layer.name, tuple(weight.shape), weight.dtype) for layer in layers for weight in layer.weights]
+
+
+def _copy_weights(model: Any, built: Any) -> None:
+    for layer in model.layers:
+        weights, own = layer.get_weights(), built.get_layer(layer.name)
+        if len(weights) == len(own.weights):
+            own.set_weights(weights)
+
+
+def examples(model: Any) -> Any:
+    """An array for each input of the model, in the model's own structure; two examples where their number is open."""
+    numbers = np.random.default_rng(7)
+    arrays = [_example(given, numbers) for given in model.inputs]
+    names = getattr(model, "_inputs_struct", None)
+    return dict(zip(sorted(names), arrays, strict=True)) if isinstance(names, dict) else arrays
+
+
+def _example(given: Any, numbers: Any) -> Any:
+    import keras
+
+    shape = tuple(size or 2 for size in given.shape)
+    if given.dtype == "string":
+        array = np.array(["a", "b", "c d", "x"])[numbers.integers(0, 4, shape)]
+    elif given.dtype in ("float16", "bfloat16", "float32", "float64"):
+        array = numbers.normal(size=shape)
+    else:
+        array = numbers.integers(0, 2 if given.dtype == "bool" else 3, shape)
+    return keras.ops.convert_to_tensor(array, dtype=given.dtype)
+
+
+def results(model: Any, given: Any) -> Any:
+    """What the model makes of its inputs, to the bit; that it fails, where it does."""
+    import keras
+
+    try:
+        outputs = keras.tree.flatten(model(given, training=False))
+    except Exception as error:
+        return type(error)
+    return [_bits(np.asarray(keras.ops.convert_to_numpy(output))) for output in outputs]
+
+
+def _bits(array: Any) -> Any:
+    return array.dtype, array.shape, array.tolist() if array.dtype == "O" else array.tobytes()
