@@ -9,7 +9,7 @@ from mnistspec.diagnostics import CODES, Diagnostic, Severity
 from mnistspec.source import Source, Span
 from mnistspec.suggest import suggest
 
-_COMMENT = re.compile(r"#[ \t]*mnistspec:[ \t]*ignore\[([^\]\r\n]*)\]")
+_COMMENT = re.compile(r"#[ \t]*mnistspec:[ \t]*ignore\[([^\[\]\r\n]{0,500})\]")
 _NAME = re.compile(r"[^\s,]+")
 _ERRORS = frozenset(name for code, (name, _) in CODES.items() if code.startswith("E"))
 _IGNORABLE = tuple(name for name, _ in CODES.values() if name not in _ERRORS)
@@ -18,7 +18,19 @@ _IGNORABLE = tuple(name for name, _ in CODES.values() if name not in _ERRORS)
 def without_ignored(diagnostics: Iterable[Diagnostic], names: Iterable[str]) -> tuple[Diagnostic, ...]:
     """The diagnostics that are wanted. Errors always are."""
     unwanted = frozenset(names)
-    return tuple(d for d in diagnostics if d.severity is Severity.ERROR or d.name not in unwanted | _on_line(d))
+    lines: dict[Source, dict[int, frozenset[str]]] = {}
+
+    def wanted(found: Diagnostic) -> bool:
+        if found.severity is Severity.ERROR:
+            return True
+        if found.name in unwanted or found.span is None:
+            return found.name not in unwanted
+        source = found.span.source
+        if source not in lines:
+            lines[source] = _by_line(source)
+        return found.name not in lines[source].get(found.span.line, ())
+
+    return tuple(filter(wanted, diagnostics))
 
 
 def wrong_name(name: str) -> tuple[str, str] | None:
@@ -41,8 +53,10 @@ def wrong_comments(source: Source) -> Iterator[Diagnostic]:
                 yield Diagnostic("E204", wrong[0], Span(source, name.start(), name.end()), wrong[1])
 
 
-def _on_line(diagnostic: Diagnostic) -> frozenset[str]:
-    if diagnostic.span is None:
-        return frozenset()
-    found = _COMMENT.search(diagnostic.span.source.line(diagnostic.span.line))
-    return frozenset(_NAME.findall(found.group(1))) if found else frozenset()
+def _by_line(source: Source) -> dict[int, frozenset[str]]:
+    """The names that comments ignore, by the number of the comment's line."""
+    found: dict[int, frozenset[str]] = {}
+    for comment in _COMMENT.finditer(source.text):
+        line = source.position(comment.start())[0]
+        found[line] = found.get(line, frozenset()) | frozenset(_NAME.findall(comment.group(1)))
+    return found

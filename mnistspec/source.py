@@ -31,11 +31,17 @@ class Source:
 
     def line(self, number: int) -> str:
         """The text of one line, without its end; empty past the last line."""
-        starts = self.line_starts
-        if not 1 <= number <= len(starts):
+        if not 1 <= number <= len(self.line_starts):
             return ""
+        return self.text[slice(*self.line_bounds(number))]
+
+    def line_bounds(self, number: int) -> tuple[int, int]:
+        """The offsets between which a line stands, its end left out."""
+        starts = self.line_starts
         end = starts[number] if number < len(starts) else len(self.text)
-        return self.text[starts[number - 1] : end].rstrip("\r\n")
+        while end > starts[number - 1] and self.text[end - 1] in "\r\n":
+            end -= 1
+        return starts[number - 1], end
 
     @property
     def folder(self) -> Path:
@@ -75,11 +81,16 @@ class Span:
         line, column = self.source.position(self.start)
         return f"{self.source.name}:{line}:{column}"
 
-    def excerpt(self, margin: str = "") -> list[str]:
-        """The first line of the span and a line of carets below it, each after `margin`."""
+    def excerpt(self, width: int = 1_000_000) -> list[str]:
+        """The first line of the span and a line of carets below it; of a long line `width` characters around these."""
         line, column = self.source.position(self.start)
         end_line, end_column = self.source.position(self.end)
-        text = self.source.line(line)
-        last = end_column if end_line == line else len(text) + 1
-        lead = "".join("\t" if character == "\t" else " " for character in text[: column - 1])
-        return [f"{margin}{text}", f"{margin}{lead}{'^' * max(1, last - column)}"]
+        begins, ends = self.source.line_bounds(line)
+        last = end_column - 1 if end_line == line else ends - begins
+        length = ends - begins
+        first = max(0, column - 1 - width // 3) if length > width else 0
+        text = self.source.text[begins + first : min(ends, begins + first + width)]
+        before, after = "..." * (first > 0), "..." * (first + width < length)
+        lead = "".join("\t" if character == "\t" else " " for character in text[: column - 1 - first])
+        carets = "^" * max(1, min(last, first + width) - (column - 1))
+        return [f"{before}{text}{after}", " " * len(before) + lead + carets]

@@ -28,15 +28,28 @@ def test_a_line_that_is_not_there_is_empty() -> None:
 @pytest.mark.parametrize(
     ("text", "start", "end", "shown"),
     [
-        ("key: value", 5, 10, ["> key: value", ">      ^^^^^"]),
-        ("key: value", 3, 3, ["> key: value", ">    ^"]),
-        ("a\tkey: value", 7, 12, ["> a\tkey: value", ">  \t     ^^^^^"]),
-        ("a: {\n  b}", 3, 9, ["> a: {", ">    ^"]),
-        ("a: 1\n", 5, 5, ["> ", "> ^"]),
+        ("key: value", 5, 10, ["key: value", "     ^^^^^"]),
+        ("key: value", 3, 3, ["key: value", "   ^"]),
+        ("a\tkey: value", 7, 12, ["a\tkey: value", " \t     ^^^^^"]),
+        ("a: {\n  b}", 3, 9, ["a: {", "   ^"]),
+        ("a: 1\n", 5, 5, ["", "^"]),
+        ("ab\r\ncd\r\n", 4, 6, ["cd", "^^"]),
     ],
 )
 def test_the_carets_stand_under_the_place(text: str, start: int, end: int, shown: list[str]) -> None:
-    assert Span(Source(text), start, end).excerpt("> ") == shown
+    assert Span(Source(text), start, end).excerpt() == shown
+
+
+@given(st.integers(0, 120), st.integers(0, 120), st.integers(6, 150))
+def test_of_a_long_line_the_part_around_the_place_is_shown(one: int, other: int, width: int) -> None:
+    text = "".join(chr(33 + i % 90) for i in range(120))
+    start, end = sorted((one, other))
+    shown, carets = Span(Source(f"first\n{text}\nlast"), 6 + start, 6 + end).excerpt(width)
+    assert len(shown) <= width + 6
+    assert carets.strip() == "^" * len(carets.strip())
+    if end > start:
+        marked = shown[len(carets) - len(carets.strip()) : len(carets)]
+        assert text[start:end].startswith(marked)
 
 
 def test_a_text_of_its_own_starts_paths_in_the_working_directory() -> None:

@@ -49,26 +49,15 @@ def _margin(diagnostic: Diagnostic) -> str:
 
 
 def _excerpt(span: Span, arrow: str, margin: str, paint: str, colour: bool) -> list[str]:
-    text, carets = span.excerpt()
-    text, carets = _narrowed(_one_line(text), carets)
+    text, carets = span.excerpt(_WIDTH)
     number = f"{span.line:>{len(margin)}}"
     bar = _painted("|", "34", colour)
     return [
-        f"{margin}{_painted(arrow, '34', colour)} {span}",
+        f"{margin}{_painted(arrow, '34', colour)} {_one_line(str(span))}",
         f"{margin} {bar}",
-        f"{_painted(number, '34', colour)} {bar} {text}",
+        f"{_painted(number, '34', colour)} {bar} {_one_line(text)}",
         f"{margin} {bar} {_painted(carets, paint, colour)}",
     ]
-
-
-def _narrowed(text: str, carets: str) -> tuple[str, str]:
-    """The stretch of a long line around its carets."""
-    if len(text) <= _WIDTH:
-        return text, carets
-    start = max(0, len(carets) - len(carets.lstrip()) - _WIDTH // 3)
-    end = start + _WIDTH
-    cut = "..." if start else ""
-    return f"{cut}{text[start:end]}...", " " * len(cut) + carets[start:end]
 
 
 def _one_line(text: str) -> str:

@@ -55,11 +55,15 @@ def layer_call(facts: ClassFacts, nodes: Any) -> LayerCall:
 
 
 def _by_name(facts: ClassFacts, node: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments of a call by name, without those that are null or off, or that Keras notes by itself."""
+    """The arguments of a call by name, without those that are null or off, or that Keras notes by itself.
+
+    They stand in the order in which Keras looks through a call for its sources, which decides the order of a model's
+    layers: first those without a name, then the others by their names.
+    """
     names = (facts.first_argument, *facts.call_arguments)
     if len(node["args"]) > len(names):
         raise Unsayable(f"it is called with {len(node['args'])} arguments, and `{facts.name}` takes {len(names)}")
-    given = {**dict(zip(names, node["args"], strict=False)), **node["kwargs"]}
+    given = {**dict(zip(names, node["args"], strict=False)), **dict(sorted(node["kwargs"].items()))}
     if given.get("training") is _noted_training(facts):
         given.pop("training", None)
     off = {name for name, value in given.items() if value is False and name != "training"}
@@ -98,6 +102,14 @@ def _tensors(value: Any) -> Given:
         inside = "a list in a list" if any(isinstance(item, list | tuple) for item in value) else "a constant"
         raise Unsayable(f"it is called on {inside}, and `from` names the outputs of layers")
     return tuple(output_of(item["config"]["keras_history"]) for item in value)
+
+
+def outputs_of(structure: Any) -> list[Output]:
+    """The outputs in one reference or a list of them. Raises: Unsayable for lists inside a list."""
+    references = [structure] if structure and isinstance(structure[0], str) else structure
+    if any(not isinstance(reference[0], str) for reference in references):
+        raise Unsayable("its inputs or outputs stand in lists inside a list, and a spec has one list of each")
+    return [output_of(reference) for reference in references]
 
 
 def output_of(history: Any) -> Output:

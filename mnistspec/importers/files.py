@@ -12,7 +12,6 @@ from mnistspec.backend import import_keras
 from mnistspec.diagnostics import UsageError, first_line
 from mnistspec.importers.document import spec_text
 from mnistspec.importers.masks import has_operations, without_masks
-from mnistspec.importers.objects import Unsayable, about
 
 # The longest config that is read (bytes).
 _MAX_CONFIG = 64 * 1024 * 1024
@@ -25,16 +24,17 @@ def spec_of_file(path: Path, *, name: str | None = None, compile: bool = True) -
     """The spec of a `.keras` file, or of a `.json` file written with `model.to_json()`.
 
     No code of a model is ever run: a class or function that is not Keras' own is refused before anything is loaded.
-    Keras itself is imported only where the config does not say everything: layers that learnt from data, and masks.
+    Keras itself is imported only where the config does not say everything: layers that learnt from data, masks, and
+    layers inside several others.
 
     Raises: UsageError, MissingExtra.
     """
     config = _config(path)
     weighted = path.suffix == ".keras"
     try:
-        marked = _without_marks(config)
-        text = spec_text(without_masks(marked), name=name, compile=compile)
-        loading = has_operations(config) or (weighted and any(_unsaid(config)))
+        text = spec_text(without_masks(_unmarked(config)), name=name, compile=compile)
+        _check_origins(config, path)
+        loading = has_operations(config) or (weighted and (any(_unsaid(config)) or _shares_layers(config)))
     except (KeyError, TypeError, AttributeError, IndexError, ValueError, RecursionError) as error:
         raise UsageError(f"`{path}` does not hold the config of a Keras 3 model") from error
     return _spec_of_loaded(path, config, name=name, compile=compile) if loading else text
@@ -75,6 +75,16 @@ def _objects(value: Any) -> Iterator[Mapping[str, Any]]:
         yield from _objects(inner)
 
 
+def _check_origins(config: Mapping[str, Any], path: Path) -> None:
+    """Everything that Keras would make is Keras' own, also where the spec does not look. Raises: UsageError."""
+    for entry in _objects(config["config"]):
+        module = str(entry.get("module") or "keras")
+        if module.split(".")[0] not in ("keras", "builtins"):
+            raise UsageError(
+                f"`{path}` holds a `{entry['class_name']}` of `{module}`, and a spec names only Keras' own"
+            )
+
+
 def _unsaid(config: Mapping[str, Any]) -> Iterator[bool]:
     """Of each layer that may learn from data, whether it does not say what it knows."""
     for entry in _objects(config):
@@ -83,19 +93,13 @@ def _unsaid(config: Mapping[str, Any]) -> Iterator[bool]:
             yield not isinstance(entry["config"].get(argument), list | int | float)
 
 
-def _without_marks(config: Mapping[str, Any]) -> Any:
-    """The config without the marks by which Keras finds one object in two places, once no two layers have the same."""
-    owners: dict[Any, str] = {}
-    for entry in config["config"].get("layers", ()):
-        for part in _objects(entry.get("config")):
-            mark = part.get("shared_object_id") if part.get("module") == "keras.layers" else None
-            with about(entry["config"]["name"]):
-                if mark is not None and owners.setdefault(mark, entry["config"]["name"]) != entry["config"]["name"]:
-                    raise Unsayable(f"it shares weights with `{owners[mark]}`, which a spec's layers do not")
-    return _unmarked(config)
+def _shares_layers(config: Mapping[str, Any]) -> bool:
+    """Whether a layer is marked as one that Keras has met before, inside another."""
+    return any("shared_object_id" in entry and entry.get("module") == "keras.layers" for entry in _objects(config))
 
 
 def _unmarked(value: Any) -> Any:
+    """The config without the marks by which Keras finds one object in several places."""
     if isinstance(value, Mapping):
         return {key: _unmarked(inner) for key, inner in value.items() if key != "shared_object_id"}
     return [_unmarked(item) for item in value] if isinstance(value, list) else value
@@ -106,10 +110,10 @@ def _spec_of_loaded(path: Path, config: Mapping[str, Any], *, name: str | None, 
     import_keras()
     from mnistspec.importers.keras_model import completed_config
 
-    completed = completed_config(_loaded(path, compile=compile))
+    completed = completed_config(_loaded(path, compile=compile), compile=compile)
     # A model takes on the policy of the process that loads it: only the file knows that of the model.
     body = {**completed["config"], "dtype": config["config"].get("dtype")}
-    return spec_text({**completed, "config": body}, name=name, compile=compile)
+    return spec_text({**completed, "config": body}, name=name)
 
 
 def _loaded(path: Path, *, compile: bool) -> Any:

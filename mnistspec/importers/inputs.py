@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from mnistspec.importers.calls import outputs_of
 from mnistspec.importers.objects import Unsayable, about
 
 _FLAGS = ("sparse", "ragged", "optional")
@@ -54,7 +55,4 @@ def _names(structure: Any) -> list[str]:
         if other is not None:
             raise Unsayable(f"it takes the input `{names[other]}` as `{other}`, and a spec's model by its name")
         return list(names.values())
-    references = [structure] if structure and isinstance(structure[0], str) else structure
-    if any(not isinstance(reference[0], str) for reference in references):
-        raise Unsayable("it takes its inputs in lists inside a list, and a spec's model in one list")
-    return [str(reference[0]) for reference in references]
+    return [output.node for output in outputs_of(structure)]

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import types
+import json
 import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import keras
+import numpy as np
 
 from mnistspec.diagnostics import UsageError, first_line
 from mnistspec.importers.document import spec_text
 from mnistspec.importers.learnt import ADAPTABLE, learnt_arguments
 from mnistspec.importers.lost import lost_arguments, lost_settings
 from mnistspec.importers.masks import has_operations, without_masks
-from mnistspec.importers.objects import Unsayable, about
+from mnistspec.importers.objects import Unsayable, about, refuse_function
 from mnistspec.importers.passed_masks import passed_by_keras
-
-# Where functions come from that a word names: Keras, and what it runs on.
-_KNOWN_ORIGINS = frozenset(["keras", "tensorflow", "jax", "torch"])
 
 
 def from_keras(model: keras.Model, *, name: str | None = None, compile: bool = True) -> str:
@@ -30,10 +28,10 @@ def from_keras(model: keras.Model, *, name: str | None = None, compile: bool = T
     """
     if not isinstance(model, keras.Model):
         raise UsageError(f"a spec is made from a Keras model, not from {type(model).__name__!r}")
-    return spec_text(completed_config(model), name=name, compile=compile)
+    return spec_text(completed_config(model, compile=compile), name=name)
 
 
-def completed_config(model: keras.Model) -> dict[str, Any]:
+def completed_config(model: keras.Model, *, compile: bool = True) -> dict[str, Any]:
     """The model's config in the form of `model.to_json()`, completed from the model in memory.
 
     Added are values that layers learnt from data, arguments that Keras does not note, and the dtype policy; taken out
@@ -49,9 +47,10 @@ def completed_config(model: keras.Model) -> dict[str, Any]:
     by_name = {layer.name: layer for layer in model.layers}
     layers = [_completed(entry, by_name.get(entry["config"].get("name"))) for entry in config["config"]["layers"]]
     body = {**config["config"], "layers": layers, "dtype": model.dtype_policy.name}
-    completed = {**config, "config": body}
-    if config.get("compile_config"):
-        completed["compile_config"] = lost_settings(model, config["compile_config"])
+    completed = {**config, "config": body, "compile_config": None}
+    if compile and config.get("compile_config"):
+        with about("compile"):
+            completed["compile_config"] = lost_settings(model, config["compile_config"])
     return without_masks(completed, passed_by_keras(model)) if has_operations(completed) else completed
 
 
@@ -60,10 +59,18 @@ def _own_config(model: keras.Model) -> dict[str, Any]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            config: dict[str, Any] = keras.saving.serialize_keras_object(model)
+            config = keras.saving.serialize_keras_object(model)
+            plain: dict[str, Any] = json.loads(json.dumps(config, default=_number))
         except (NotImplementedError, TypeError, ValueError) as error:
             raise UsageError(f"Keras has no config of `{model.name}`: {first_line(error)}") from error
-    return config
+    return plain
+
+
+def _number(value: Any) -> Any:
+    """A number of NumPy as one of Python. Raises: TypeError for anything else."""
+    if not isinstance(value, np.generic):
+        raise TypeError(f"it holds {value!r}, which is no plain data")
+    return value.item()
 
 
 def _completed(entry: Mapping[str, Any], layer: Any) -> Mapping[str, Any]:
@@ -92,8 +99,7 @@ def _parts(layer: Any) -> Iterator[Any]:
 
 def _check_part(part: Any, layer: Any) -> None:
     for value in vars(part).values():
-        if isinstance(value, types.FunctionType) and str(value.__module__).split(".")[0] not in _KNOWN_ORIGINS:
-            raise Unsayable(f"it holds the Python function `{value.__name__}`, and a spec is data")
+        refuse_function(value)
     if part is not layer and part.trainable_weights and not layer.trainable:
         raise Unsayable(f"it is frozen while `{part.name}` inside it trains; a spec freezes both or none")
     if part is not layer and not isinstance(layer, ADAPTABLE) and learnt_arguments(part):

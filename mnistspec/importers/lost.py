@@ -9,6 +9,7 @@ from typing import Any
 import keras
 
 from mnistspec.catalogue import load
+from mnistspec.importers.objects import refuse_function
 
 # Where the object itself keeps them, by `namespace.Class` and argument.
 _KEPT: dict[str, dict[str, str]] = {
@@ -65,7 +66,8 @@ def lost_settings(model: keras.Model, config: Mapping[str, Any]) -> dict[str, An
 
 
 def _completed(config: Any, made: Any) -> Any:
-    """A serialized loss or metric, or a structure of them, completed from the objects."""
+    """A serialized loss or metric, or a structure of them, completed from the objects. Raises: Unsayable."""
+    refuse_function(made)
     if isinstance(made, Mapping):
         return {name: _completed(config[name], inner) for name, inner in made.items()}
     if isinstance(made, list | tuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
+from types import FunctionType
 from typing import Any
 
 from mnistspec.catalogue import ClassFacts, load
@@ -18,6 +19,8 @@ _MODELS = ("Sequential", "Functional", "Model")
 _NOT_BUILT = "which this version of the language does not build"
 # Whose functions a word may stand for.
 _WORDED = ("activations", "losses", "metrics")
+# Where functions come from that a word may stand for: Keras, and what it runs on.
+_KNOWN_ORIGINS = frozenset(["keras", "tensorflow", "jax", "torch"])
 # Said by a config and by no spec, since Keras works them out anew.
 _BESIDES = frozenset(["vocabulary_size"])
 # Arguments of older versions, no trouble while they are off.
@@ -98,6 +101,12 @@ def _word(name: str) -> str:
     if any(load()[namespace].find(name) is not None for namespace in _WORDED):
         return name
     raise Unsayable(f"it holds the Python function `{name}`, and a spec is data")
+
+
+def refuse_function(value: Any) -> None:
+    """Raises: Unsayable for a Python function of one's own, under whatever name."""
+    if isinstance(value, FunctionType) and str(value.__module__).split(".")[0] not in _KNOWN_ORIGINS:
+        raise Unsayable(f"it holds the Python function `{value.__name__}`, and a spec is data")
 
 
 def arguments_of(facts: ClassFacts, entry: Mapping[str, Any], policy: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -129,6 +129,24 @@ class TestModels:
         calls = "[{CSVLogger: {filename: logs/log.csv}}, {ModelCheckpoint: {filepath: best.keras}}]"
         run = self.go(tmp_path, spec_text(fit=f"epochs: 1, batch_size: 20, callbacks: {calls}"))
         assert {"logs/log.csv", "best.keras"} <= record(run.folder)["artifacts"].keys()
+
+    @pytest.mark.parametrize(("more", "size"), [("", 32), ("predict: {batch_size: 9}", 9)])
+    def test_predictions_are_made_in_keras_own_batches_unless_the_spec_says_otherwise(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: str, size: int
+    ) -> None:
+        """With other batches than those of a plain `model.predict(x)`, its bits could be others than those kept."""
+        from mnistspec.runs import proof
+
+        sizes: list[int] = []
+        predict = proof.predict
+
+        def noted(model: Any, x: Any, names: tuple[str, ...], batch_size: int) -> Any:
+            sizes.append(batch_size)
+            return predict(model, x, names, batch_size)
+
+        monkeypatch.setattr(proof, "predict", noted)
+        self.go(tmp_path, spec_text(fit="epochs: 1, batch_size: 20", more=more))
+        assert sizes == [size] * 3
 
     def test_only_what_is_asked_for_is_saved(self, tmp_path: Path) -> None:
         outputs = "outputs: {model: false, weights: false, predictions: false, report: []}"

@@ -86,7 +86,8 @@ SPECS = {
     "masks": _functional(
         "ids: {shape: [5], dtype: int32}",
         "{Embedding: {input_dim: 9, output_dim: 4, mask_zero: true, name: e}}, {Embedding: {input_dim: 9, output_dim: 4, "
-        "mask_zero: true, from: ids}}, {Concatenate: {from: [e, embedding]}}, {Concatenate: {from: [e, concatenate]}}, "
+        "mask_zero: true, from: ids}}, {Concatenate: {from: [e, embedding], name: pair}}, {Concatenate: {from: [e, pair], "
+        "name: three}}, "
         "{LSTM: {units: 3}}, {Dense: {units: 1}}",
     ),
     "layers that make others unseen": _sequential(

@@ -124,6 +124,14 @@ class TestWriting:
         assert seen[0].parent == tmp_path and seen[0].name.endswith(".weights.h5")
         assert [path.name for path in tmp_path.iterdir()] == ["model.weights.h5"]
 
+    @pytest.mark.skipif(os.name == "nt", reason="Windows replaces no file that is open")
+    def test_who_reads_the_old_file_goes_on_reading_it_whole(self, tmp_path: Path) -> None:
+        path = tmp_path / "a.txt"
+        write_text(path, "old")
+        with path.open() as reader:
+            write_text(path, "the new text")
+            assert reader.read() == "old" and path.read_text() == "the new text"
+
     def test_text_is_written_letter_for_letter(self, tmp_path: Path) -> None:
         text = "é\r\nb\n\rc \u2028\n"
         write_text(tmp_path / "a.txt", text)

@@ -111,7 +111,7 @@ def _environment(spec: Spec, plan: Plan) -> list[str]:
 
 def _docstring(spec: Spec, *, trains: bool) -> list[str]:
     """What the model is, where the script comes from, and in what it differs from a run of the spec."""
-    first = " ".join(spec.description.split()) or f"The model {spec.name}"
+    first = " ".join(spec.description.split()) or f"The model `{spec.name}`"
     about = f"Written by mnistspec {__version__} from the spec `{spec.name}`; needs Keras and NumPy only."
     about += " The model and its first weights are those that mnistspec builds."
     if trains:
@@ -128,7 +128,8 @@ def _wrapped(text: str, used: int = 0) -> list[str]:
 
 
 def _sentence(text: str) -> str:
-    return text if text.endswith((".", "!", "?")) else f"{text}."
+    begun = text[:1].upper() + text[1:]
+    return begun if begun.endswith((".", "!", "?")) else f"{begun}."
 
 
 def _text(head: list[list[str]], functions: list[list[str]]) -> str:

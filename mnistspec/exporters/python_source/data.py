@@ -100,7 +100,7 @@ def _returned(
 ) -> Loading:
     """The function that returns a pair for each split: what the model is given, and what it learns."""
     given, learnt = _given(facts, plan), _learnt(facts, same, data.targets, plan)
-    if given == "x" and learnt in ("x", "y"):
+    if given == "x" and learnt == ("x" if same else "y"):
         pairs = ", ".join(f"(x_{split}, {learnt}_{split})" for split in splits)
         ending = Part((f"return {pairs}" if len(splits) > 1 else f"return ({pairs},)",))
     else:
@@ -113,19 +113,13 @@ def _returned(
 
 def _through_function(given: Code, learnt: Code, same: bool, splits: tuple[str, ...]) -> Part:
     names = "x" if same else "x, y"
-    function = [
-        f"def examples({names}):",
-        *indented(
-            [
-                '"""What the model is given, and what each of its outputs learns."""',
-                *statement(given, "inputs = "),
-                *statement(learnt, "targets = "),
-                "return inputs, targets",
-            ]
-        ),
-    ]
+    body = ['"""What the model is given, and what each of its outputs learns."""']
+    body += [] if given == "x" else statement(given, "inputs = ")
+    body += [] if isinstance(learnt, str) else statement(learnt, "targets = ")
+    ends = ("x" if given == "x" else "inputs", learnt if isinstance(learnt, str) else "targets")
+    function = (f"def examples({names}):", *indented([*body, f"return {', '.join(ends)}"]))
     calls = [call("examples", [f"{group}_{split}" for group in names.split(", ")]) for split in splits]
-    return Part(tuple(statement(call("", calls), "return ")), functions=(tuple(function),))
+    return Part(tuple(statement(call("", calls), "return ")), functions=(function,))
 
 
 def _given(facts: DataFacts, plan: Plan) -> Code:

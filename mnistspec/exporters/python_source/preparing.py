@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from mnistspec.datasets.facts import ArrayFacts
 from mnistspec.datasets.prepared import steps_by_name
-from mnistspec.exporters.python_source.layout import INDENT, WIDTH, Code, listing, quoted, statement, width
+from mnistspec.exporters.python_source.layout import INDENT, WIDTH, Code, call, listing, quoted, statement, width
 from mnistspec.exporters.python_source.model import indented
 from mnistspec.exporters.python_source.naming import identifier
 from mnistspec.exporters.python_source.parts import Part, joined
 from mnistspec.exporters.python_source.steps import StepCode, step_codes
 from mnistspec.spec import Steps
 
-_WHAT = {"x": "The inputs as the model takes them", "y": "What the model is to learn, as its loss takes it"}
+_WHAT = {"x": "The inputs as the model takes them", "y": "The targets as the loss takes them"}
 
 
 @dataclass(frozen=True)
@@ -114,18 +114,21 @@ def _only(alike: _Alike, variable: str) -> str:
 
 def _use_by_name(alike: _Alike, count: int, group: str, variables: list[str]) -> list[str]:
     """The arrays of each split's dict, prepared in place."""
-    splits = f"({', '.join(variables)}{',' if len(variables) == 1 else ''})"
+    if len(alike.names) == 1:
+        return _use_on_one(alike, group, quoted(alike.names[0]), variables)
     names: Code = variables[0] if len(alike.names) == count else listing(quoted(name) for name in alike.names)
+    return [*statement(names, "for name in ", ":"), *indented(_use_on_one(alike, group, "name", variables))]
+
+
+def _use_on_one(alike: _Alike, group: str, name: str, variables: list[str]) -> list[str]:
+    splits = f"({', '.join(variables)}{',' if len(variables) == 1 else ''})"
+    target = f"{group}[{name}]"
     if not alike.learns:
-        return [
-            *statement(names, "for name in ", ":"),
-            f"{INDENT}for {group} in {splits}:",
-            f"{INDENT * 2}{group}[name] = {alike.function}({group}[name])",
-        ]
+        return [f"for {group} in {splits}:", *indented(statement(call(alike.function, [target]), f"{target} = ", depth=2))]
+    prepared = call(alike.function, [f"*({target} for {group} in splits)"])
     return [
-        *statement(names, "for name in ", ":"),
-        f"{INDENT}splits = {splits}",
-        f"{INDENT}prepared = {alike.function}(*({group}[name] for {group} in splits))",
-        f"{INDENT}for {group}, array in zip(splits, prepared, strict=True):",
-        f"{INDENT * 2}{group}[name] = array",
+        f"splits = {splits}",
+        *statement(prepared, "prepared = ", depth=2),
+        f"for {group}, array in zip(splits, prepared, strict=True):",
+        f"{INDENT}{target} = array",
     ]

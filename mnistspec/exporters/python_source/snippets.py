@@ -135,7 +135,10 @@ def natural_order(path):
     "resize": Snippet(
         '''
 def resize(pictures, size):
-    """Pictures (examples, height, width[, channels]) at another (height, width)."""
+    """Pictures (examples, height, width[, channels]) at another (height, width).
+
+    As mnistspec resizes them, but for the rounding.
+    """
     flat = pictures.ndim == 3
     planes = pictures[..., np.newaxis] if flat else pictures
     planes = keras.ops.image.resize(planes.astype("float32"), size, antialias=True)

@@ -142,6 +142,9 @@ def _predict(model: str, spec: Spec, plan: Plan, split: str) -> Code:
 
 
 def _prediction(spec: Spec, plan: Plan, split: str) -> list[str]:
+    compared = (spec.outputs.model or spec.outputs.weights) and not _answers_by_chance(plan)
+    if not (compared or spec.outputs.predictions):
+        return []
     lines = statement(_predict("model", spec, plan, split), "predictions = ")
     if not spec.outputs.predictions:
         return lines
