@@ -16,6 +16,8 @@ T = TypeVar("T")
 
 
 class Severity(Enum):
+    """How much a finding weighs: an error makes the spec wrong, a warning and a note do not."""
+
     ERROR = "error"
     WARNING = "warning"
     NOTE = "note"

@@ -18,7 +18,6 @@ def as_data(diagnostic: Diagnostic) -> dict[str, Any]:
     """One diagnostic as plain data."""
     return {
         "code": diagnostic.code,
-        "name": diagnostic.name,
         "severity": diagnostic.severity.value,
         "message": diagnostic.message,
         "path": diagnostic.path,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,30 +94,25 @@ def _returns_several(arguments: Any) -> bool:
     return any(map(_returns_several, arguments.values()))
 
 
-def named_layers(layers: Sequence[Layer], inputs: Sequence[str]) -> set[str]:
+def named_layers(layers: Iterable[Layer], inputs: Iterable[str]) -> set[str]:
     """The layers whose names must be written, since the language would name them otherwise."""
     named: set[str] = set()
-    while True:
-        unnamed = zip(_names(layers, {*inputs, *named}, named), layers, strict=True)
-        others = {layer.name for name, layer in unnamed if name != layer.name}
-        if not others:
-            return named
-        named |= others
-
-
-def _names(layers: Iterable[Layer], taken: set[str], named: set[str]) -> Iterator[str]:
-    """The names that the layers would get if only those `named` were written."""
-    taken = set(taken)
-    counts: dict[str, int] = {}
+    taken, counts = set(inputs), dict[str, int]()
     for layer in layers:
-        yield layer.name if layer.name in named else _fresh(snake_case(layer.facts.name), taken, counts)
+        stem = snake_case(layer.facts.name)
+        name, count = _fresh(stem, taken, counts.get(stem, 0))
+        if name == layer.name:
+            counts[stem] = count
+        else:
+            named.add(layer.name)
+        taken.add(layer.name)
+    return named
 
 
-def _fresh(stem: str, taken: set[str], counts: dict[str, int]) -> str:
-    name, count = stem, counts.get(stem, 0)
+def _fresh(stem: str, taken: set[str], count: int) -> tuple[str, int]:
+    """The name that an unnamed layer gets, and how far its stem has come with it."""
+    name = stem
     while name in taken:
         count += 1
         name = f"{stem}_{count}"
-    counts[stem] = count
-    taken.add(name)
-    return name
+    return name, count

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -119,9 +120,12 @@ def _spec_of_loaded(path: Path, config: Mapping[str, Any], *, name: str | None, 
 def _loaded(path: Path, *, compile: bool) -> Any:
     import keras
 
-    try:
-        if path.suffix == ".json":
-            return keras.models.model_from_json(path.read_text("utf-8"))
-        return keras.saving.load_model(path, compile=compile, safe_mode=True)
-    except (ValueError, TypeError, KeyError, OSError, RuntimeError, AttributeError, NotImplementedError) as error:
-        raise UsageError(f"Keras cannot load `{path}`: {first_line(error)}") from error
+    # Keras warns of weights of the optimizer, which no spec has.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            if path.suffix == ".json":
+                return keras.models.model_from_json(path.read_text("utf-8"))
+            return keras.saving.load_model(path, compile=compile, safe_mode=True)
+        except (ValueError, TypeError, KeyError, OSError, RuntimeError, AttributeError, NotImplementedError) as error:
+            raise UsageError(f"Keras cannot load `{path}`: {first_line(error)}") from error

@@ -26,8 +26,8 @@ def _of(typed: TypedGraph, spec: Spec) -> Iterator[Diagnostic]:
         return
     for given in typed.graph.inputs:
         array = array_for(given.name, facts, len(typed.graph.inputs))
-        is_picture = array is not None and array.shape is not None and len(array.shape) >= 2 and array.maximum == 255
-        if is_picture and not _scaled(typed, given.name):
+        # Only pictures are known to reach 255 before they are loaded, whatever their shape has become.
+        if array is not None and array.maximum == 255 and not _scaled(typed, given.name):
             span = given.span or spec.data.source.span
             yield Diagnostic("W505", f"the pixels of `{given.name}` go into the model as 0..255", span,
                              "add `{rescale: 255}` to `data.prepare.x`")  # fmt: skip
@@ -35,11 +35,13 @@ def _of(typed: TypedGraph, spec: Spec) -> Iterator[Diagnostic]:
 
 def _scaled(typed: TypedGraph, name: str) -> bool:
     """Whether every path from the input meets a layer that scales before one that does not."""
-    for node in typed.graph.nodes:
-        if all(port.node != name for port in node.sources()) or node.call is None:
+    unscaled = {name}
+    for node in typed.used:
+        if node.call is None or all(port.node not in unscaled for port in node.sources()):
             continue
         if node.call.name in _SCALING:
             continue
-        if not node.call.name.startswith(_TRANSPARENT_PREFIXES) or not _scaled(typed, node.name):
+        if not node.call.name.startswith(_TRANSPARENT_PREFIXES):
             return False
+        unscaled.add(node.name)
     return True

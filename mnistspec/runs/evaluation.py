@@ -123,6 +123,7 @@ def _measure(run: Run, spec: Spec, split: Split, batch_size: int | None) -> dict
     assert spec.data is not None
     model = run.model()
     from mnistspec.training.fit import examples_of  # needs Keras, which is here by now, on the run's backend
+    from mnistspec.training.progress import numbers
 
     record = run.record["model"]
     targets = targets_for(split, spec.data.targets, record["outputs"])
@@ -134,4 +135,4 @@ def _measure(run: Run, spec: Spec, split: Split, batch_size: int | None) -> dict
         )
     except (ValueError, TypeError, RuntimeError, KeyError) as error:
         raise RunFailed(f"evaluation failed: {(str(error).splitlines() or [repr(error)])[0]}") from error
-    return {name: float(value) for name, value in found.items()}
+    return numbers(found)

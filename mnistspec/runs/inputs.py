@@ -95,4 +95,4 @@ def model_inputs(arrays: Arrays, names: Sequence[str]) -> Any:
     missing = [name for name in names if name not in arrays]
     if missing:
         raise BadData(f"the model has an input `{missing[0]}`, and the run's data has no such array")
-    return {name: arrays[name] for name in names}
+    return arrays[names[0]] if len(names) == 1 else {name: arrays[name] for name in names}

@@ -84,7 +84,9 @@ def _words_numbered(data: DataSpec, spec: Spec, splits: tuple[str, ...]) -> Part
         if places:
             dtype = "int32" if len(places) == len(columns) else "float32"
             plain = tuple(layout.features) == ("x",)
-            part += _numbering([f"x_{split}" if plain else f"x_{split}[{quoted(name)}]" for split in splits], places, dtype)
+            part += _numbering(
+                [f"x_{split}" if plain else f"x_{split}[{quoted(name)}]" for split in splits], places, dtype
+            )
     return part
 
 
@@ -95,9 +97,7 @@ def _numbering(arrays: list[str], places: list[int], dtype: str) -> Part:
     return Part(tuple(lines), snippets=frozenset(["number_words"]))
 
 
-def _returned(
-    body: Part, facts: DataFacts, same: bool, data: DataSpec, plan: Plan, splits: tuple[str, ...]
-) -> Loading:
+def _returned(body: Part, facts: DataFacts, same: bool, data: DataSpec, plan: Plan, splits: tuple[str, ...]) -> Loading:
     """The function that returns a pair for each split: what the model is given, and what it learns."""
     given, learnt = _given(facts, plan), _learnt(facts, same, data.targets, plan)
     if given == "x" and learnt == ("x" if same else "y"):
@@ -145,7 +145,9 @@ def _as_tensor(array: str, name: str, facts: DataFacts) -> str:
 def _learnt(facts: DataFacts, same: bool, targets: str | Mapping[str, str], plan: Plan) -> Code:
     """What the outputs learn: one array, or several by the names of the outputs."""
     outputs = plan.output_names
-    codes = [(name, _target(facts, same, targets if isinstance(targets, str) else targets[name], name)) for name in outputs]
+    codes = [
+        (name, _target(facts, same, targets if isinstance(targets, str) else targets[name], name)) for name in outputs
+    ]
     if len(codes) == 1:
         return codes[0][1]
     return table((quoted(name), code) for name, code in codes)

@@ -24,13 +24,15 @@ from mnistspec.spec import CompileSpec, InputSpec
 
 # Layers that make others inside when they are made or built, which `trainable` given to them does not reach.
 _LAYERS_INSIDE = frozenset(
-    """
-    AugMix ConvLSTM1D ConvLSTM2D ConvLSTM3D GRU GroupQueryAttention LSTM MultiHeadAttention RandAugment
-    RandomColorJitter SimpleRNN TextVectorization
-    """.split()
-)
+    [
+        "AugMix", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "GRU", "GroupQueryAttention", "LSTM", "MultiHeadAttention",
+        "RandAugment", "RandomColorJitter", "SimpleRNN", "TextVectorization",
+    ]
+)  # fmt: skip
 # Layers that draw a seed when they are first called, not when they are made.
-DRAWS_WHEN_CALLED = frozenset(["AdditiveAttention", "GroupQueryAttention", "MultiHeadAttention", "SpectralNormalization"])
+DRAWS_WHEN_CALLED = frozenset(
+    ["AdditiveAttention", "GroupQueryAttention", "MultiHeadAttention", "SpectralNormalization"]
+)
 
 
 @dataclass(frozen=True)
@@ -58,10 +60,8 @@ def _by_output(settings: CompileSpec | None) -> bool:
 
 def model_function(plan: Plan, naming: Naming) -> list[str]:
     """The lines of `build_model()`."""
-    what = "The model, compiled" if plan.compile is not None else "The model"
-    seeded = plan.seed is not None or plan.compile is not None
-    body = [f'"""{what}, its weights drawn from the seed."""' if seeded else f'"""{what}."""']
-    body.append("keras.utils.set_random_seed(SEED)")
+    what = "The model, compiled," if plan.compile is not None else "The model"
+    body = [f'"""{what} with the weights that the seed draws."""', "keras.utils.set_random_seed(SEED)"]
     if plan.precision != "float32":
         body.append(f"keras.config.set_dtype_policy({quoted(plan.precision)})")
     body += _sequential(plan, naming) if plan.kind == "sequential" else _functional(plan, naming)

@@ -1,4 +1,4 @@
-"""Names in the script: a variable for each node, and which layers need a `name=` to be called what the spec calls them."""
+"""Names in the script: a variable for each node, and which layers need a `name=` to be called as in the spec."""
 
 from __future__ import annotations
 

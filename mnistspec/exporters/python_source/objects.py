@@ -85,7 +85,9 @@ def _by_place(given: Call) -> tuple[str, ...]:
     Objects stay in the order in which the spec has them, since making one may draw a seed.
     """
     required = tuple(argument.name for argument in given.facts.arguments.values() if argument.required)
-    if required != tuple(given.facts.arguments)[: len(required)] or any(name not in given.arguments for name in required):
+    if required != tuple(given.facts.arguments)[: len(required)] or any(
+        name not in given.arguments for name in required
+    ):
         return ()
     if len(required) != 1 and required not in _KNOWN_BY_PLACE:
         return ()

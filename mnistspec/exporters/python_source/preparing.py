@@ -124,7 +124,10 @@ def _use_on_one(alike: _Alike, group: str, name: str, variables: list[str]) -> l
     splits = f"({', '.join(variables)}{',' if len(variables) == 1 else ''})"
     target = f"{group}[{name}]"
     if not alike.learns:
-        return [f"for {group} in {splits}:", *indented(statement(call(alike.function, [target]), f"{target} = ", depth=2))]
+        return [
+            f"for {group} in {splits}:",
+            *indented(statement(call(alike.function, [target]), f"{target} = ", depth=2)),
+        ]
     prepared = call(alike.function, [f"*({target} for {group} in splits)"])
     return [
         f"splits = {splits}",

@@ -17,9 +17,9 @@ class Snippet:
     needs: tuple[str, ...] = ()
 
 
-_STREAM = '''    stream = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "little")
+_STREAM = """    stream = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "little")
     generator = np.random.Philox(key=np.array([SEED, stream], "uint64"))
-'''
+"""
 
 SNIPPETS = {
     "draw_evenly": Snippet(
@@ -28,7 +28,7 @@ def draw_evenly(labels, size, name):
     """The rows of `size` examples, each class with its share, and the other rows."""
 '''
         + _STREAM
-        + '''    tickets = generator.random_raw(len(labels))
+        + """    tickets = generator.random_raw(len(labels))
     classes, counts = np.unique(labels, return_counts=True)
     shares, remainders = np.divmod(counts * size, len(labels))
     shares[np.argsort(-remainders, kind="stable")[: size - shares.sum()]] += 1
@@ -37,7 +37,7 @@ def draw_evenly(labels, size, name):
         own = np.flatnonzero(labels == label)
         rows.extend(own[np.argsort(tickets[own], kind="stable")[:share]])
     return np.sort(rows), np.setdiff1d(np.arange(len(labels)), rows)
-''',
+""",
         ("hashlib",),
     ),
     "draw": Snippet(
@@ -46,9 +46,9 @@ def draw(count, size, name):
     """The rows of `size` of so many examples, and the other rows."""
 '''
         + _STREAM
-        + '''    rows = np.sort(np.argsort(generator.random_raw(count), kind="stable")[:size])
+        + """    rows = np.sort(np.argsort(generator.random_raw(count), kind="stable")[:size])
     return rows, np.setdiff1d(np.arange(count), rows)
-''',
+""",
         ("hashlib",),
     ),
     "take": Snippet(
@@ -159,9 +159,16 @@ def gray(pictures):
 }
 
 
-def with_needs(names: frozenset[str]) -> list[str]:
-    """The names and those that they need, in the order of the table."""
-    wanted = set(names)
-    for name in names:
-        wanted |= set(SNIPPETS[name].needs)
+def shared_functions(names: frozenset[str]) -> list[list[str]]:
+    """The lines of these functions and of those that they call, in the order of the table."""
+    return [SNIPPETS[name].text.strip("\n").split("\n") for name in _with_needs(names)]
+
+
+def imports_of(names: frozenset[str]) -> set[str]:
+    """The modules of the standard library that these functions use, and those that they call."""
+    return {module for name in _with_needs(names) for module in SNIPPETS[name].imports}
+
+
+def _with_needs(names: frozenset[str]) -> list[str]:
+    wanted = names.union(*(SNIPPETS[name].needs for name in names))
     return [name for name in SNIPPETS if name in wanted]

@@ -1,4 +1,4 @@
-"""Reading a source in the script: the code that sets `x_train`, `y_train`, `x_test` and `y_test`, or a validation set."""
+"""Reading a source in the script: the code that sets `x_train`, `y_train`, `x_test` and `y_test`."""
 
 from __future__ import annotations
 

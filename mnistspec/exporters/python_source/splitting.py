@@ -125,5 +125,3 @@ def limits_and_draws(splitting: Splitting, data: DataSpec, reading: Part | None,
     splitting.limit("val", data.limit, "validation")
     splitting.limit("test", data.limit, "test")
     return splitting.part
-
-

@@ -91,7 +91,10 @@ def _variable(label: str, columns: _Columns) -> str:
 def _arrays(split: str, wanted: SourceToRead, columns: _Columns) -> Part:
     layout = columns.layout
     plain = tuple(layout.features) == ("x",)
-    x = [(name, _feature(names, columns, "features" if plain else _names(names))) for name, names in layout.features.items()]
+    x = [
+        (name, _feature(names, columns, "features" if plain else _names(names)))
+        for name, names in layout.features.items()
+    ]
     y = [(name, _label(label, wanted, columns, name)) for name, label in layout.labels.items()]
     lines = statement(_one_or_table(x), f"x_{split} = ") + statement(_one_or_table(y), f"y_{split} = ")
     used = [snippet for snippet in ("numbers", "cells", "class_ids") if any(f"{snippet}(" in line for line in lines)]

@@ -7,12 +7,12 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
+from mnistspec.datasets import target_facts
 from mnistspec.diagnostics import BadData
 from mnistspec.exporters.python_source.layout import INDENT, Code, call, listing, quoted, statement, table
 from mnistspec.exporters.python_source.model import indented
 from mnistspec.exporters.python_source.objects import calls_in, construction
 from mnistspec.infer import TypedGraph
-from mnistspec.datasets import target_facts
 from mnistspec.plan import Plan
 from mnistspec.spec import Call, FitSpec, Spec
 
@@ -201,7 +201,8 @@ def _saving(spec: Spec, plan: Plan, split: str, adapts: bool) -> list[str]:
 def _comparison(spec: Spec, plan: Plan, split: str, models: list[str], loaded: list[str]) -> list[str]:
     """What was loaded must answer as the model does; where answers are left to chance, its weights must be the same."""
     chance = _answers_by_chance(plan)
-    what = "hold the same weights" if chance else "predict the same"
+    what = ("holds", "hold", "the same weights") if chance else ("predicts", "predict", "the same")
+    found = f"it {what[0]}" if len(models) == 1 else f"both {what[1]}"
     again: Any = "other.get_weights()" if chance else _predict("other", spec, plan, split)
     expected = "model.get_weights()" if chance else "predictions"
     several = chance or len(plan.outputs) > 1
@@ -215,11 +216,9 @@ def _comparison(spec: Spec, plan: Plan, split: str, models: list[str], loaded: l
         compared.append(f"np.testing.assert_array_equal(again, {expected})")
     names = ", ".join(models) + ("," if len(models) == 1 else "")
     return [
-        f"# What was saved must, loaded again, {what}.",
+        f"# What was saved must, loaded again, {what[1]} {what[2]}.",
         *loaded,
         f"for other in ({names}):",
         *indented(compared),
-        f'print(f"saved in {{FOLDER}}; loaded again, {"both " if len(models) > 1 else ""}{what}")',
+        f'print(f"saved in {{FOLDER}}; loaded again, {found} {what[2]}")',
     ]
-
-

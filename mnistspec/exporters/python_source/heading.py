@@ -1,0 +1,81 @@
+"""What stands first in the script: its docstring, its imports and its constants."""
+
+from __future__ import annotations
+
+import textwrap
+
+from mnistspec.exporters.python_source.layout import WIDTH, call, quoted, statement
+from mnistspec.exporters.python_source.parts import Part
+from mnistspec.exporters.python_source.snippets import imports_of
+from mnistspec.plan import Plan
+from mnistspec.spec import Spec
+from mnistspec.version import __version__
+
+
+def head_blocks(spec: Spec, plan: Plan, loading: Part | None) -> list[list[str]]:
+    """The lines of each block; `loading` is the part that loads the data, None in a script that only builds."""
+    constants = _seed(spec)
+    if loading is not None:
+        constants += [line for lines in loading.constants.values() for line in lines]
+        constants += _folder(spec)
+    return [_docstring(spec, trains=loading is not None), *_imports(spec, plan, loading), constants]
+
+
+def _imports(spec: Spec, plan: Plan, loading: Part | None) -> list[list[str]]:
+    environment = _environment(spec, plan)
+    modules = {"os"} if environment else set()
+    modules |= {"secrets"} if spec.seed is None else set()
+    if loading is not None:
+        modules |= imports_of(loading.snippets)
+    standard = [f"import {module}" for module in sorted(modules)]
+    numpy = ["import numpy as np"] if loading is not None else []
+    paths = ["from pathlib import Path"] if loading is not None else []
+    blocks = [[*standard, *paths], environment, ["import keras", *numpy, "from keras import layers"]]
+    return [block for block in blocks if block]
+
+
+def _environment(spec: Spec, plan: Plan) -> list[str]:
+    """What Keras and its backend read from the environment when they are imported."""
+    lines = [f'os.environ["KERAS_BACKEND"] = {quoted(spec.backend)}'] if spec.backend != "tensorflow" else []
+    if plan.deterministic and spec.backend == "tensorflow":
+        lines.append('os.environ["TF_DETERMINISTIC_OPS"] = "1"')
+    return lines
+
+
+def _seed(spec: Spec) -> list[str]:
+    return ["SEED = secrets.randbits(32)  # another one each time" if spec.seed is None else f"SEED = {spec.seed}"]
+
+
+def _folder(spec: Spec) -> list[str]:
+    return [
+        "# Where everything that is made goes.",
+        *statement(call("Path", [quoted(spec.name)]), "FOLDER = ", depth=0),
+    ]
+
+
+def _docstring(spec: Spec, *, trains: bool) -> list[str]:
+    """What the model is, where the script comes from, and in what it differs from a run of the spec."""
+    first = " ".join(spec.description.split()) or f"The model `{spec.name}`"
+    wrapped = [*_wrapped(_sentence(first), 3), "", *_wrapped(_about(spec, trains=trains))]
+    return [f'"""{wrapped[0]}', *wrapped[1:], '"""']
+
+
+def _about(spec: Spec, *, trains: bool) -> str:
+    about = f"Written by mnistspec {__version__} from the spec `{spec.name}`; needs Keras and NumPy only."
+    about += " From one seed, the model and its first weights are those that mnistspec builds"
+    if not trains:
+        return f"{about}."
+    about += ", and the rows to train, validate and test on are the same. The order of the rows in each epoch is left"
+    return f"{about} to Keras, so that what is learnt comes close to what `mnistspec run` learns, and not to the bit."
+
+
+def _wrapped(text: str, used: int = 0) -> list[str]:
+    """The text in lines that fit, the first of which begins after `used` columns."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    lines = textwrap.wrap("_" * used + escaped, WIDTH, break_long_words=False, break_on_hyphens=False)
+    return [lines[0][used:], *lines[1:]]
+
+
+def _sentence(text: str) -> str:
+    begun = text[:1].upper() + text[1:]
+    return begun if begun.endswith((".", "!", "?")) else f"{begun}."

@@ -1,0 +1,109 @@
+"""`mnistspec show`: the objects that programs read, stages as valid YAML, and exit codes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mnistspec.nodes import plain
+from mnistspec.parse import parse
+from mnistspec.source import Source
+
+GOOD = """mnistspec: 1
+name: good
+model:
+  kind: functional
+  inputs: {words: [null, 4]}
+  layers:
+    - LSTM: {units: 3, return_state: true, name: lstm}
+    - BatchNormalization: {from: lstm.0}
+"""
+WRONG = GOOD.replace("lstm.0", "lstm.7")
+UNKNOWN = """mnistspec: 1
+data: {source: {npz: {path: absent.npz}}}
+model: {kind: sequential, layers: [{Dense: {units: 3}}]}
+"""
+FIELDS = ["path", "ok", "name", "kind", "params", "trainable_params", "flops", "nodes", "diagnostics"]
+NODE_FIELDS = [
+    "name", "layer", "inputs", "output_shapes", "output_dtypes", "params", "trainable_params", "flops", "line",
+]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def specs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, text in (("good", GOOD), ("wrong", WRONG), ("unknown", UNKNOWN), ("broken", "a: [")):
+        Path(f"{name}.yaml").write_text(text)
+
+
+def test_one_object_a_spec_and_on_after_a_wrong_one(command: Callable[..., Any]) -> None:
+    done = command("show", "wrong.yaml", "broken.yaml", "good.yaml", "--format", "jsonl")
+    assert done.code == 1
+    wrong, broken, good = [json.loads(line) for line in done.out.splitlines()]
+    assert [list(found) for found in (wrong, broken, good)] == [FIELDS] * 3
+    assert [found["ok"] for found in (wrong, broken, good)] == [False, False, True]
+    assert [found["code"] for found in wrong["diagnostics"]] == ["E407"]
+    assert (broken["name"], broken["nodes"], broken["params"]) == (None, [], None)
+
+
+def test_the_object_of_a_spec_in_order(command: Callable[..., Any]) -> None:
+    done = command("show", "good.yaml", "--format", "jsonl")
+    assert done.code == 0
+    found = json.loads(done.out)
+    assert (found["path"], found["name"], found["kind"]) == ("good.yaml", "good", "functional")
+    assert (found["params"], found["trainable_params"]) == (108, 102)
+    lstm, norm = found["nodes"]
+    assert list(lstm) == NODE_FIELDS
+    assert (lstm["name"], lstm["layer"], lstm["inputs"], lstm["line"]) == ("lstm", "LSTM", ["words"], 7)
+    assert lstm["output_shapes"] == [[None, 3]] * 3 and lstm["output_dtypes"] == ["float32"] * 3
+    assert (norm["inputs"], norm["params"], norm["trainable_params"]) == (["lstm.0"], 12, 6)
+
+
+def test_what_is_not_known_is_null(command: Callable[..., Any]) -> None:
+    found = json.loads(command("show", "unknown.yaml", "--format", "jsonl").out)
+    assert found["ok"] is True
+    assert (found["params"], found["trainable_params"], found["flops"]) == (None, None, None)
+    assert found["nodes"][0]["output_shapes"] == [None]
+
+
+def test_the_array_holds_the_same_objects(command: Callable[..., Any]) -> None:
+    lines = command("show", "good.yaml", "wrong.yaml", "--format", "jsonl").out.splitlines()
+    array = json.loads(command("show", "good.yaml", "wrong.yaml", "--format", "json").out)
+    assert array == [json.loads(line) for line in lines]
+
+
+@pytest.mark.parametrize("stage", ["resolved", "graph", "typed", "plan"])
+def test_a_stage_is_yaml_that_this_program_reads(command: Callable[..., Any], stage: str) -> None:
+    done = command("show", "good.yaml", "--stage", stage)
+    assert (done.code, done.err) == (0, "")
+    outcome = parse(Source(done.out))
+    assert outcome.value is not None and outcome.diagnostics == ()
+    text = json.dumps(plain(outcome.value))
+    assert "lstm" in text and "batch_normalization" in text
+
+
+@pytest.mark.parametrize(("stage", "shown"), [("resolved", True), ("graph", True), ("typed", True), ("plan", False)])
+def test_a_wrong_spec_is_shown_as_far_as_it_got(command: Callable[..., Any], stage: str, shown: bool) -> None:
+    done = command("show", "wrong.yaml", "--stage", stage)
+    assert done.code == 1
+    assert bool(done.out) is shown
+    assert "E407" in done.err
+
+
+def test_the_table_and_its_findings_go_different_ways(command: Callable[..., Any]) -> None:
+    done = command("show", "wrong.yaml", "good.yaml")
+    assert done.code == 1
+    assert done.out.count("good (functional)") == 2
+    assert "108 parameters, 102 of them trainable" in done.out
+    assert "E407" in done.err and "E407" not in done.out
+
+
+@pytest.mark.parametrize("arguments", [("absent.yaml",), ("good.yaml", "--stage", "x"), ("good.yaml", "--format", "x")])
+def test_a_command_that_cannot_be_done(command: Callable[..., Any], arguments: tuple[str, ...]) -> None:
+    done = command("show", *arguments)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("error: ")

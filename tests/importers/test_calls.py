@@ -1,0 +1,68 @@
+"""Calls as Keras notes them, in the language's form."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import pytest
+
+from mnistspec.catalogue import load
+from mnistspec.importers.calls import NOTES_NO_TRAINING, LayerCall, Output, layer_call
+
+from .configs import tensor
+
+
+def _call(class_name: str, *args: Any, **kwargs: Any) -> LayerCall:
+    return layer_call(load()["layers"].classes[class_name], [{"args": list(args), "kwargs": kwargs}])
+
+
+def test_arguments_without_a_name_get_theirs() -> None:
+    call = _call("MultiHeadAttention", tensor("q"), tensor("v", 2), use_causal_mask=True)
+    assert call == LayerCall({"query": Output("q", 0), "value": Output("v", 2)}, {"use_causal_mask": True})
+
+
+def test_named_arguments_stand_in_the_order_in_which_keras_looks_through_them() -> None:
+    call = _call("MultiHeadAttention", tensor("q"), value=tensor("v"), key=tensor("k"))
+    assert list(call.tensors) == ["query", "key", "value"]
+
+
+def test_lists_of_tensors_and_nothing_at_all() -> None:
+    call = _call("LSTM", tensor("x"), initial_state=[tensor("h"), tensor("c")], mask=None, training=False)
+    assert call == LayerCall({"sequences": Output("x", 0), "initial_state": (Output("h", 0), Output("c", 0))}, {})
+    assert _call("Attention", [tensor("a"), tensor("b")], mask=[None, None], return_attention_scores=False) == (
+        LayerCall({"inputs": (Output("a", 0), Output("b", 0))}, {})
+    )
+
+
+@pytest.mark.parametrize(
+    ("class_name", "training", "said"),
+    [
+        ("Dropout", False, {}),
+        ("Dropout", True, {"training": True}),
+        ("RandomFlip", True, {}),
+        ("RandomFlip", False, {"training": False}),
+        ("BatchNormalization", False, {"training": False}),
+        ("BatchNormalization", True, {"training": True}),
+    ],
+)
+def test_what_keras_notes_of_training_by_itself_is_not_said(class_name: str, training: bool, said: Any) -> None:
+    assert _call(class_name, tensor("x"), training=training).constants == said
+
+
+@pytest.mark.keras
+def test_the_layers_that_note_training_by_themselves_are_those_whose_call_has_a_default() -> None:
+    import keras
+
+    known = {
+        name: facts for name, facts in load()["layers"].classes.items() if not facts.refused and name == facts.name
+    }
+    defaults = {name: _training_default(getattr(keras.layers, name)) for name in known}
+    assert {name for name, default in defaults.items() if default is False} == NOTES_NO_TRAINING
+    images = {name for name, facts in known.items() if name == "Pipeline" or "bounding_box_format" in facts.arguments}
+    assert {name for name, default in defaults.items() if default is True} == images
+
+
+def _training_default(layer: Any) -> Any:
+    parameter = inspect.signature(layer.call).parameters.get("training")
+    return parameter.default if parameter is not None else None

@@ -1,0 +1,100 @@
+"""Compile settings as Keras notes them, in the language's form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mnistspec.importers.compiled import compile_section
+from mnistspec.importers.objects import Unsayable
+
+from .configs import made
+
+_SGD = made("keras.optimizers.SGD", name="sgd", learning_rate=0.009999999776482582, momentum=0.0)
+
+
+def _section(*outputs: str, **config: Any) -> dict[str, Any]:
+    return compile_section({"optimizer": _SGD, "loss": "mse", **config}, outputs or ("out",), "float32")
+
+
+def test_defaults_are_left_out() -> None:
+    noted = {"metrics": None, "weighted_metrics": None, "loss_weights": None, "jit_compile": False,
+             "run_eagerly": False, "steps_per_execution": 1, "auto_scale_loss": True}  # fmt: skip
+    assert _section(**noted) == {"optimizer": "SGD", "loss": "mse"}
+    assert _section(optimizer=made("keras.optimizers.RMSprop", name="rm_sprop_1", rho=0.9)) == {"loss": "mse"}
+
+
+def test_what_differs_is_said() -> None:
+    told = {"jit_compile": True, "steps_per_execution": 4, "run_eagerly": True, "auto_scale_loss": False}
+    assert _section(**told) == {"optimizer": "SGD", "loss": "mse", **told}
+
+
+def test_objects_inside_objects() -> None:
+    schedule = made("keras.optimizers.schedules.CosineDecay", initial_learning_rate=0.1, decay_steps=10, alpha=0.0)
+    optimizer = made("keras.optimizers.Adam", name="mine", learning_rate=schedule, clipnorm=1.0)
+    loss = made("keras.losses.Huber", name="huber_loss", reduction="sum", delta=2.0)
+    assert _section(optimizer=optimizer, loss=loss) == {
+        "optimizer": {
+            "Adam": {
+                "learning_rate": {"CosineDecay": {"initial_learning_rate": 0.1, "decay_steps": 10}},
+                "clipnorm": 1.0,
+                "name": "mine",
+            }
+        },
+        "loss": {"Huber": {"delta": 2.0, "reduction": "sum"}},
+    }
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ({"loss": ["mse", None]}, {"loss": {"a": "mse", "b": None}}),
+        ({"loss": {"a": "mse"}}, {"loss": {"a": "mse"}}),
+        ({"loss_weights": [1, 0.5]}, {"loss_weights": {"a": 1, "b": 0.5}}),
+        ({"metrics": ["mae", None]}, {"metrics": {"a": "mae"}}),
+        ({"metrics": [["mae", "mse"], []]}, {"metrics": {"a": ["mae", "mse"]}}),
+        ({"metrics": {"a": ["mae"], "b": None}}, {"metrics": {"a": ["mae"]}}),
+        ({"weighted_metrics": [None, None]}, {}),
+    ],
+)
+def test_lists_by_position_become_maps_by_output(said: dict[str, Any], written: dict[str, Any]) -> None:
+    assert _section("a", "b", **said) == {"optimizer": "SGD", "loss": "mse", **written}
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ({"loss": ["mse"]}, {"loss": "mse"}),
+        ({"loss_weights": 0.5}, {"loss_weights": {"out": 0.5}}),
+        ({"metrics": ["mae", "mse"]}, {"metrics": ["mae", "mse"]}),
+        ({"metrics": [["mae"]]}, {"metrics": ["mae"]}),
+        (
+            {"metrics": [{"class_name": "function", "config": "mean_absolute_error"}]},
+            {"metrics": ["mean_absolute_error"]},
+        ),
+    ],
+)
+def test_one_output_needs_no_map(said: dict[str, Any], written: dict[str, Any]) -> None:
+    assert _section(**said) == {"optimizer": "SGD", "loss": "mse", **written}
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ({"loss": None}, "compiled without a loss; leave the settings out, with `compile=False` or --no-compile"),
+        ({"novelty": 1}, "compiled with `novelty`, which the language does not have"),
+        ({"loss_weights": [1, 2, 3]}, "a list that does not have one item for each output"),
+        ({"loss": {"class_name": "function", "config": "mine"}}, "the Python function `mine`"),
+        ({"optimizer": made("mine.Lion", name="lion")}, "a `Lion` of `mine`"),
+    ],
+)
+def test_what_the_language_cannot_say_is_refused(said: dict[str, Any], reason: str) -> None:
+    with pytest.raises(Unsayable) as caught:
+        _section("a", "b", **said)
+    assert reason in str(caught.value)
+
+
+def test_outputs_of_one_layer_cannot_be_told_apart() -> None:
+    with pytest.raises(Unsayable, match="each of a name"):
+        _section("lstm", "lstm", loss=["mse", "mae"])

@@ -1,0 +1,162 @@
+"""Training mistakes: each is warned of, and nothing is warned of that is as it should be."""
+
+from __future__ import annotations
+
+import pytest
+
+from mnistspec import check
+from mnistspec.lints import LINTS
+
+_SPEC = """mnistspec: 1
+data: {{source: {source}, prepare: {{x: [{x}], y: [{y}]}}{data}}}
+model:
+  kind: functional
+  layers: [{layers}]
+compile: {{loss: {loss}{compile}}}
+fit: {{callbacks: [{callbacks}]}}
+"""
+_GOOD = {
+    "source": "mnist",
+    "x": "{rescale: 255}",
+    "y": "",
+    "data": "",
+    "layers": "Flatten, Dense: {units: 10, activation: softmax}",
+    "loss": "sparse_categorical_crossentropy",
+    "compile": "",
+    "callbacks": "",
+}
+
+
+def _codes(**changes: str) -> list[str]:
+    return [found.code for found in check(_SPEC.format(**_GOOD | changes)).diagnostics]
+
+
+def test_a_spec_as_it_should_be_gives_no_warning() -> None:
+    assert _codes() == []
+
+
+@pytest.mark.parametrize(
+    ("layers", "loss", "codes"),
+    [
+        ("Dense: {units: 10}", "sparse_categorical_crossentropy", ["W504"]),
+        ("Dense: {units: 10}", "{SparseCategoricalCrossentropy: {from_logits: true}}", []),
+        ("Dense: {units: 10, activation: softmax}", "{SparseCategoricalCrossentropy: {from_logits: true}}", ["W504"]),
+        ("Dense: {units: 10, activation: relu}", "sparse_categorical_crossentropy", []),
+        ("Dense: {units: 10, activation: linear}", "sparse_categorical_crossentropy", ["W504"]),
+        ("Dense: {units: 10, activation: {Softmax: {axis: -1}}}", "sparse_categorical_crossentropy", []),
+        ("Dense: {units: 10}, Softmax", "sparse_categorical_crossentropy", []),
+        ("Dense: {units: 10}, Activation: {activation: softmax}", "sparse_categorical_crossentropy", []),
+        ("Dense: {units: 10}, Activation: {activation: softmax}", "{SparseCategoricalCrossentropy: {from_logits: true}}", ["W504"]),
+        ("Dense: {units: 10}, Dropout: {rate: 0.5}", "sparse_categorical_crossentropy", []),
+        ("Dense: {units: 10}", "mse", []),
+    ],
+)  # fmt: skip
+def test_logits_and_probabilities(layers: str, loss: str, codes: list[str]) -> None:
+    assert _codes(layers=f"Flatten, {layers}", loss=loss) == codes
+
+
+@pytest.mark.parametrize(
+    ("loss", "y", "codes"),
+    [
+        ("sparse_categorical_crossentropy", "", []),
+        ("sparse_categorical_crossentropy", "one_hot", ["W502"]),
+        ("categorical_crossentropy", "one_hot", []),
+        ("categorical_crossentropy", "", ["W502"]),
+        ("{CategoricalFocalCrossentropy: {}}", "", ["W502"]),
+        ("mse", "one_hot", []),
+        ("{d: sparse_categorical_crossentropy}", "one_hot", ["W502"]),
+    ],
+)
+def test_losses_and_the_form_of_labels(loss: str, y: str, codes: list[str]) -> None:
+    layers = "Flatten, Dense: {units: 10, activation: softmax, name: d}"
+    assert _codes(loss=loss, y=y, layers=layers) == codes
+
+
+@pytest.mark.parametrize(
+    ("layers", "loss", "codes"),
+    [
+        ("Dense: {units: 9, activation: softmax}", "sparse_categorical_crossentropy", ["W503"]),
+        ("Dense: {units: 11, activation: softmax}", "sparse_categorical_crossentropy", ["W503"]),
+        ("Dense: {units: 9}, Softmax", "sparse_categorical_crossentropy", ["W503"]),
+        ("Dense: {units: 1}", "mse", []),
+        ("Dense: {units: 1, activation: sigmoid}", "binary_crossentropy", []),
+    ],
+)
+def test_the_size_of_an_output_and_the_number_of_classes(layers: str, loss: str, codes: list[str]) -> None:
+    assert _codes(layers=f"Flatten, {layers}", loss=loss) == codes
+
+
+@pytest.mark.parametrize(
+    ("x", "layers", "codes"),
+    [
+        ("", "Flatten", ["W505"]),
+        ("{reshape: [784]}", "Flatten", ["W505"]),
+        ("{cast: float32}", "Flatten", ["W505"]),
+        ("standardize", "Flatten", []),
+        ("normalize", "Flatten", []),
+        ("{rescale: 127.5}", "Flatten", []),
+        ("", "Rescaling: {scale: 0.004}, Flatten", []),
+        ("", "Flatten, Rescaling: {scale: 0.004}", []),
+        ("", "Flatten, BatchNormalization", []),
+        ("", "Flatten: {name: f}, Rescaling: {scale: 0.1, name: r}, Dense: {units: 784, from: f, name: e}, Add: {from: [r, e]}", ["W505"]),
+        ("", ", ".join(["Flatten"] * 1_500) + ", Rescaling: {scale: 0.1}", []),
+    ],
+)  # fmt: skip
+def test_pixels(x: str, layers: str, codes: list[str]) -> None:
+    assert _codes(x=x, layers=f"{layers}, Dense: {{units: 10, activation: softmax}}") == codes
+
+
+@pytest.mark.parametrize(
+    ("callback", "data", "codes"),
+    [
+        ("EarlyStopping", "", ["W501"]),
+        ("EarlyStopping", ", validation: 0.1", []),
+        ("EarlyStopping: {monitor: loss}", "", []),
+        ("EarlyStopping: {monitor: accuracy}", "", []),
+        ("EarlyStopping: {monitor: acc}", "", ["W501"]),
+        ("EarlyStopping: {monitor: val_area}", ", validation: mnist_sample", []),
+        ("EarlyStopping: {monitor: val_top}", ", validation: 0.1", []),
+        ("EarlyStopping: {monitor: val_sparse_top_k_categorical_accuracy}", ", validation: 0.1", ["W501"]),
+        ("ReduceLROnPlateau", "", ["W501"]),
+        ("ModelCheckpoint: {filepath: a.keras}", "", []),
+        ("ModelCheckpoint: {filepath: a.keras, save_best_only: true}", "", ["W501"]),
+        ("TerminateOnNaN", "", []),
+        ("CSVLogger: {filename: a.csv}", "", []),
+    ],
+)
+def test_monitors(callback: str, data: str, codes: list[str]) -> None:
+    metrics = ", metrics: [accuracy, {Mean: {name: area}}, {SparseTopKCategoricalAccuracy: {name: top}}]"
+    assert _codes(callbacks=callback, data=data, compile=metrics) == codes
+
+
+_TWO = "Flatten: {name: f}, Dense: {units: 10, activation: softmax, name: d}, Dense: {units: 1, name: e, from: f}"
+
+
+@pytest.mark.parametrize(
+    ("loss", "data", "codes"),
+    [
+        ("{d: sparse_categorical_crossentropy, e: mse}", "", []),
+        ("{d: sparse_categorical_crossentropy, f: mse}", "", ["E414"]),
+        ("mse", ", targets: {d: y, e: y}", []),
+        ("mse", ", targets: {d: y, e: x}", []),
+        ("mse", ", targets: {d: y}", ["E413"]),
+        ("mse", ", targets: {d: y, e: z}", ["E413"]),
+        ("mse", ", targets: z", ["E413", "E413"]),
+        ("mse", ", targets: {d: y, g: y}", ["E414"]),
+    ],
+)
+def test_outputs_and_what_they_learn(loss: str, data: str, codes: list[str]) -> None:
+    layers = f"{_TWO}], outputs: [d, e"
+    text = _SPEC.format(**_GOOD | {"layers": layers, "loss": loss, "data": data}).replace("layers: [", "{layers: [", 1)
+    text = text.replace("model:\n  kind: functional\n  {layers", "model: {kind: functional, layers").replace("e]\n", "e]}\n", 1)
+    result = check(text)
+    assert [found.code for found in result.diagnostics] == codes
+
+
+def test_a_spec_with_errors_is_not_warned_of_training() -> None:
+    assert _codes(x="", loss="msee") == ["E205"]
+
+
+def test_every_lint_stands_in_the_table_once() -> None:
+    assert len(set(LINTS)) == len(LINTS)
+    assert all(lint.__doc__ for lint in LINTS)

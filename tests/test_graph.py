@@ -1,0 +1,109 @@
+"""The graph: names, connections, order, what is used; by the spec's text, as a user writes it."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mnistspec import check
+from mnistspec.graph import Graph, snake_case
+
+
+def _graph(layers: str, *, kind: str = "functional", more: str = "") -> Graph:
+    result = check(f"mnistspec: 1\nmodel:\n  kind: {kind}\n  input: [4]\n  layers: [{layers}]\n{more}")
+    assert result.untyped is not None and result.ok, result.diagnostics
+    return result.untyped
+
+
+@pytest.mark.parametrize(
+    ("name", "snake"),
+    [
+        ("Dense", "dense"), ("Conv2D", "conv2d"), ("MaxPooling2D", "max_pooling2d"), ("LSTM", "lstm"), ("ReLU", "re_lu"),
+        ("BatchNormalization", "batch_normalization"), ("Conv2DTranspose", "conv2d_transpose"), ("PReLU", "p_re_lu"),
+        ("GlobalAveragePooling1D", "global_average_pooling1d"), ("STFTSpectrogram", "stft_spectrogram"), ("GRUCell", "gru_cell"),
+        ("RandAugment", "rand_augment"), ("ELU", "elu"), ("RMSNormalization", "rms_normalization"),
+    ],
+)  # fmt: skip
+def test_names_are_in_keras_style(name: str, snake: str) -> None:
+    assert snake_case(name) == snake
+
+
+def test_each_layer_follows_the_one_before_unless_it_says_otherwise() -> None:
+    graph = _graph("Dense: {units: 3}, Dense: {units: 3, from: input, name: b}, Add: {from: [dense, b]}, Flatten")
+    edges = {node.name: [str(port) for port in node.sources()] for node in graph.nodes}
+    assert edges == {"dense": ["input"], "b": ["input"], "add": ["dense", "b"], "flatten": ["add"]}
+    assert [str(port) for port in graph.outputs] == ["flatten"]
+
+
+def test_a_list_without_from_is_one_graph_under_both_kinds() -> None:
+    layers = "Flatten, Dense: {units: 3, name: a}, Dense: {units: 3}"
+    sequential, functional = _graph(layers, kind="sequential"), _graph(layers)
+    assert sequential.nodes == functional.nodes
+    assert (sequential.inputs, sequential.outputs) == (functional.inputs, functional.outputs)
+
+
+def test_one_tensor_is_told_from_a_list_of_one() -> None:
+    graph = _graph("Dense: {units: 3, from: input}, Add: {from: [dense]}")
+    assert [node.single for node in graph.nodes] == [True, False]
+
+
+def test_a_whole_name_goes_before_an_index() -> None:
+    graph = _graph("Dense: {units: 3, name: a}, Dense: {units: 3, name: a.0, from: input}, Add: {from: [a, a.0]}")
+    assert [str(port) for port in graph.node("add").sources()] == ["a", "a.0"]
+    assert [port.output for port in graph.node("add").sources()] == [None, None]
+
+
+def test_what_no_output_needs_is_named() -> None:
+    result = check(
+        "mnistspec: 1\nmodel: {kind: functional, input: [4], layers: [Dense: {units: 3, name: a}, Flatten: {name: b},"
+        " Flatten: {name: c}], outputs: [a]}\n"
+    )
+    assert result.untyped is not None and result.untyped.unused == {"b", "c"}
+    assert [(found.code, found.column) for found in result.diagnostics] == [("W506", 76), ("W506", 96)]
+    assert [step.name for step in result.plan().steps] == ["a"]
+
+
+@st.composite
+def _wired(draw: st.DrawFn) -> dict[str, list[str]]:
+    """Nodes with earlier nodes as their sources, listed in any order."""
+    count = draw(st.integers(1, 8))
+    sources = {
+        f"n{i}": draw(st.lists(st.sampled_from(["input", *(f"n{j}" for j in range(i))]), min_size=1, max_size=3))
+        for i in range(count)
+    }
+    order = draw(st.permutations(list(sources)))
+    return {name: sources[name] for name in order}
+
+
+@given(_wired())
+@settings(max_examples=60, deadline=None)
+def test_nodes_are_built_after_their_sources_and_otherwise_as_listed(wired: dict[str, list[str]]) -> None:
+    layers = ", ".join(f"Add: {{name: {name}, from: [{', '.join(sources)}]}}" for name, sources in wired.items())
+    graph = _graph(layers, more=f"  outputs: [{', '.join(wired)}]\n")
+    built = [node.name for node in graph.nodes]
+    assert sorted(built) == sorted(wired)
+    for node in graph.nodes:
+        assert all(str(port) in ["input", *built[: built.index(node.name)]] for port in node.sources())
+    listed = list(wired)
+    for one, other in pairwise(built):
+        # Two neighbours stand in another order than listed only where the second could not be built before the first.
+        assert listed.index(one) < listed.index(other) or one in wired[other] or _waited(wired, built, one, other)
+
+
+def _waited(wired: dict[str, list[str]], built: list[str], one: str, other: str) -> bool:
+    ready = {"input", *built[: built.index(one)]}
+    return not set(wired[other]) <= ready
+
+
+@given(st.integers(1, 7), st.data())
+@settings(max_examples=30, deadline=None)
+def test_a_cycle_is_printed_in_the_direction_of_the_data(length: int, data: st.DataObject) -> None:
+    order = data.draw(st.permutations(range(length)))
+    layers = ", ".join(f"Dense: {{units: 3, name: c{i}, from: c{(i + 1) % length}}}" for i in order)
+    (found,) = check(f"mnistspec: 1\nmodel: {{kind: functional, input: [4], layers: [{layers}]}}\n").diagnostics
+    names = [word.strip("`") for word in found.message.split(": ")[1].split(" -> ")]
+    assert found.code == "E403" and len(names) == length + 1 and names[0] == names[-1]
+    assert all(int(one[1:]) == (int(other[1:]) + 1) % length for one, other in pairwise(names))

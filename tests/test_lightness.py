@@ -1,0 +1,53 @@
+"""Reading a spec costs no second: neither the package nor its commands import Keras, TensorFlow or NumPy."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+_HEAVY = ("keras", "tensorflow", "jax", "torch", "numpy", "scipy", "sklearn", "pandas", "PIL", "h5py", "matplotlib")
+_SPEC = """mnistspec: 1
+data: {source: mnist, prepare: {x: [{rescale: 255}]}, validation: 0.1}
+model: {kind: sequential, layers: [Flatten, {Dense: {units: 10, activation: softmax}}]}
+compile: {optimizer: adam, loss: sparse_categorical_crossentropy, metrics: [accuracy]}
+fit: {callbacks: [EarlyStopping]}
+"""
+# Prints the heavy modules that came in, after whatever `{work}` does.
+_PROGRAM = """
+import sys
+try:
+    {work}
+except SystemExit as ended:
+    assert not ended.code, ended.code
+print(*sorted({heavy} & set(sys.modules)), file=sys.stderr)
+"""
+
+
+def _brought_in(work: str, *arguments: str, folder: Path) -> str:
+    program = _PROGRAM.format(work=work, heavy=set(_HEAVY))
+    command = [sys.executable, "-c", program, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=folder, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stderr.strip()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("validate", "spec.yaml", "--format", "json"),
+        ("show", "spec.yaml", "--stage", "plan"),
+        ("resolve", "spec.yaml"),
+        ("--help",),
+    ],
+)
+def test_commands_that_read_a_spec(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "spec.yaml").write_text(_SPEC)
+    assert _brought_in("from mnistspec.cli import main; main()", *arguments, folder=tmp_path) == ""
+
+
+def test_the_package_and_its_check(tmp_path: Path) -> None:
+    (tmp_path / "spec.yaml").write_text(_SPEC)
+    assert _brought_in("import mnistspec; assert mnistspec.check('spec.yaml').ok", folder=tmp_path) == ""
