@@ -6,9 +6,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-import numpy as np
-
 import keras
+import numpy as np
 
 
 def main(data: str) -> None:

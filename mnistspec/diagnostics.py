@@ -24,7 +24,7 @@ class Severity(Enum):
 
 
 # Every code, its name (as `ignore:` spells it) and what it says in general. Codes go by stage: E1 YAML, E2 schema,
-# E3 names and expansion, E4 graph and shapes, W5 training, E6 run time, I9 notes.
+# E3 names and expansion, E4 graph and shapes, W5 training, I9 notes.
 CODES: dict[str, tuple[str, str]] = {
     "E101": ("yaml-syntax", "the text is not YAML"),
     "E102": ("bad-encoding", "the file is not UTF-8 text"),
@@ -70,8 +70,6 @@ CODES: dict[str, tuple[str, str]] = {
     "W505": ("unscaled-pixels", "pixels are left in 0..255"),
     "W506": ("unused-node", "a node whose output nothing uses"),
     "W507": ("unused-variable", "a variable that nothing uses"),
-    "E601": ("build-failed", "Keras refused the model"),
-    "E602": ("training-failed", "training stopped with an error"),
     "I901": ("shape-unknown", "a shape that is known only to Keras"),
 }
 

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from mnistspec.source import Span
 
-Scalar: TypeAlias = None | bool | int | float | str
+Scalar: TypeAlias = bool | int | float | str | None
 
 
 @dataclass(frozen=True)
@@ -95,5 +95,4 @@ def describe(node: Node) -> str:
     if isinstance(value, str):
         shown = value if len(value) <= 40 else value[:37] + "..."
         return f"the string '{shown}'"
-    shown = f"{value}" if isinstance(value, float) or abs(value) < 10**20 else "a huge integer"
-    return shown
+    return f"{value}" if isinstance(value, float) or abs(value) < 10**20 else "a huge integer"

@@ -197,7 +197,7 @@ class _Resolver:
         return value if isinstance(value, SequenceNode | MappingNode) else ScalarNode(value, node.span)
 
     def know(self, name: str, span: Span) -> None:
-        """Marks a variable as used, whether or not the value turns out to need it. Raises: _Reported for no variable."""
+        """Marks a variable as used, whether or not the value will need it. Raises: _Reported for no variable."""
         if name.startswith("env."):
             return
         if self.variables is None or name not in self.variables:

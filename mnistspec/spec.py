@@ -10,7 +10,7 @@ from mnistspec.catalogue import ClassFacts
 from mnistspec.source import Source, Span
 
 # A value of an argument: plain data (lists as tuples), an object, or lists and maps of such.
-Value: TypeAlias = "None | bool | int | float | str | Call | tuple[Value, ...] | Mapping[str, Value]"
+Value: TypeAlias = "bool | int | float | str | Call | tuple[Value, ...] | Mapping[str, Value] | None"
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Reference:
 
 
 # What `from` says: nothing (the node before), references in order, or references by call argument.
-From: TypeAlias = "None | tuple[Reference, ...] | Mapping[str, Reference | tuple[Reference, ...]]"
+From: TypeAlias = "tuple[Reference, ...] | Mapping[str, Reference | tuple[Reference, ...]] | None"
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ ByOutput: TypeAlias = "Value | Mapping[str, Value]"
 
 @dataclass(frozen=True)
 class CompileSpec:
-    """`compile:`. `loss` and `metrics` are for all outputs, or maps by output name (`by_output` holds which are maps)."""
+    """`compile:`. `loss` and `metrics` are for all outputs, or maps by output name."""
 
     optimizer: Call
     loss: ByOutput

@@ -62,7 +62,8 @@ def test_a_file_that_is_no_text_is_the_specs_fault(tmp_path: Path) -> None:
 
 def test_a_text_may_be_given_a_name_and_with_it_a_folder(tmp_path: Path) -> None:
     (tmp_path / "table.csv").write_text("a,b,y\n1,2,0\n3,4,1\n")
-    text = "mnistspec: 1\ndata: {source: {csv: {path: table.csv, label: y}}}\nmodel: {kind: sequential, layers: [{Dense: {units: 3}}]}\n"
+    data = "data: {source: {csv: {path: table.csv, label: y}}}\n"
+    text = f"mnistspec: 1\n{data}model: {{kind: sequential, layers: [{{Dense: {{units: 3}}}}]}}\n"
     result = check(text, filename=str(tmp_path / "spec.yaml"))
     assert result.ok and result.graph is not None and result.graph.trainable == 9
     (found,) = check("mnistspec: 2\n", filename="shown.yaml").diagnostics

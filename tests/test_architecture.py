@@ -18,22 +18,23 @@ import mnistspec
 _ROOT = Path(mnistspec.__file__).parent
 
 # A module or room imports only what stands before it: the way of a spec through the house, and what is made of it.
-_ORDER = """
-version suggest source diagnostics nodes expressions ignoring formats backend
-parse overrides resolve
-catalogue spec language values entries schema bind
-datasets shapes graph infer lints plan pipeline
-completeness json_schema doctor
-exporters importers training runs reports execution running
-mnistspec cli __main__
-""".split()
+_ORDER = [
+    "version", "suggest", "source", "diagnostics", "nodes", "expressions", "ignoring", "formats", "backend",
+    "parse", "overrides", "resolve",
+    "catalogue", "spec", "language", "values", "entries", "schema", "bind",
+    "datasets", "shapes", "graph", "infer", "lints", "plan", "pipeline",
+    "completeness", "json_schema", "doctor",
+    "exporters", "importers", "training", "runs", "reports", "execution", "running",
+    "mnistspec", "cli", "__main__",
+]  # fmt: skip
 
 # The one import against that order: the generator of the catalogue writes the JSON Schema along with it, when told to.
 _AGAINST_THE_ORDER = {("mnistspec.catalogue.generate", "mnistspec.json_schema")}
 
 _KERAS = {"keras", "tensorflow", "jax", "torch"}
 _KERAS_ROOMS = (
-    "backend", "catalogue.collect", "datasets", "doctor.probe", "exporters.keras_model", "importers", "runs", "training",
+    "backend", "catalogue.collect", "datasets", "doctor.probe", "exporters.keras_model", "importers", "runs",
+    "training",
 )  # fmt: skip
 
 # What costs seconds or hundreds of milliseconds to import, and has no place in a command that only reads a spec.
@@ -120,8 +121,9 @@ def test_a_module_imports_only_what_stands_before_it() -> None:
 
 
 def test_no_two_modules_import_each_other() -> None:
-    uses = {name: {i.module for i in _imports() if i.importer == name and i.module in _modules()} for name in _modules()}
-    # `python -m` of a package, and a package's own parts, may be named by the package and name it in turn.
+    uses = {
+        name: {i.module for i in _imports() if i.importer == name and i.module in _modules()} for name in _modules()
+    }
     left = {name: used - {name} for name, used in uses.items()}
     left["mnistspec.catalogue.generate"] -= {"mnistspec.json_schema"}
     while ready := [name for name, used in left.items() if not used]:

@@ -26,7 +26,11 @@ def test_what_is_left_out_has_its_default() -> None:
     assert (spec.data, spec.description) == (None, "")
     assert spec.compile is not None and spec.fit is not None
     assert isinstance(spec.compile.optimizer, Call) and spec.compile.optimizer.name == "RMSprop"
-    assert (spec.compile.precision, spec.compile.jit_compile, spec.compile.steps_per_execution) == ("float32", "auto", "auto")
+    assert (spec.compile.precision, spec.compile.jit_compile, spec.compile.steps_per_execution) == (
+        "float32",
+        "auto",
+        "auto",
+    )
     assert (spec.fit.epochs, spec.fit.batch_size, spec.fit.shuffle, spec.fit.checkpoint) == (1, 32, True, "auto")
     assert (spec.predict.samples, spec.outputs.report, spec.outputs.export) == (24, ("html", "md"), ())
 
@@ -91,10 +95,8 @@ def test_words_and_classes_are_told_apart() -> None:
     ],
 )
 def test_a_map_of_losses_is_told_from_a_loss_with_arguments(text: str, value: object) -> None:
-    model = (
-        "model: {kind: functional, inputs: {i: [4]}, layers: [Dense: {units: 1, name: a}, Dense: {units: 1, name: b, from: i}],"
-        " outputs: [a, b]}\n"
-    )
+    layers = "Dense: {units: 1, name: a}, Dense: {units: 1, name: b, from: i}"
+    model = f"model: {{kind: functional, inputs: {{i: [4]}}, layers: [{layers}], outputs: [a, b]}}\n"
     spec = _spec(f"compile: {{{text}}}\n", model)
     assert spec.compile is not None
     loss = spec.compile.loss
@@ -103,7 +105,9 @@ def test_a_map_of_losses_is_told_from_a_loss_with_arguments(text: str, value: ob
 
 
 def test_a_mistake_in_one_section_hides_no_other() -> None:
-    text = "seed: -1\ndata: {sourc: mnist}\ncompile: {loss: msee}\nfit: {epochs: 0}\noutputs: {export: [x]}\nbackend: y\n"
+    text = (
+        "seed: -1\ndata: {sourc: mnist}\ncompile: {loss: msee}\nfit: {epochs: 0}\noutputs: {export: [x]}\nbackend: y\n"
+    )
     result = check(f"mnistspec: 1\n{_MODEL}{text}")
     assert [found.line for found in result.diagnostics] == [3, 4, 5, 6, 7, 8]
 

@@ -65,7 +65,7 @@ _REFUSED = {
     "a comment of tabs": f"# {chr(9) * 1_000_000}\na:\t1\n",
     "brackets in comments": f"{'# mnistspec: ignore[' * 50_000}\na: 1\n",
     "a power": _HEAD + '    - Dense: {units: "${9**9**9}"}\n',
-    "a string to a power": _HEAD + '    - Dense: {units: "${\'a\' * 9**9}"}\n',
+    "a string to a power": _HEAD + "    - Dense: {units: \"${'a' * 9**9}\"}\n",
     "parentheses": _HEAD + f'    - Dense: {{units: "${{{"(" * 100_000}}}"}}\n',
     "a long sum": _HEAD + f'    - Dense: {{units: "${{{"1+" * 100_000}1}}"}}\n',
     "a list of lists by variables": "vars:\n  v0: [1]\n"
@@ -94,7 +94,10 @@ def test_what_is_too_much_is_refused_soon_and_in_little_memory(what: str) -> Non
 def test_layers_may_be_nested_to_the_bound_through_every_stage() -> None:
     depth = 46
     axes = "2, " * depth
-    text = _HEAD.replace("[8]", f"[{axes}2]") + f"    - {'TimeDistributed: {layer: {' * depth}Dense: {{units: 3}}{'}}' * depth}\n"
+    text = (
+        _HEAD.replace("[8]", f"[{axes}2]")
+        + f"    - {'TimeDistributed: {layer: {' * depth}Dense: {{units: 3}}{'}}' * depth}\n"
+    )
     result = check(text)
     assert result.ok and result.spec is not None and result.graph is not None, result.diagnostics
     again = check(resolved_text(result.spec, result.graph.graph))

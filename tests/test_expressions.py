@@ -19,14 +19,18 @@ _NUMBERS = st.one_of(st.integers(0, 99).map(str), st.sampled_from(["0.5", "1e2",
 _TEXTS = st.sampled_from(["'a'", '"b}"', "name"])
 
 
+_ANY_SIGN = st.sampled_from(["+", "-", "*", "/", "//", "%", "**"])
+_LOOSE_SIGN = st.sampled_from(["+", "-", "*", "//", "%"])
+_COMPARISON = st.sampled_from(["==", "!=", "<", "<=", ">", ">="])
+
+
 def _combined(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    pairs = st.tuples(inner, inner)
     return st.one_of(
-        st.tuples(st.sampled_from("+ - * / // % **".split()), pairs).map(lambda t: f"({t[1][0]} {t[0]} {t[1][1]})"),
-        st.tuples(st.sampled_from("+ - * // %".split()), pairs).map(lambda t: f"{t[1][0]} {t[0]} {t[1][1]}"),
-        st.tuples(st.sampled_from("== != < <= > >=".split()), pairs).map(lambda t: f"({t[1][0]}{t[0]}{t[1][1]})"),
+        st.tuples(inner, _ANY_SIGN, inner).map(lambda t: f"({t[0]} {t[1]} {t[2]})"),
+        st.tuples(inner, _LOOSE_SIGN, inner).map(lambda t: f"{t[0]} {t[1]} {t[2]}"),
+        st.tuples(inner, _COMPARISON, inner).map(lambda t: f"({t[0]}{t[1]}{t[2]})"),
         st.tuples(inner, inner, inner).map(lambda t: f"({t[0]} if {t[1]} else {t[2]})"),
-        st.tuples(st.sampled_from(["min", "max"]), pairs).map(lambda t: f"{t[0]}({t[1][0]}, {t[1][1]})"),
+        st.tuples(st.sampled_from(["min", "max"]), inner, inner).map(lambda t: f"{t[0]}({t[1]}, {t[2]})"),
         st.tuples(st.sampled_from(["round", "int", "-", "+"]), inner).map(lambda t: f"{t[0]}({t[1]})"),
         st.tuples(st.sampled_from(["-", "+", "2 ** -"]), inner).map(lambda t: f"{t[0]}{t[1]}"),
     )
@@ -44,9 +48,9 @@ def _ours(text: str) -> Any:
 
 _SIGNS: dict[type[ast.AST], Callable[..., Any]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
-    ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod, ast.Pow: operator.pow, ast.USub: operator.neg, ast.UAdd: operator.pos,
-    ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
+    ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod, ast.Pow: operator.pow, ast.USub: operator.neg,
+    ast.UAdd: operator.pos, ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le,
+    ast.Gt: operator.gt, ast.GtE: operator.ge,
 }  # fmt: skip
 _FUNCTIONS: dict[str, Callable[..., Any]] = {"min": min, "max": max, "round": round, "int": int}
 
@@ -116,12 +120,28 @@ def test_any_other_text_gives_a_located_mistake(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("2 ** 3 ** 2", 512), ("-2 ** 2", -4), ("2 ** -1", 0.5), ("7 // 2 * 2", 6), ("7 - 2 - 1", 4), ("1 + 2 * 3", 7),
-        ("width // 2", 256), ("'a' + name", "amnist"), ("1 if flag else 2", 1), ("1 if 2 < 1 else 2 if 2 > 1 else 3", 2),
-        ("nothing", None), ("true", True), ("null == nothing", True), ("min(3, 1, 2)", 1), ("round(2.567, 1)", 2.6),
-        ("int('12')", 12), ("'it''s'", None), ('"}" + "{"', "}{"), ("1e3", 1000.0), ("name == 'mnist'", True),
+        ("2 ** 3 ** 2", 512),
+        ("-2 ** 2", -4),
+        ("2 ** -1", 0.5),
+        ("7 // 2 * 2", 6),
+        ("7 - 2 - 1", 4),
+        ("1 + 2 * 3", 7),
+        ("width // 2", 256),
+        ("'a' + name", "amnist"),
+        ("1 if flag else 2", 1),
+        ("1 if 2 < 1 else 2 if 2 > 1 else 3", 2),
+        ("nothing", None),
+        ("true", True),
+        ("null == nothing", True),
+        ("min(3, 1, 2)", 1),
+        ("round(2.567, 1)", 2.6),
+        ("int('12')", 12),
+        ("'it''s'", None),
+        ('"}" + "{"', "}{"),
+        ("1e3", 1000.0),
+        ("name == 'mnist'", True),
     ],
-)  # fmt: skip
+)
 def test_values(text: str, value: object) -> None:
     found = _ours(text)
     if text == "'it''s'":
@@ -133,17 +153,38 @@ def test_values(text: str, value: object) -> None:
 @pytest.mark.parametrize(
     ("text", "offset", "message"),
     [
-        ("", 0, "ends too early"), ("1 +", 3, "ends too early"), ("1 2", 2, "not expected"), ("(1", 2, "expected `)`"),
-        ("1 $ 2", 2, "no meaning"), ("open('x')", 0, "no function `open`"), ("1 / 0", 2, "division by zero"),
-        ("0 ** -1", 2, "division by zero"), ("9 ** 9 ** 9", 2, "cannot be worked out"), ("2 ** 63", 2, "64 bits"),
-        ("99999999999999999999", 0, "64 bits"), ("1e308 * 10", 6, "finite"), ("'a' * 3", 4, "string"), ("1 + 'a'", 2, "string"),
-        ("'a' < 1", 4, "string"), ("(-8) ** 0.5", 5, "cannot be worked out"), ("min()", 0, "cannot be worked out"),
-        ("int('x')", 0, "cannot be worked out"), ("1 < 2 < 3", 6, "comparison"), ("nothing + 1", 8, "cannot be worked out"),
-        ("if", 0, "not expected"), ("1 if 2", 6, "expected `else`"), ("min(1 2)", 6, "expected `,`"), ("1e999", 0, "larger"),
-        ("'open", 0, "no meaning"), ("[1]", 0, "no meaning"), ("a.b()", 0, "no function"), ("lambda: 1", 6, "no meaning"),
-        ("1.5 ** 9999", 4, "cannot be worked out"), ("²", 0, "no meaning"),
+        ("", 0, "ends too early"),
+        ("1 +", 3, "ends too early"),
+        ("1 2", 2, "not expected"),
+        ("(1", 2, "expected `)`"),
+        ("1 $ 2", 2, "no meaning"),
+        ("open('x')", 0, "no function `open`"),
+        ("1 / 0", 2, "division by zero"),
+        ("0 ** -1", 2, "division by zero"),
+        ("9 ** 9 ** 9", 2, "cannot be worked out"),
+        ("2 ** 63", 2, "64 bits"),
+        ("99999999999999999999", 0, "64 bits"),
+        ("1e308 * 10", 6, "finite"),
+        ("'a' * 3", 4, "string"),
+        ("1 + 'a'", 2, "string"),
+        ("'a' < 1", 4, "string"),
+        ("(-8) ** 0.5", 5, "cannot be worked out"),
+        ("min()", 0, "cannot be worked out"),
+        ("int('x')", 0, "cannot be worked out"),
+        ("1 < 2 < 3", 6, "comparison"),
+        ("nothing + 1", 8, "cannot be worked out"),
+        ("if", 0, "not expected"),
+        ("1 if 2", 6, "expected `else`"),
+        ("min(1 2)", 6, "expected `,`"),
+        ("1e999", 0, "larger"),
+        ("'open", 0, "no meaning"),
+        ("[1]", 0, "no meaning"),
+        ("a.b()", 0, "no function"),
+        ("lambda: 1", 6, "no meaning"),
+        ("1.5 ** 9999", 4, "cannot be worked out"),
+        ("²", 0, "no meaning"),
     ],
-)  # fmt: skip
+)
 def test_mistakes_and_where_they_stand(text: str, offset: int, message: str) -> None:
     found = _ours(text)
     assert isinstance(found, ExpressionError)

@@ -21,12 +21,22 @@ def _graph(layers: str, *, kind: str = "functional", more: str = "") -> Graph:
 @pytest.mark.parametrize(
     ("name", "snake"),
     [
-        ("Dense", "dense"), ("Conv2D", "conv2d"), ("MaxPooling2D", "max_pooling2d"), ("LSTM", "lstm"), ("ReLU", "re_lu"),
-        ("BatchNormalization", "batch_normalization"), ("Conv2DTranspose", "conv2d_transpose"), ("PReLU", "p_re_lu"),
-        ("GlobalAveragePooling1D", "global_average_pooling1d"), ("STFTSpectrogram", "stft_spectrogram"), ("GRUCell", "gru_cell"),
-        ("RandAugment", "rand_augment"), ("ELU", "elu"), ("RMSNormalization", "rms_normalization"),
+        ("Dense", "dense"),
+        ("Conv2D", "conv2d"),
+        ("MaxPooling2D", "max_pooling2d"),
+        ("LSTM", "lstm"),
+        ("ReLU", "re_lu"),
+        ("BatchNormalization", "batch_normalization"),
+        ("Conv2DTranspose", "conv2d_transpose"),
+        ("PReLU", "p_re_lu"),
+        ("GlobalAveragePooling1D", "global_average_pooling1d"),
+        ("STFTSpectrogram", "stft_spectrogram"),
+        ("GRUCell", "gru_cell"),
+        ("RandAugment", "rand_augment"),
+        ("ELU", "elu"),
+        ("RMSNormalization", "rms_normalization"),
     ],
-)  # fmt: skip
+)
 def test_names_are_in_keras_style(name: str, snake: str) -> None:
     assert snake_case(name) == snake
 

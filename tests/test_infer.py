@@ -52,8 +52,15 @@ def test_the_precision_is_the_dtype_of_layers_without_one_of_their_own() -> None
 
 
 def test_an_input_may_leave_out_or_add_a_last_axis_of_one() -> None:
-    text = "mnistspec: 1\ndata: {source: mnist, prepare: {x: [{rescale: 255}]}}\nmodel: {kind: sequential, input: %s, layers: [Flatten]}\n"
-    for shape, ok in (("[28, 28, 1]", True), ("[28, 28]", True), ("[28, null]", True), ("[28, 27]", False), ("[784]", False)):
+    data = "data: {source: mnist, prepare: {x: [{rescale: 255}]}}\n"
+    text = f"mnistspec: 1\n{data}model: {{kind: sequential, input: %s, layers: [Flatten]}}\n"
+    for shape, ok in (
+        ("[28, 28, 1]", True),
+        ("[28, 28]", True),
+        ("[28, null]", True),
+        ("[28, 27]", False),
+        ("[784]", False),
+    ):
         assert check(text % shape).ok is ok
 
 

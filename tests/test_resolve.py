@@ -54,7 +54,7 @@ def _value(text: str) -> object:
     ],
 )
 def test_a_lone_expression_keeps_its_type_and_others_become_text(variables: str, value: str, expected: object) -> None:
-    found = _value(f"vars: {{{variables}}}\nv: \"{value}\"\n")
+    found = _value(f'vars: {{{variables}}}\nv: "{value}"\n')
     assert found == expected and type(found) is type(expected)
 
 
@@ -93,11 +93,11 @@ def test_what_holds_no_expression_is_the_very_same_node() -> None:
         ("vars: {a: 1, b: 2}\nv: ${c}", [("E301", "c")]),
         ("vars: {a: 1}\nv: 1\nblocks: {b: '${p + a}'}", []),
         ("vars: [a]\nv: ${a}", []),
-        ("v: \"${\\x75}\"", [("E301", '"${\\x75}"')]),
+        ('v: "${\\x75}"', [("E301", '"${\\x75}"')]),
         ("v: a ${} b", [("E302", "${}")]),
         ("vars: {a: 1}\nv: ${1 if true else a + u}", [("E301", "u")]),
     ],
-)  # fmt: skip
+)
 def test_mistakes_are_told_once_where_they_are_made(text: str, found: list[tuple[str, str]]) -> None:
     outcome = _resolved(text)
     assert [(d.code, d.span.text if d.span is not None else "") for d in outcome.diagnostics] == found
@@ -136,7 +136,9 @@ def test_a_value_may_not_become_too_deep() -> None:
     assert [d.code for d in _resolved(f"vars: {{a: {deep}}}\nv: {twice}\n").diagnostics] == ["E107"]
 
 
-_EXPRESSIONS = st.lists(st.sampled_from(["${", "}", "$", "a", "b", "'", '"', " ", "+", "(", ")", "1", "$${", "min", ","]), max_size=12)
+_EXPRESSIONS = st.lists(
+    st.sampled_from(["${", "}", "$", "a", "b", "'", '"', " ", "+", "(", ")", "1", "$${", "min", ","]), max_size=12
+)
 
 
 @given(_EXPRESSIONS.map("".join), _EXPRESSIONS.map("".join))

@@ -35,8 +35,9 @@ def _of(call: Call, measured: frozenset[str], validated: bool) -> Iterator[Diagn
         # A checkpoint that saves every epoch reads its monitor only to choose the best.
         if call.name == "ModelCheckpoint" and call.argument("save_best_only") is not True:
             return
-        yield Diagnostic("W501", f"`{call.name}` watches `{monitor}`, and there is no validation", at,
-                         "add `validation: 0.1` to `data`, or watch what training measures: `monitor: loss`")  # fmt: skip
+        message = f"`{call.name}` watches `{monitor}`, and there is no validation"
+        help = "add `validation: 0.1` to `data`, or watch what training measures: `monitor: loss`"
+        yield Diagnostic("W501", message, at, help)
 
 
 def _measured(typed: TypedGraph, spec: Spec) -> Iterator[str]:

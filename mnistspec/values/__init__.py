@@ -111,17 +111,10 @@ class Reader(Reading):
 
     def named_option(self, node: Node, options: Sequence[Kind]) -> Kind | None:
         """The option in which the node's word or single key is a name, or the first that has names at all."""
-        if isinstance(node, ScalarNode):
-            word = node.value if isinstance(node.value, str) else None
-        else:
-            word = node.entries[0].name if isinstance(node, MappingNode) and node.entries else None
-            # A map of several keys is meant as an object only where it begins with a class (arguments beside it).
-            word = word if word is not None and (len(node.entries) == 1 or word[:1].isupper()) else None
-        if word is None:
-            return None
-        objects = [option for option in options if isinstance(option, Object | Tagged)]
+        word = _word(node)
+        objects = [option for option in options if isinstance(option, Object | Tagged)] if word is not None else []
         for option in objects:
-            if isinstance(option, Object) and self.catalogue[option.namespace].find(word) is not None:
+            if isinstance(option, Object) and self.catalogue[option.namespace].find(str(word)) is not None:
                 return option
             if isinstance(option, Tagged) and word in option.options:
                 return option
@@ -164,6 +157,16 @@ class Reader(Reading):
                 return True
             case _:
                 return isinstance(node, ScalarNode)
+
+
+def _word(node: Node) -> str | None:
+    """The word that a node is, or the class that it begins with: arguments may stand beside it by mistake."""
+    if isinstance(node, ScalarNode):
+        return node.value if isinstance(node.value, str) else None
+    first = node.entries[0].name if isinstance(node, MappingNode) and node.entries else None
+    if first is None or (isinstance(node, MappingNode) and len(node.entries) > 1 and not first[:1].isupper()):
+        return None
+    return first
 
 
 def _frozen(node: Node) -> Any:

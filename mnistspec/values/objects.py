@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from mnistspec.catalogue import Argument, ClassFacts
+from mnistspec.catalogue import ClassFacts
 from mnistspec.catalogue.activations import LAYER_OF
 from mnistspec.catalogue.kinds import Object, describe_kind
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, describe

@@ -24,17 +24,14 @@ from mnistspec.suggest import suggest
 from mnistspec.values.reading import Reading
 from mnistspec.values.results import Unknown
 
-DTYPES = frozenset(
-    """
-    float16 float32 float64 bfloat16 int8 int16 int32 int64 uint8 uint16 uint32 uint64 bool string complex64 complex128
-    float8_e4m3fn float8_e5m2
-    """.split()
-)
-POLICIES = frozenset(
-    """
-    mixed_float16 mixed_bfloat16 int8_from_float32 int8_from_mixed_bfloat16 int4_from_float32 float8_from_float32
-    """.split()
-)
+DTYPES = frozenset([
+    "float16", "float32", "float64", "bfloat16", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32",
+    "uint64", "bool", "string", "complex64", "complex128", "float8_e4m3fn", "float8_e5m2",
+])  # fmt: skip
+POLICIES = frozenset([
+    "mixed_float16", "mixed_bfloat16", "int8_from_float32", "int8_from_mixed_bfloat16", "int4_from_float32",
+    "float8_from_float32",
+])  # fmt: skip
 _BOOLEANS = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 _DIGITS = re.compile(r"[-+]?\d+(\.\d+)?")
 

@@ -119,7 +119,9 @@ def test_a_spec_is_read_from_standard_input(command: Callable[..., Any], monkeyp
     assert " --> <stdin>:6:7" in done.out
 
 
-def test_the_environment_is_read_only_when_allowed(command: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_is_read_only_when_allowed(
+    command: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     Path("env.yaml").write_text(GOOD.replace("3}", '"${int(env.WIDTH)}"}'))
     monkeypatch.setenv("WIDTH", "3")
     assert command("validate", "env.yaml").code == 1
@@ -128,7 +130,7 @@ def test_the_environment_is_read_only_when_allowed(command: Callable[..., Any], 
 
 def test_a_files_name_and_text_cannot_forge_output(command: Callable[..., Any]) -> None:
     name = "a\x1b[31m\nerror.yaml"
-    Path(name).write_text("mnistspec: 1\nmodel: {kind: \"\\e[2J\"}\nname: x\x1b[2J\n")
+    Path(name).write_text('mnistspec: 1\nmodel: {kind: "\\e[2J"}\nname: x\x1b[2J\n')
     for path in (name,):
         assert "\x1b" not in command("validate", path).out
     Path("b.yaml").write_text('mnistspec: 1\nmodel: {"\\e[2J": 1, kind: functional, input: [4], layers: [Flatten]}\n')

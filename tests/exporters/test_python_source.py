@@ -44,7 +44,9 @@ def scripts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize(
-    "command", [["format", "--check", "--diff"], ["check", "--extend-select", "I,B,UP,C4,SIM,PTH,PIE"]], ids=lambda c: c[0]
+    "command",
+    [["format", "--check", "--diff"], ["check", "--extend-select", "I,B,UP,C4,SIM,PTH,PIE"]],
+    ids=lambda c: c[0],
 )
 def test_the_script_is_what_a_formatter_and_a_linter_would_leave_alone(scripts: Path, command: list[str]) -> None:
     ruff = [sys.executable, "-m", "ruff", command[0], "--isolated", "--no-cache", "--target-version", "py311"]

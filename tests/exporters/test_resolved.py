@@ -21,9 +21,10 @@ _SPECS = sorted([*(_ROOT / "tests/golden/ok").glob("*.yaml"), *(_ROOT / "specs")
 
 _TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Co")), max_size=12)
 _LOOKS_LIKE_MORE = st.sampled_from(
-    "1e-3 1e3 on off yes no true True null ~ 0o7 0x1F 010 1_000 .5 5. -.inf .nan 12:30:45 2024-01-01 << = & * ! | > % @ ` # - ? :"
-    " {} [] ${x} $${x} ${ $ ' \" a:b a: #b -a".split(" ")
-)
+    ["1e-3", "1e3", "on", "off", "yes", "no", "true", "True", "null", "Null", "~", "0o7", "0x1F", "010", "1_000", ".5",
+     "5.", "-.inf", ".nan", "12:30:45", "2024-01-01", "<<", "=", "&", "*", "!", "|", ">", "%", "@", "`", "#", "-", "?",
+     ":", "{}", "[]", "${x}", "$${x}", "${", "$", "'", '"', "a:b", "a:", "#b", "-a", "a #b", "a: b", "- a"]
+)  # fmt: skip
 _SCALARS = st.one_of(
     st.none(),
     st.booleans(),
@@ -40,6 +41,7 @@ _DATA = st.recursive(_SCALARS, lambda inner: st.lists(inner, max_size=4) | st.di
 @settings(max_examples=150, deadline=None)
 @example({"a": "line\nline", "b": "tab\there", "c": " led by a space", "d": "ends with one ", "e": "", "f": "\u2028"})
 @example({"0": {"1": [[], {}, [[]]]}})
+@example({"a": "\x00\x1b\x85\ufeff\u2028"})
 @example({"a": "$" * 3 + "{x}", "b": "${", "c": "$${${"})
 def test_what_is_dumped_is_read_back_as_the_same_data(document: dict[str, Any]) -> None:
     outcome = parse(Source(dump(document)))
@@ -62,7 +64,9 @@ def test_the_resolved_spec_means_the_same(path: Path) -> None:
 
 
 def test_relative_paths_are_written_as_seen_from_the_folder_of_the_text(tmp_path: Path) -> None:
-    text = "mnistspec: 1\ndata: {source: {csv: {path: a.csv, label: y}}}\nmodel: {kind: sequential, layers: [Flatten]}\n"
+    text = (
+        "mnistspec: 1\ndata: {source: {csv: {path: a.csv, label: y}}}\nmodel: {kind: sequential, layers: [Flatten]}\n"
+    )
     result = check_source(Source(text, "spec.yaml", tmp_path / "specs" / "spec.yaml"))
     assert result.spec is not None and result.graph is not None
     written = resolved_text(result.spec, result.graph.graph, folder=tmp_path / "runs" / "001")

@@ -27,8 +27,6 @@ _FINDING = re.compile(r"^(error|warning|note)\[(\w+)\]", re.MULTILINE)
 # Codes that a command other than `validate` gives, or that no spec can bring about.
 _TOLD_ELSEWHERE = {
     "E415": "by `run`: tests/test_completeness.py",
-    "E601": "by `run`, which needs Keras",
-    "E602": "by `run`, which needs Keras",
     "I901": "when Keras has a layer without a rule: tests/test_infer.py",
 }
 

@@ -9,6 +9,7 @@ import numpy as np
 
 import mnistspec
 from mnistspec.catalogue import load
+from mnistspec.importers.masks import without_masks
 
 _OPERATIONS = "keras.src.ops."
 
@@ -33,19 +34,18 @@ def assert_law(model: Any, *, learnt: bool = False) -> str:
 def shown(model: Any) -> Any:
     """A model's config as the law compares it: structures as lists, calls by argument, operations by number."""
     config = plain(model.get_config())
-    entries = config["layers"]
-    operations = [entry["name"] for entry in entries if entry["module"].startswith(_OPERATIONS)]
-    config["layers"] = [_layer(entry) for entry in entries]
+    operations = [entry["name"] for entry in config["layers"] if entry["module"].startswith(_OPERATIONS)]
+    config = _renamed(config, {name: f"operation {index}" for index, name in enumerate(operations)})
+    config["layers"] = [_layer(entry) for entry in config["layers"]]
     if called_by_argument(model):
         config["layers"].sort(key=lambda entry: str(entry["config"]["name"]))
     for end in ("input_layers", "output_layers"):
         if end in config:
             config[end] = _references(config[end])
     # A spec says of layers that they are frozen, and of a policy only where it says how to train.
-    del config["trainable"]
-    if not model.compiled:
-        config.pop("dtype", None)
-    return _renamed(config, {name: f"operation {index}" for index, name in enumerate(operations)})
+    return {
+        name: value for name, value in config.items() if name != "trainable" and (name != "dtype" or model.compiled)
+    }
 
 
 def plain(value: Any) -> Any:
@@ -58,7 +58,7 @@ def plain(value: Any) -> Any:
 
 def called_by_argument(model: Any) -> bool:
     """Whether a layer is called on tensors by name: Keras then orders layers by the names of the arguments."""
-    entries = plain(model.get_config())["layers"]
+    entries = without_masks({"config": plain(model.get_config())})["config"]["layers"]
     nodes = [node for entry in entries for node in entry.get("inbound_nodes", ())]
     return any("__keras_tensor__" in str(node["kwargs"]) or len(node["args"]) > 1 for node in nodes)
 

@@ -16,9 +16,9 @@ from mnistspec.source import Source, Span
 _GOLDEN = Path(__file__).parents[1] / "golden"
 _SPECS = [path.read_bytes() for path in sorted(_GOLDEN.glob("*/*.yaml"))]
 _PIECES = st.sampled_from(
-    ["{", "}", "[", "]", ": ", ", ", "- ", "\n", "\r\n", "\r", "  ", "\t", "#", "'", '"', "&a ", "*a", "<<: ", "!!str ", "! ",
-     "!x ", "|", ">-", "---", "...", "%YAML 1.2", "? ", "a", "b", "1", "1.5", "0x1", ".nan", "~", "\\", "\x85", "\u2028",
-     "\ufeff", "é", "😀", "\x00", "$", "${a}"]
+    ["{", "}", "[", "]", ": ", ", ", "- ", "\n", "\r\n", "\r", "  ", "\t", "#", "'", '"', "&a ", "*a", "<<: ", "!!str ",
+     "! ", "!x ", "|", ">-", "---", "...", "%YAML 1.2", "? ", "a", "b", "1", "1.5", "0x1", ".nan", "~", "\\", "\x85",
+     "\u2028", "\ufeff", "é", "😀", "\x00", "$", "${a}"]
 )  # fmt: skip
 
 
@@ -64,14 +64,41 @@ def test_no_text_makes_reading_raise_and_every_place_lies_inside(text: str) -> N
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("on", "on"), ("no", "no"), ("y", "y"), ("true", True), ("False", False), ("~", None), ("null", None), ("", None),
-        ("1e-3", 0.001), ("1e3", 1000.0), (".5", 0.5), ("5.", 5.0), ("-0", 0), ("010", 10), ("0o17", 15), ("0x1F", 31),
-        ("0b1", "0b1"), ("1_000", "1_000"), ("12:30:45", "12:30:45"), ("2024-01-01", "2024-01-01"), ("1.2.3", "1.2.3"),
-        ("=", "="), ("'1'", "1"), ('"true"', "true"), ("!!str 1", "1"), ("! 1", "1"), ("!!float 1", 1.0), ("!!int 7", 7),
-        ("!!null ~", None), ("!!bool true", True), ("9223372036854775807", 2**63 - 1), ("-9223372036854775808", -(2**63)),
+        ("on", "on"),
+        ("no", "no"),
+        ("y", "y"),
+        ("true", True),
+        ("False", False),
+        ("~", None),
+        ("null", None),
+        ("", None),
+        ("1e-3", 0.001),
+        ("1e3", 1000.0),
+        (".5", 0.5),
+        ("5.", 5.0),
+        ("-0", 0),
+        ("010", 10),
+        ("0o17", 15),
+        ("0x1F", 31),
+        ("0b1", "0b1"),
+        ("1_000", "1_000"),
+        ("12:30:45", "12:30:45"),
+        ("2024-01-01", "2024-01-01"),
+        ("1.2.3", "1.2.3"),
+        ("=", "="),
+        ("'1'", "1"),
+        ('"true"', "true"),
+        ("!!str 1", "1"),
+        ("! 1", "1"),
+        ("!!float 1", 1.0),
+        ("!!int 7", 7),
+        ("!!null ~", None),
+        ("!!bool true", True),
+        ("9223372036854775807", 2**63 - 1),
+        ("-9223372036854775808", -(2**63)),
         ("0000000000000000000000000000007", 7),
     ],
-)  # fmt: skip
+)
 def test_scalars_mean_what_yaml_1_2_says(text: str, value: object) -> None:
     outcome = parse(Source(f"v: {text}\n"))
     assert outcome.diagnostics == () and outcome.value is not None
@@ -83,11 +110,20 @@ def test_scalars_mean_what_yaml_1_2_says(text: str, value: object) -> None:
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("9223372036854775808", "E108"), ("9" * 5000, "E108"), ("0x" + "f" * 5000, "E108"), ("1e999", "E108"),
-        ("-.inf", "E108"), (".NaN", "E108"), ("!!int x", "E105"), ("!!timestamp 2024-01-01", "E105"), ("!!binary aa", "E105"),
-        ("!!set {a}", "E105"), ("!!omap [a: 1]", "E105"), ("!!python/name:os.system ''", "E105"),
+        ("9223372036854775808", "E108"),
+        ("9" * 5000, "E108"),
+        ("0x" + "f" * 5000, "E108"),
+        ("1e999", "E108"),
+        ("-.inf", "E108"),
+        (".NaN", "E108"),
+        ("!!int x", "E105"),
+        ("!!timestamp 2024-01-01", "E105"),
+        ("!!binary aa", "E105"),
+        ("!!set {a}", "E105"),
+        ("!!omap [a: 1]", "E105"),
+        ("!!python/name:os.system ''", "E105"),
     ],
-)  # fmt: skip
+)
 def test_values_that_a_spec_cannot_hold_are_told_at_their_place(text: str, code: str) -> None:
     (found,) = parse(Source(f"key: {text}\n")).diagnostics
     assert (found.code, found.line, found.column) == (code, 1, 6)

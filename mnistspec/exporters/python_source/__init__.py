@@ -38,10 +38,11 @@ def python_source(plan: Plan, spec: Spec, typed: TypedGraph) -> str:
 def _require_shapes(plan: Plan) -> None:
     for given in plan.inputs:
         if given.shape is None:
+            shape = "{shape: [28, 28]}"
+            where = f"input: {shape}" if plan.kind == "sequential" else f"inputs: {{{given.name}: {shape}}}"
             raise UsageError(
-                f"the shape of the input `{given.name}` comes from data that are not here: give it under `model`, as in"
-                f" `{'input' if plan.kind == 'sequential' else f'inputs: {{{given.name}'}: {{shape: [28, 28]}}"
-                f"{'' if plan.kind == 'sequential' else '}'}`"
+                f"the shape of the input `{given.name}` comes from data that are not here: give it under `model`,"
+                f" as in `{where}`"
             )
 
 

@@ -63,7 +63,8 @@ def path_part(path: str, folder: Path) -> Part:
         return Part((f"Path({quoted(path)}).expanduser()",))
     if Path(path).is_absolute():
         return Part((f"Path({quoted(path)})",))
-    constant = statement(call("Path", [quoted(folder.as_posix())]), "DATA = ", depth=0)
+    start = call("Path", [] if folder == Path() else [quoted(folder.as_posix())])
+    constant = statement(start, "DATA = ", depth=0)
     return Part((f"DATA / {quoted(path)}",), constants={"DATA": ("# Where the paths of the spec start.", *constant)})
 
 

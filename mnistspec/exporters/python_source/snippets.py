@@ -62,7 +62,7 @@ def take(arrays, rows):
         '''
 def read_rows(path, delimiter=","):
     """The rows of a table, each as a dict by column."""
-    with open(path, encoding="utf-8-sig", newline="") as stream:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
         rows = csv.DictReader(stream, delimiter=delimiter, skipinitialspace=True)
         return list(rows)
 ''',
