@@ -10,7 +10,7 @@ from mnistspec.catalogue import Catalogue
 from mnistspec.diagnostics import Outcome
 from mnistspec.entries import checked_name
 from mnistspec.ignoring import wrong_name
-from mnistspec.language import COMPILE, FIT, SPEC
+from mnistspec.language import BUILT_EXPORTS, COMPILE, FIT, SPEC
 from mnistspec.nodes import MappingNode, SequenceNode
 from mnistspec.schema import reader_of
 from mnistspec.source import Source, Span
@@ -84,7 +84,7 @@ def _spec(settings: Settings, root: MappingNode, source: Source, reader: Reader,
         fit=_fit(fit, reader) if fit is not None else None,
         evaluate=EvaluateSpec(**_known(section("evaluate"))),
         predict=PredictSpec(**_known(section("predict"))),
-        outputs=OutputsSpec(**_known(section("outputs"))),
+        outputs=_outputs(section("outputs"), reader),
         backend=settings.known("backend", "tensorflow"),
         deterministic=settings.known("deterministic", False),
         ignore=_ignore(settings, root, reader),
@@ -183,6 +183,14 @@ def _model(settings: Settings, reader: Reader) -> ModelSpec:
         outputs=_output_references(outputs, settings) if outputs is not None else None,
         span=settings.span,
     )
+
+
+def _outputs(settings: Settings | None, reader: Reader) -> OutputsSpec:
+    outputs = OutputsSpec(**_known(settings))
+    for index, name in enumerate(outputs.export):
+        if settings is not None and name not in BUILT_EXPORTS:
+            reader.not_built(f"exporting to {name}", settings.spans[f"export.{index}"])
+    return outputs
 
 
 def _output_references(outputs: tuple[str, ...], settings: Settings) -> tuple[Reference, ...]:

@@ -297,7 +297,9 @@ class _Builder:
                     heapq.heappush(ready, user)
         if len(ordered) == len(nodes):
             return tuple(ordered)
-        self.report_cycle(nodes, waiting)
+        if not self.hidden:
+            # Where a mistake hides a layer, a name may have come to mean another node than it should.
+            self.report_cycle(nodes, waiting)
         return None
 
     def report_cycle(self, nodes: tuple[GraphNode, ...], waiting: list[set[int]]) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 from mnistspec.importers.objects import Unsayable, plain_value
 from mnistspec.language import COMPILE
 
-_BY_OUTPUT = ("loss", "metrics", "weighted_metrics")
 # What Keras takes where nothing is said, and what it notes once `auto` has come to something on a processor.
 _USUAL = {"optimizer": "RMSprop", "run_eagerly": False, "steps_per_execution": 1, "jit_compile": False,
           "auto_scale_loss": True, "precision": "float32"}  # fmt: skip
@@ -18,9 +17,11 @@ def compile_section(config: Mapping[str, Any], outputs: Sequence[str], policy: s
     """The section, with what differs from the defaults. Raises: Unsayable."""
     unknown = next((name for name in config if name not in COMPILE.fields), None)
     if unknown is not None:
-        raise Unsayable(f"it was compiled with `{unknown}`, which the language does not have")
-    if config.get("loss") is None:
-        raise Unsayable("it was compiled without a loss; leave the settings out, with `compile=False` or --no-compile")
+        raise Unsayable(f"the model was compiled with `{unknown}`, which the language does not have")
+    missing = [what for what in ("optimizer", "loss") if config.get(what) is None]
+    if missing:
+        way_out = "leave the settings out, with `compile=False` or --no-compile"
+        raise Unsayable(f"the model was compiled without {' or '.join(missing)}; {way_out}")
     said = {name: _setting(name, value, outputs) for name, value in config.items()}
     said["precision"] = policy
     return {name: said[name] for name in COMPILE.fields if said.get(name) not in (None, [], {}, _USUAL.get(name))}
@@ -62,5 +63,5 @@ def _several_each(value: Any, outputs: Sequence[str]) -> Any:
 
 def _by_name(values: Sequence[Any], outputs: Sequence[str]) -> dict[str, Any]:
     if len(values) != len(outputs) or len(set(outputs)) != len(outputs):
-        raise Unsayable("it was compiled with a list that does not have one item for each output, and each of a name")
+        raise Unsayable("a list has not one item for each output, or the outputs have no names of their own")
     return dict(zip(outputs, values, strict=True))

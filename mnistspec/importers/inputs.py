@@ -25,6 +25,8 @@ def read_input(config: Mapping[str, Any]) -> Input:
     """An input from its layer's config. Raises: UsageError."""
     name = str(config["name"])
     with about(name):
+        if "batch_input_shape" in config:
+            raise Unsayable("its config was written by Keras 2; load the model with Keras 3 and save it again")
         if not isinstance(config.get("batch_shape"), list | tuple) or not config["batch_shape"]:
             raise Unsayable("it has no shape")
         size, *shape = config["batch_shape"]

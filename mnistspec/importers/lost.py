@@ -44,6 +44,9 @@ _DTYPE_ONLY = (
 def lost_arguments(layer: Any) -> dict[str, Any]:
     """The arguments of a layer that its config lacks, read from the layer."""
     found = {name: _read(layer, path) for name, path in _KEPT.get(f"layers.{type(layer).__name__}", {}).items()}
+    if getattr(getattr(layer, "cell", layer), "recurrent_dropout", 0):
+        # Dropping states rules the other implementation out.
+        found.pop("implementation", None)
     if not layer.autocast and not isinstance(layer, _NEVER_AUTOCAST):
         found["autocast"] = False
     if isinstance(layer, _DTYPE_ONLY):

@@ -65,7 +65,7 @@ def _for_null(name: str, given: Mapping[str, Any]) -> Any:
 
 def usual_dtype(facts: ClassFacts, given: Mapping[str, Any], policy: str) -> str:
     """The dtype, or policy, of an object that is not told one."""
-    if facts.name in _COUNTING and given.get("output_mode", "int") == "int":
+    if "IoU" in (facts.name, *facts.bases) or (facts.name in _COUNTING and given.get("output_mode", "int") == "int"):
         return "int64"
     return policy if facts.namespace == "layers" else "float32"
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from mnistspec.diagnostics import Diagnostic
 from mnistspec.infer import TypedGraph
+from mnistspec.lints.callback_paths import callback_paths
 from mnistspec.lints.class_count import class_count
 from mnistspec.lints.labels import labels
 from mnistspec.lints.logits import logits
@@ -17,7 +18,7 @@ from mnistspec.spec import Spec
 
 Lint = Callable[[TypedGraph, Spec], tuple[Diagnostic, ...]]
 
-LINTS: tuple[Lint, ...] = (output_names, targets, labels, class_count, logits, monitors, pixels)
+LINTS: tuple[Lint, ...] = (output_names, targets, callback_paths, labels, class_count, logits, monitors, pixels)
 
 
 def lint(typed: TypedGraph, spec: Spec, *, clean: bool) -> tuple[Diagnostic, ...]:

@@ -1,4 +1,4 @@
-"""Settings for an output that the model does not have."""
+"""Settings for an output that the model does not have, and outputs that settings cannot tell apart."""
 
 from __future__ import annotations
 
@@ -14,7 +14,18 @@ from mnistspec.suggest import suggest
 def output_names(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
     """Keras tells a misspelt output late and at length."""
     names = tuple(port.node for port in typed.graph.outputs)
-    return tuple(_unknown(section, name, span, names) for section, name, span in _named(spec) if name not in names)
+    unknown = (_unknown(section, name, span, names) for section, name, span in _named(spec) if name not in names)
+    return (*unknown, *(_alike(typed) if spec.compile is not None else ()))
+
+
+def _alike(typed: TypedGraph) -> Iterator[Diagnostic]:
+    """Losses, metrics and targets know an output by its node, so that two of one node are one to them."""
+    seen: set[str] = set()
+    for port in typed.graph.outputs:
+        if port.node in seen:
+            help = f"name it: `- Identity: {{from: {port}, name: ...}}`, and list that name"
+            yield Diagnostic("E402", f"two outputs of the model are known as `{port.node}`", port.span, help)
+        seen.add(port.node)
 
 
 def _named(spec: Spec) -> Iterator[tuple[str, str, Span | None]]:

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path
 from typing import Any
 
 from mnistspec.diagnostics import MissingExtra, OutputFailed, RunFailed, UsageError, first_line
 from mnistspec.exporters.keras_model import KERAS_ERRORS, construct
 from mnistspec.spec import Call
+from mnistspec.written_paths import PATH_ARGUMENTS, leads_out
 
-# Arguments that name a file or folder to write, by callback.
-_PATHS = {
-    "BackupAndRestore": "backup_dir",
-    "CSVLogger": "filename",
-    "ModelCheckpoint": "filepath",
-    "OrbaxCheckpoint": "directory",
-    "TensorBoard": "log_dir",
-}
 # Arguments that say at which steps a callback acts, and what they are where it does not.
 _STEP_ARGUMENTS = ("save_freq", "update_freq", "profile_batch")
 _BETWEEN_EPOCHS = ("epoch", 0)
@@ -43,11 +36,11 @@ def _made(call: Call) -> Any:
 
 def _confined(call: Call, folder: Path) -> Call:
     """The callback with what it writes put under `folder`."""
-    name = _PATHS.get(call.name)
+    name = PATH_ARGUMENTS.get(call.name)
     if name is None:
         return call
     written = str(call.argument(name))
-    if _leads_out(written):
+    if leads_out(written):
         raise UsageError(
             f"{call.span_of(name)}: `{name}` of `{call.name}` is a path inside the run's folder, not `{written}`"
         )
@@ -57,14 +50,6 @@ def _confined(call: Call, folder: Path) -> Call:
     except OSError as error:
         raise OutputFailed(f"`{target.parent}`, for `{call.name}`, could not be made: {error.strerror}") from error
     return replace(call, arguments={**call.arguments, name: str(target)})
-
-
-def _leads_out(path: str) -> bool:
-    """Whether a path is absolute, climbs, is the folder itself or no path at all, by the rules of either system."""
-    posix, windows = PurePosixPath(path), PureWindowsPath(path)
-    if posix.is_absolute() or windows.anchor or not posix.parts or "\0" in path:
-        return True
-    return ".." in (*posix.parts, *windows.parts) or path.startswith("~")
 
 
 def needs_every_step(calls: tuple[Call, ...]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -118,12 +118,18 @@ def not_one_key(reading: Reading, node: MappingNode, what: str, classes: Mapping
         return reading.report("E208", message, node.span, "remove it, or write a name")
     first, *rest = node.entries
     if first.name in classes and not any(entry.name in classes for entry in rest):
-        span = Span(node.span.source, rest[0].key.span.start, rest[-1].value.span.end)
         message = f"the arguments of `{first.name}` stand beside it, not inside it"
-        return reading.report("E208", message, span, f"indent these lines under `{first.name}:`")
+        return reading.report("E208", message, _stretch(node, first, rest), f"indent these lines under `{first.name}:`")
     names = listed({entry.name: None for entry in node.entries})
     message = f"{what} is a map with exactly one key, its name; here are {names}"
     named = [entry.value.value for entry in node.entries if isinstance(entry.value, ScalarNode)]
     inside = next((name for name in named if isinstance(name, str) and name in classes), None)
     help = f"write `{inside}:` as the key, and the rest under it" if inside else "make each an entry of its own"
     return reading.report("E208", message, node.span, help)
+
+
+def _stretch(node: MappingNode, first: Entry, rest: Sequence[Entry]) -> Span:
+    """Where the rest of a map stands; its first key where a merge key brought the rest from elsewhere."""
+    start, end = rest[0].key.span, rest[-1].value.span
+    here = start.source is end.source is node.span.source and node.span.start <= start.start < end.end <= node.span.end
+    return Span(start.source, start.start, end.end) if here else first.key.span

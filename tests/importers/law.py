@@ -14,11 +14,11 @@ from mnistspec.importers.masks import without_masks
 _OPERATIONS = "keras.src.ops."
 
 
-def assert_law(model: Any, *, learnt: bool = False) -> str:
+def assert_law(model: Any, *, learnt: bool = False, run: bool = True) -> str:
     """The spec of a model, once it is known to build the same config, the same weights and the same predictions.
 
     With `learnt` there are layers that know from the start what the model's own learnt from data: their configs differ,
-    and weights that only hold what was learnt are gone.
+    and weights that only hold what was learnt are gone. Without `run` nothing is predicted.
     """
     text = mnistspec.from_keras(model)
     built = mnistspec.build(text)
@@ -26,8 +26,9 @@ def assert_law(model: Any, *, learnt: bool = False) -> str:
         assert shown(built) == shown(model), text
         assert _weights(built) == _weights(model), text
     assert mnistspec.from_keras(built) == text or called_by_argument(model)
-    _copy_weights(model, built)
-    assert results(built, examples(model)) == results(model, examples(model)), text
+    if run:
+        _copy_weights(model, built)
+        assert results(built, examples(model)) == results(model, examples(model)), text
     return text
 
 

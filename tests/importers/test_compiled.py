@@ -82,9 +82,10 @@ def test_one_output_needs_no_map(said: dict[str, Any], written: dict[str, Any]) 
 @pytest.mark.parametrize(
     ("said", "reason"),
     [
-        ({"loss": None}, "compiled without a loss; leave the settings out, with `compile=False` or --no-compile"),
+        ({"loss": None}, "compiled without loss; leave the settings out, with `compile=False` or --no-compile"),
+        ({"loss": None, "optimizer": None}, "compiled without optimizer or loss"),
         ({"novelty": 1}, "compiled with `novelty`, which the language does not have"),
-        ({"loss_weights": [1, 2, 3]}, "a list that does not have one item for each output"),
+        ({"loss_weights": [1, 2, 3]}, "a list has not one item for each output"),
         ({"loss": {"class_name": "function", "config": "mine"}}, "the Python function `mine`"),
         ({"optimizer": made("mine.Lion", name="lion")}, "a `Lion` of `mine`"),
     ],
@@ -96,5 +97,5 @@ def test_what_the_language_cannot_say_is_refused(said: dict[str, Any], reason: s
 
 
 def test_outputs_of_one_layer_cannot_be_told_apart() -> None:
-    with pytest.raises(Unsayable, match="each of a name"):
+    with pytest.raises(Unsayable, match="the outputs have no names of their own"):
         _section("lstm", "lstm", loss=["mse", "mae"])

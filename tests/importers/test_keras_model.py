@@ -203,6 +203,7 @@ def test_arguments_that_keras_forgets_are_said(k: Any) -> None:
     model = k.Sequential([
         k.Input((4, 3)),
         layers.LSTM(3, implementation=1, use_cudnn=False, return_sequences=True),
+        layers.GRU(3, recurrent_dropout=0.1, return_sequences=True),
         layers.SimpleRNN(3, seed=5),
         layers.Dense(4, autocast=False),
     ])  # fmt: skip
@@ -212,6 +213,7 @@ def test_arguments_that_keras_forgets_are_said(k: Any) -> None:
     for said in ("implementation: 1", "use_cudnn: false", "seed: 5", "autocast: false", "delta: 2.0", "dtype: float64",
                  "axis: 0", "thresholds: [0.2, 0.5]"):  # fmt: skip
         assert said in text
+    assert text.count("implementation") == 1
 
 
 def _learnt(k: Any) -> dict[str, tuple[Any, Any]]:

@@ -47,6 +47,7 @@ _REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("net", sequential(_X, _D, trainable=False), "it is frozen as a whole while its layer `d` is not"),
     ("w", sequential(_X, layer("TimeDistributed", "w", trainable=False, layer=_D)), "while `d` inside it trains"),
     ("x", sequential(made("keras.layers.InputLayer", name="x", dtype="float32"), _D), "it has no shape"),
+    ("x", sequential(made("keras.layers.InputLayer", name="x", batch_input_shape=[None, 4]), _D), "written by Keras 2"),
     ("d", functional(_X, {**_CALLED, "inbound_nodes": [{}, {}]}, **_ENDS), "it is called 2 times"),
     ("d", functional(_X, {**_CALLED, "inbound_nodes": [[["x", 0, 0, {}]]]}, **_ENDS), "was written by Keras 2"),
     ("d", _on([tensor("x"), 1]), "it is called on a constant"),

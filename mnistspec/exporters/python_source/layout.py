@@ -104,7 +104,9 @@ def _opened(code: Code) -> bool:
 
 def _lines(code: Code, prefix: str, suffix: str, indent: str, limit: int) -> list[str]:
     whole = indent + prefix + _flat(code) + suffix
-    if isinstance(code, str) or (not _opened(code) and width(whole) <= limit):
+    if isinstance(code, str) or (not code.items and code.then is None):
+        return [whole]
+    if not _opened(code) and width(whole) <= limit:
         return [whole]
     if code.then is not None and _keeps_head(code, prefix, suffix, indent, limit):
         head = _flat(replace(code, then=None))

@@ -24,7 +24,7 @@ def expression(value: Any) -> Code:
         return tuple_of(expression(item) for item in value)
     if isinstance(value, list):
         return listing(expression(item) for item in value)
-    return quoted(value) if isinstance(value, str) else repr(value)
+    return quoted(value) if isinstance(value, str) else repr(value).replace("e+", "e")
 
 
 def construction(given: Call, extra: Mapping[str, Code] | None = None) -> Bracket:

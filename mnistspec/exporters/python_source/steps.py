@@ -37,7 +37,7 @@ def step_codes(steps: tuple[Step, ...], facts: ArrayFacts, name: str) -> list[St
 
 def _rescale(options: Options, facts: ArrayFacts, name: str) -> StepCode:
     floats = name if facts.dtype == "float32" else f'{name}.astype("float32")'
-    return StepCode(f"{floats} / {number(options, 'divisor')!r}")
+    return StepCode(f"{floats} / {expression(number(options, 'divisor'))}")
 
 
 def _axes(options: Options, facts: ArrayFacts) -> str:

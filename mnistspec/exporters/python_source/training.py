@@ -11,19 +11,11 @@ from mnistspec.datasets import target_facts
 from mnistspec.diagnostics import BadData
 from mnistspec.exporters.python_source.layout import INDENT, Code, call, listing, quoted, statement, table
 from mnistspec.exporters.python_source.model import indented
-from mnistspec.exporters.python_source.objects import calls_in, construction
+from mnistspec.exporters.python_source.objects import calls_in, construction, expression
 from mnistspec.infer import TypedGraph
 from mnistspec.plan import Plan
 from mnistspec.spec import Call, FitSpec, Spec
-
-# Arguments of callbacks that name a file or folder to write.
-PATHS: Mapping[str, str] = {
-    "BackupAndRestore": "backup_dir",
-    "CSVLogger": "filename",
-    "ModelCheckpoint": "filepath",
-    "OrbaxCheckpoint": "directory",
-    "TensorBoard": "log_dir",
-}
+from mnistspec.written_paths import PATH_ARGUMENTS
 
 
 def main_function(spec: Spec, plan: Plan, typed: TypedGraph, splits: tuple[str, ...], *, adapts: bool) -> list[str]:
@@ -55,7 +47,7 @@ def _unpacked(splits: tuple[str, ...]) -> list[str]:
 
 def _confined(given: Call) -> Call | None:
     """A callback that writes to a path, the path's default written out; None for one that does not."""
-    name = PATHS.get(given.name)
+    name = PATH_ARGUMENTS.get(given.name)
     return None if name is None else replace(given, arguments={**given.arguments, name: given.argument(name)})
 
 
@@ -63,7 +55,7 @@ def _callback(given: Call) -> Code:
     confined = _confined(given)
     if confined is None:
         return construction(given)
-    name = PATHS[given.name]
+    name = PATH_ARGUMENTS[given.name]
     path = f"str(FOLDER / {quoted(str(confined.argument(name)))})"
     others = {key: value for key, value in confined.arguments.items() if key != name}
     return construction(replace(given, arguments=others), {name: path})
@@ -72,7 +64,7 @@ def _callback(given: Call) -> Code:
 def _folders(callbacks: tuple[Call, ...]) -> list[str]:
     """The folders inside the script's own that callbacks write to."""
     confined = [one for one in map(_confined, callbacks) if one is not None]
-    parents = [PurePosixPath(str(one.argument(PATHS[one.name]))).parent.as_posix() for one in confined]
+    parents = [PurePosixPath(str(one.argument(PATH_ARGUMENTS[one.name]))).parent.as_posix() for one in confined]
     wanted = dict.fromkeys(parent for parent in parents if parent != ".")
     return [f"(FOLDER / {quoted(parent)}).mkdir(parents=True, exist_ok=True)" for parent in wanted]
 
@@ -84,7 +76,7 @@ def _class_weights(spec: Spec, plan: Plan, typed: TypedGraph) -> list[str]:
     if len(plan.outputs) > 1:
         raise BadData("`fit.class_weight` needs a model with one output")
     if isinstance(spec.fit.class_weight, Mapping):
-        entries = [(str(int(name)), repr(weight)) for name, weight in spec.fit.class_weight.items()]
+        entries = [(str(int(name)), expression(weight)) for name, weight in spec.fit.class_weight.items()]
         return statement(table(entries), "class_weight = ")
     assert typed.graph.facts is not None
     target = target_facts(typed.graph.facts, spec.data.targets, plan.output_names)[plan.output_names[0]]
