@@ -28,7 +28,11 @@ _OWN_NAMES = frozenset(["blocks", "repeat"])
 
 def resolve(root: MappingNode, *, allow_env: bool = False) -> Outcome[MappingNode]:
     """The tree with every `${...}` replaced by its value and `vars` left out."""
-    resolver = _Resolver(root.get("vars"), allow_env)
+    variables = root.get("vars")
+    resolver = _Resolver(variables, allow_env)
+    if isinstance(variables, ScalarNode) and isinstance(variables.value, str) and "${" in variables.value:
+        # Other values that are no map have been told when the form was looked at; an expression hid this one.
+        resolver.report("E203", "`vars` is a map of values, not an expression", variables.span, "write `name: value`")
     rest = replace(root, entries=tuple(entry for entry in root.entries if entry.name != "vars"))
     resolved = resolver.node(rest)
     assert isinstance(resolved, MappingNode)

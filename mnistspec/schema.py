@@ -22,6 +22,9 @@ def validate(root: MappingNode, catalogue: Catalogue) -> tuple[Diagnostic, ...]:
     if isinstance(version, ScalarNode) and isinstance(version.value, int) and version.value != VERSION:
         message = f"this program knows version {VERSION} of the language, and the spec says {describe(version)}"
         return (Diagnostic("E211", message, version.span, f"write `mnistspec: {VERSION}`, or use a newer program"),)
+    if isinstance(version, ScalarNode) and isinstance(version.value, str) and "${" in version.value:
+        message = "the language version is written as it is, since it says how to read the rest"
+        return (Diagnostic("E211", message, version.span, f"write `mnistspec: {VERSION}`"),)
     reader = reader_of(catalogue, allow_expressions=True)
     reader.read(root, SPEC)
     return tuple(reader.diagnostics)

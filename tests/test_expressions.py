@@ -81,7 +81,7 @@ def _walked(tree: ast.AST) -> Any:
 
 
 @given(_TREES)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_what_we_work_out_python_works_out_too(text: str) -> None:
     found = _ours(text)
     if isinstance(found, ExpressionError):

@@ -52,7 +52,7 @@ def test_a_28_by_28_picture_of_black_on_white_is_only_inverted() -> None:
         assert np.array_equal(found, digit) and said == ("inverted (black on white)",)
 
 
-@pytest.mark.parametrize("side", [40, 100, 500])
+@pytest.mark.parametrize("side", [40, 200])
 @pytest.mark.parametrize("dark", [False, True])
 def test_any_size_and_polarity_gives_the_digit_back(side: int, dark: bool) -> None:
     pictures = [255 - enlarged(digit, side) if dark else enlarged(digit, side) for digit in DIGITS]

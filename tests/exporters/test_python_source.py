@@ -201,7 +201,7 @@ def _fresh() -> bool:
     """As in a new process: Keras counts names from the start."""
     import keras
 
-    keras.utils.clear_session()
+    keras.utils.clear_session(free_memory=False)
     keras.config.set_dtype_policy("float32")
     return True
 

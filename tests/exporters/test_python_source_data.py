@@ -166,7 +166,7 @@ warnings.simplefilter("error", UserWarning)
 import keras
 
 for script in sys.argv[1:]:
-    keras.utils.clear_session()
+    keras.utils.clear_session(free_memory=False)
     keras.config.set_dtype_policy("float32")
     print(script)
     runpy.run_path(script, run_name="__main__")

@@ -38,7 +38,7 @@ _DATA = st.recursive(_SCALARS, lambda inner: st.lists(inner, max_size=4) | st.di
 
 
 @given(st.dictionaries(_KEYS, _DATA, min_size=1, max_size=5))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @example({"a": "line\nline", "b": "tab\there", "c": " led by a space", "d": "ends with one ", "e": "", "f": "\u2028"})
 @example({"0": {"1": [[], {}, [[]]]}})
 @example({"a": "\x00\x1b\x85\ufeff\u2028"})

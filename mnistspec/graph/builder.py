@@ -1,17 +1,18 @@
-"""The graph: layers named, connected, in an order that can be built; inputs from the text or from the data's facts."""
+"""Builds the graph: names every layer, connects it to what `from` says, and orders the nodes."""
 
 from __future__ import annotations
 
-import heapq
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from collections.abc import Mapping
+from dataclasses import replace
 
 from mnistspec.datasets.facts import ArrayFacts, DataFacts
-from mnistspec.diagnostics import Diagnostic, Outcome, Related
+from mnistspec.diagnostics import Diagnostic, Related
+from mnistspec.graph.naming import array_for, snake_case
+from mnistspec.graph.order import cycle_in, in_order
+from mnistspec.graph.parts import GraphNode, Port
 from mnistspec.source import Span
-from mnistspec.spec import Call, InputSpec, LayerSpec, ModelSpec, Reference, Spec, Value
+from mnistspec.spec import InputSpec, LayerSpec, ModelSpec, Reference
 from mnistspec.suggest import suggest
 
 _INDEX = re.compile(r"[0-9]{1,6}")
@@ -19,92 +20,9 @@ _INDEX = re.compile(r"[0-9]{1,6}")
 _LISTED = 20
 
 
-@dataclass(frozen=True)
-class Port:
-    """What a node gives: one of its outputs, or with `output` None all that it returns."""
+class Builder:
+    """Makes one graph from a model as written, and collects what is wrong with it in `diagnostics`."""
 
-    node: str
-    output: int | None = None
-    span: Span | None = field(default=None, compare=False)
-
-    def __str__(self) -> str:
-        return self.node if self.output is None else f"{self.node}.{self.output}"
-
-
-@dataclass(frozen=True)
-class GraphNode:
-    """A layer and what it is called on: `inputs` in order, `named` by call argument.
-
-    `single` tells a call on one tensor from a call on a list. `call` is None where a mistake hides the layer.
-    """
-
-    name: str
-    call: Call | None
-    inputs: tuple[Port, ...]
-    named: Mapping[str, Port | tuple[Port, ...]]
-    single: bool
-    call_arguments: Mapping[str, Value]
-    span: Span = field(compare=False)
-    call_spans: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
-
-    def sources(self) -> Iterable[Port]:
-        """Every port the node reads."""
-        yield from self.inputs
-        for value in self.named.values():
-            yield from value if isinstance(value, tuple) else (value,)
-
-
-@dataclass(frozen=True)
-class Graph:
-    """A model's graph. `nodes` stand in the order in which they are built: as listed, sources before their users.
-
-    `unused` names the nodes that no output needs; they are checked, not built. `precision` is the dtype policy.
-    """
-
-    kind: str
-    name: str
-    inputs: tuple[InputSpec, ...]
-    nodes: tuple[GraphNode, ...]
-    outputs: tuple[Port, ...]
-    unused: frozenset[str] = frozenset()
-    precision: str = "float32"
-    facts: DataFacts | None = field(default=None, compare=False, repr=False)
-
-    @cached_property
-    def _by_name(self) -> dict[str, GraphNode]:
-        return {node.name: node for node in self.nodes}
-
-    def node(self, name: str) -> GraphNode:
-        """The node of that name. Raises: KeyError."""
-        return self._by_name[name]
-
-
-def build_graph(spec: Spec, facts: DataFacts | None) -> Outcome[Graph]:
-    """The spec's model as a graph. `facts` are the prepared data's, None where there is no data or no knowing."""
-    builder = _Builder(spec.model)
-    inputs = builder.inputs(spec.model, facts, has_data="data" in spec.spans)
-    nodes = builder.nodes(inputs)
-    ordered = builder.in_order(nodes)
-    outputs = builder.outputs(spec.model, nodes)
-    unused = builder.unused(inputs, ordered, outputs)
-    if not nodes or ordered is None:
-        return Outcome(None, tuple(builder.diagnostics))
-    precision = spec.compile.precision if spec.compile is not None else "float32"
-    graph = Graph(spec.model.kind, spec.name, inputs, ordered, outputs, unused, precision, facts)
-    return Outcome(graph, tuple(builder.diagnostics))
-
-
-def snake_case(class_name: str) -> str:
-    """Keras' style of name for a layer without one: `MaxPooling2D` is `max_pooling2d`."""
-    parted = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", class_name)
-    return re.sub(r"([a-z])([A-Z])", r"\1_\2", parted).lower()
-
-
-def input_from_facts(name: str, facts: ArrayFacts) -> InputSpec:
-    return InputSpec(name, facts.shape, facts.dtype)
-
-
-class _Builder:
     def __init__(self, model: ModelSpec) -> None:
         self.model = model
         self.sequential = model.kind == "sequential"
@@ -128,7 +46,7 @@ class _Builder:
             if self.sequential and len(known) > 1:
                 self.report("E404", f"a sequential model has one input, and the data has {len(known)}", model.span,
                             "write `kind: functional`")  # fmt: skip
-            return tuple(input_from_facts(names[name], array) for name, array in known.items())
+            return tuple(InputSpec(names[name], array.shape, array.dtype) for name, array in known.items())
         count = len(model.inputs)
         return tuple(self.completed(given, facts, count, has_data=has_data) for given in model.inputs)
 
@@ -278,40 +196,15 @@ class _Builder:
         return ports
 
     def in_order(self, nodes: tuple[GraphNode, ...]) -> tuple[GraphNode, ...] | None:
-        """Sources before their users, and otherwise as listed. None, after reporting it, where there is a cycle."""
-        index = {node.name: position for position, node in enumerate(nodes)}
-        waiting = [{index[p.node] for p in node.sources() if p.node in index} for node in nodes]
-        users: list[list[int]] = [[] for _ in nodes]
-        for position, sources in enumerate(waiting):
-            for source in sources:
-                users[source].append(position)
-        ready = [position for position, sources in enumerate(waiting) if not sources]
-        heapq.heapify(ready)
-        ordered: list[GraphNode] = []
-        while ready:
-            position = heapq.heappop(ready)
-            ordered.append(nodes[position])
-            for user in users[position]:
-                waiting[user].discard(position)
-                if not waiting[user]:
-                    heapq.heappush(ready, user)
-        if len(ordered) == len(nodes):
-            return tuple(ordered)
-        if not self.hidden:
-            # Where a mistake hides a layer, a name may have come to mean another node than it should.
-            self.report_cycle(nodes, waiting)
-        return None
+        """The nodes as they can be built. None, after reporting it, where there is a cycle."""
+        ordered = in_order(nodes)
+        # Where a mistake hides a layer, a name may have come to mean another node than it should.
+        if ordered is None and not self.hidden:
+            self.report_cycle(cycle_in(nodes))
+        return ordered
 
-    def report_cycle(self, nodes: tuple[GraphNode, ...], waiting: list[set[int]]) -> None:
-        """One cycle in the direction of the data, however many nodes wait for it."""
-        position = next(index for index, sources in enumerate(waiting) if sources)
-        trail: dict[int, None] = {}
-        while position not in trail:
-            trail[position] = None
-            position = min(waiting[position])
-        steps = list(trail)
-        cycle = [nodes[step] for step in [*steps[steps.index(position) :], position][::-1]]
-        shown = " -> ".join(f"`{node.name}`" for node in (cycle if len(cycle) <= _LISTED else cycle[:_LISTED]))
+    def report_cycle(self, cycle: list[GraphNode]) -> None:
+        shown = " -> ".join(f"`{node.name}`" for node in cycle[:_LISTED])
         shown += f" -> ... -> `{cycle[-1].name}`" if len(cycle) > _LISTED else ""
         related = tuple(Related(f"`{node.name}` stands here", node.span) for node in cycle[1:-1][:_LISTED])
         self.report("E403", f"nodes that need each other's output: {shown}", cycle[0].span,
@@ -329,12 +222,8 @@ class _Builder:
                 needed.update(port.node for port in node.sources())
         for node in nodes:
             if node.name not in needed:
-                self.report(
-                    "W506",
-                    f"no output of the model needs `{node.name}`",
-                    node.span,
-                    "remove it, or list it in `outputs`",
-                )
+                message = f"no output of the model needs `{node.name}`"
+                self.report("W506", message, node.span, "remove it, or list it in `outputs`")
         for given in inputs:
             if given.name not in needed:
                 self.report("W506", f"no output of the model needs the input `{given.name}`", given.span, "remove it")
@@ -344,10 +233,3 @@ class _Builder:
 def _listed(names: list[str]) -> str:
     more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
     return ", ".join(f"`{name}`" for name in names[:_LISTED]) + more
-
-
-def array_for(name: str, facts: DataFacts, count: int) -> ArrayFacts | None:
-    """The array of the data that feeds an input: the one of its name, or the only one for the only input."""
-    if count == 1 and len(facts.x) == 1:
-        return next(iter(facts.x.values()))
-    return facts.x.get(name)

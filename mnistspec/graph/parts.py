@@ -1,0 +1,71 @@
+"""What a graph consists of: layers, connected by what each reads from others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from mnistspec.datasets.facts import DataFacts
+from mnistspec.source import Span
+from mnistspec.spec import Call, InputSpec, Value
+
+
+@dataclass(frozen=True)
+class Port:
+    """What a node gives: one of its outputs, or with `output` None all that it returns."""
+
+    node: str
+    output: int | None = None
+    span: Span | None = field(default=None, compare=False)
+
+    def __str__(self) -> str:
+        return self.node if self.output is None else f"{self.node}.{self.output}"
+
+
+@dataclass(frozen=True)
+class GraphNode:
+    """A layer and what it is called on: `inputs` in order, `named` by call argument.
+
+    `single` tells a call on one tensor from a call on a list. `call` is None where a mistake hides the layer.
+    """
+
+    name: str
+    call: Call | None
+    inputs: tuple[Port, ...]
+    named: Mapping[str, Port | tuple[Port, ...]]
+    single: bool
+    call_arguments: Mapping[str, Value]
+    span: Span = field(compare=False)
+    call_spans: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
+
+    def sources(self) -> Iterable[Port]:
+        """Every port the node reads."""
+        yield from self.inputs
+        for value in self.named.values():
+            yield from value if isinstance(value, tuple) else (value,)
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A model's graph. `nodes` stand in the order in which they are built: as listed, sources before their users.
+
+    `unused` names the nodes that no output needs; they are checked, not built. `precision` is the dtype policy.
+    """
+
+    kind: str
+    name: str
+    inputs: tuple[InputSpec, ...]
+    nodes: tuple[GraphNode, ...]
+    outputs: tuple[Port, ...]
+    unused: frozenset[str] = frozenset()
+    precision: str = "float32"
+    facts: DataFacts | None = field(default=None, compare=False, repr=False)
+
+    @cached_property
+    def _by_name(self) -> dict[str, GraphNode]:
+        return {node.name: node for node in self.nodes}
+
+    def node(self, name: str) -> GraphNode:
+        """The node of that name. Raises: KeyError."""
+        return self._by_name[name]
