@@ -12,11 +12,9 @@ import mnistspec
 from mnistspec.diagnostics import (
     BadData,
     DataUnavailable,
-    MissingExtra,
     ProofFailed,
     RunFailed,
     SpecInvalid,
-    UsageError,
 )
 
 from .small import FILES, history, record, spec_text, weights
@@ -46,13 +44,12 @@ class TestFailures:
 
     def test_a_path_out_of_the_folder_leaves_no_folder(self, tmp_path: Path) -> None:
         fit = "epochs: 1, callbacks: [{CSVLogger: {filename: ../log.csv}}]"
-        self.failed(tmp_path, UsageError, spec_text(fit=fit))
+        self.failed(tmp_path, SpecInvalid, spec_text(fit=fit))
         assert not list(tmp_path.iterdir())
 
-    def test_an_export_that_is_not_there_keeps_what_was_trained(self, tmp_path: Path) -> None:
-        self.failed(tmp_path, MissingExtra, spec_text(more="outputs: {export: [onnx]}"))
-        [folder] = (tmp_path / "small").iterdir()
-        assert record(folder)["status"] == "failed" and (folder / "model.keras").exists()
+    def test_an_export_that_is_not_there_is_told_before_anything_runs(self, tmp_path: Path) -> None:
+        self.failed(tmp_path, SpecInvalid, spec_text(more="outputs: {export: [onnx]}"))
+        assert not list(tmp_path.iterdir())
 
     def test_a_training_that_breaks_off_in_its_first_epoch_leaves_no_folder(self, tmp_path: Path) -> None:
         text = spec_text(
