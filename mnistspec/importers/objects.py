@@ -122,9 +122,10 @@ def arguments_of(facts: ClassFacts, entry: Mapping[str, Any], policy: str) -> di
 def _argument(facts: ClassFacts, name: str, value: Any, policy: str) -> Any:
     if name == "dtype":
         return policy_name(value)
-    if value is not None and isinstance(options_of(facts.arguments[name].kind)[0], Code):
+    argument = facts.arguments[name]
+    if value is not None and isinstance(options_of(argument.kind)[0], Code):
         raise Unsayable(f"its `{name}` is something that only Python can say")
-    return short_form(f"{facts.name}.{name}", plain_value(value, policy))
+    return short_form(facts.name, argument, plain_value(value, policy))
 
 
 def policy_name(value: Any) -> str | None:

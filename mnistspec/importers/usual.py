@@ -8,7 +8,7 @@ from typing import Any
 
 from mnistspec.catalogue import Argument, ClassFacts, load
 from mnistspec.catalogue.kinds import Object
-from mnistspec.values.scalars import options_of
+from mnistspec.values.scalars import is_scalar, options_of
 
 # One number stands for the same number along every axis.
 EVEN = frozenset(["kernel_size", "strides", "pool_size", "dilation_rate", "size", "output_size", "padding", "cropping",
@@ -76,15 +76,19 @@ def _short_default(facts: ClassFacts, argument: Argument) -> Any:
     spaces = [load()[kind.namespace] for kind in options_of(argument.kind) if isinstance(kind, Object)]
     named = [space.find(default) for space in spaces] if isinstance(default, str) else []
     known = next((found for found in named if found is not None), None)
-    return known.name if known is not None else short_form(f"{facts.name}.{argument.name}", default)
+    return known.name if known is not None else short_form(facts.name, argument, default)
 
 
-def short_form(place: str, value: Any) -> Any:
-    """A value as one would write it, where Keras keeps a longer form. `place` is `Class.argument`."""
-    argument = place.split(".")[1]
+def short_form(class_name: str, argument: Argument, value: Any) -> Any:
+    """A value as one would write it, where Keras keeps a longer form of what it was given."""
     if isinstance(value, list):
-        return _short_list(place, argument, value)
-    return nearest(value) if isinstance(value, float) and argument in _SINGLE else value
+        short = _short_list(f"{class_name}.{argument.name}", argument.name, value)
+        return value if _is_number(short) and not is_scalar(short, argument.kind) else short
+    return nearest(value) if isinstance(value, float) and argument.name in _SINGLE else value
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float)
 
 
 def _short_list(place: str, argument: str, value: list[Any]) -> Any:

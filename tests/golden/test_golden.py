@@ -12,8 +12,8 @@ import shlex
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from typer.main import get_command
+from typer.testing import CliRunner
 
 from mnistspec.cli import app
 from mnistspec.diagnostics import CODES

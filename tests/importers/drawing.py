@@ -1,0 +1,122 @@
+"""Models drawn at random: one layer with drawn arguments, and graphs of layers on sequences."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+from hypothesis import strategies as st
+from shapes.strategies import Draw, of_kind
+
+from mnistspec.catalogue import ClassFacts
+from mnistspec.shapes.base import Inputs, Tensor
+from mnistspec.source import Source, Span
+from mnistspec.spec import Call
+
+NOWHERE = Span(Source(""), 0, 0)
+
+
+class Refused(Exception):
+    """Keras does not take the arguments or the inputs."""
+
+
+def model_of(call: Call, inputs: Inputs) -> Any:
+    """A model of one layer. Raises: Refused."""
+    import keras
+
+    tensors = [_input(tensor) for tensor in inputs.tensors]
+    named = {name: _input(given) for name, given in inputs.named.items()}
+    given = [tensors[0] if inputs.single else tensors] if tensors else []
+    result = tried(lambda: made(call)(*given, **named, **inputs.arguments))
+    # Of states in lists of their own a spec cannot say which is which.
+    nested = isinstance(result, list | tuple) and any(isinstance(one, list | tuple) for one in result)
+    outputs = result[0] if nested else result
+    return tried(lambda: keras.Model(keras.tree.flatten([tensors, named]), outputs))
+
+
+def _input(given: Tensor | tuple[Tensor, ...]) -> Any:
+    import keras
+
+    if isinstance(given, tuple):
+        return [_input(tensor) for tensor in given]
+    return keras.Input(batch_shape=given.shape, dtype=given.dtype)
+
+
+def made(call: Call) -> Any:
+    """The object of Keras that a spec's call stands for. Raises: Refused."""
+    from mnistspec.exporters.keras_model import construct
+
+    return tried(lambda: construct(call))
+
+
+def tried(make: Any) -> Any:
+    """What is made. Raises: Refused for whatever Keras or what it runs on meets it with."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return make()
+        except Exception as error:
+            raise Refused(f"{type(error).__name__}: {error}") from error
+
+
+@st.composite
+def calls(draw: Draw, facts: ClassFacts, needs: Mapping[str, Any]) -> Call:
+    """Calls of a class with `needs` and some other arguments by their kind."""
+    others = [name for name, argument in facts.arguments.items() if name not in needs and argument.kind is not None]
+    chosen = draw(st.lists(st.sampled_from(others), max_size=2, unique=True)) if others else []
+    drawn = {name: draw(of_kind(facts.arguments[name].kind)) for name in chosen}
+    return Call(facts, {**needs, **drawn}, NOWHERE)
+
+
+def _steps(layers: Any) -> dict[str, Any]:
+    """Layers from a sequence of vectors of 4 to another, by a word."""
+    return {
+        "dense": lambda **given: layers.Dense(4, activation="tanh", **given),
+        "conv": lambda **given: layers.Conv1D(4, 3, padding="same", **given),
+        "norm": lambda **given: layers.LayerNormalization(**given),
+        "batch": lambda **given: layers.BatchNormalization(momentum=0.9, **given),
+        "drop": lambda **given: layers.SpatialDropout1D(0.2, **given),
+        "lstm": lambda **given: layers.LSTM(4, return_sequences=True, **given),
+        "both": lambda **given: layers.Bidirectional(layers.GRU(2, return_sequences=True), **given),
+        "each": lambda **given: layers.TimeDistributed(layers.Dense(4, use_bias=False), **given),
+        "mask": lambda **given: layers.Masking(0.1, **given),
+        "relu": lambda **given: layers.ReLU(max_value=3.0, **given),
+    }
+
+
+@st.composite
+def graphs(draw: Draw) -> Any:
+    """Functional models on sequences: masks, joins, attention, states, and several inputs and outputs."""
+    import keras
+
+    layers, steps = keras.layers, _steps(keras.layers)
+    ids, vectors = keras.Input((6,), dtype="int32"), keras.Input((6, 4), name="vectors")
+    known = [layers.Embedding(9, 4, mask_zero=draw(st.booleans()))(ids), vectors]
+    for _ in range(draw(st.integers(2, 7))):
+        tensor, other = draw(st.sampled_from(known)), draw(st.sampled_from(known))
+        match draw(st.sampled_from(("step", "step", "step", "add", "join", "attend", "heads", "state"))):
+            case "step":
+                known.append(steps[draw(st.sampled_from(sorted(steps)))](**draw(_settings(len(known))))(tensor))
+            case "add":
+                known.append(draw(st.sampled_from((layers.Add, layers.Multiply, layers.Maximum)))()([tensor, other]))
+            case "join":
+                known.append(layers.Dense(4)(layers.Concatenate()([tensor, other])))
+            case "attend":
+                known.append(layers.Attention(use_scale=True)([tensor, other]))
+            case "heads":
+                known.append(layers.MultiHeadAttention(2, 2)(tensor, other, use_causal_mask=draw(st.booleans())))
+            case "state":
+                _, *states = layers.LSTM(4, return_state=True)(tensor)
+                known.append(layers.LSTM(4, return_sequences=True)(other, initial_state=states))
+    outputs = draw(st.lists(st.sampled_from(range(2, len(known))), min_size=1, max_size=3, unique=True))
+    return keras.Model([ids, vectors], [known[index] for index in outputs])
+
+
+@st.composite
+def _settings(draw: Draw, position: int) -> dict[str, Any]:
+    """What any layer may be told besides."""
+    choices: list[dict[str, Any]] = [
+        {}, {}, {}, {"name": f"at {position}"}, {"dtype": "float64"}, {"dtype": "mixed_bfloat16"},
+    ]  # fmt: skip
+    return draw(st.sampled_from(choices))
