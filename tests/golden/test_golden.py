@@ -12,7 +12,6 @@ import shlex
 from pathlib import Path
 
 import pytest
-from typer.main import get_command
 from typer.testing import CliRunner
 
 from mnistspec.cli import app
@@ -21,7 +20,6 @@ from mnistspec.diagnostics import CODES
 _FOLDER = Path(__file__).parent
 _WRONG = sorted((_FOLDER / "err").glob("*.yaml"))
 _RIGHT = sorted((_FOLDER / "ok").glob("*.yaml"))
-_COMMAND = get_command(app)
 _FINDING = re.compile(r"^(error|warning|note)\[(\w+)\]", re.MULTILINE)
 
 # Codes that a command other than `validate` gives, or that no spec can bring about.
@@ -64,7 +62,7 @@ def test_every_expected_file_has_its_spec() -> None:
 
 def _printed(command: str, spec: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, int]:
     monkeypatch.chdir(spec.parent)
-    result = CliRunner().invoke(_COMMAND, [command, spec.name, *_arguments(spec)])
+    result = CliRunner().invoke(app, [command, spec.name, *_arguments(spec)])
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result.output, result.exit_code
