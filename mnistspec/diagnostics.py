@@ -83,11 +83,24 @@ class Related:
 
 
 @dataclass(frozen=True)
+class Fix:
+    """A change of the text that mends a finding: what stands at `span` becomes `text`.
+
+    A `certain` fix can be applied unseen: it cannot mean something else than what was wanted. `validate --fix` applies
+    those; any other is for a person to choose.
+    """
+
+    span: Span
+    text: str
+    certain: bool = False
+
+
+@dataclass(frozen=True)
 class Diagnostic:
     """One finding about a spec, at a place in it.
 
-    `message` says what is wrong, `help` what to write instead. Where no place is known (`span` is None) the spec as a
-    whole is meant.
+    `message` says what is wrong, `help` what to write instead, `fix` the same as a change of the text where there is
+    one. Where no place is known (`span` is None) the spec as a whole is meant.
     """
 
     code: str
@@ -95,6 +108,7 @@ class Diagnostic:
     span: Span | None = None
     help: str | None = None
     related: tuple[Related, ...] = ()
+    fix: Fix | None = None
 
     @property
     def severity(self) -> Severity:
