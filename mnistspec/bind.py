@@ -10,7 +10,7 @@ from mnistspec.catalogue import Catalogue
 from mnistspec.diagnostics import Outcome
 from mnistspec.entries import checked_name
 from mnistspec.ignoring import wrong_name
-from mnistspec.language import BUILT_EXPORTS, COMPILE, FIT, SPEC
+from mnistspec.language import COMPILE, EXPORT_BACKENDS, FIT, SPEC
 from mnistspec.nodes import MappingNode, SequenceNode
 from mnistspec.schema import reader_of
 from mnistspec.source import Source, Span
@@ -84,7 +84,7 @@ def _spec(settings: Settings, root: MappingNode, source: Source, reader: Reader,
         fit=_fit(fit, reader) if fit is not None else None,
         evaluate=EvaluateSpec(**_known(section("evaluate"))),
         predict=PredictSpec(**_known(section("predict"))),
-        outputs=_outputs(section("outputs"), reader),
+        outputs=_outputs(section("outputs"), settings.known("backend", "tensorflow"), reader),
         backend=settings.known("backend", "tensorflow"),
         deterministic=settings.known("deterministic", False),
         ignore=_ignore(settings, root, reader),
@@ -185,11 +185,12 @@ def _model(settings: Settings, reader: Reader) -> ModelSpec:
     )
 
 
-def _outputs(settings: Settings | None, reader: Reader) -> OutputsSpec:
+def _outputs(settings: Settings | None, backend: str, reader: Reader) -> OutputsSpec:
     outputs = OutputsSpec(**_known(settings))
     for index, name in enumerate(outputs.export):
-        if settings is not None and name not in BUILT_EXPORTS:
-            reader.not_built(f"exporting to {name}", settings.spans[f"export.{index}"])
+        if settings is not None and backend not in EXPORT_BACKENDS[name]:
+            message = f"{name} is exported on {' or '.join(EXPORT_BACKENDS[name])}, and this spec is for {backend}"
+            reader.report("E204", message, settings.spans[f"export.{index}"], "leave it out, or change `backend`")
     return outputs
 
 

@@ -222,7 +222,7 @@ class ProofFailed(MnistspecError):
 
 
 # How the lines begin in which Keras and TensorFlow say where they were, not what went wrong.
-_TRACE = ("Graph execution error", "Detected at node", "File ", "Exception encountered")
+_TRACE = ("Graph execution error", "in user code", "Detected at node", "File ", "Exception encountered")
 
 
 def first_line(error: BaseException) -> str:

@@ -156,8 +156,10 @@ class _Execution:
         records = output_records(self.plan, predicted, targets, data)
         self.record["data"]["outputs"] = records
         with self.timed("save"):
-            self.save_predictions(model, predicted, targets, split, data)
+            if self.spec.outputs.predictions:
+                self.write_predictions(predicted, targets, split, data)
         self.verify(data, state, predicted, shown)
+        self.export(model, predicted, split)
         return self.finish()
 
     def fit(self, model: Any, train: Examples, validation: Examples | None) -> History:
@@ -234,21 +236,6 @@ class _Execution:
         if self.spec.outputs.weights:
             write_whole(self.folder / "model.weights.h5", model.save_weights)
 
-    def save_predictions(
-        self,
-        model: Any,
-        predicted: dict[str, NDArray[Any]],
-        targets: dict[str, NDArray[Any]],
-        split: Split,
-        data: LoadedData,
-    ) -> None:
-        if self.spec.outputs.predictions:
-            self.write_predictions(predicted, targets, split, data)
-        if self.spec.outputs.export:
-            self.record["exports"] = write_exports(
-                model, self.spec.outputs.export, self.folder, predicted, split, self.plan
-            )
-
     def write_predictions(
         self, predicted: dict[str, NDArray[Any]], targets: dict[str, NDArray[Any]], split: Split, data: LoadedData
     ) -> None:
@@ -280,15 +267,36 @@ class _Execution:
                 found["model.weights.h5"] = proof.check_weights_file(path, fresh, state, expected, predict_with)
         self.record["verification"] = found or None
 
+    def export(self, model: Any, predicted: dict[str, NDArray[Any]], split: Split) -> None:
+        """Last, once the model is proven: whatever goes wrong here loses nothing."""
+        if self.spec.outputs.export:
+            with self.timed("export"):
+                proof.forget(model)
+                self.record["exports"] = write_exports(
+                    model, self.spec.outputs.export, self.folder, predicted, split, self.plan
+                )
+
     def finish(self) -> Run:
-        failed = [name for name, check in (self.record["verification"] or {}).items() if not check["identical"]]
-        self.report("failed" if failed else "finished")
-        if failed:
-            raise ProofFailed(
-                f"{' and '.join(failed)} in {self.folder}, loaded back, did not predict what the trained model did; "
+        failure = self.failure()
+        self.report("failed" if failure else "finished")
+        if failure:
+            raise failure
+        return Run(self.folder, self.record)
+
+    def failure(self) -> RunFailed | ProofFailed | None:
+        """What a run that came to its end is to say instead of having gone well."""
+        unproven = [name for name, check in (self.record["verification"] or {}).items() if not check["identical"]]
+        if unproven:
+            return ProofFailed(
+                f"{' and '.join(unproven)} in {self.folder}, loaded back, did not predict what the trained model did; "
                 "run.json has the largest difference"
             )
-        return Run(self.folder, self.record)
+        for name, export in self.record.get("exports", {}).items():
+            if "error" in export:
+                return RunFailed(
+                    f"the export to {name} failed: {export['error']}; all the rest of the run lies in {self.folder}"
+                )
+        return None
 
     def report(self, status: str) -> None:
         """Writes the record, the reports made from it, and the record again with their digests."""

@@ -21,8 +21,13 @@ from mnistspec.catalogue.kinds import (
 
 VERSION = 1
 
-# The exports that this version builds; the language has more.
-BUILT_EXPORTS = ("saved_model",)
+# The backends on which a model can be exported to a format.
+EXPORT_BACKENDS = {
+    "saved_model": ("tensorflow", "jax"),
+    "onnx": ("tensorflow",),
+    "litert": ("tensorflow",),
+    "openvino": ("tensorflow",),
+}
 # Parts of the language that later versions build; using one today is told plainly.
 NOT_BUILT_LAYERS = {
     "use": "using a block",

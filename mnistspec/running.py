@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mnistspec.backend import import_keras
 from mnistspec.completeness import complete
+from mnistspec.exporters.deployment import require
 from mnistspec.pipeline import CheckResult
 from mnistspec.runs.folder import discard, new_folder
 from mnistspec.runs.run import Run
@@ -25,6 +26,7 @@ def start(
     """
     assert result.spec is not None
     complete(result.spec)
+    require(result.spec.outputs.export)
     folder = new_folder(out, result.spec.name)
     try:
         if narrator is not None:

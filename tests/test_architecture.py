@@ -33,8 +33,8 @@ _AGAINST_THE_ORDER = {("mnistspec.catalogue.generate", "mnistspec.json_schema")}
 
 _KERAS = {"keras", "tensorflow", "jax", "torch"}
 _KERAS_ROOMS = (
-    "backend", "catalogue.collect", "datasets", "doctor.probe", "exporters.keras_model", "importers", "runs",
-    "training",
+    "backend", "catalogue.collect", "datasets", "doctor.probe", "exporters.keras_model", "exporters.deployment",
+    "importers", "runs", "training",
 )  # fmt: skip
 
 # What costs seconds or hundreds of milliseconds to import, and has no place in a command that only reads a spec.

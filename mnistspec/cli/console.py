@@ -77,8 +77,9 @@ class Console:
                 self.say(f"{split:<10}  {_metrics(record['metrics'][split])}")
         for name, check in (record.get("verification") or {}).items():
             self.say(f"{name}, loaded back, predicts the same {check['compared']:,} examples bit for bit")
-        for name, export in (record.get("exports") or {}).items():
-            self.say(f"{name}: {export['compared']} examples within {export['largest_difference']:.2g} of the model")
+        for export in (record.get("exports") or {}).values():
+            far = f"{export['largest_difference']:.2g}"
+            self.say(f"{export['path']}, run by itself: {export['compared']} examples within {far} of the model")
         timings = record["timings"]
         self.say(f"training took {timings['fit']:.1f} s of {timings['total']:.1f} s; all of it lies in {run.folder}")
 

@@ -243,6 +243,8 @@ def exports_table(run: RunRecord) -> Table | None:
 
 def _export_row(export: Export) -> tuple[str, ...]:
     apart = "–" if export.largest_difference is None else quantities.significant(export.largest_difference, 2)
+    if export.error is not None:
+        return export.format, "", "–", f"FAILED: {export.error}"
     return export.format, export.path, quantities.whole(export.compared), apart
 
 

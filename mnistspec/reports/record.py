@@ -103,12 +103,13 @@ class Proof:
 
 @dataclass(frozen=True)
 class Export:
-    """A deployment format beside the model, run by its own runtime: how far it is from the model's predictions."""
+    """A deployment format beside the model: how far its predictions are from the model's, or why there is none."""
 
     format: str
     path: str
     compared: int | None
     largest_difference: float | None
+    error: str | None = None
 
 
 @dataclass(frozen=True)
@@ -284,7 +285,7 @@ def _exports(values: Fields) -> tuple[Export, ...]:
 
 def _export(name: str, export: Fields) -> Export:
     difference = export.number("largest_difference")
-    return Export(name, export.text("path") or "", export.count("compared"), difference)
+    return Export(name, export.text("path") or "", export.count("compared"), difference, export.text("error"))
 
 
 def _artifacts(values: Fields) -> tuple[Artifact, ...]:

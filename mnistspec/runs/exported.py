@@ -1,8 +1,9 @@
-"""Exports beside the model: each loaded by its own runtime and compared with the trained model number by number."""
+"""Exports beside the model: each run by its own runtime and compared with the trained model number by number."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistspec.datasets.loaded import Split
-from mnistspec.diagnostics import MissingExtra, RunFailed, first_line
+from mnistspec.diagnostics import OutputFailed, first_line
+from mnistspec.exporters.deployment import FORMATS, Format
+from mnistspec.exporters.deployment.serving import SavedModels
 from mnistspec.plan import Plan
+from mnistspec.runs.folder import writing
 
-# How far an export may be from the trained model, as numpy.allclose has it: other kernels round differently.
-_RELATIVE, _ABSOLUTE = 1e-4, 1e-5
+# How far an export may be from the trained model, of the largest number predicted: other kernels round differently,
+# and those of half precision in the third digit.
+_TOLERANCE = {"float32": 1e-4, "float64": 1e-4}
+_HALF = 3e-2
 _COMPARED = 32
 
 
@@ -29,53 +35,67 @@ def write_exports(
 ) -> dict[str, Any]:
     """Writes each format into the run's folder and says how far its predictions are from the model's.
 
-    Raises: MissingExtra for a format whose runtime is not installed, RunFailed when an export differs.
+    One that cannot be made, or that predicts otherwise, is left out and has an `error` instead. Raises: OutputFailed.
     """
-    return {name: _export(name, model, folder, predicted, split, plan) for name in formats}
+    with writing(folder), tempfile.TemporaryDirectory(prefix=".export-", dir=folder) as made:
+        models = SavedModels(model, tuple(given.name for given in plan.inputs), plan.output_names, Path(made))
+        size = plan.batch_size or _COMPARED
+        given = dict(zip(models.inputs, _arrays(model, split, plan, size), strict=True))
+        wanted = [predicted[name][:size] for name in plan.output_names]
+        bound = _TOLERANCE.get(plan.precision, _HALF)
+        return {name: _exported(FORMATS[name], models, folder, given, wanted, bound) for name in formats}
 
 
-def _export(
-    name: str, model: keras.Model, folder: Path, predicted: Mapping[str, NDArray[Any]], split: Split, plan: Plan
+def _exported(
+    format: Format,
+    models: SavedModels,
+    folder: Path,
+    given: Mapping[str, NDArray[Any]],
+    wanted: list[NDArray[Any]],
+    bound: float,
 ) -> dict[str, Any]:
-    if name not in _RUNNERS:
-        raise MissingExtra(f"this version does not export to {name} yet; it exports to {', '.join(_RUNNERS)}")
-    arrays = [array[:_COMPARED] for array in _arrays(split, plan)]
-    path = folder / "saved_model"
+    made = models.folder / format.path
     try:
-        model.export(path, format="tf_saved_model", verbose=False)
-        found = _RUNNERS[name](path, arrays)
-    except (ValueError, TypeError, RuntimeError) as error:
-        raise RunFailed(f"the export to {name} failed: {first_line(error)}") from error
-    expected = [predicted[output][:_COMPARED] for output in plan.output_names]
-    furthest = max(float(np.max(np.abs(a - b))) for a, b in zip(expected, found, strict=True))
-    if not all(np.allclose(a, b, rtol=_RELATIVE, atol=_ABSOLUTE) for a, b in zip(expected, found, strict=True)):
-        raise RunFailed(f"the export to {name} predicts otherwise than the model: {furthest:g} apart")
-    return {"path": path.name, "compared": len(expected[0]), "largest_difference": furthest}
+        at_once = format.write(models, made)
+        found = _predicted(format, made, given, at_once)
+    except (OSError, OutputFailed):
+        raise
+    except Exception as error:
+        # Four converters and four runtimes fail in as many ways; each is an export that failed.
+        return {"error": first_line(error)}
+    apart = [_distance(one, found[name]) for one, name in zip(wanted, models.outputs, strict=True)]
+    record = {"path": format.path, "compared": len(wanted[0]), "largest_difference": max(far for far, _ in apart)}
+    if not all(far <= bound * scale for far, scale in apart):
+        return record | {"error": f"it predicts otherwise than the model, up to {record['largest_difference']:g} apart"}
+    made.replace(folder / format.path)
+    return record | {"batch_size": at_once, "inputs": list(models.inputs), "outputs": list(models.outputs)}
 
 
-def _arrays(split: Split, plan: Plan) -> list[NDArray[Any]]:
-    """The inputs in the model's order, which need not be that of the data."""
-    if len(plan.inputs) == len(split.x) == 1:
-        return list(split.x.values())
-    return [split.x[given.name] for given in plan.inputs]
-
-
-def _run_saved_model(path: Path, arrays: list[NDArray[Any]]) -> list[NDArray[Any]]:
-    import tensorflow as tf
-
-    served = tf.saved_model.load(str(path))
-    given = [
-        tf.convert_to_tensor(array, dtype=spec.dtype) for array, spec in zip(arrays, _signature(served), strict=True)
+def _predicted(
+    format: Format, path: Path, given: Mapping[str, NDArray[Any]], at_once: int | None
+) -> dict[str, NDArray[Any]]:
+    count = len(next(iter(given.values())))
+    if at_once is None:
+        return format.predict(path, given)
+    parts = [
+        format.predict(path, {name: array[start : start + at_once] for name, array in given.items()})
+        for start in range(0, count - count % at_once, at_once)
     ]
-    result = served.serve(given[0]) if len(given) == 1 else served.serve(given)
-    return [np.asarray(tensor) for tensor in keras.tree.flatten(result)]
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
-def _signature(served: Any) -> list[Any]:
-    """The tensors that the export takes, in the model's order."""
-    arguments, _ = served.serve.concrete_functions[0].structured_input_signature
-    flat: list[Any] = keras.tree.flatten(arguments)
-    return flat
+def _distance(wanted: NDArray[Any], found: NDArray[Any]) -> tuple[float, float]:
+    """The largest difference, and the largest number there is, at least 1. What is no number in both does not count."""
+    if wanted.shape != found.shape:
+        return float("inf"), 1.0
+    one, other = wanted.astype("float64"), found.astype("float64")
+    same = (one == other) | (np.isnan(one) & np.isnan(other))
+    far = float(np.max(np.where(same, 0.0, np.abs(one - other)), initial=0.0))
+    return far, max(1.0, float(np.max(np.abs(one[np.isfinite(one)]), initial=0.0)))
 
 
-_RUNNERS: dict[str, Callable[[Path, list[NDArray[Any]]], list[NDArray[Any]]]] = {"saved_model": _run_saved_model}
+def _arrays(model: keras.Model, split: Split, plan: Plan, size: int) -> list[NDArray[Any]]:
+    """The first inputs, in the model's dtypes and in its order, which need not be that of the data."""
+    one = len(plan.inputs) == len(split.x) == 1
+    found = list(split.x.values()) if one else [split.x[given.name] for given in plan.inputs]
+    return [array[:size].astype(tensor.dtype) for array, tensor in zip(found, model.inputs, strict=True)]

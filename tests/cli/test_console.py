@@ -17,7 +17,7 @@ MODEL = {
 RECORD = {
     "metrics": {"train": {"loss": 0.1}, "validation": None, "test": {"loss": 0.25, "accuracy": float("nan")}},
     "verification": {"model.keras": {"identical": True, "compared": 1000}},
-    "exports": {"saved_model": {"compared": 32, "largest_difference": 1.5e-7}},
+    "exports": {"onnx": {"path": "model.onnx", "compared": 32, "largest_difference": 1.5e-7}},
     "timings": {"fit": 1.25, "total": 10.04},
 }
 
@@ -47,7 +47,7 @@ def test_a_run_is_told_from_the_model_to_the_proof() -> None:
     assert "epoch  1/10    2.50 s  loss 0.5000  val_loss 0.7500\n" in text
     assert "test        loss 0.2500  accuracy nan" in text and "validation  " not in text
     assert "model.keras, loaded back, predicts the same 1,000 examples bit for bit" in text
-    assert "saved_model: 32 examples within 1.5e-07 of the model" in text
+    assert "model.onnx, run by itself: 32 examples within 1.5e-07 of the model" in text
     assert "training took 1.2 s of 10.0 s; all of it lies in runs/a/001" in text.replace("\\", "/")
 
 

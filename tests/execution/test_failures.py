@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,12 @@ import mnistspec
 from mnistspec.diagnostics import (
     BadData,
     DataUnavailable,
+    MissingExtra,
     ProofFailed,
     RunFailed,
     SpecInvalid,
 )
+from mnistspec.exporters import deployment
 
 from .small import FILES, history, record, spec_text, weights
 
@@ -47,9 +50,34 @@ class TestFailures:
         self.failed(tmp_path, SpecInvalid, spec_text(fit=fit))
         assert not list(tmp_path.iterdir())
 
-    def test_an_export_that_is_not_there_is_told_before_anything_runs(self, tmp_path: Path) -> None:
-        self.failed(tmp_path, SpecInvalid, spec_text(more="outputs: {export: [onnx]}"))
-        assert not list(tmp_path.iterdir())
+    def test_an_export_whose_runtime_is_missing_is_told_before_anything_runs(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(deployment, "find_spec", lambda name: None)
+        said = self.failed(tmp_path, MissingExtra, spec_text(more="outputs: {export: [onnx]}"))
+        assert "pip install 'mnistspec[onnx]'" in said and not list(tmp_path.iterdir())
+
+    @pytest.mark.parametrize(
+        ("predict", "reason"),
+        [
+            (lambda path, given: {"dense_1": np.zeros((32, 10))}, "it predicts otherwise than the model"),
+            (lambda path, given: {"dense_1": np.zeros((32, 9))}, "it predicts otherwise than the model"),
+            (lambda path, given: {}["dense_1"], "dense_1"),
+        ],
+        ids=["other numbers", "another shape", "an error"],
+    )
+    def test_an_export_that_is_not_the_model_is_left_out_and_all_else_is_there(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, predict: Any, reason: str
+    ) -> None:
+        monkeypatch.setitem(deployment.FORMATS, "litert", replace(deployment.FORMATS["litert"], predict=predict))
+        said = self.failed(tmp_path, RunFailed, spec_text(more="outputs: {export: [saved_model, litert]}"))
+        [folder] = (tmp_path / "small").iterdir()
+        kept = record(folder)
+        assert said.startswith("the export to litert failed: ") and kept["status"] == "failed"
+        assert reason in kept["exports"]["litert"]["error"] and "error" not in kept["exports"]["saved_model"]
+        assert all(check["identical"] for check in kept["verification"].values())
+        assert {path.name for path in folder.iterdir()} == {*FILES, "saved_model"}
+        assert "FAILED: " in (folder / "report.md").read_text("utf-8")
 
     def test_a_training_that_breaks_off_in_its_first_epoch_leaves_no_folder(self, tmp_path: Path) -> None:
         text = spec_text(

@@ -98,10 +98,14 @@ class TestModels:
             model="kind: functional, inputs: {b: [5], a: [3]}",
             layers="[{Concatenate: {from: [a, b]}}, {Dense: {units: 1}}]",
             compile="optimizer: adam, loss: mse",
-            more="outputs: {export: [saved_model]}",
+            more="outputs: {export: [saved_model, onnx, litert, openvino]}",
         )
         run = self.go(tmp_path, text)
-        assert record(run.folder)["exports"]["saved_model"]["compared"] == 12
+        exports = record(run.folder)["exports"]
+        assert {name: (kept["compared"], kept["inputs"]) for name, kept in exports.items()} == dict.fromkeys(
+            ["saved_model", "onnx", "litert", "openvino"], (12, ["b", "a"])
+        )
+        assert all((run.folder / kept["path"]).exists() for kept in exports.values())
 
     def test_early_stopping_keeps_the_metrics_of_the_epoch_it_went_back_to(self, tmp_path: Path) -> None:
         stop = "{EarlyStopping: {monitor: loss, mode: max, patience: 1, restore_best_weights: true}}"
