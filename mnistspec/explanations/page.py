@@ -32,7 +32,7 @@ def docs_file() -> Path:
 
 def page() -> str:
     """The whole page: an index of the codes, then stage by stage each with its reason and its examples."""
-    codes = explained()
+    codes = [code for stage in _STAGES for code in explained() if code.startswith(stage)]
     return "\n".join([_HEAD, index(codes, linked=True), *(_stage(stage, codes) for stage in _STAGES)])
 
 
