@@ -23,7 +23,7 @@ _ORDER = [
     "parse", "overrides", "resolve",
     "catalogue", "spec", "language", "values", "entries", "schema", "bind",
     "datasets", "shapes", "graph", "infer", "written_paths", "lints", "plan", "pipeline",
-    "completeness", "json_schema", "doctor",
+    "explanations", "completeness", "json_schema", "doctor",
     "exporters", "importers", "training", "runs", "reports", "execution", "running",
     "mnistspec", "cli", "__main__",
 ]  # fmt: skip

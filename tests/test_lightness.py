@@ -40,6 +40,7 @@ def _brought_in(work: str, *arguments: str, folder: Path) -> str:
         ("validate", "spec.yaml", "--format", "json"),
         ("show", "spec.yaml", "--stage", "plan"),
         ("resolve", "spec.yaml"),
+        ("explain", "E412"),
         ("--help",),
     ],
 )

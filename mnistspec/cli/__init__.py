@@ -11,6 +11,7 @@ import typer
 from mnistspec.cli.data import data_app
 from mnistspec.cli.doctor import doctor
 from mnistspec.cli.evaluate import evaluate
+from mnistspec.cli.explain import explain
 from mnistspec.cli.export import export
 from mnistspec.cli.import_ import import_
 from mnistspec.cli.init import init
@@ -32,7 +33,7 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, validate, show, resolve, evaluate, predict, export, init, doctor, schema):
+for command in (run, validate, explain, show, resolve, evaluate, predict, export, init, doctor, schema):
     app.command()(command)
 app.command("import")(import_)
 app.add_typer(data_app, name="data")

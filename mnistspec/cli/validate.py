@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from mnistspec.cli.options import AllowEnv, Settings, SpecPaths, checked, one_of, wants_colour
-from mnistspec.diagnostics import Diagnostic, has_errors
+from mnistspec.diagnostics import Diagnostic, Severity, has_errors
 from mnistspec.formats import FORMATS
 from mnistspec.formats.text import as_text, count_line
+
+# How many codes the last line proposes to read on about.
+_NAMED = 3
 
 
 def validate(
@@ -42,4 +46,11 @@ def _print_text(found: list[Diagnostic], count: int) -> None:
     what = "1 spec" if count == 1 else f"{count} specs"
     if found:
         typer.echo(as_text(found, colour=wants_colour(sys.stdout)) + "\n")
-    typer.echo(f"{what} checked: {count_line(found) or 'all in order'}")
+    typer.echo(f"{what} checked: {count_line(found) or 'all in order'}{_more(found)}")
+
+
+def _more(found: Sequence[Diagnostic]) -> str:
+    """Where to read on about the codes found, errors first."""
+    gravest = sorted(found, key=lambda diagnostic: list(Severity).index(diagnostic.severity))
+    codes = list(dict.fromkeys(diagnostic.code for diagnostic in gravest))[:_NAMED]
+    return f"; more: mnistspec explain {' '.join(codes)}" if codes else ""

@@ -58,7 +58,14 @@ def test_it_goes_on_after_a_wrong_spec(command: Callable[..., Any]) -> None:
     done = command("validate", "wrong.yaml", "warned.yaml", "good.yaml")
     assert done.code == 1
     assert " --> wrong.yaml:6:7" in done.out and " --> warned.yaml:2:8" in done.out
-    assert done.out.endswith("3 specs checked: 1 error, 1 warning\n")
+    assert done.out.endswith("3 specs checked: 1 error, 1 warning; more: mnistspec explain E205 W507\n")
+
+
+def test_the_last_line_names_up_to_three_codes_to_read_on_about_errors_first(command: Callable[..., Any]) -> None:
+    model = "model: {kind: sequential, input: [4], layers: [Dnese, {Dense: {units: x}}]}"
+    Path("many.yaml").write_text(f"mnistspec: 1\nvars: {{width: 3}}\nsede: 1\n{model}\n")
+    assert command("validate", "warned.yaml", "many.yaml").out.endswith("; more: mnistspec explain E201 E205 E203\n")
+    assert command("validate", "warned.yaml", "wrong.yaml").out.endswith("; more: mnistspec explain E205 W507\n")
 
 
 def test_a_spec_in_order_is_said_to_be_so(command: Callable[..., Any]) -> None:
