@@ -12,6 +12,7 @@ import keras
 from mnistspec.catalogue import load
 from mnistspec.catalogue.activations import LAYER_OF
 from mnistspec.diagnostics import MissingExtra, RunFailed, first_line
+from mnistspec.exporters.mask_operations import taken_names
 from mnistspec.graph import Port
 from mnistspec.plan import LayerStep, Plan
 from mnistspec.spec import Call, InputSpec
@@ -36,6 +37,9 @@ def build_model(plan: Plan, *, compile: bool = True, steps_per_execution: int = 
     """
     if plan.seed is not None:
         keras.utils.set_random_seed(plan.seed)
+    for name, times in taken_names(plan):
+        for _ in range(times):
+            keras.backend.get_uid(name)
     with _precision(plan.precision):
         model = _sequential(plan) if plan.kind == "sequential" else _functional(plan)
         if compile and plan.compile is not None:

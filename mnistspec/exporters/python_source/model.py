@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mnistspec.exporters.mask_operations import taken_names
 from mnistspec.exporters.python_source.layout import (
     INDENT,
     Bracket,
@@ -64,11 +65,19 @@ def model_function(plan: Plan, naming: Naming) -> list[str]:
     body = [f'"""{what} with the weights that the seed draws."""', "keras.utils.set_random_seed(SEED)"]
     if plan.precision != "float32":
         body.append(f"keras.config.set_dtype_policy({quoted(plan.precision)})")
+    body += _passed_over(plan, naming)
     body += _sequential(plan, naming) if plan.kind == "sequential" else _functional(plan, naming)
     body += _freezing(plan)
     if plan.compile is not None:
         body += _compile(plan, plan.compile)
     return ["def build_model():", *indented([*body, "return model"])]
+
+
+def _passed_over(plan: Plan, naming: Naming) -> list[str]:
+    """Lines that let Keras name its operations on masks otherwise than the layers that are given a name."""
+    taken = [entry for entry in taken_names(plan) if any(name.startswith(entry[0]) for name in naming.named)]
+    lines = [f"keras.backend.get_uid({quoted(name)})" for name, times in taken for _ in range(times)]
+    return ["# Keras gives names to its operations on masks too: not those of the layers.", *lines] if lines else []
 
 
 def indented(lines: list[str]) -> list[str]:
