@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from mnistspec.datasets import load, targets_for
 from mnistspec.datasets.loaded import LoadedData, Split
-from mnistspec.diagnostics import MnistspecError, ProofFailed, RunFailed, first_line
+from mnistspec.diagnostics import MnistspecError, OutputFailed, ProofFailed, RunFailed, first_line
 from mnistspec.exporters.keras_model import build_model
 from mnistspec.exporters.resolved import resolved_text
 from mnistspec.pipeline import CheckResult
@@ -32,6 +32,7 @@ from mnistspec.runs.run import Run
 from mnistspec.spec import Spec
 from mnistspec.training.adapting import adapt_layers
 from mnistspec.training.batches import step_count
+from mnistspec.training.checkpoint import size_of
 from mnistspec.training.determinism import make_deterministic
 from mnistspec.training.fit import Examples, History, TrainingFailed, examples_of, fit_model, inputs_of
 from mnistspec.training.progress import numbers
@@ -100,7 +101,8 @@ class _Execution:
         except Exception as error:
             # Also one that is ours to mend and is shown whole: the record must not say that the run still goes on.
             self.record["error"] = str(error)
-            self.write_record("failed")
+            with suppress(OutputFailed):  # whatever is wrong with the disk, the first thing that went wrong is told
+                self.write_record("failed")
             raise
 
     def reached(self) -> str:
@@ -112,7 +114,8 @@ class _Execution:
     def load(self) -> LoadedData:
         with self.timed("data"):
             assert self.plan.seed is not None
-            return load(self.data_spec, seed=self.plan.seed, folder=self.spec.source.folder, say=self.narrator.say)
+            folder, narrator = self.spec.source.folder, self.narrator
+            return load(self.data_spec, seed=self.plan.seed, folder=folder, say=narrator.say, warn=narrator.warn)
 
     def build(self, data: LoadedData) -> Any:
         with self.timed("build"):
@@ -232,9 +235,9 @@ class _Execution:
 
     def save_model(self, model: Any) -> None:
         if self.spec.outputs.model:
-            write_whole(self.folder / "model.keras", model.save)
+            write_whole(self.folder / "model.keras", model.save, size=size_of(model))
         if self.spec.outputs.weights:
-            write_whole(self.folder / "model.weights.h5", model.save_weights)
+            write_whole(self.folder / "model.weights.h5", model.save_weights, size=size_of(model))
 
     def write_predictions(
         self, predicted: dict[str, NDArray[Any]], targets: dict[str, NDArray[Any]], split: Split, data: LoadedData

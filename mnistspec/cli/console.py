@@ -28,6 +28,10 @@ class Console:
         if not self.quiet:
             self.rich.print(Text(text))
 
+    def warn(self, text: str) -> None:
+        """What must be heard even where quiet is asked for."""
+        (RichConsole(stderr=True, highlight=False, soft_wrap=True) if self.quiet else self.rich).print(Text(text))
+
     def model_built(self, record: dict[str, Any]) -> None:
         columns = [
             Column("name"),

@@ -24,7 +24,7 @@ def run(
     ),
     backend: Annotated[str | None, typer.Option("--backend", help="tensorflow, jax or torch.")] = None,
     quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Say nothing but errors and where the run lies.")
+        bool, typer.Option("--quiet", "-q", help="Say nothing but warnings, errors and where the run lies.")
     ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print run.json on standard output, all else on error.")
@@ -40,11 +40,11 @@ def run(
     from mnistspec.cli.console import Console
 
     overrides = [*(settings or ()), *([f"backend={backend}"] if backend else [])]
-    result = valid(spec, overrides, allow_env=allow_env, quiet=quiet)
+    result = valid(spec, overrides, allow_env=allow_env)
     assert result.spec is not None
     console = Console(quiet=quiet, stream=sys.stderr if as_json else sys.stdout)
     signal.signal(signal.SIGTERM, _stop)
-    warnings.showwarning = lambda message, *place: console.say(f"warning from Keras: {message}")
+    warnings.showwarning = lambda message, *place: console.warn(f"warning: {message}")
     # Some callbacks print, and standard output may be promised to one thing.
     with redirect_stdout(sys.stderr if as_json or quiet else sys.stdout):
         done = start(result, out, narrator=console, command=("mnistspec", *sys.argv[1:]))

@@ -91,8 +91,12 @@ def prepared_facts(data: DataSpec, folder: Path) -> DataFacts:
         raise StepProblem(str(error), span=data.validation_span) from None
 
 
-def load(data: DataSpec, *, seed: int, folder: Path, say: Callable[[str], None]) -> LoadedData:
-    """Reads, splits and prepares the data. `say` gets a line of text now and then, as of a download.
+def load(
+    data: DataSpec, *, seed: int, folder: Path, say: Callable[[str], None], warn: Callable[[str], None] | None = None
+) -> LoadedData:
+    """Reads, splits and prepares the data.
+
+    `say` gets a line of text now and then, as of a download, and `warn` (if not given, `say`) what must be heard.
 
     Raises: DataUnavailable (no file, no network, damaged file), BadData (a file that does not hold what the spec
     says), MissingExtra (no NumPy or Keras).
@@ -101,7 +105,7 @@ def load(data: DataSpec, *, seed: int, folder: Path, say: Callable[[str], None])
         from mnistspec.datasets.loading import load_data
     except ModuleNotFoundError as error:
         raise MissingExtra(f"Loading data needs {error.name}: `pip install 'mnistspec[cpu]'` installs it.") from error
-    return load_data(data, read_source, seed=seed, folder=folder, say=say)
+    return load_data(data, read_source, seed=seed, folder=folder, say=say, warn=warn or say)
 
 
 def read_source(source: SourceSpec, request: Request) -> RawData:

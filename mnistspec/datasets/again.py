@@ -32,7 +32,7 @@ def read_again(
     Raises: UsageError for a split that there is not; DataUnavailable, BadData and MissingExtra as loading does.
     """
     # Categories and classes keep the ids that they had: those of the saved layout.
-    request = Request(folder, data.offline, say, preparation.layout)
+    request = Request(folder, data.offline, say, say, preparation.layout)
     source = read_source(data.source, request)
     other = read_source(data.validation, request) if isinstance(data.validation, SourceSpec) else None
     splits = draw_splits(data, source, other, seed)

@@ -56,13 +56,15 @@ class RawData:
 class Request:
     """What a source is asked with besides its options.
 
-    `folder` is where relative paths start, `offline` what `data.offline` says. `like` is the layout of the training
+    `folder` is where relative paths start, `offline` what `data.offline` says. `say` is told how it goes, `warn` what
+    must not go unheard. `like` is the layout of the training
     data when a second source (for validation) must be read the same way.
     """
 
     folder: Path
     offline: str = "error"
     say: Say = field(default=print, repr=False)
+    warn: Say = field(default=print, repr=False)
     like: Layout | None = None
 
 

@@ -31,12 +31,12 @@ class _Prepared:
     splits: Mapping[str, Arrays]
 
 
-def load_data(data: DataSpec, read: ReadSource, *, seed: int, folder: Path, say: Say) -> LoadedData:
+def load_data(data: DataSpec, read: ReadSource, *, seed: int, folder: Path, say: Say, warn: Say) -> LoadedData:
     """Data ready for training; `read` reads a source, `folder` is where relative paths start.
 
     Raises: DataUnavailable, MissingExtra, and BadData for data that cannot be prepared as the spec says.
     """
-    request = Request(folder, data.offline, say)
+    request = Request(folder, data.offline, say, warn)
     source = read(data.source, request)
     other = None
     if isinstance(data.validation, SourceSpec):

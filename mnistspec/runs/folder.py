@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from mnistspec.diagnostics import OutputFailed
+from mnistspec.disk import require_room
 
 _MOST_RUNS = 100_000
 _CHUNK = 1024 * 1024
@@ -93,17 +94,20 @@ def _finite(data: Any) -> Any:
     return None if isinstance(data, float) and not math.isfinite(data) else data
 
 
-def write_whole(path: Path, fill: Callable[[Path], None]) -> None:
+def write_whole(path: Path, fill: Callable[[Path], None], *, size: int = 0) -> None:
     """Lets `fill` write a file under a temporary name with the same ending, then renames it into place.
 
+    `size` is about how many bytes it will have, where that is known: room for them is looked for first.
     Raises: OutputFailed; nothing is left behind then.
     """
     with writing(path):
         # Keras tells a model from its weights by the whole ending, `.weights.h5`.
-        handle, name = tempfile.mkstemp(prefix=".writing-", suffix=path.name[path.name.index(".") :], dir=path.parent)
+        ending = "".join(path.suffixes)
+        handle, name = tempfile.mkstemp(prefix=".writing-", suffix=ending, dir=path.parent)
         os.close(handle)
         temporary = Path(name)
         try:
+            require_room(path.parent, size)
             fill(temporary)
             _sync(temporary)
             temporary.chmod(0o666 & ~_umask())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any, Protocol
 
 from mnistspec.training.progress import Listener, Silent
@@ -12,16 +13,21 @@ class Narrator(Listener, Protocol):
 
     def say(self, text: str) -> None: ...
 
+    def warn(self, text: str) -> None: ...
+
     def model_built(self, record: dict[str, Any]) -> None: ...
 
     def close(self) -> None: ...
 
 
 class SilentNarrator(Silent):
-    """Hears everything and says nothing."""
+    """Hears everything and says nothing, but for what must not go unheard, which becomes a warning of Python's."""
 
     def say(self, text: str) -> None:
         """One line about what is going on."""
+
+    def warn(self, text: str) -> None:
+        warnings.warn(text, stacklevel=2)
 
     def model_built(self, record: dict[str, Any]) -> None:
         """The model as `run.json` will describe it."""

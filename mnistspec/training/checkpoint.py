@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 import time
+import warnings
 from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
+
+from mnistspec.disk import require_room
 
 # The share of the training's time that `auto` may spend on saving.
 _SHARE = 0.02
+# What HDF5 adds for each variable and its groups (bytes), on the large side.
+_PER_VARIABLE = 4096
+
+
+def size_of(model: keras.Model) -> int:
+    """About how many bytes a file of the model's weights and its optimizer's state has."""
+    variables = [*model.weights, *(model.optimizer.variables if model.optimizer is not None else ())]
+    return sum(math.prod(variable.shape) * _bytes_of(variable.dtype) + _PER_VARIABLE for variable in variables)
+
+
+def _bytes_of(dtype: str) -> int:
+    return 2 if dtype == "bfloat16" else np.dtype(dtype).itemsize
 
 
 class Checkpoint(keras.callbacks.Callback):  # type: ignore[misc]
@@ -58,10 +75,18 @@ class Checkpoint(keras.callbacks.Callback):  # type: ignore[misc]
         return self._spent + max(self._dearest, 0.02) <= _SHARE * elapsed
 
     def _save(self, complete_epochs: int) -> None:
+        try:
+            self._write(complete_epochs)
+        except OSError as error:
+            # The disk may have room again by the end, and what is learnt is worth more than the checkpoint.
+            warnings.warn(f"no checkpoint could be written ({error.strerror}); the training goes on", stacklevel=1)
+
+    def _write(self, complete_epochs: int) -> None:
         started = time.perf_counter()
         self.folder.mkdir(exist_ok=True)
         weights, state = self.folder / "latest.weights.h5", self.folder / "latest.json"
         temporary = self.folder / "writing.weights.h5"
+        require_room(self.folder, size_of(self.model))
         self.model.save_weights(temporary)
         temporary.replace(weights)
         partial = state.with_suffix(".tmp")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import warnings
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,11 +16,14 @@ from mnistspec.diagnostics import (
     BadData,
     DataUnavailable,
     MissingExtra,
+    OutputFailed,
     ProofFailed,
     RunFailed,
     SpecInvalid,
 )
 from mnistspec.exporters import deployment
+from mnistspec.runs import folder as folder_of_a_run
+from mnistspec.training import checkpoint
 
 from .small import FILES, history, record, spec_text, weights
 
@@ -94,6 +99,25 @@ class TestFailures:
         assert (kept["status"], kept["error"], kept["epochs"]["run"]) == ("failed", said, 1)
         assert len(history(folder)) == 1
 
+    def test_a_full_disk_costs_the_checkpoint_then_the_model_and_never_the_history(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def full(folder: Path, size: int) -> None:
+            if size > 10_000:  # as large as the weights are
+                raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr(folder_of_a_run, "require_room", full)
+        monkeypatch.setattr(checkpoint, "require_room", full)
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always", UserWarning)
+            said = self.failed(tmp_path, OutputFailed, spec_text(fit="epochs: 2, batch_size: 20, checkpoint: epoch"))
+        assert {str(warning.message) for warning in told} == {
+            "no checkpoint could be written (No space left on device); the training goes on"
+        }
+        [folder] = (tmp_path / "small").iterdir()
+        assert "the disk is full" in said and "model.keras" in said
+        assert (record(folder)["status"], len(history(folder))) == ("failed", 2)
+
     def test_weights_that_do_not_predict_the_same_fail_the_run(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -103,8 +127,8 @@ class TestFailures:
 
         written = execution.write_whole
 
-        def damage(path: Path, fill: Any) -> None:
-            written(path, fill)
+        def damage(path: Path, fill: Any, **size: int) -> None:
+            written(path, fill, **size)
             if path.name == "model.weights.h5":
                 with h5py.File(path, "r+") as file:
                     bias = file["layers/dense_1/vars/1"]
@@ -126,8 +150,8 @@ class TestFailures:
 
         written = execution.write_whole
 
-        def cut(path: Path, fill: Any) -> None:
-            written(path, fill)
+        def cut(path: Path, fill: Any, **size: int) -> None:
+            written(path, fill, **size)
             if path.name == "model.keras":
                 path.write_bytes(path.read_bytes()[:1000])
 

@@ -22,6 +22,9 @@ class Clock:
 class SlowModel:
     """A model whose saving takes half a second."""
 
+    weights: tuple[Any, ...] = ()
+    optimizer = None
+
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
 

@@ -91,7 +91,7 @@ def _stand_in(source: SourceSpec, request: Request, error: Unreachable) -> RawDa
         "MNIST could not be downloaded, so `mnist_sample` (5,000 of its training digits) stands in for it:"
         " results are not comparable with those on MNIST."
     )
-    request.say(f"WARNING: {note}")
+    request.warn(f"WARNING: {note}")
     return replace(mnist_sample.load(source, request), notes=(note,))
 
 
