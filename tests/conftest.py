@@ -48,6 +48,7 @@ def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
     from mnistspec.cli import main
 
     def call(*arguments: object) -> Done:
+        monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
         monkeypatch.setattr(sys, "argv", ["mnistspec", *map(str, arguments)])
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
