@@ -47,8 +47,9 @@ def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
     """Calls `mnistspec` with arguments, in this process."""
     from mnistspec.cli import main
 
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+
     def call(*arguments: object) -> Done:
-        monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
         monkeypatch.setattr(sys, "argv", ["mnistspec", *map(str, arguments)])
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
