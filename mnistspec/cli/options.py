@@ -33,8 +33,17 @@ AllowEnv: TypeAlias = Annotated[bool, typer.Option("--allow-env", help="Let the 
 def read_spec(path: str) -> Outcome[Source]:
     """The spec's text from a file, or from standard input for `-`. Raises: UsageError."""
     if path == "-":
-        return decode(sys.stdin.buffer.read(MAX_BYTES + 1), "<stdin>")
+        return decode(_standard_input(), "<stdin>")
     return read_source(Path(path), path)
+
+
+def _standard_input() -> bytes:
+    if sys.stdin is None:
+        raise UsageError("`-` reads standard input, which is closed")
+    try:
+        return sys.stdin.buffer.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise UsageError(f"standard input cannot be read: {error.strerror or error}") from error
 
 
 def checked(path: str, settings: Sequence[str] | None, *, allow_env: bool = False) -> CheckResult:

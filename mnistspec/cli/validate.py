@@ -41,7 +41,8 @@ def validate(
     tell_unread(findings.unread)
     _print(printed, findings)
     if output is not None and format is not None:
-        write_file(Path(output), formatted(format, findings) + "\n")
+        text = formatted(format, findings)
+        write_file(Path(output), f"{text}\n" if text else "")
     if findings.exit_code:
         raise typer.Exit(findings.exit_code)
 

@@ -175,6 +175,19 @@ def test_a_form_goes_to_a_file_and_people_still_read(command: Callable[..., Any]
     assert json.loads(Path("out.sarif").read_text("utf-8"))["version"] == "2.1.0"
 
 
+def test_every_form_is_in_the_manual() -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "ci.md").read_text("utf-8")
+    assert [form for form in FORMATS if f"| `{form}` |" not in manual] == []
+
+
+def test_standard_input_that_cannot_be_read_is_told(
+    command: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    done = command("validate", "-", "good.yaml")
+    assert (done.code, done.err) == (2, "error: `-` reads standard input, which is closed\n")
+
+
 @pytest.mark.parametrize("form", FORMATS)
 def test_every_form_ends_with_a_line_end(command: Callable[..., Any], form: str) -> None:
     done = command("validate", "wrong.yaml", "--format", form)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+from xml.etree import ElementTree
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mnistspec.diagnostics import Diagnostic
 from mnistspec.formats import FOR_PEOPLE, FORMATS, Checked, Findings, Unread, formatted
 from mnistspec.source import Source, Span
 
+# Every character that Python's strings can hold, halves of surrogate pairs among them.
+_TEXT = st.text(st.characters(exclude_categories=()), min_size=1, max_size=20)
 HOSTILE = "a\x00b\x1b[31m\x07\u2028\ud800\udc80\ufffe\U0001f600\r\n::error::x ##[add-mask]y ]]> <&\"'"
 
 
@@ -21,6 +27,17 @@ def test_any_text_can_be_shown_and_written(name: str) -> None:
     shown = formatted(name, Findings((Checked(HOSTILE, (found,)),), (Unread(HOSTILE, HOSTILE),)))
     shown.encode("utf-8")
     assert not {"\x00", "\x1b", "\x07"} & set(shown)
+
+
+@given(path=_TEXT, message=_TEXT, help=_TEXT)
+def test_what_programs_read_they_can_read_whatever_the_text(path: str, message: str, help: str) -> None:
+    found = Diagnostic("E205", message, Span(Source(message, path), 0, len(message)), help)
+    findings = Findings((Checked(path, (found,)),), (Unread(path, message),))
+    for name in ("json", "sarif", "gitlab"):
+        json.loads(formatted(name, findings).encode("utf-8"))
+    ElementTree.fromstring(formatted("junit", findings).encode("utf-8"))
+    assert len(formatted("github", findings).splitlines()) == 3
+    assert len(formatted("concise", findings).splitlines()) == 1
 
 
 @pytest.mark.parametrize("name", sorted(FOR_PEOPLE))
