@@ -47,6 +47,8 @@ def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
     """Calls `mnistspec` with arguments, in this process."""
     from mnistspec.cli import main
 
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+
     def call(*arguments: object) -> Done:
         monkeypatch.setattr(sys, "argv", ["mnistspec", *map(str, arguments)])
         capsys.readouterr()

@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 
 from mnistspec.cli.options import AllowEnv, Settings, SpecPath, one_of, valid
-from mnistspec.diagnostics import OutputFailed, UsageError
+from mnistspec.cli.writing import write_file
+from mnistspec.diagnostics import UsageError
 from mnistspec.exporters.python_source import python_source
 from mnistspec.pipeline import CheckResult
 
@@ -56,13 +57,4 @@ def export(
 def _write(file: Path, text: str, *, force: bool) -> None:
     if os.path.lexists(file) and not force:
         raise UsageError(f"`{file}` is there already: `--force` overwrites it, or name another file")
-    if not file.parent.is_dir():
-        raise UsageError(f"there is no folder `{file.parent}` to write `{file.name}` in")
-    temporary = file.with_name(f".{file.name}.{os.getpid()}.part")
-    try:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
-        temporary.replace(file)
-    except OSError as error:
-        raise OutputFailed(f"`{file}` cannot be written: {error.strerror or error}") from error
-    finally:
-        temporary.unlink(missing_ok=True)
+    write_file(file, text)

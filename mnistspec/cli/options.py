@@ -10,15 +10,18 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from mnistspec.cli.inputs import find_inputs
 from mnistspec.diagnostics import Diagnostic, Outcome, UsageError
+from mnistspec.formats.findings import Unread
 from mnistspec.formats.text import as_text, count_line
+from mnistspec.formats.untrusted import one_line
 from mnistspec.parse import MAX_BYTES, decode, read_source
 from mnistspec.pipeline import CheckResult, check_source
 from mnistspec.source import Source
 
 SpecPath: TypeAlias = Annotated[str, typer.Argument(metavar="SPEC", help="A spec file; - reads standard input.")]
 SpecPaths: TypeAlias = Annotated[
-    list[str], typer.Argument(metavar="SPEC...", help="Spec files; - reads standard input.")
+    list[str], typer.Argument(metavar="SPEC...", help="Spec files, folders and patterns; - reads standard input.")
 ]
 Settings: TypeAlias = Annotated[
     list[str] | None,
@@ -30,8 +33,17 @@ AllowEnv: TypeAlias = Annotated[bool, typer.Option("--allow-env", help="Let the 
 def read_spec(path: str) -> Outcome[Source]:
     """The spec's text from a file, or from standard input for `-`. Raises: UsageError."""
     if path == "-":
-        return decode(sys.stdin.buffer.read(MAX_BYTES + 1), "<stdin>")
+        return decode(_standard_input(), "<stdin>")
     return read_source(Path(path), path)
+
+
+def _standard_input() -> bytes:
+    if sys.stdin is None:
+        raise UsageError("`-` reads standard input, which is closed")
+    try:
+        return sys.stdin.buffer.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise UsageError(f"standard input cannot be read: {error.strerror or error}") from error
 
 
 def checked(path: str, settings: Sequence[str] | None, *, allow_env: bool = False) -> CheckResult:
@@ -40,6 +52,27 @@ def checked(path: str, settings: Sequence[str] | None, *, allow_env: bool = Fals
     if outcome.value is None:
         return CheckResult(Source("", path), outcome.diagnostics)
     return check_source(outcome.value, overrides=tuple(settings or ()), allow_env=allow_env)
+
+
+def checked_all(
+    arguments: Sequence[str], settings: Sequence[str] | None, *, allow_env: bool = False
+) -> tuple[list[tuple[str, CheckResult]], list[Unread]]:
+    """All specs that the arguments name, checked, and what could not be read, which stops none of the others."""
+    inputs = find_inputs(arguments)
+    results: list[tuple[str, CheckResult]] = []
+    unread = list(inputs.unread)
+    for path in inputs.paths:
+        try:
+            results.append((path, checked(path, settings, allow_env=allow_env)))
+        except UsageError as error:
+            unread.append(Unread(path, str(error)))
+    return results, unread
+
+
+def tell_unread(unread: Sequence[Unread]) -> None:
+    """Says on standard error what could not be read."""
+    for missing in unread:
+        print(f"error: {one_line(missing.reason)}", file=sys.stderr)
 
 
 def wants_colour(stream: object) -> bool:

@@ -8,10 +8,11 @@ from typing import Annotated, Any
 
 import typer
 
-from mnistspec.cli.options import AllowEnv, Settings, SpecPaths, checked, one_of, show_diagnostics
+from mnistspec.cli.options import AllowEnv, Settings, SpecPaths, checked_all, one_of, show_diagnostics, tell_unread
 from mnistspec.cli.tables import Column, table
 from mnistspec.exporters.resolved import dump, plain_value, resolved_text
-from mnistspec.formats.json import as_data
+from mnistspec.formats.json import as_data, dumped
+from mnistspec.formats.untrusted import encodable
 from mnistspec.graph import GraphNode
 from mnistspec.infer import TypedGraph
 from mnistspec.nodes import plain
@@ -31,23 +32,26 @@ def show(
 ) -> None:
     """Show a spec's model, without Keras: layers, output shapes, parameters, operations.
 
-    Exits with 1 when a spec is wrong, after going on with the next.
+    Goes on after a spec that is wrong; exits with 1 then, with 2 when one could not be read.
 
     Example: mnistspec show specs/mnist-mlp.yaml
     """
     one_of(format, _FORMATS, "--format")
     if stage is not None:
         one_of(stage, _STAGES, "--stage")
-    results = [(path, checked(path, settings, allow_env=allow_env)) for path in specs]
+    results, unread = checked_all(specs, settings, allow_env=allow_env)
+    tell_unread(unread)
     if stage is not None:
         _show_stages(results, stage)
     elif format == "table":
         _show_tables(results)
     elif format == "jsonl":
         for path, result in results:
-            typer.echo(json.dumps(summary_data(path, result), ensure_ascii=False))
+            typer.echo(encodable(json.dumps(summary_data(path, result), ensure_ascii=False)))
     else:
-        typer.echo(json.dumps([summary_data(path, result) for path, result in results], indent=2, ensure_ascii=False))
+        typer.echo(dumped([summary_data(path, result) for path, result in results]))
+    if unread:
+        raise typer.Exit(2)
     if not all(result.ok for _, result in results):
         raise typer.Exit(1)
 

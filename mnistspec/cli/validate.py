@@ -2,55 +2,75 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from mnistspec.cli.options import AllowEnv, Settings, SpecPaths, checked, one_of, wants_colour
-from mnistspec.diagnostics import Diagnostic, Severity, has_errors
-from mnistspec.formats import FORMATS
-from mnistspec.formats.text import as_text, count_line
-
-# How many codes the last line proposes to read on about.
-_NAMED = 3
+from mnistspec.cli.options import AllowEnv, Settings, SpecPaths, checked_all, one_of, tell_unread, wants_colour
+from mnistspec.cli.writing import write_file
+from mnistspec.diagnostics import UsageError
+from mnistspec.formats import FOR_PEOPLE, FORMATS, Checked, Findings, formatted
 
 
 def validate(
     specs: SpecPaths,
     settings: Settings = None,
-    format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+    format: Annotated[
+        str | None,
+        typer.Option("--format", help=f"{', '.join(FORMATS)}; default: text, inside GitHub Actions github."),
+    ] = None,
+    output: Annotated[
+        str | None, typer.Option("--output", help="A file for that form; the findings are still printed for people.")
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 for warnings too.")] = False,
     allow_env: AllowEnv = False,
 ) -> None:
     """Check specs completely, without Keras: form, names, shapes, and mistakes in the training.
 
-    Exits with 0 when they are in order, 1 when one is wrong.
+    A folder stands for the specs in it and below, a pattern such as 'specs/**/*.yaml' for the files that fit.
+    Exits with 0 when all are in order, 1 when one is wrong, 2 when one could not be read.
 
-    Example: mnistspec validate specs/*.yaml --format json
+    Example: mnistspec validate specs/ --format sarif --output mnistspec.sarif
     """
-    one_of(format, tuple(FORMATS), "--format")
-    found: list[Diagnostic] = []
-    for spec in specs:
-        found.extend(checked(spec, settings, allow_env=allow_env).diagnostics)
-    if format == "text":
-        _print_text(found, len(specs))
-    else:
-        typer.echo(FORMATS[format](found))
-    if has_errors(found) or (strict and any(diagnostic.code.startswith("W") for diagnostic in found)):
-        raise typer.Exit(1)
+    printed = _printed(format, output)
+    findings = _findings(specs, settings, allow_env=allow_env, strict=strict)
+    tell_unread(findings.unread)
+    _print(printed, findings)
+    if output is not None and format is not None:
+        text = formatted(format, findings)
+        write_file(Path(output), f"{text}\n" if text else "")
+    if findings.exit_code:
+        raise typer.Exit(findings.exit_code)
 
 
-def _print_text(found: list[Diagnostic], count: int) -> None:
-    what = "1 spec" if count == 1 else f"{count} specs"
-    if found:
-        typer.echo(as_text(found, colour=wants_colour(sys.stdout)) + "\n")
-    typer.echo(f"{what} checked: {count_line(found) or 'all in order'}{_more(found)}")
+def _printed(format: str | None, output: str | None) -> str:
+    """The form to print. Raises: UsageError."""
+    if format is not None:
+        one_of(format, tuple(FORMATS), "--format")
+    elif output is not None:
+        raise UsageError("`--output` wants to know in which form: add `--format`, as in `--format sarif`")
+    if format is not None and output is None:
+        return format
+    return "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
 
 
-def _more(found: Sequence[Diagnostic]) -> str:
-    """Where to read on about the codes found, errors first."""
-    gravest = sorted(found, key=lambda diagnostic: list(Severity).index(diagnostic.severity))
-    codes = list(dict.fromkeys(diagnostic.code for diagnostic in gravest))[:_NAMED]
-    return f"; more: mnistspec explain {' '.join(codes)}" if codes else ""
+def _findings(specs: Sequence[str], settings: Sequence[str] | None, *, allow_env: bool, strict: bool) -> Findings:
+    results, unread = checked_all(specs, settings, allow_env=allow_env)
+    checked = (Checked("<stdin>" if path == "-" else path, result.diagnostics) for path, result in results)
+    return Findings(tuple(checked), tuple(unread), strict)
+
+
+def _print(name: str, findings: Findings) -> None:
+    """Prints for people as the terminal wants it, for programs always in UTF-8."""
+    text = formatted(name, findings, colour=wants_colour(sys.stdout))
+    if name not in FOR_PEOPLE:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(f"{text}\n".encode())
+        sys.stdout.buffer.flush()
+    elif text:
+        letters = sys.stdout.encoding or "utf-8"
+        print(text.encode(letters, "backslashreplace").decode(letters), flush=True)

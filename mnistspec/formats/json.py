@@ -7,11 +7,23 @@ from collections.abc import Sequence
 from typing import Any
 
 from mnistspec.diagnostics import Diagnostic, Related
+from mnistspec.formats.findings import Findings
+from mnistspec.formats.untrusted import encodable
+
+
+def render(findings: Findings) -> str:
+    """One array of objects, those of all specs."""
+    return as_json(findings.diagnostics)
 
 
 def as_json(diagnostics: Sequence[Diagnostic]) -> str:
     """One array of objects; lines and columns count from 1, and are null where no place is known."""
-    return json.dumps([as_data(diagnostic) for diagnostic in diagnostics], indent=2, ensure_ascii=False)
+    return dumped([as_data(diagnostic) for diagnostic in diagnostics])
+
+
+def dumped(data: Any) -> str:
+    """Plain data as JSON in UTF-8, indented."""
+    return encodable(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False))
 
 
 def as_data(diagnostic: Diagnostic) -> dict[str, Any]:

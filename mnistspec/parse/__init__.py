@@ -25,6 +25,9 @@ def read_source(path: Path, name: str | None = None) -> Outcome[Source]:
     try:
         if path.is_dir():
             raise UsageError(f"`{shown}` is a folder, not a spec; name the files in it, as in `{shown}/*.yaml`")
+        if path.exists() and not path.is_file():
+            # Opening a pipe would wait for its other end, and a device may never end.
+            raise UsageError(f"`{shown}` is no regular file; `-` reads from standard input")
         with path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:

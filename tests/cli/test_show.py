@@ -107,3 +107,18 @@ def test_a_command_that_cannot_be_done(command: Callable[..., Any], arguments: t
     done = command("show", *arguments)
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith("error: ")
+
+
+def test_a_missing_file_stops_no_other(command: Callable[..., Any]) -> None:
+    done = command("show", "absent.yaml", "good.yaml", "--format", "jsonl")
+    assert (done.code, [json.loads(line)["path"] for line in done.out.splitlines()]) == (2, ["good.yaml"])
+    assert done.err.startswith("error: there is no file `absent.yaml`")
+
+
+def test_a_folder_stands_for_its_specs(command: Callable[..., Any]) -> None:
+    done = command("show", ".", "--format", "jsonl")
+    assert [json.loads(line)["path"] for line in done.out.splitlines()] == [
+        "./good.yaml",
+        "./unknown.yaml",
+        "./wrong.yaml",
+    ]

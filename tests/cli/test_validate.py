@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from mnistspec.formats import FORMATS
 
 GOOD = "mnistspec: 1\nmodel: {kind: sequential, input: [4], layers: [{Dense: {units: 3}}]}\n"
 WARNED = "mnistspec: 1\nvars: {width: 3}\nmodel: {kind: sequential, input: [4], layers: [Flatten]}\n"
@@ -37,7 +40,11 @@ def specs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (("good.yaml", "wrong.yaml", "good.yaml"), 1),
         (("absent.yaml",), 2),
         (("good.yaml", "--format", "xml"), 2),
-        ((".",), 2),
+        ((".",), 1),
+        (("good.yaml", "absent.yaml"), 2),
+        (("wrong.yaml", "absent.yaml", "good.yaml"), 2),
+        (("good.yaml", "--output", "out.sarif"), 2),
+        (("good.yaml", "--format", "sarif", "--output", "absent/out.sarif"), 2),
         ((), 2),
         (("--no-such-option", "good.yaml"), 2),
     ],
@@ -142,3 +149,80 @@ def test_a_files_name_and_text_cannot_forge_output(command: Callable[..., Any]) 
         assert "\x1b" not in command("validate", path).out
     Path("b.yaml").write_text('mnistspec: 1\nmodel: {"\\e[2J": 1, kind: functional, input: [4], layers: [Flatten]}\n')
     assert "\x1b" not in command("validate", "b.yaml").out
+
+
+def test_what_cannot_be_read_stops_nothing_else(command: Callable[..., Any]) -> None:
+    done = command("validate", "absent.yaml", "wrong.yaml", "none/*.yaml", "good.yaml")
+    assert done.code == 2
+    assert [line.split(";")[0] for line in done.err.splitlines()] == [
+        "error: no file matches `none/*.yaml`",
+        "error: there is no file `absent.yaml`",
+    ]
+    assert done.out.endswith("2 specs checked: 1 error; 2 could not be read; more: mnistspec explain E205\n")
+
+
+def test_folders_patterns_and_standard_input_go_together(
+    command: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(WRONG.encode())))
+    done = command("validate", ".", "*.yaml", "-", "good.yaml", "--format", "concise")
+    assert [line.split(":")[0] for line in done.out.splitlines()] == ["./warned.yaml", "./wrong.yaml", "<stdin>"]
+
+
+def test_a_pipe_is_not_waited_for(command: Callable[..., Any]) -> None:
+    os.mkfifo("pipe.yaml")
+    done = command("validate", "pipe.yaml")
+    assert (done.code, done.err) == (2, "error: `pipe.yaml` is no regular file; `-` reads from standard input\n")
+
+
+def test_a_form_goes_to_a_file_and_people_still_read(command: Callable[..., Any]) -> None:
+    done = command("validate", "wrong.yaml", "--format", "sarif", "--output", "out.sarif")
+    assert done.code == 1
+    assert done.out.endswith("1 spec checked: 1 error; more: mnistspec explain E205\n")
+    assert json.loads(Path("out.sarif").read_text("utf-8"))["version"] == "2.1.0"
+
+
+def test_every_form_is_in_the_manual() -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "ci.md").read_text("utf-8")
+    assert [form for form in FORMATS if f"| `{form}` |" not in manual] == []
+
+
+def test_standard_input_that_cannot_be_read_is_told(
+    command: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    done = command("validate", "-", "good.yaml")
+    assert (done.code, done.err) == (2, "error: `-` reads standard input, which is closed\n")
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_form_ends_with_a_line_end(command: Callable[..., Any], form: str) -> None:
+    done = command("validate", "wrong.yaml", "--format", form)
+    assert done.code == 1 and done.out.endswith("\n") and not done.out.endswith("\n\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "annotated"),
+    [
+        ((), True),
+        (("--format", "text"), False),
+        (("--format", "junit", "--output", "out.xml"), True),
+    ],
+)
+def test_inside_github_actions_findings_are_annotations(
+    command: Callable[..., Any], arguments: tuple[str, ...], annotated: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    done = command("validate", "wrong.yaml", *arguments)
+    assert done.out.startswith("::error ") is annotated
+
+
+def test_letters_that_a_terminal_lacks_are_escaped(
+    command: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("é.yaml").write_text(WRONG)
+    ascii_only = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", ascii_only)
+    command("validate", "é.yaml")
+    ascii_only.seek(0)
+    assert "\\xe9.yaml:6:7" in ascii_only.read()
