@@ -215,6 +215,12 @@ class RunFailed(MnistspecError):
     exit_code = 3
 
 
+class SpecRefused(RunFailed):
+    """Keras refused what the spec says at a place that the text names, past the check: the spec is wrong."""
+
+    exit_code = 1
+
+
 class ProofFailed(MnistspecError):
     """A reloaded model did not predict bit for bit what the trained model predicted."""
 

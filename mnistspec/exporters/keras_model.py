@@ -11,7 +11,7 @@ import keras
 
 from mnistspec.catalogue import load
 from mnistspec.catalogue.activations import LAYER_OF
-from mnistspec.diagnostics import MissingExtra, RunFailed, first_line
+from mnistspec.diagnostics import MissingExtra, RunFailed, SpecRefused, first_line
 from mnistspec.exporters.mask_operations import taken_names
 from mnistspec.graph import Port
 from mnistspec.plan import LayerStep, Plan
@@ -33,7 +33,7 @@ KERAS_ERRORS = (
 def build_model(plan: Plan, *, compile: bool = True, steps_per_execution: int = 1) -> keras.Model:
     """The model of a plan, its weights drawn from the plan's seed (which seeds Python, NumPy and the backend).
 
-    Raises: RunFailed with Keras' reason and the layer it is about.
+    Raises: SpecRefused with Keras' reason and the place that it is about, RunFailed where it is about the whole.
     """
     if plan.seed is not None:
         keras.utils.set_random_seed(plan.seed)
@@ -74,7 +74,11 @@ def _construct_call(call: Call) -> Any:
         return _activation(call)
     if call.bare is not None and _is_word(call, call.bare):
         return call.bare
-    return keras_class(call.facts.path)(**_arguments(call))
+    arguments = _arguments(call)
+    try:
+        return keras_class(call.facts.path)(**arguments)
+    except KERAS_ERRORS as error:
+        raise SpecRefused(f"{call.span}: Keras refuses `{call.name}`: {first_line(error)}") from error
 
 
 def _is_word(call: Call, bare: str) -> bool:
@@ -126,7 +130,7 @@ def _naming(step: LayerStep) -> Iterator[None]:
         raise MissingExtra(f"{step.call.span}: `{step.name}` cannot be used here: {first_line(error)}") from error
     except KERAS_ERRORS as error:
         reason = str(error).strip().split("\n\n")[0] or type(error).__name__
-        raise RunFailed(f"{step.call.span}: Keras refuses `{step.name}` ({step.call.name}): {reason}") from error
+        raise SpecRefused(f"{step.call.span}: Keras refuses `{step.name}` ({step.call.name}): {reason}") from error
 
 
 @contextmanager
@@ -219,7 +223,7 @@ def _compile(model: keras.Model, plan: Plan, steps_per_execution: int) -> None:
             auto_scale_loss=settings.auto_scale_loss,
         )
     except KERAS_ERRORS as error:
-        raise RunFailed(f"{settings.span}: Keras refuses to compile the model: {first_line(error)}") from error
+        raise SpecRefused(f"{settings.span}: Keras refuses to compile the model: {first_line(error)}") from error
 
 
 def _plain(value: Any) -> Any:

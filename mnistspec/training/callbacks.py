@@ -3,35 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from mnistspec.diagnostics import MissingExtra, OutputFailed, RunFailed, UsageError, first_line
-from mnistspec.exporters.keras_model import KERAS_ERRORS, construct
+from mnistspec.diagnostics import MissingExtra, OutputFailed, UsageError, first_line
+from mnistspec.exporters.keras_model import construct
 from mnistspec.spec import Call
 from mnistspec.written_paths import PATH_ARGUMENTS, leads_out
 
 # Arguments that say at which steps a callback acts, and what they are where it does not.
 _STEP_ARGUMENTS = ("save_freq", "update_freq", "profile_batch")
 _BETWEEN_EPOCHS = ("epoch", 0)
+# What callbacks import when training begins, and would fail on only then.
+_PACKAGES = {"TensorBoard": "tensorboard", "RemoteMonitor": "requests"}
 
 
 def build_callbacks(calls: tuple[Call, ...], folder: Path) -> list[Any]:
     """The callbacks, each path they write to put under `folder`.
 
-    Raises: UsageError for a path that leads out of the folder, OutputFailed where it cannot be made, RunFailed with
+    Raises: UsageError for a path that leads out of the folder, OutputFailed where it cannot be made, SpecRefused with
     Keras' reason for arguments that it refuses, MissingExtra for a callback whose package is not installed.
     """
     return [_made(_confined(call, folder)) for call in calls]
 
 
 def _made(call: Call) -> Any:
+    package = _PACKAGES.get(call.name)
+    if package is not None and find_spec(package) is None:
+        raise MissingExtra(f"{call.span}: `{call.name}` needs {package}: pip install {package}")
     try:
         return construct(call)
     except ImportError as error:
         raise MissingExtra(f"{call.span}: `{call.name}` cannot be used here: {first_line(error)}") from error
-    except KERAS_ERRORS as error:
-        raise RunFailed(f"{call.span}: Keras refuses `{call.name}`: {first_line(error)}") from error
 
 
 def _confined(call: Call, folder: Path) -> Call:

@@ -56,7 +56,10 @@ def test_the_table_of_writers_has_every_callback_with_a_path(tiny: ModuleType) -
     }
 
 
-def test_paths_inside_get_their_folders_and_defaults_are_confined_too(tiny: ModuleType, tmp_path: Path) -> None:
+def test_paths_inside_get_their_folders_and_defaults_are_confined_too(
+    tiny: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mnistspec.training.callbacks.find_spec", lambda package: object())
     log, board = built(tmp_path, tiny.callback("CSVLogger", filename="a/b/log.csv"), tiny.callback("TensorBoard"))
     assert log.filename == str(tmp_path / "a" / "b" / "log.csv") and (tmp_path / "a" / "b").is_dir()
     assert board.log_dir == str(tmp_path / "logs")
@@ -89,8 +92,16 @@ def test_a_missing_package_is_told_with_the_callback(
     tiny: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def absent(*arguments: Any, **named: Any) -> None:
-        raise ImportError("needs the `board` package")
+        raise ImportError("needs the `orbax` package")
 
-    monkeypatch.setattr("keras.callbacks.TensorBoard", absent)
-    with pytest.raises(MissingExtra, match=r"`TensorBoard`.*`board` package"):
+    monkeypatch.setattr("keras.callbacks.CSVLogger", absent)
+    with pytest.raises(MissingExtra, match=r"`CSVLogger`.*`orbax` package"):
+        built(tmp_path, tiny.callback("CSVLogger", filename="log.csv"))
+
+
+def test_a_package_that_a_callback_imports_only_in_training_is_missed_before_it(
+    tiny: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mnistspec.training.callbacks.find_spec", lambda package: None)
+    with pytest.raises(MissingExtra, match=r"`TensorBoard` needs tensorboard: pip install tensorboard"):
         built(tmp_path, tiny.callback("TensorBoard"))
