@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mnistspec.diagnostics import Diagnostic, MnistspecError, Severity, SpecInvalid
+from mnistspec.diagnostics import Diagnostic, MissingExtra, MnistspecError, Severity, SpecInvalid, UsageError
 from mnistspec.exporters.python_source import python_source
 from mnistspec.parse import read_source
 from mnistspec.pipeline import CheckResult, check_source
@@ -44,6 +44,8 @@ def check(
 
     Raises: UsageError when the file cannot be read.
     """
+    if isinstance(overrides, str):
+        raise UsageError(f"`overrides` is a list of settings: write [{overrides!r}]")
     if isinstance(path_or_text, str) and "\n" in path_or_text:
         source = Source(path_or_text, filename or "<text>", Path(filename) if filename else None)
         return check_source(source, overrides=overrides, allow_env=allow_env)
@@ -84,10 +86,12 @@ def from_keras(model: keras.Model, *, name: str | None = None, compile: bool = T
 
     `name` replaces the model's own name; `compile` says whether the settings it was compiled with are wanted.
 
-    Raises: UsageError, naming the layer and the reason, for a model that the language cannot say.
+    Raises: UsageError, naming the layer and the reason, for a model that the language cannot say; MissingExtra.
     """
-    from mnistspec.importers.keras_model import from_keras as spec_of
-
+    try:
+        from mnistspec.importers.keras_model import from_keras as spec_of
+    except ModuleNotFoundError as error:
+        raise MissingExtra(f"this needs {error.name}: pip install 'mnistspec[cpu]' (or 'mnistspec[gpu]')") from error
     return spec_of(model, name=name, compile=compile)
 
 

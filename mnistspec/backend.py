@@ -27,9 +27,8 @@ def import_keras(backend: str = "tensorflow") -> float:
     """
     missing = [package for package in ("keras", _PACKAGES[backend]) if not _installed(package)]
     if missing:
-        raise MissingExtra(
-            f"this needs {' and '.join(missing)}, which the light install leaves out: {_INSTALL[backend]}"
-        )
+        left_out = ", which the light install leaves out" if "keras" in missing else ""
+        raise MissingExtra(f"this needs {' and '.join(missing)}{left_out}: {_INSTALL[backend]}")
     started = time.perf_counter()
     if "keras" not in sys.modules:
         os.environ["KERAS_BACKEND"] = backend

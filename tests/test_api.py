@@ -101,3 +101,8 @@ def test_checking_leaves_the_cycle_collector_as_it_was() -> None:
             assert gc.isenabled() is enabled
         finally:
             gc.enable()
+
+
+def test_one_setting_is_not_taken_for_a_list_of_letters() -> None:
+    with pytest.raises(MnistspecError, match=r"`overrides` is a list of settings: write \['seed=1'\]"):
+        check(SPEC, overrides="seed=1")

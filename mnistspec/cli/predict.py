@@ -41,8 +41,9 @@ def predict(
     with run_half():
         from mnistspec.cli.answers import FORMS
         from mnistspec.runs.answers import answer
+        from mnistspec.runs.evaluation import source_of
         from mnistspec.runs.inputs import preparation_of, read_inputs
     # Input that cannot be used is told before Keras is waited for.
-    examples = read_inputs(preparation_of(opened), inputs, invert=invert)
+    examples = read_inputs(preparation_of(opened), inputs, invert=invert, source=lambda: source_of(opened))
     answers = answer(opened, examples, top=top, batch_size=_BATCH)
     typer.echo(FORMS[format](examples.origins, answers), nl=format != "csv")

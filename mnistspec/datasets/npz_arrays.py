@@ -13,17 +13,33 @@ from mnistspec.datasets.loaded import Array
 from mnistspec.datasets.memory import require_memory
 from mnistspec.diagnostics import BadData
 
+# Examples looked through at a time, so that looking takes little memory.
+_AT_ONCE = 1024
+
 
 def read_arrays(path: Path, keys: Iterable[str]) -> dict[str, Array]:
     """The named arrays in the machine's byte order and C order; text as Python strings.
 
-    Raises: DataUnavailable where the file cannot be opened, BadData where it is damaged, or larger than the memory.
+    Raises: DataUnavailable where the file cannot be opened, BadData where it is damaged, larger than the memory, or
+    holds NaN or infinity.
     """
     wanted = tuple(dict.fromkeys(keys))
     with open_archive(path) as archive:
         needed = sum(read_header(archive, key, path).data_bytes for key in wanted)
         require_memory(needed, f"{path}")
-        return {key: plain_array(_read(archive, key)) for key in wanted}
+        arrays = {key: plain_array(_read(archive, key)) for key in wanted}
+    for key, array in arrays.items():
+        _require_numbers(array, f"{path}: `{key}`")
+    return arrays
+
+
+def _require_numbers(array: Array, where: str) -> None:
+    """One NaN makes a model of NaNs out of all that it learnt, without a word. Raises: BadData."""
+    for start in range(0, len(array) if array.ndim and array.dtype.kind == "f" else 0, _AT_ONCE):
+        finite = np.isfinite(array[start : start + _AT_ONCE])
+        if not finite.all():
+            example = start + int(np.argmin(finite.reshape(len(finite), -1).all(axis=1)))
+            raise BadData(f"{where} holds a value that is no finite number (NaN or infinity), in example {example}.")
 
 
 def _read(archive: zipfile.ZipFile, key: str) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -18,7 +18,9 @@ from mnistspec.datasets.memory import require_memory
 from mnistspec.datasets.npz_arrays import plain_array, read_arrays, require_examples
 from mnistspec.datasets.preparation import Preparation
 from mnistspec.datasets.sources.images import SUFFIXES, natural_order, pictures_in
+from mnistspec.datasets.sources.npz import keys_wanted
 from mnistspec.diagnostics import BadData, DataUnavailable
+from mnistspec.spec import SourceSpec
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +35,14 @@ class RawInput:
 Decode: TypeAlias = Callable[[Sequence[Path], PictureLayout, Path], Array]
 
 
-def read_raw_input(preparation: Preparation, path: Path, decode: Decode | None = None) -> RawInput:
+# Asks for the source that the model learnt from: its options say how an `.npz` of the same layout calls the inputs.
+AskSource: TypeAlias = Callable[[], SourceSpec | None]
+Keyed: TypeAlias = Mapping[str, str]
+
+
+def read_raw_input(
+    preparation: Preparation, path: Path, decode: Decode | None = None, *, source: AskSource = lambda: None
+) -> RawInput:
     """The examples in a file or folder, ready for `Preparation.apply_x`.
 
     `decode` reads the pictures in place of the decoder that training uses.
@@ -47,13 +56,13 @@ def read_raw_input(preparation: Preparation, path: Path, decode: Decode | None =
     if read is None:
         known = " ".join(sorted((*_READERS, *SUFFIXES)))
         raise BadData(f"{path}: input is read from a folder of pictures or a file of one of these kinds: {known}.")
-    arrays = read(preparation, path)
+    arrays = read(preparation, path, source)
     for name, array in arrays.items():
         require_examples(array, f"{path}: `{name}`")
     return RawInput(arrays, tuple(str(number) for number in range(len(next(iter(arrays.values()))))))
 
 
-def _npz(preparation: Preparation, path: Path) -> dict[str, Array]:
+def _npz(preparation: Preparation, path: Path, source: AskSource) -> dict[str, Array]:
     names = tuple(preparation.x)
     with open_archive(path) as archive:
         keys = keys_of(archive)
@@ -61,10 +70,23 @@ def _npz(preparation: Preparation, path: Path) -> dict[str, Array]:
         return read_arrays(path, names)
     if len(names) == 1 and len(keys) == 1:
         return {names[0]: read_arrays(path, keys)[keys[0]]}
+    own = _as_in_training(source(), names, keys)
+    if own is not None:
+        arrays = read_arrays(path, own.values())
+        return {name: arrays[key] for name, key in own.items()}
     raise BadData(f"{path}: the model takes the arrays {show_names(preparation.x)}; the file has {', '.join(keys)}.")
 
 
-def _npy(preparation: Preparation, path: Path) -> dict[str, Array]:
+def _as_in_training(source: SourceSpec | None, names: tuple[str, ...], keys: tuple[str, ...]) -> Keyed | None:
+    """The arrays of inputs in a file that is laid out as the run's own was; the test examples first."""
+    called: list[Keyed] = [{name: f"{name}_test" for name in names}]
+    if source is not None and source.name == "npz":
+        wanted = keys_wanted(source.options, keys)
+        called += [*([wanted.x_test] if wanted.x_test is not None else []), wanted.x_train]
+    return next((keyed for keyed in called if all(key in keys for key in keyed.values())), None)
+
+
+def _npy(preparation: Preparation, path: Path, source: AskSource) -> dict[str, Array]:
     name = _only_input(preparation, path)
     with path.open("rb") as stream:
         header = parse_header(stream, str(path))
@@ -75,14 +97,18 @@ def _npy(preparation: Preparation, path: Path) -> dict[str, Array]:
         return {name: plain_array(np.lib.format.read_array(stream, allow_pickle=False))}
 
 
-def _csv(preparation: Preparation, path: Path) -> dict[str, Array]:
+def _csv(preparation: Preparation, path: Path, source: AskSource) -> dict[str, Array]:
     layout = preparation.layout
     if not isinstance(layout, TableLayout):
         raise BadData(f"{path}: the model was not trained on a table, so nothing says which column means what.")
     return dict(read_table(path, layout.without_labels(), layout)[0].x)
 
 
-_READERS: dict[str, Callable[[Preparation, Path], dict[str, Array]]] = {".npz": _npz, ".npy": _npy, ".csv": _csv}
+_READERS: dict[str, Callable[[Preparation, Path, AskSource], dict[str, Array]]] = {
+    ".npz": _npz,
+    ".npy": _npy,
+    ".csv": _csv,
+}
 
 
 def _pictures(preparation: Preparation, path: Path, decode: Decode | None) -> RawInput:

@@ -20,7 +20,7 @@ from mnistspec.parse import read_source
 from mnistspec.pipeline import check_source
 from mnistspec.runs.inputs import preparation_of
 from mnistspec.runs.run import Run
-from mnistspec.spec import Spec
+from mnistspec.spec import SourceSpec, Spec
 
 # Keras' own default, which a run measures with too.
 _BATCH = 32
@@ -75,6 +75,12 @@ def spec_of(run: Run) -> Spec:
         first = next(iter(result.diagnostics if result is not None else outcome.diagnostics), None)
         raise UsageError(f"`{path}` is not the spec that the run wrote" + (f": {first}" if first else ""))
     return result.spec
+
+
+def source_of(run: Run) -> SourceSpec | None:
+    """The source that a run learnt from. Raises: UsageError for a run without its spec."""
+    data = spec_of(run).data
+    return data.source if data is not None else None
 
 
 def _again(run: Run, spec: Spec, preparation: Preparation, split: str, say: Callable[[str], None]) -> _Found:

@@ -12,7 +12,7 @@ import numpy as np
 from mnistspec.datasets.loaded import Array, Arrays
 from mnistspec.datasets.photos import INVERT, PhotoReader
 from mnistspec.datasets.preparation import Preparation
-from mnistspec.datasets.raw_input import read_raw_input
+from mnistspec.datasets.raw_input import AskSource, read_raw_input
 from mnistspec.diagnostics import BadData, UsageError
 from mnistspec.runs.run import Run
 
@@ -42,22 +42,25 @@ def preparation_of(run: Run) -> Preparation:
     return Preparation.from_json(data["preparation"])
 
 
-def read_inputs(preparation: Preparation, paths: Sequence[Path], *, invert: str = "auto") -> Examples:
+def read_inputs(
+    preparation: Preparation, paths: Sequence[Path], *, invert: str = "auto", source: AskSource = lambda: None
+) -> Examples:
     """All the examples in the files and folders, one after the other, prepared.
 
+    `source` is asked for the source that the run learnt from where a file may be laid out as that was.
     `invert` says whether pictures are dark on light: `auto`, `yes` or `no`.
     Raises: UsageError, DataUnavailable for a path that is not there, BadData for one that cannot be such input.
     """
     if invert not in INVERT:
         raise UsageError(f"`--invert {invert}` is unknown; there are {', '.join(INVERT)}")
-    read = [_read(preparation, path, invert) for path in paths]
+    read = [_read(preparation, path, invert, source) for path in paths]
     arrays = {name: np.concatenate([examples.arrays[name] for examples in read]) for name in preparation.x}
     return Examples(arrays, tuple(origin for examples in read for origin in examples.origins))
 
 
-def _read(preparation: Preparation, path: Path, invert: str) -> Examples:
+def _read(preparation: Preparation, path: Path, invert: str, source: AskSource) -> Examples:
     reader = PhotoReader(preparation, invert)
-    raw = read_raw_input(preparation, path, reader)
+    raw = read_raw_input(preparation, path, reader, source=source)
     if reader.said:
         places = [path / name for name in raw.names] if path.is_dir() else [path]
         origins = [Example(str(place), 0, said) for place, said in zip(places, reader.said, strict=True)]

@@ -9,7 +9,7 @@ from mnistspec.datasets.preparation import Preparation
 from mnistspec.datasets.raw_input import read_raw_input
 from mnistspec.diagnostics import BadData, DataUnavailable
 
-from .making import loaded, write, write_picture
+from .making import loaded, source_of, write, write_picture
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +28,17 @@ def test_arrays_in_files_of_numpy(digits: Preparation, tmp_path: Path) -> None:
     np.savez(tmp_path / "two.npz", a=pixels, b=pixels)
     with pytest.raises(BadData, match=r"the model takes the arrays `x`; the file has a, b"):
         read_raw_input(digits, tmp_path / "two.npz")
+
+
+def test_an_archive_laid_out_as_the_one_learnt_from(digits: Preparation, tmp_path: Path) -> None:
+    few, many = np.zeros((2, 28, 28), np.uint8), np.zeros((5, 28, 28), np.uint8)
+    learnt_from = source_of("{npz: {path: a.npz, x_train: {x: pixels}, y_train: label}}")
+    np.savez(tmp_path / "a.npz", pixels=many, pixels_test=few, label=np.zeros(5))
+    assert len(read_raw_input(digits, tmp_path / "a.npz", source=lambda: learnt_from).names) == 2
+    np.savez(tmp_path / "a.npz", pixels=many, label=np.zeros(5))
+    assert len(read_raw_input(digits, tmp_path / "a.npz", source=lambda: learnt_from).names) == 5
+    np.savez(tmp_path / "a.npz", x_train=many, y_train=np.zeros(5), x_test=few, y_test=np.zeros(2))
+    assert len(read_raw_input(digits, tmp_path / "a.npz").names) == 2
 
 
 def test_pictures_come_in_the_form_of_the_training_arrays(digits: Preparation, tmp_path: Path) -> None:

@@ -125,3 +125,12 @@ def test_a_home_path_is_understood(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("HOME", str(tmp_path))
     save(tmp_path, x_train=PIXELS, y_train=LABELS)
     assert facts_of(source_of("{npz: {path: ~/a.npz}}"), Path("/nowhere")).train == 40
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_values_that_are_no_numbers_are_refused_with_their_example(tmp_path: Path, value: float) -> None:
+    wrong = np.zeros((3000, 2, 2), np.float32)
+    wrong[2500, 1, 0] = value
+    save(tmp_path, x_train=wrong, y_train=np.zeros(3000, np.int64))
+    with pytest.raises(BadData, match=r"`x_train` holds a value that is no finite number .* in example 2500\."):
+        loaded("source: {npz: {path: a.npz}}", tmp_path)
