@@ -66,7 +66,7 @@ def _chunks(array: Array) -> Iterator[Array]:
 def _finite(values: Array) -> tuple[float, ...]:
     numbers = np.asarray(values, dtype=np.float64).reshape(-1)
     if not np.isfinite(numbers).all():
-        raise StepProblem("some training values are not finite numbers")
+        raise StepProblem("some training values are not finite numbers, or so large that their sum is none")
     return tuple(numbers.tolist())
 
 
