@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from mnistspec.cli.options import AllowEnv, Settings, SpecPaths, checked, one_of, wants_colour
+from mnistspec.cli.fixing import fixed
+from mnistspec.cli.options import AllowEnv, Settings, SpecPaths, checked, one_of, show_diagnostics, wants_colour
 from mnistspec.diagnostics import Diagnostic, has_errors
 from mnistspec.formats import FORMATS
 from mnistspec.formats.text import as_text, count_line
@@ -17,24 +18,41 @@ def validate(
     specs: SpecPaths,
     settings: Settings = None,
     format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+    fix: Annotated[bool, typer.Option("--fix", help="Mend what is certain, in the file; - prints the text.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Show what --fix would change, and change nothing.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 for warnings too.")] = False,
     allow_env: AllowEnv = False,
 ) -> None:
     """Check specs completely, without Keras: form, names, shapes, and mistakes in the training.
 
-    Exits with 0 when they are in order, 1 when one is wrong.
+    Exits with 0 when they are in order, 1 when one is wrong; after --fix by what is left, with --diff also with 1 when
+    there is something to fix.
 
     Example: mnistspec validate specs/*.yaml --format json
     """
     one_of(format, tuple(FORMATS), "--format")
     found: list[Diagnostic] = []
+    changed = 0
+    # The fixed text of standard input, and a difference, have standard output to themselves.
+    aside = diff or (fix and "-" in specs)
     for spec in specs:
-        found.extend(checked(spec, settings, allow_env=allow_env).diagnostics)
-    if format == "text":
+        if not fix and not diff:
+            found.extend(checked(spec, settings, allow_env=allow_env).diagnostics)
+            continue
+        mended = fixed(spec, settings, allow_env=allow_env, diff=diff, said_on_error=aside or format != "text")
+        found.extend(mended.result.diagnostics)
+        changed += mended.count
+    if aside:
+        show_diagnostics(found)
+    elif format == "text":
         _print_text(found, len(specs))
     else:
         typer.echo(FORMATS[format](found))
-    if has_errors(found) or (strict and any(diagnostic.code.startswith("W") for diagnostic in found)):
+    if (
+        (diff and changed)
+        or has_errors(found)
+        or (strict and any(diagnostic.code.startswith("W") for diagnostic in found))
+    ):
         raise typer.Exit(1)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from mnistspec.catalogue import Catalogue
 from mnistspec.catalogue.kinds import Kind
-from mnistspec.diagnostics import Diagnostic, Related
+from mnistspec.diagnostics import Diagnostic, Fix, Related
 from mnistspec.nodes import Node, ScalarNode
 from mnistspec.source import Span
 from mnistspec.values.results import UNKNOWN, Unknown
@@ -32,8 +32,10 @@ class Reading(ABC):
     def read(self, node: Node, kind: Kind) -> Any:
         """The node's value as `kind` has it, or UNKNOWN after reporting why not."""
 
-    def report(self, code: str, message: str, span: Span, help: str | None = None, *related: Related) -> Unknown:
-        self.diagnostics.append(Diagnostic(code, message, span, help, related))
+    def report(
+        self, code: str, message: str, span: Span, help: str | None = None, *related: Related, fix: Fix | None = None
+    ) -> Unknown:
+        self.diagnostics.append(Diagnostic(code, message, span, help, related, fix))
         return UNKNOWN
 
     def hidden(self, node: Node) -> bool:
