@@ -13,8 +13,9 @@ from mnistspec.source import Source, Span
 _PLAIN_NAME = re.compile(r"[A-Za-z_][\w./-]*")
 _RESERVED = frozenset(["true", "false", "null"])
 _LINE_END = re.compile(r"(\r\n?|\n)(?=[ \t]*[^ \t\r\n])")
+# No line is indented further (columns).
+_INDENTED = 1000
 _COMMA_AFTER = re.compile(r"[ \t]*,[ \t]*")
-_COMMA_BEFORE = re.compile(r"[ \t]*,[ \t]*$")
 _ONE_LINE_VALUE = re.compile(r"[^,\[\]{}#\"'\r\n]+|\"[^\"\\\r\n]*\"|'[^'\r\n]*'|[\[{][^#\r\n]*[\]}]")
 _LIST_ITEM = re.compile(r"[ ]*-[ ]+")
 
@@ -49,7 +50,7 @@ def line_end(source: Source) -> str:
 
 def in_flow(node: MappingNode) -> bool:
     """Whether a map is written in braces."""
-    return node.span.text.startswith("{")
+    return node.span.source.text.startswith("{", node.span.start)
 
 
 def holds(node: MappingNode, entries: Sequence[Entry]) -> bool:
@@ -91,21 +92,33 @@ def _end(entry: Entry) -> int:
 
 def _in_braces(source: Source, start: int, end: int) -> tuple[int, int]:
     """The entry with the comma behind it, or that before it; its whole line where nothing else stands there."""
-    begins, ends = source.line_bounds(source.position(start)[0])
-    comma = _COMMA_AFTER.match(source.text, end)
+    text = source.text
+    comma = _COMMA_AFTER.match(text, end)
     if comma is not None:
         end = comma.end()
     else:
-        before = _COMMA_BEFORE.search(source.text, begins, start)
-        start = before.start() if before is not None else start
-    alone = not source.text[begins:start].strip() and not source.text[end:ends].strip()
-    return _line(source, start) if alone else (start, end)
+        start = _comma_before(text, start)
+    begins, ends = source.line_bounds(source.position(start)[0])
+    return _line(source, start) if _is_blank(text, begins, start) and _is_blank(text, end, ends) else (start, end)
+
+
+def _comma_before(text: str, offset: int) -> int:
+    """Where the comma stands that separates an entry from the one before; `offset` where there is none."""
+    comma = offset - 1
+    while comma >= 0 and text[comma] in " \t":
+        comma -= 1
+    return comma if comma >= 0 and text[comma] == "," else offset
+
+
+def _is_blank(text: str, start: int, end: int) -> bool:
+    """Whether nothing stands there, and not much of it."""
+    return end - start < _INDENTED and not text[start:end].strip()
 
 
 def _in_block(source: Source, start: int, end: int) -> tuple[int, int] | None:
     begins, ends = source.line_bounds(source.position(start)[0])
     after = source.text[end:ends].lstrip()
-    if source.text[begins:start].strip() or (after and not after.startswith("#")):
+    if not _is_blank(source.text, begins, start) or (after and not after.startswith("#")):
         return None
     return (start, ends - len(after)) if after else _line(source, start)
 
@@ -119,7 +132,7 @@ def _line(source: Source, offset: int) -> tuple[int, int]:
 
 def _begins_line(span: Span) -> bool:
     begins = span.source.line_bounds(span.line)[0]
-    return not span.source.text[begins : span.start].strip(" ")
+    return _is_blank(span.source.text, begins, span.start)
 
 
 def _shifted(text: str, by: int) -> str:
@@ -213,11 +226,16 @@ def as_list(node: MappingNode) -> Fix | None:
         return None
     starts = [entry.key.span.start for entry in node.entries]
     ends = [*starts[1:], _end(node.entries[-1])]
-    text = "".join("- " + _shifted_items(source.text[start:end]) for start, end in zip(starts, ends, strict=True))
+    text = "".join("- " + _shifted_item(source.text[start:end]) for start, end in zip(starts, ends, strict=True))
     return Fix(Span(source, starts[0], ends[-1]), text, certain=True)
 
 
-def _shifted_items(text: str) -> str:
-    """The text of one entry two columns further in, but for what belongs to the next: the blanks before its key."""
-    body = text.rstrip(" ")
-    return _shifted(body, 2) + text[len(body) :]
+def _shifted_item(text: str) -> str:
+    """The text of one entry two columns further in, but for what belongs to the next: the lines above its key."""
+    end = len(text)
+    for start in reversed([found.start() for found in re.finditer(r"\r\n?|\n", text)]):
+        line = text[start:end].strip()
+        if line and not line.startswith("#"):
+            break
+        end = start
+    return _shifted(text[:end], 2) + text[end:]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -18,6 +19,8 @@ Check: TypeAlias = Callable[[Source], CheckResult]
 # How often a text is changed for the better, and how deep one change is followed by what it uncovers.
 _ROUNDS = 100
 _FOLLOWED = 6
+# Of changes that do not better a text together, this many are tried one by one.
+_SINGLY = 50
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ def mend(source: Source, check: Check) -> Fixed:
     for _ in range(_ROUNDS):
         fixes = certain_fixes(best.result)
         better = _bettered(best, fixes, check) or next(
-            (found for one in fixes if (found := _bettered(best, [one], check)) is not None), None
+            (found for one in fixes[:_SINGLY] if (found := _bettered(best, [one], check)) is not None), None
         )
         if better is None:
             break
@@ -52,7 +55,7 @@ def certain_fixes(result: CheckResult, known: frozenset[tuple[str, str]] = froze
     Left out is what stands in a value that other places repeat, by an alias or as a variable: it may be right there.
     """
     new = [found for found in result.diagnostics if _what(found) not in known and _is_certain(found, result.source)]
-    shared = list(_shared(result.source)) if new else []
+    shared = _joined(_shared(result.source)) if new else []
     fixes = {
         (found.fix.span.start, found.fix.span.end, found.fix.text): found.fix
         for found in new
@@ -62,10 +65,13 @@ def certain_fixes(result: CheckResult, known: frozenset[tuple[str, str]] = froze
 
 
 def applied(text: str, fixes: Sequence[Fix]) -> str:
-    """The text with fixes that stand apart, applied from its end backwards."""
-    for fix in sorted(fixes, key=lambda fix: (fix.span.start, fix.span.end), reverse=True):
-        text = text[: fix.span.start] + fix.text + text[fix.span.end :]
-    return text
+    """The text with fixes that stand apart; an insertion comes before what it touches."""
+    parts: list[str] = []
+    done = 0
+    for fix in sorted(fixes, key=lambda fix: (fix.span.start, fix.span.end)):
+        parts += (text[done : fix.span.start], fix.text)
+        done = fix.span.end
+    return "".join((*parts, text[done:]))
 
 
 def _bettered(best: Fixed, fixes: Sequence[Fix], check: Check) -> Fixed | None:
@@ -106,8 +112,20 @@ def _shared(source: Source) -> Iterator[tuple[int, int]]:
         yield variables.span.start, variables.span.end
 
 
-def _lies_in(fix: Fix, stretches: Iterable[tuple[int, int]]) -> bool:
-    return any(start <= fix.span.start < end for start, end in stretches)
+def _joined(stretches: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The stretches in their order, those that overlap as one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(stretches):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _lies_in(fix: Fix, stretches: Sequence[tuple[int, int]]) -> bool:
+    index = bisect_right(stretches, fix.span.start, key=lambda stretch: stretch[0])
+    return index > 0 and fix.span.start < stretches[index - 1][1]
 
 
 def _apart(fixes: Sequence[Fix]) -> Iterator[Fix]:

@@ -23,8 +23,9 @@ class Hint:
 
     @property
     def is_certain(self) -> bool:
-        """Whether the word is known to stand for one name."""
-        return len(self.names) == 1 and self.fix is not None and self.fix.certain
+        """Whether the word is known to stand for one name, which the fix puts in its place."""
+        fix = self.fix
+        return len(self.names) == 1 and fix is not None and fix.certain and fix.span.end > fix.span.start
 
 
 def hint(word: str, known: Iterable[str], span: Span, context: str = "") -> Hint | None:

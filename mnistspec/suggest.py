@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import zip_longest
 
 from mnistspec.meanings import Meaning, form, meanings, remark
 
@@ -17,6 +18,8 @@ _MODULES = re.compile(
 _DIGIT = re.compile(r"[0-9]")
 # A shorter word is too many words with one letter changed.
 _LONG_ENOUGH = 4
+# A part of a name as short as this is a label of its own, as in `tower_a` and `x_train`.
+_LABEL = 1
 # Of more names that are equally near none is told.
 _SHOWN = 3
 
@@ -95,10 +98,18 @@ def _by_spelling(word: str, names: dict[str, None]) -> Suggestion | None:
 
 
 def _is_certain(word: str, name: str, slips: int) -> bool:
-    """Another digit is another thing: `beta_3` is not `beta_1` misspelt."""
+    if slips == 0:
+        return True
+    long_enough = min(len(form(word)), len(form(name))) >= _LONG_ENOUGH
+    return slips == 1 and long_enough and not _tells_apart(word, name)
+
+
+def _tells_apart(word: str, name: str) -> bool:
+    """Whether two names differ where names are told apart: `beta_3` is not `beta_1` misspelt, nor `y_test` `x_test`."""
     if _DIGIT.findall(word) != _DIGIT.findall(name):
-        return False
-    return slips == 0 or (slips == 1 and min(len(form(word)), len(form(name))) >= _LONG_ENOUGH)
+        return True
+    parts = list(zip_longest(word.split("_"), name.split("_"), fillvalue=""))
+    return any(one != other and min(len(one), len(other)) <= _LABEL for one, other in parts if one and other)
 
 
 def _nearest(word: str, names: Iterable[str]) -> tuple[int, list[str]]:

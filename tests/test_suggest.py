@@ -61,6 +61,8 @@ def test_what_was_surely_meant(word: str, known: tuple[str, ...], context: str, 
         ("beta_3", ("beta_1", "epsilon"), "arguments of optimizers", ("beta_1",)),
         ("l3", ("l1", "l2"), "", ("l1", "l2")),
         ("rat", ("rate",), "", ("rate",)),
+        ("tower_b", ("tower_a", "stem"), "", ("tower_a",)),
+        ("z_train", ("x_train", "path"), "", ("x_train",)),
         ("batch_sze", ("batch_sizes", "epochs"), "", ("batch_sizes",)),
     ],
 )

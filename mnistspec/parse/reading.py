@@ -13,7 +13,7 @@ from mnistspec.edits import without
 from mnistspec.nodes import Entry, MappingNode, Node, Scalar, ScalarNode, SequenceNode, describe
 from mnistspec.parse.scalars import BadNumber, plain_scalar
 from mnistspec.parse.syntax import syntax_error
-from mnistspec.parse.tabs import first_tab
+from mnistspec.parse.tabs import tabs_between
 from mnistspec.source import Source, Span
 
 MAX_DEPTH = 100
@@ -97,10 +97,15 @@ class Reading:
         return root
 
     def check_tabs(self) -> None:
-        position = first_tab(self.source.text, self.scalars)
-        if position is not None:
+        found = list(tabs_between(self.source.text, self.scalars))
+        if found:
+            start, end = found[0], found[-1] + 1
+            characters = list(self.source.text[start:end])
+            for position in found:
+                characters[position - start] = " "
             message = "a tab between values; YAML separates and indents with spaces"
-            self.report("E101", message, Span(self.source, position, position + 1), "write a space")
+            fix = Fix(Span(self.source, start, end), "".join(characters), certain=True)
+            self.report("E101", message, Span(self.source, start, start + 1), "write a space", fix=fix)
 
     def node(self, event: Any, events: Iterator[Any]) -> Node:
         if isinstance(event, yaml.AliasEvent):
