@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from itertools import pairwise
 
 from mnistspec.diagnostics import Fix
-from mnistspec.nodes import Entry, MappingNode, ScalarNode
+from mnistspec.nodes import Entry, MappingNode, ScalarNode, SequenceNode
 from mnistspec.source import Source, Span
 
 _PLAIN_NAME = re.compile(r"[A-Za-z_][\w./-]*")
@@ -213,6 +213,25 @@ def one_item_each(node: MappingNode) -> Fix | None:
         text += source.text[done:start] + dash
         done = entry.key.span.start
     return Fix(span, text + source.text[done : span.end], certain=True)
+
+
+def without_dashes(node: SequenceNode, known: Container[str]) -> Fix | None:
+    """A list of maps of one key each as the one map that was meant; blanks take the place of the dashes."""
+    source, items = node.span.source, node.items
+    if not items or source.text[node.span.start] != "-":
+        return None
+    single = [item.entries[0] for item in items if isinstance(item, MappingNode) and len(item.entries) == 1]
+    names = {entry.name for entry in single}
+    if len(names) < len(items) or not all(name in known for name in names):
+        return None
+    dashes = [source.text.rfind("-", node.span.start, entry.key.span.start) for entry in single]
+    text, done = "", node.span.start
+    for dash, entry in zip(dashes, single, strict=True):
+        if source.text[dash + 1 : entry.key.span.start].strip(" "):
+            return None
+        text += source.text[done:dash] + " "
+        done = dash + 1
+    return Fix(Span(source, node.span.start, done), text, certain=True)
 
 
 def as_list(node: MappingNode) -> Fix | None:

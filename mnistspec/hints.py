@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mnistspec.diagnostics import Fix
 from mnistspec.edits import renamed, spaced, without
@@ -26,6 +26,10 @@ class Hint:
         """Whether the word is known to stand for one name, which the fix puts in its place."""
         fix = self.fix
         return len(self.names) == 1 and fix is not None and fix.certain and fix.span.end > fix.span.start
+
+    def in_doubt(self) -> Hint:
+        """The same, its fix for a person to choose."""
+        return replace(self, fix=replace(self.fix, certain=False)) if self.fix is not None else self
 
 
 def hint(word: str, known: Iterable[str], span: Span, context: str = "") -> Hint | None:

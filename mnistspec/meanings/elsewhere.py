@@ -48,6 +48,7 @@ REMARKS: Mapping[str, Mapping[str, Remark]] = {
         "inputsize": _READ_OFF,
         "inputchannels": _READ_OFF,
         "numfeatures": _READ_OFF,
+        "numchannels": _READ_OFF,
         "normalizedshape": _READ_OFF,
         "nin": _READ_OFF,
         "inputshape": _BY_INPUT,

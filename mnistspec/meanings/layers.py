@@ -47,9 +47,9 @@ TABLES = {
         Add: sum elementwiseadd residualadd addlayer merge? skip? residual?
         Multiply: mul elementwisemul product
         Subtract: sub
-        Average: avg mean
-        Maximum: max
-        Minimum: min
+        Average: avg? mean?
+        Maximum: max?
+        Minimum: min?
         Rescaling: rescale scale?
         Resizing: resize
         Permute: transpose?
@@ -58,7 +58,7 @@ TABLES = {
         RandomFlip: randomhorizontalflip? randomverticalflip?
         RandomRotation: randomrotate
         RandomCrop: randomresizedcrop?
-        RandomErasing: cutout
+        RandomErasing: cutout?
         GaussianNoise: noise addnoise
         Identity: noop passthrough
         MultiHeadAttention: mha multiheadselfattention selfattention?
@@ -66,7 +66,7 @@ TABLES = {
     "arguments of layers": """
         units: neurons neuron nodes hidden hiddenunits hiddensize hiddendim numunits nunits numneurons nneurons
         units: outfeatures numoutputs? nout? outputdim outputsize width? size? dimhidden dim?
-        filters: outchannels channels numfilters nfilters nbfilter nbfilters nfeaturemaps featuremaps numchannels
+        filters: outchannels channels numfilters nfilters nbfilter nbfilters nfeaturemaps featuremaps numchannels?
         filters: outputchannels kernels? outfilters depth?
         kernel_size: kernel kernelsz ksize ks filtersize filtershape kernelshape windowsize? window?
         strides: stride subsample subsamplelength stridesize
@@ -100,7 +100,7 @@ TABLES = {
         gamma_initializer: gammainit
         beta_initializer: betainit
         groups: numgroups ngroups
-        axis: dim dims concataxis concatdim
+        axis: dim? dims? concataxis concatdim
         negative_slope: alpha slope leak leakiness leakyslope
         return_sequences: returnsequence returnseq allsteps? returnall?
         num_heads: heads nheads nhead numattentionheads numberofheads

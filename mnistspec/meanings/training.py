@@ -51,18 +51,18 @@ TABLES = {
         Huber/huber: smoothl1 smoothl1loss huberloss
         BinaryCrossentropy/binary_crossentropy: bceloss binarycrossentropyloss sigmoidcrossentropy binarylogloss
         BinaryCrossentropy/binary_crossentropy: bcewithlogits? bcewithlogitsloss? logloss?
-        SparseCategoricalCrossentropy/sparse_categorical_crossentropy: crossentropyloss? nll nllloss scce sparsecce
-        SparseCategoricalCrossentropy/sparse_categorical_crossentropy: negativeloglikelihood sparsecrossentropy
+        SparseCategoricalCrossentropy/sparse_categorical_crossentropy: crossentropyloss? nll? nllloss? scce sparsecce
+        SparseCategoricalCrossentropy/sparse_categorical_crossentropy: negativeloglikelihood? sparsecrossentropy
         SparseCategoricalCrossentropy/sparse_categorical_crossentropy: sparsesoftmaxcrossentropy?
         SparseCategoricalCrossentropy/sparse_categorical_crossentropy: crossentropy xent logloss? softmaxcrossentropy?
         CategoricalCrossentropy/categorical_crossentropy: cce crossentropy xent softmaxcrossentropy?
         BinaryFocalCrossentropy/binary_focal_crossentropy: focal focalloss
         CategoricalFocalCrossentropy/categorical_focal_crossentropy: focal focalloss
-        KLDivergence/kl_divergence: kldivloss kldiv kl kullbackleibler kldloss
-        Hinge/hinge: hingeloss svm
-        CategoricalHinge/categorical_hinge: multimarginloss multiclasshinge
+        KLDivergence/kl_divergence: kldivloss? kldiv kl kullbackleibler kldloss
+        Hinge/hinge: hingeloss svm?
+        CategoricalHinge/categorical_hinge: multimarginloss? multiclasshinge
         CosineSimilarity/cosine_similarity: cosine cosineembeddingloss? cosineproximity
-        Poisson/poisson: poissonnllloss poissonnll
+        Poisson/poisson: poissonnllloss? poissonnll?
         LogCosh/log_cosh: logcoshloss
         CTC/ctc: ctcloss
         Dice/dice: diceloss
@@ -84,6 +84,7 @@ TABLES = {
         Precision/precision: prec precisionscore ppv
         Recall/recall: rec recallscore sensitivity tpr
         SparseTopKCategoricalAccuracy/sparse_top_k_categorical_accuracy: top5 topk top5accuracy topkaccuracy
+        TopKCategoricalAccuracy/top_k_categorical_accuracy: top5 topk top5accuracy topkaccuracy
         RootMeanSquaredError/root_mean_squared_error: rmse
         MeanSquaredError/mean_squared_error: l2
         MeanAbsoluteError/mean_absolute_error: l1
@@ -152,6 +153,5 @@ TABLES = {
         sigmoid: logistic sigm logit?
         tanh: hyperbolictangent tanhyp
         softmax: softargmax
-        silu: swish1
         """,
 }

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from mnistspec.catalogue import ClassFacts
 from mnistspec.catalogue.activations import LAYER_OF
 from mnistspec.catalogue.kinds import Object, describe_kind
 from mnistspec.diagnostics import Fix
-from mnistspec.edits import alone, renamed
+from mnistspec.edits import alone, renamed, without_dashes
 from mnistspec.hints import Hint, hint, hint_of_key
 from mnistspec.meanings import form, meanings
-from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, describe
+from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode, describe
 from mnistspec.source import Span
 from mnistspec.spec import Call
 from mnistspec.values.reading import Reading, listed
@@ -118,16 +117,18 @@ def _near_class(reading: Reading, name: str, span: Span, namespace: str, bare: b
     near = hint(name, (*allowed, *known.identifiers) if bare else allowed, span, namespace)
     elsewhere = [other for other in reading.catalogue.namespaces if name in reading.catalogue[other].classes]
     if near is not None:
-        # A name that Keras has elsewhere is hardly this one misspelt.
-        slip = near.names and form(near.names[0]) != form(name) and not meanings(name, namespace)
-        doubtful = elsewhere and slip and near.fix is not None
-        return replace(near, fix=replace(near.fix, certain=False)) if doubtful and near.fix else near
+        return near.in_doubt() if elsewhere and _is_slip(near, name, namespace) else near
     if elsewhere:
         return Hint(f"`{name}` is {describe_kind(Object(elsewhere[0]))}")
     names = {other: None for other in allowed if known.classes[other].name == other}
     if len(names) > _MANY:
         return Hint(f"they are listed at {next(iter(known.classes.values())).url}")
     return Hint(f"there are: {listed(names)}")
+
+
+def _is_slip(near: Hint, name: str, namespace: str) -> bool:
+    """Whether a hint takes a name for another one misspelt: hardly so, where Keras has that name elsewhere."""
+    return bool(near.names) and form(near.names[0]) != form(name) and not meanings(name, namespace)
 
 
 def read_call(reading: Reading, facts: ClassFacts, entry: Entry, skip: Sequence[str] = ()) -> Call | Unknown:
@@ -173,7 +174,9 @@ def _not_arguments(reading: Reading, facts: ClassFacts, entry: Entry) -> Unknown
             return reading.report("E203", message, value.span, near.help, fix=near.fix)
     shown = value.span.text if isinstance(value, ScalarNode) else "..."
     help = f"write `{facts.name}: {{{first or 'argument'}: {shown}}}`"
-    fix = None
+    fix = without_dashes(value, facts.arguments) if isinstance(value, SequenceNode) else None
+    if fix is not None:
+        help = "leave out the dashes: the arguments are keys of one map"
     if (
         len(required) == 1
         and isinstance(value, ScalarNode)

@@ -94,9 +94,9 @@ def _unknown_key(reading: Reading, entry: Entry, kind: Record, node: MappingNode
 
 def _misplaced(name: str, kind: Record) -> Hint | None:
     """Where a key of the spec itself belongs that stands outside its section."""
-    sections = [section for section, field in kind.fields.items() if isinstance(field.kind, Record)]
-    owners = [section for section in sections if name in kind.fields[section].kind.fields]  # type: ignore[union-attr]
-    return Hint(f"it belongs under {' or '.join(f'`{owner}:`' for owner in owners)}") if owners else None
+    sections = {section: field.kind for section, field in kind.fields.items() if isinstance(field.kind, Record)}
+    owners = [f"`{section}:`" for section, inner in sections.items() if name in inner.fields]
+    return Hint(f"it belongs under {' or '.join(owners)}") if owners else None
 
 
 def only(missing: list[str], unknown: list[Entry]) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from mnistspec.catalogue.kinds import Boolean, Kind, LayerEntry, Listing, Number, Object, Record, Tagged, Text
 from mnistspec.diagnostics import Fix
-from mnistspec.edits import as_list
+from mnistspec.edits import as_list, without_dashes
 from mnistspec.hints import Hint
 from mnistspec.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from mnistspec.source import Span
@@ -52,7 +52,11 @@ def _is_item(reading: Reading, name: str, item: Kind) -> bool:
 
 
 def _of_list(node: SequenceNode, wanted: tuple[Kind, ...]) -> Hint | None:
-    """`[10]` for 10."""
+    """`[10]` for 10, and keys of one map as items of a list."""
+    for kind in wanted:
+        fix = without_dashes(node, kind.fields) if isinstance(kind, Record) else None
+        if fix is not None:
+            return Hint("leave out the dashes: this is one map", fix)
     only = node.items[0] if len(node.items) == 1 else None
     if not isinstance(only, ScalarNode) or not any(is_scalar(only.value, kind) for kind in wanted):
         return None
