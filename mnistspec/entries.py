@@ -30,7 +30,8 @@ def read_layer(reader: Reader, node: Node) -> LayerSpec:
         reader.report("E203", f"expected a layer, found {describe(node)}", node.span, "write `- Dense: {units: 10}`")
         return hidden
     if len(node.entries) != 1:
-        not_one_key(reader, node, "a layer", reader.catalogue["layers"].classes)
+        classes = reader.catalogue["layers"].classes
+        not_one_key(reader, node, "a layer", classes, lambda moved: read_layer(reader, moved))
         return hidden
     return _with_arguments(reader, node.entries[0])
 

@@ -46,7 +46,8 @@ def read_object(reading: Reading, node: Node, namespace: str) -> Call | Unknown:
     if not isinstance(node, MappingNode):
         return mismatch(reading, node, Object(namespace))
     if len(node.entries) != 1:
-        return not_one_key(reading, node, describe_kind(Object(namespace)), reading.catalogue[namespace].classes)
+        what, classes = describe_kind(Object(namespace)), reading.catalogue[namespace].classes
+        return not_one_key(reading, node, what, classes, lambda moved: read_object(reading, moved, namespace))
     entry = node.entries[0]
     facts = class_named(reading, entry.name, entry.key.span, namespace, arguments=entry)
     if facts is None:

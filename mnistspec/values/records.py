@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -116,7 +116,7 @@ def tagged(reading: Reading, node: Node, kind: Tagged) -> Tag | Unknown:
     if not isinstance(node, MappingNode):
         return mismatch(reading, node, kind)
     if len(node.entries) != 1:
-        return not_one_key(reading, node, kind.title, kind.options)
+        return not_one_key(reading, node, kind.title, kind.options, lambda moved: tagged(reading, moved, kind))
     entry = node.entries[0]
     option = kind.options.get(entry.name)
     if option is None:
@@ -143,15 +143,20 @@ def _unknown_tag(reading: Reading, name: str, span: Span, kind: Tagged) -> Unkno
     return reading.report("E204", f"`{name}` is not {kind.title}", span, near.help, fix=near.fix)
 
 
-def not_one_key(reading: Reading, node: MappingNode, what: str, classes: Mapping[str, Any]) -> Unknown:
-    """Reports a map that should have one key, the name of a class or choice, and has none or several."""
+def not_one_key(
+    reading: Reading, node: MappingNode, what: str, classes: Mapping[str, Any], read: Callable[[Node], object]
+) -> Unknown:
+    """Reports a map that should have one key, the name of a class or choice, and has none or several.
+
+    Where it is plain what was meant, that is what `read` gets, for the other mistakes in it.
+    """
     if not node.entries:
         message = f"{what} is a name, or a map with one key; this map is empty"
         return reading.report("E208", message, node.span, "remove it, or write a name")
     first, *rest = node.entries
     inside = [entry for entry in rest if entry.name in classes]
     if not inside and (first.name in classes or _is_misspelt_class(first, rest)):
-        return _too_shallow(reading, node, first, rest)
+        return _too_shallow(reading, node, first, rest, read)
     if first.name in classes and len(inside) == len(rest):
         return _several_in_one(reading, node, what)
     names = listed({entry.name: None for entry in node.entries})
@@ -172,14 +177,20 @@ def _is_misspelt_class(first: Entry, rest: Sequence[Entry]) -> bool:
     return empty and first.name[:1].isupper() and all(entry.name[:1].islower() for entry in rest)
 
 
-def _too_shallow(reading: Reading, node: MappingNode, first: Entry, rest: Sequence[Entry]) -> Unknown:
+def _too_shallow(
+    reading: Reading, node: MappingNode, first: Entry, rest: Sequence[Entry], read: Callable[[Node], object]
+) -> Unknown:
     """Arguments beside their class."""
     message = f"the arguments of `{first.name}` stand beside it, not inside it"
     inner = first.value
     flow = in_flow(node) or (isinstance(inner, MappingNode) and in_flow(inner))
     help = f"put them into the braces of `{first.name}`" if flow else f"indent these lines under `{first.name}:`"
     fix = put_inside(node, first, rest)
-    return reading.report("E208", message, _stretch(node, first, rest), help, fix=fix)
+    reading.report("E208", message, _stretch(node, first, rest), help, fix=fix)
+    if fix is not None:
+        before = inner.entries if isinstance(inner, MappingNode) else ()
+        read(replace(node, entries=(Entry(first.key, MappingNode((*before, *rest), node.span)),)))
+    return UNKNOWN
 
 
 def _several_in_one(reading: Reading, node: MappingNode, what: str) -> Unknown:
