@@ -10,19 +10,18 @@ from mnistspec.diagnostics import Fix
 from mnistspec.nodes import Entry, MappingNode, ScalarNode, SequenceNode
 from mnistspec.source import Source, Span
 
-_PLAIN_NAME = re.compile(r"[A-Za-z_][\w./-]*")
+_PLAIN_NAME = r"[A-Za-z_][\w./-]*"
 _RESERVED = frozenset(["true", "false", "null"])
-_LINE_END = re.compile(r"(\r\n?|\n)(?=[ \t]*[^ \t\r\n])")
+_LINE_END = r"(\r\n?|\n)(?=[ \t]*[^ \t\r\n])"
 # No line is indented further (columns).
 _INDENTED = 1000
-_COMMA_AFTER = re.compile(r"[ \t]*,[ \t]*")
-_ONE_LINE_VALUE = re.compile(r"[^,\[\]{}#\"'\r\n]+|\"[^\"\\\r\n]*\"|'[^'\r\n]*'|[\[{][^#\r\n]*[\]}]")
-_LIST_ITEM = re.compile(r"[ ]*-[ ]+")
+_ONE_LINE_VALUE = r"[^,\[\]{}#\"'\r\n]+|\"[^\"\\\r\n]*\"|'[^'\r\n]*'|[\[{][^#\r\n]*[\]}]"
+_LIST_ITEM = r"[ ]*-[ ]+"
 
 
 def renamed(span: Span, old: str, new: str, *, certain: bool) -> Fix | None:
     """`new` in the place of a name, in its quotes where it has some; None where something else stands there."""
-    if not _PLAIN_NAME.fullmatch(new) or new.lower() in _RESERVED:
+    if not re.fullmatch(_PLAIN_NAME, new) or new.lower() in _RESERVED:
         return None
     for quote in ("", '"', "'"):
         if span.text == f"{quote}{old}{quote}":
@@ -93,7 +92,7 @@ def _end(entry: Entry) -> int:
 def _in_braces(source: Source, start: int, end: int) -> tuple[int, int]:
     """The entry with the comma behind it, or that before it; its whole line where nothing else stands there."""
     text = source.text
-    comma = _COMMA_AFTER.match(text, end)
+    comma = re.compile(r"[ \t]*,[ \t]*").match(text, end)
     if comma is not None:
         end = comma.end()
     else:
@@ -137,7 +136,7 @@ def _begins_line(span: Span) -> bool:
 
 def _shifted(text: str, by: int) -> str:
     """The text with every line but the first further in; blank lines stay."""
-    return _LINE_END.sub(lambda found: found.group() + " " * by, text)
+    return re.sub(_LINE_END, lambda found: found.group() + " " * by, text)
 
 
 def put_inside(node: MappingNode, first: Entry, rest: Sequence[Entry]) -> Fix | None:
@@ -164,7 +163,7 @@ def _into_braces(inner: MappingNode, entries: Sequence[Entry]) -> Fix | None:
     source, end = inner.span.source, _end(entries[-1])
     between = source.text[inner.span.end : entries[0].key.span.start]
     written = [source.text[entry.key.span.start : _end(entry)] for entry in entries]
-    simple = all(_ONE_LINE_VALUE.fullmatch(entry.value.span.text) and "\n" not in text and "\r" not in text
+    simple = all(re.fullmatch(_ONE_LINE_VALUE, entry.value.span.text) and "\n" not in text and "\r" not in text
                  for entry, text in zip(entries, written, strict=True))  # fmt: skip
     gaps = [source.text[_end(one) : two.key.span.start] for one, two in pairwise(entries)]
     if not simple or any("#" in gap for gap in (between, *gaps)):
@@ -204,7 +203,7 @@ def one_item_each(node: MappingNode) -> Fix | None:
         return None
     begins = source.line_bounds(first.key.span.line)[0]
     dash = source.text[begins : first.key.span.start]
-    if not _LIST_ITEM.fullmatch(dash) or any(entry.key.span.column != first.key.span.column for entry in rest):
+    if not re.fullmatch(_LIST_ITEM, dash) or any(entry.key.span.column != first.key.span.column for entry in rest):
         return None
     span = Span(source, source.line_bounds(rest[0].key.span.line)[0], _end(rest[-1]))
     text, done = "", span.start

@@ -11,11 +11,11 @@ from itertools import zip_longest
 from mnistspec.meanings import Meaning, form, meanings, remark
 
 # What stands before a name where it comes from Python.
-_MODULES = re.compile(
+_MODULES = (
     r"(?:(?:tf|tensorflow|torch|keras|nn|functional|F|optim|layers|optimizers|losses|metrics|callbacks|activations"
     r"|initializers|regularizers|constraints|schedules|lr_scheduler|torchmetrics|init)\.)+(?=\w)"
 )
-_DIGIT = re.compile(r"[0-9]")
+_DIGIT = r"[0-9]"
 # A shorter word is too many words with one letter changed.
 _LONG_ENOUGH = 4
 # A part of a name as short as this is a label of its own, as in `tower_a` and `x_train`.
@@ -62,7 +62,7 @@ def suggestion(word: str, known: Iterable[str], context: str = "") -> Suggestion
 
 def without_modules(word: str) -> str:
     """The name without the modules of Python that it was written behind: `nn.Linear` is `Linear`."""
-    return _MODULES.sub("", word, count=1) if "." in word else word
+    return re.sub(_MODULES, "", word, count=1) if "." in word else word
 
 
 def _by_meaning(word: str, names: dict[str, None], context: str) -> Suggestion | None:
@@ -106,7 +106,7 @@ def _is_certain(word: str, name: str, slips: int) -> bool:
 
 def _tells_apart(word: str, name: str) -> bool:
     """Whether two names differ where names are told apart: `beta_3` is not `beta_1` misspelt, nor `y_test` `x_test`."""
-    if _DIGIT.findall(word) != _DIGIT.findall(name):
+    if re.findall(_DIGIT, word) != re.findall(_DIGIT, name):
         return True
     parts = list(zip_longest(word.split("_"), name.split("_"), fillvalue=""))
     return any(one != other and min(len(one), len(other)) <= _LABEL for one, other in parts if one and other)

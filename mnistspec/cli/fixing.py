@@ -12,18 +12,35 @@ from pathlib import Path
 import typer
 
 from mnistspec.cli.options import wants_colour
-from mnistspec.diagnostics import OutputFailed
-from mnistspec.fixing import Fixed, mend
+from mnistspec.diagnostics import Diagnostic, OutputFailed
+from mnistspec.fixing import Check, Fixed, mend
 from mnistspec.parse import MAX_BYTES, decode, read_source
 from mnistspec.pipeline import CheckResult, check_source
 from mnistspec.source import Source
 
 
-def fixed(path: str, settings: Sequence[str] | None, *, allow_env: bool, diff: bool, said_on_error: bool) -> Fixed:
-    """The spec at a path with its certain fixes: written to the file, for `-` to standard output, or as a difference.
+def fix_specs(
+    specs: Sequence[str], settings: Sequence[str] | None, *, allow_env: bool, diff: bool, told_aside: bool
+) -> tuple[list[Diagnostic], int]:
+    """Fixes specs and says so (`told_aside`: on standard error). Returns what remains, and how many fixes it took.
 
-    Raises: UsageError when it cannot be read, OutputFailed when it cannot be written.
+    Raises: UsageError when one cannot be read, OutputFailed when one cannot be written.
     """
+    overrides = tuple(settings or ())
+    left: list[Diagnostic] = []
+    count = 0
+    for spec in specs:
+        mended = _fixed(spec, lambda source: check_source(source, overrides=overrides, allow_env=allow_env), diff)
+        if mended.count:
+            done = "would fix" if diff else "fixed"
+            typer.echo(f"{done} {_findings(mended.count)} in {mended.result.source.name}", err=told_aside)
+        left.extend(mended.result.diagnostics)
+        count += mended.count
+    return left, count
+
+
+def _fixed(path: str, check: Check, diff: bool) -> Fixed:
+    """The spec at a path, fixed: in its file, for `-` on standard output, or as a difference."""
     data = sys.stdin.buffer.read(MAX_BYTES + 1) if path == "-" else None
     outcome = read_source(Path(path), path) if data is None else decode(data, "<stdin>")
     if outcome.value is None:
@@ -31,7 +48,7 @@ def fixed(path: str, settings: Sequence[str] | None, *, allow_env: bool, diff: b
             typer.echo(data, nl=False)
         return Fixed(CheckResult(Source("", path), outcome.diagnostics))
     source = outcome.value
-    mended = mend(source, lambda text: check_source(text, overrides=tuple(settings or ()), allow_env=allow_env))
+    mended = mend(source, check)
     text = mended.result.source.text
     if diff:
         typer.echo(difference(source, text, colour=wants_colour(sys.stdout)), nl=False)
@@ -39,9 +56,6 @@ def fixed(path: str, settings: Sequence[str] | None, *, allow_env: bool, diff: b
         typer.echo(_as_bytes(text, marked=data.startswith(codecs.BOM_UTF8)), nl=False)
     elif text != source.text:
         rewrite(Path(path), source.text, text)
-    if mended.count:
-        done = "would fix" if diff else "fixed"
-        typer.echo(f"{done} {_findings(mended.count)} in {source.name}", err=said_on_error)
     return mended
 
 

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from mnistspec.cli.fixing import fixed
 from mnistspec.cli.options import AllowEnv, Settings, SpecPaths, checked, one_of, show_diagnostics, wants_colour
 from mnistspec.diagnostics import Diagnostic, has_errors
 from mnistspec.formats import FORMATS
@@ -31,28 +30,24 @@ def validate(
     Example: mnistspec validate specs/*.yaml --format json
     """
     one_of(format, tuple(FORMATS), "--format")
-    found: list[Diagnostic] = []
-    changed = 0
     # The fixed text of standard input, and a difference, have standard output to themselves.
     aside = diff or (fix and "-" in specs)
-    for spec in specs:
-        if not fix and not diff:
-            found.extend(checked(spec, settings, allow_env=allow_env).diagnostics)
-            continue
-        mended = fixed(spec, settings, allow_env=allow_env, diff=diff, said_on_error=aside or format != "text")
-        found.extend(mended.result.diagnostics)
-        changed += mended.count
+    changed = 0
+    if fix or diff:
+        from mnistspec.cli.fixing import fix_specs
+
+        told_aside = aside or format != "text"
+        found, changed = fix_specs(specs, settings, allow_env=allow_env, diff=diff, told_aside=told_aside)
+    else:
+        found = [one for spec in specs for one in checked(spec, settings, allow_env=allow_env).diagnostics]
     if aside:
         show_diagnostics(found)
     elif format == "text":
         _print_text(found, len(specs))
     else:
         typer.echo(FORMATS[format](found))
-    if (
-        (diff and changed)
-        or has_errors(found)
-        or (strict and any(diagnostic.code.startswith("W") for diagnostic in found))
-    ):
+    warned = any(diagnostic.code.startswith("W") for diagnostic in found)
+    if has_errors(found) or (strict and warned) or (diff and changed):
         raise typer.Exit(1)
 
 

@@ -105,8 +105,8 @@ def class_named(
         near = _near_class(reading, name, span, namespace, bare)
         reading.report("E205", f"Keras has no {what} `{name}`", span, near.help, fix=near.fix)
         if arguments is not None and near.is_certain:
-            # What else is wrong in there is told in the same pass.
-            read_call(reading, known.classes[near.names[0]], arguments, skip)
+            meant, entry = known.classes[near.names[0]], arguments
+            reading.look_inside(lambda: read_call(reading, meant, entry, skip))
     return None
 
 
@@ -200,8 +200,8 @@ def _unknown_argument(
     message = f"`{facts.name}` has no argument `{given.name}`"
     reading.report("E206", message, given.key.span, near.help, fix=near.fix)
     if near.is_certain and near.names[0] in facts.arguments:
-        # What is wrong with its value is told in the same pass.
-        reading.read(given.value, facts.arguments[near.names[0]].kind)
+        kind = facts.arguments[near.names[0]].kind
+        reading.look_inside(lambda: reading.read(given.value, kind))
     return near.names[0] if near.names else ""
 
 

@@ -87,8 +87,8 @@ def _unknown_key(reading: Reading, entry: Entry, kind: Record, node: MappingNode
     near = near or probably(missing) or _misplaced(entry.name, kind) or Hint(f"there are: {listed(kind.fields)}")
     reading.report("E201", f"{kind.title} has no key `{entry.name}`", entry.key.span, near.help, fix=near.fix)
     if near.is_certain:
-        # What else is wrong in there is told in the same pass.
-        reading.read(entry.value, kind.fields[near.names[0]].kind)
+        meant = kind.fields[near.names[0]].kind
+        reading.look_inside(lambda: reading.read(entry.value, meant))
     return near.names[0] if near.names else ""
 
 
@@ -189,7 +189,8 @@ def _too_shallow(
     reading.report("E208", message, _stretch(node, first, rest), help, fix=fix)
     if fix is not None:
         before = inner.entries if isinstance(inner, MappingNode) else ()
-        read(replace(node, entries=(Entry(first.key, MappingNode((*before, *rest), node.span)),)))
+        moved = replace(node, entries=(Entry(first.key, MappingNode((*before, *rest), node.span)),))
+        reading.look_inside(lambda: read(moved))
     return UNKNOWN
 
 

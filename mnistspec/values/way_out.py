@@ -18,8 +18,8 @@ _BOOLEANS = {
     "yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false", "true": "true",
     "false": "false",
 }  # fmt: skip
-_DIGITS = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?")
-_ITEM = re.compile(r"[\w.-]+")
+_DIGITS = r"[-+]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?"
+_ITEM = r"[\w.-]+"
 
 
 def way_out(reading: Reading, node: Node, wanted: tuple[Kind, ...]) -> Hint | None:
@@ -98,7 +98,7 @@ def _of_padding(node: ScalarNode, value: int) -> Hint:
 
 
 def _listed(node: ScalarNode) -> Hint:
-    certain = node.span.text == str(node.value) and _ITEM.fullmatch(node.span.text) is not None
+    certain = node.span.text == str(node.value) and re.fullmatch(_ITEM, node.span.text) is not None
     return Hint(f"write `[{node.value}]`", Fix(node.span, f"[{node.span.text}]", certain=True) if certain else None)
 
 
@@ -106,7 +106,7 @@ def _of_text(node: ScalarNode, value: str, wanted: tuple[Kind, ...]) -> Hint | N
     if any(isinstance(kind, Boolean) for kind in wanted) and value.lower() in _BOOLEANS:
         meant = _BOOLEANS[value.lower()]
         return Hint(f"write `{meant}`", _written(node.span, value, meant))
-    if any(isinstance(kind, Number) for kind in wanted) and _DIGITS.fullmatch(value):
+    if any(isinstance(kind, Number) for kind in wanted) and re.fullmatch(_DIGITS, value):
         fits = any(is_scalar(_number(value), kind) for kind in wanted)
         return Hint(f"write it without quotes: `{value}`", _written(node.span, value, value) if fits else None)
     if any(isinstance(kind, Listing) and not _of_numbers(kind) for kind in wanted):
@@ -121,7 +121,9 @@ def _number(text: str) -> int | float:
 def _written(span: Span, value: Any, text: str) -> Fix | None:
     """`text` in the place of a value that stands there itself, with or without quotes, and through no alias."""
     plain = isinstance(value, int | float) and not isinstance(value, bool) and "${" not in span.text
-    itself = span.text in (f'"{value}"', f"'{value}'", value) or (plain and _DIGITS.fullmatch(span.text) is not None)
+    itself = span.text in (f'"{value}"', f"'{value}'", value) or (
+        plain and re.fullmatch(_DIGITS, span.text) is not None
+    )
     return Fix(span, text, certain=True) if itself else None
 
 
