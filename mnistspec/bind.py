@@ -125,9 +125,9 @@ def _ignore(settings: Settings, root: MappingNode, reader: Reader) -> tuple[str,
     names: tuple[str, ...] = settings.known("ignore", ())
     places = written.items if isinstance(written, SequenceNode) else ()
     for name, node in zip(names, places, strict=False):
-        wrong = wrong_name(name)
+        wrong = wrong_name(name, node.span)
         if wrong is not None:
-            reader.report("E204", wrong[0], node.span, wrong[1])
+            reader.report("E204", wrong[0], node.span, wrong[1].help, fix=wrong[1].fix)
     return names
 
 

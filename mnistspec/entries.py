@@ -6,11 +6,12 @@ from typing import Any
 
 from mnistspec.catalogue import ClassFacts
 from mnistspec.catalogue.kinds import AnyData, Object
+from mnistspec.diagnostics import Fix
+from mnistspec.hints import hint
 from mnistspec.language import NOT_BUILT_LAYERS, NOT_BUILT_PREFIXES
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode, describe
 from mnistspec.source import Span
 from mnistspec.spec import Call, From, LayerSpec, Reference
-from mnistspec.suggest import suggest
 from mnistspec.values import UNKNOWN, Reader, Unknown
 from mnistspec.values.objects import class_named, read_call
 from mnistspec.values.records import not_one_key
@@ -29,7 +30,8 @@ def read_layer(reader: Reader, node: Node) -> LayerSpec:
         reader.report("E203", f"expected a layer, found {describe(node)}", node.span, "write `- Dense: {units: 10}`")
         return hidden
     if len(node.entries) != 1:
-        not_one_key(reader, node, "a layer", reader.catalogue["layers"].classes)
+        classes = reader.catalogue["layers"].classes
+        not_one_key(reader, node, "a layer", classes, lambda moved: read_layer(reader, moved))
         return hidden
     return _with_arguments(reader, node.entries[0])
 
@@ -44,7 +46,7 @@ def _bare(reader: Reader, node: ScalarNode, name: str) -> LayerSpec:
 def _with_arguments(reader: Reader, entry: Entry) -> LayerSpec:
     facts = None
     if not _not_built(reader, entry.name, entry.key.span):
-        facts = class_named(reader, entry.name, entry.key.span, "layers")
+        facts = class_named(reader, entry.name, entry.key.span, "layers", arguments=entry, skip=_OWN_KEYS)
     call = read_call(reader, facts, entry, skip=_OWN_KEYS) if facts is not None else UNKNOWN
     body = entry.value if isinstance(entry.value, MappingNode) else MappingNode((), entry.value.span)
     named, source, given = body.get("name"), body.get("from"), body.get("call")
@@ -92,7 +94,9 @@ def _name(reader: Reader, node: Node | None) -> str | Unknown | None:
     if not isinstance(node, ScalarNode) or not isinstance(node.value, str):
         message = f"a name is a string, not {describe(node)}"
         help = f'quote it: "{node.span.text}"' if isinstance(node, ScalarNode) else None
-        return reader.report("E203", message, node.span, help)
+        number = isinstance(node, ScalarNode) and node.span.text == str(node.value)
+        fix = Fix(node.span, f'"{node.span.text}"', certain=True) if number else None
+        return reader.report("E203", message, node.span, help, fix=fix)
     return node.value if checked_name(reader, node.value, node.span) else UNKNOWN
 
 
@@ -159,8 +163,8 @@ def _call_arguments(reader: Reader, facts: ClassFacts | None, node: Node | None)
 
 def _unknown_call_argument(reader: Reader, facts: ClassFacts | None, entry: Entry) -> None:
     assert facts is not None
-    near = suggest(entry.name, facts.call_arguments)
+    near = hint(entry.name, facts.call_arguments, entry.key.span, "call arguments")
     known = ", ".join(f"`{name}`" for name in facts.call_arguments)
-    help = f"it has {known}" if known else "it takes none but its inputs"
+    help = near.help if near else f"it has {known}" if known else "it takes none but its inputs"
     message = f"a call of `{facts.name}` has no argument `{entry.name}`"
-    reader.report("E206", message, entry.key.span, f"did you mean `{near}`?" if near else help)
+    reader.report("E206", message, entry.key.span, help, fix=near.fix if near else None)

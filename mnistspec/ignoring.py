@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from mnistspec.diagnostics import CODES, Diagnostic, Severity
+from mnistspec.hints import Hint, hint
 from mnistspec.source import Source, Span
-from mnistspec.suggest import suggest
 
 _COMMENT = re.compile(r"#[ \t]*mnistspec:[ \t]*ignore\[([^\[\]\r\n]{0,500})\]")
 _NAME = re.compile(r"[^\s,]+")
@@ -33,24 +33,24 @@ def without_ignored(diagnostics: Iterable[Diagnostic], names: Iterable[str]) -> 
     return tuple(filter(wanted, diagnostics))
 
 
-def wrong_name(name: str) -> tuple[str, str] | None:
+def wrong_name(name: str, span: Span) -> tuple[str, Hint] | None:
     """What is wrong with a name to be ignored, and the way out; None for the name of a warning."""
     if name in _IGNORABLE:
         return None
     if name in _ERRORS:
-        return f"`{name}` is an error, and errors are not ignored", "remove it, and mend what it is about"
-    near = suggest(name, _IGNORABLE)
+        return f"`{name}` is an error, and errors are not ignored", Hint("remove it, and mend what it is about")
     known = ", ".join(f"`{known}`" for known in _IGNORABLE)
-    return f"there is no warning `{name}`", f"did you mean `{near}`?" if near else f"there are: {known}"
+    return f"there is no warning `{name}`", hint(name, _IGNORABLE, span) or Hint(f"there are: {known}")
 
 
 def wrong_comments(source: Source) -> Iterator[Diagnostic]:
     """Names in `# mnistspec: ignore[...]` that are no warnings."""
     for comment in _COMMENT.finditer(source.text):
         for name in _NAME.finditer(source.text, comment.start(1), comment.end(1)):
-            wrong = wrong_name(name.group())
+            span = Span(source, name.start(), name.end())
+            wrong = wrong_name(name.group(), span)
             if wrong is not None:
-                yield Diagnostic("E204", wrong[0], Span(source, name.start(), name.end()), wrong[1])
+                yield Diagnostic("E204", wrong[0], span, wrong[1].help, fix=wrong[1].fix)
 
 
 def _by_line(source: Source) -> dict[int, frozenset[str]]:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 from mnistspec.diagnostics import Diagnostic, Outcome
 from mnistspec.expressions import ExpressionError, read_expression
+from mnistspec.hints import Hint, hint
 from mnistspec.nodes import Entry, MappingNode, Node, Scalar, ScalarNode, SequenceNode
 from mnistspec.source import Span
-from mnistspec.suggest import suggest
 
 MAX_DEPTH = 100
 MAX_NESTED_VARIABLES = 30
@@ -233,16 +233,17 @@ class _Resolver:
         if self.quiet:
             return
         self.strangers += 1
-        help = self.near_variable(name) if self.strangers <= _LISTED else None
-        self.report("E301", f"there is no variable `{name}`", span, help)
+        near = self.near_variable(name, span) if self.strangers <= _LISTED else None
+        help, fix = (near.help, near.fix) if near else (None, None)
+        self.diagnostics.append(Diagnostic("E301", f"there is no variable `{name}`", span, help, fix=fix))
 
-    def near_variable(self, name: str) -> str:
+    def near_variable(self, name: str, span: Span) -> Hint:
         known = list(self.variables.names()) if self.variables is not None else []
-        near = suggest(name, known)
+        near = hint(name, known, span)
         if near is not None or not known:
-            return f"did you mean `{near}`?" if near else f"add `vars: {{{name}: ...}}`"
+            return near or Hint(f"add `vars: {{{name}: ...}}`")
         more = f" and {len(known) - _LISTED} more" if len(known) > _LISTED else ""
-        return f"there are: {', '.join(f'`{other}`' for other in known[:_LISTED])}{more}"
+        return Hint(f"there are: {', '.join(f'`{other}`' for other in known[:_LISTED])}{more}")
 
     def count(self, extent: _Extent, span: Span) -> None:
         """Keeps account of what expressions bring in. Raises: _Reported past a bound."""

@@ -19,11 +19,12 @@ _ROOT = Path(mnistspec.__file__).parent
 
 # A module or room imports only what stands before it: the way of a spec through the house, and what is made of it.
 _ORDER = [
-    "version", "suggest", "source", "diagnostics", "nodes", "expressions", "ignoring", "formats", "backend",
+    "version", "meanings", "suggest", "source", "diagnostics", "nodes", "edits", "hints",
+    "expressions", "ignoring", "formats", "backend",
     "parse", "overrides", "resolve",
     "catalogue", "spec", "language", "values", "entries", "schema", "bind",
     "disk", "datasets", "shapes", "graph", "infer", "written_paths", "lints", "plan", "pipeline",
-    "explanations", "completeness", "json_schema", "doctor",
+    "explanations", "fixing", "completeness", "json_schema", "doctor",
     "exporters", "importers", "training", "runs", "reports", "execution", "running",
     "mnistspec", "cli", "__main__",
 ]  # fmt: skip

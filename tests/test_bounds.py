@@ -102,3 +102,14 @@ def test_layers_may_be_nested_to_the_bound_through_every_stage() -> None:
     assert result.ok and result.spec is not None and result.graph is not None, result.diagnostics
     again = check(resolved_text(result.spec, result.graph.graph))
     assert again.ok and again.graph is not None and again.graph.trainable == 9
+
+
+def test_mistakes_inside_mistakes_are_looked_for_only_so_deep() -> None:
+    """Each costs frames of Python's stack, and there are a thousand."""
+    lines = ["mnistspec: 1", "model:", "  kind: sequential", "  input: [4, 4]", "  layers:", "    - Bidirectionl:"]
+    for depth in range(6, 98):
+        lines += [" " * depth + "layr:", " " * (depth + 1) + "Bidirectionl:"]
+    lines.append(" " * 98 + "layr: LSTM")
+    found = check("\n".join(lines) + "\n").diagnostics
+    assert {"E205", "E208"} <= {diagnostic.code for diagnostic in found}
+    assert len(found) < 40

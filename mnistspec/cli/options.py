@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
@@ -55,7 +55,7 @@ def checked(path: str, settings: Sequence[str] | None, *, allow_env: bool = Fals
 
 
 def checked_all(
-    arguments: Sequence[str], settings: Sequence[str] | None, *, allow_env: bool = False
+    arguments: Sequence[str], check: Callable[[str], CheckResult]
 ) -> tuple[list[tuple[str, CheckResult]], list[Unread]]:
     """All specs that the arguments name, checked, and what could not be read, which stops none of the others."""
     inputs = find_inputs(arguments)
@@ -63,7 +63,7 @@ def checked_all(
     unread = list(inputs.unread)
     for path in inputs.paths:
         try:
-            results.append((path, checked(path, settings, allow_env=allow_env)))
+            results.append((path, check(path)))
         except UsageError as error:
             unread.append(Unread(path, str(error)))
     return results, unread

@@ -8,7 +8,16 @@ from typing import Annotated, Any
 
 import typer
 
-from mnistspec.cli.options import AllowEnv, Settings, SpecPaths, checked_all, one_of, show_diagnostics, tell_unread
+from mnistspec.cli.options import (
+    AllowEnv,
+    Settings,
+    SpecPaths,
+    checked,
+    checked_all,
+    one_of,
+    show_diagnostics,
+    tell_unread,
+)
 from mnistspec.cli.tables import Column, table
 from mnistspec.exporters.resolved import dump, plain_value, resolved_text
 from mnistspec.formats.json import as_data, dumped
@@ -39,7 +48,7 @@ def show(
     one_of(format, _FORMATS, "--format")
     if stage is not None:
         one_of(stage, _STAGES, "--stage")
-    results, unread = checked_all(specs, settings, allow_env=allow_env)
+    results, unread = checked_all(specs, lambda path: checked(path, settings, allow_env=allow_env))
     tell_unread(unread)
     if stage is not None:
         _show_stages(results, stage)

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from mnistspec.cli.options import AllowEnv, Settings, SpecPaths, checked_all, one_of, tell_unread, wants_colour
+from mnistspec.cli.options import (
+    AllowEnv,
+    Settings,
+    SpecPaths,
+    checked,
+    checked_all,
+    one_of,
+    show_diagnostics,
+    tell_unread,
+    wants_colour,
+)
 from mnistspec.cli.writing import write_file
 from mnistspec.diagnostics import UsageError
 from mnistspec.formats import FOR_PEOPLE, FORMATS, Checked, Findings, formatted
+from mnistspec.pipeline import CheckResult
 
 
 def validate(
@@ -26,25 +37,46 @@ def validate(
     output: Annotated[
         str | None, typer.Option("--output", help="A file for that form; the findings are still printed for people.")
     ] = None,
+    fix: Annotated[bool, typer.Option("--fix", help="Mend what is certain, in the file; - prints the text.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Show what --fix would change, and change nothing.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 for warnings too.")] = False,
     allow_env: AllowEnv = False,
 ) -> None:
     """Check specs completely, without Keras: form, names, shapes, and mistakes in the training.
 
     A folder stands for the specs in it and below, a pattern such as 'specs/**/*.yaml' for the files that fit.
-    Exits with 0 when all are in order, 1 when one is wrong, 2 when one could not be read.
+    Exits with 0 when all are in order, 1 when one is wrong, 2 when one could not be read; after --fix by what is left,
+    with --diff also with 1 when there is something to fix.
 
     Example: mnistspec validate specs/ --format sarif --output mnistspec.sarif
     """
     printed = _printed(format, output)
-    findings = _findings(specs, settings, allow_env=allow_env, strict=strict)
+    # The fixed text of standard input, and a difference, have standard output to themselves.
+    aside = diff or (fix and "-" in specs)
+    found = 0
+
+    def check(path: str) -> CheckResult:
+        nonlocal found
+        if not (fix or diff):
+            return checked(path, settings, allow_env=allow_env)
+        from mnistspec.cli.fixing import fixed
+
+        told_aside = aside or printed not in FOR_PEOPLE
+        mended = fixed(path, settings, allow_env=allow_env, diff=diff, told_aside=told_aside)
+        found += mended.count
+        return mended.result
+
+    findings = _findings(specs, check, strict=strict)
     tell_unread(findings.unread)
-    _print(printed, findings)
+    if aside:
+        show_diagnostics(findings.diagnostics)
+    else:
+        _print(printed, findings)
     if output is not None and format is not None:
         text = formatted(format, findings)
         write_file(Path(output), f"{text}\n" if text else "")
-    if findings.exit_code:
-        raise typer.Exit(findings.exit_code)
+    if findings.exit_code or (diff and found):
+        raise typer.Exit(findings.exit_code or 1)
 
 
 def _printed(format: str | None, output: str | None) -> str:
@@ -58,8 +90,8 @@ def _printed(format: str | None, output: str | None) -> str:
     return "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
 
 
-def _findings(specs: Sequence[str], settings: Sequence[str] | None, *, allow_env: bool, strict: bool) -> Findings:
-    results, unread = checked_all(specs, settings, allow_env=allow_env)
+def _findings(specs: Sequence[str], check: Callable[[str], CheckResult], *, strict: bool) -> Findings:
+    results, unread = checked_all(specs, check)
     checked = (Checked("<stdin>" if path == "-" else path, result.diagnostics) for path, result in results)
     return Findings(tuple(checked), tuple(unread), strict)
 

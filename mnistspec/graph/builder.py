@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from mnistspec.datasets.facts import ArrayFacts, DataFacts
-from mnistspec.diagnostics import Diagnostic, Related
+from mnistspec.diagnostics import Diagnostic, Fix, Related
 from mnistspec.graph.naming import array_for, snake_case
 from mnistspec.graph.order import cycle_in, in_order
 from mnistspec.graph.parts import GraphNode, Port
+from mnistspec.hints import Hint, hint
 from mnistspec.source import Span
 from mnistspec.spec import InputSpec, LayerSpec, ModelSpec, Reference
-from mnistspec.suggest import suggest
 
 _INDEX = re.compile(r"[0-9]{1,6}")
 # Of more nodes than these a message names the first and counts the rest.
@@ -32,8 +32,16 @@ class Builder:
         # How many references led nowhere: only the first few are compared with every name.
         self.unknown = 0
 
-    def report(self, code: str, message: str, span: Span | None, help: str | None = None, *related: Related) -> None:
-        self.diagnostics.append(Diagnostic(code, message, span, help, related))
+    def report(
+        self,
+        code: str,
+        message: str,
+        span: Span | None,
+        help: str | None = None,
+        *related: Related,
+        fix: Fix | None = None,
+    ) -> None:
+        self.diagnostics.append(Diagnostic(code, message, span, help, related, fix))
 
     def inputs(self, model: ModelSpec, facts: DataFacts | None, *, has_data: bool) -> tuple[InputSpec, ...]:
         """The inputs as written, shapes left out taken from the data."""
@@ -146,10 +154,10 @@ class Builder:
         known = (layer.call.facts.first_argument, *layer.call.facts.call_arguments)
         unknown = [name for name in layer.from_ if name not in known]
         for name in unknown:
-            near = suggest(name, known)
-            help = f"did you mean `{near}`?" if near else f"it has {', '.join(f'`{other}`' for other in known)}"
+            span = layer.from_spans.get(name, layer.span)
+            near = hint(name, known, span) or Hint(f"it has {', '.join(f'`{other}`' for other in known)}")
             message = f"a call of `{layer.call.name}` has no argument `{name}`"
-            self.report("E408", message, layer.from_spans.get(name, layer.span), help)
+            self.report("E408", message, span, near.help, fix=near.fix)
         if unknown or known[0] in layer.from_:
             return not unknown
         message = f"a call of `{layer.call.name}` needs `{known[0]}`, what the layer is called on"
@@ -174,13 +182,13 @@ class Builder:
             # A layer that a mistake hides may be, or may contain, the node that is meant.
             return None
         self.unknown += 1
-        help = self.near_node(reference.text) if self.unknown <= _LISTED else None
-        self.report("E401", f"there is no node `{reference.text}`", reference.span, help)
+        near = self.near_node(reference) if self.unknown <= _LISTED else None
+        help, fix = (near.help, near.fix) if near else (None, None)
+        self.report("E401", f"there is no node `{reference.text}`", reference.span, help, fix=fix)
         return None
 
-    def near_node(self, name: str) -> str:
-        near = suggest(name, self.known)
-        return f"did you mean `{near}`?" if near else f"there are: {_listed(list(self.known))}"
+    def near_node(self, reference: Reference) -> Hint:
+        return hint(reference.text, self.known, reference.span) or Hint(f"there are: {_listed(list(self.known))}")
 
     def outputs(self, model: ModelSpec, nodes: tuple[GraphNode, ...]) -> tuple[Port, ...]:
         if model.outputs is None:

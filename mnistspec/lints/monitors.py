@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from mnistspec.diagnostics import Diagnostic
+from mnistspec.edits import renamed
 from mnistspec.graph import snake_case
 from mnistspec.infer import TypedGraph
+from mnistspec.source import Span
 from mnistspec.spec import Call, Spec
-from mnistspec.suggest import suggest
+from mnistspec.suggest import Suggestion, suggestion
 
 
 def monitors(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
@@ -27,10 +29,7 @@ def _of(call: Call, measured: frozenset[str], validated: bool) -> Iterator[Diagn
     at = call.span_of("monitor")
     plain = monitor.removeprefix("val_")
     if plain not in measured:
-        near = suggest(plain, measured)
-        meant = "val_" * monitor.startswith("val_") + near if near else None
-        help = f"did you mean `{meant}`?" if meant else f"measured are: {', '.join(f'`{m}`' for m in sorted(measured))}"
-        yield Diagnostic("W501", f"`{call.name}` watches `{monitor}`, which is not measured", at, help)
+        yield _not_measured(call, monitor, at, sorted(measured))
     elif monitor.startswith("val_") and not validated:
         # A checkpoint that saves every epoch reads its monitor only to choose the best.
         if call.name == "ModelCheckpoint" and call.argument("save_best_only") is not True:
@@ -38,6 +37,16 @@ def _of(call: Call, measured: frozenset[str], validated: bool) -> Iterator[Diagn
         message = f"`{call.name}` watches `{monitor}`, and there is no validation"
         help = "add `validation: 0.1` to `data`, or watch what training measures: `monitor: loss`"
         yield Diagnostic("W501", message, at, help)
+
+
+def _not_measured(call: Call, monitor: str, at: Span, measured: list[str]) -> Diagnostic:
+    before = "val_" * monitor.startswith("val_")
+    near = suggestion(monitor.removeprefix("val_"), measured, "monitor")
+    message = f"`{call.name}` watches `{monitor}`, which is not measured"
+    if near is None:
+        return Diagnostic("W501", message, at, f"measured are: {', '.join(f'`{name}`' for name in measured)}")
+    meant = Suggestion(tuple(before + name for name in near.names), near.certain)
+    return Diagnostic("W501", message, at, meant.help, fix=renamed(at, monitor, meant.names[0], certain=meant.certain))
 
 
 def _measured(typed: TypedGraph, spec: Spec) -> Iterator[str]:

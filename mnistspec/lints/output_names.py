@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from mnistspec.diagnostics import Diagnostic
+from mnistspec.hints import hint
 from mnistspec.infer import TypedGraph
 from mnistspec.source import Span
 from mnistspec.spec import Spec
-from mnistspec.suggest import suggest
 
 
 def output_names(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
@@ -41,7 +41,7 @@ def _named(spec: Spec) -> Iterator[tuple[str, str, Span | None]]:
 
 
 def _unknown(section: str, name: str, span: Span | None, names: tuple[str, ...]) -> Diagnostic:
-    near = suggest(name, names)
-    listed = ", ".join(f"`{known}`" for known in names)
-    help = f"did you mean `{near}`?" if near else f"the model's outputs: {listed}"
-    return Diagnostic("E414", f"`{section}` is set for `{name}`, which is no output of the model", span, help)
+    near = hint(name, names, span) if span is not None else None
+    help = near.help if near else f"the model's outputs: {', '.join(f'`{known}`' for known in names)}"
+    message = f"`{section}` is set for `{name}`, which is no output of the model"
+    return Diagnostic("E414", message, span, help, fix=near.fix if near else None)

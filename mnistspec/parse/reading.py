@@ -8,18 +8,21 @@ from typing import Any
 
 import yaml
 
-from mnistspec.diagnostics import Diagnostic, Related
+from mnistspec.diagnostics import Diagnostic, Fix, Related
+from mnistspec.edits import without
 from mnistspec.nodes import Entry, MappingNode, Node, Scalar, ScalarNode, SequenceNode, describe
 from mnistspec.parse.scalars import BadNumber, plain_scalar
 from mnistspec.parse.syntax import syntax_error
-from mnistspec.parse.tabs import first_tab
+from mnistspec.parse.tabs import tabs_between
 from mnistspec.source import Source, Span
 
 MAX_DEPTH = 100
 MAX_NODES = 1_000_000
+# Two values longer than this (characters) are not compared.
+_FEW = 1000
 
 # PyYAML's C parser gives the same events many times as fast; a PyYAML built without it still works.
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CORE = "tag:yaml.org,2002:"
 _COLLECTION_TAGS = (None, "!", _CORE + "map", _CORE + "seq")
 _STRING_TAGS = ("!", _CORE + "str")
@@ -36,6 +39,11 @@ class Refused(Exception):
 
 def _refusal(code: str, message: str, span: Span, help: str | None = None) -> Refused:
     return Refused(Diagnostic(code, message, span, help))
+
+
+def _says_the_same(one: Span, other: Span) -> bool:
+    """Whether two values are written alike, in a few words; an alias may stand for something else by now."""
+    return one.end - one.start == other.end - other.start < _FEW and one.text == other.text and "*" not in one.text
 
 
 class Reading:
@@ -56,12 +64,14 @@ class Reading:
     def span(self, event: Any) -> Span:
         return Span(self.source, event.start_mark.index, event.end_mark.index)
 
-    def report(self, code: str, message: str, span: Span, help: str | None = None, *related: Related) -> None:
-        self.diagnostics.append(Diagnostic(code, message, span, help, related))
+    def report(
+        self, code: str, message: str, span: Span, help: str | None = None, *related: Related, fix: Fix | None = None
+    ) -> None:
+        self.diagnostics.append(Diagnostic(code, message, span, help, related, fix))
 
     def events(self) -> Iterator[Any]:
         try:
-            yield from yaml.parse(self.source.text, Loader=_LOADER)
+            yield from yaml.parse(self.source.text, Loader=LOADER)
         except yaml.MarkedYAMLError as error:
             raise Refused(syntax_error(self.source, error)) from None
         except yaml.YAMLError as error:
@@ -87,10 +97,15 @@ class Reading:
         return root
 
     def check_tabs(self) -> None:
-        position = first_tab(self.source.text, self.scalars)
-        if position is not None:
+        found = list(tabs_between(self.source.text, self.scalars))
+        if found:
+            start, end = found[0], found[-1] + 1
+            characters = list(self.source.text[start:end])
+            for position in found:
+                characters[position - start] = " "
             message = "a tab between values; YAML separates and indents with spaces"
-            self.report("E101", message, Span(self.source, position, position + 1), "write a space")
+            fix = Fix(Span(self.source, start, end), "".join(characters), certain=True)
+            self.report("E101", message, Span(self.source, start, start + 1), "write a space", fix=fix)
 
     def node(self, event: Any, events: Iterator[Any]) -> Node:
         if isinstance(event, yaml.AliasEvent):
@@ -192,24 +207,33 @@ class Reading:
             if isinstance(event, yaml.ScalarEvent) and event.value == "<<" and event.implicit[0]:
                 merged.extend(self.merge_sources(value))
             else:
-                self.enter(entries, key, value)
+                self.enter(entries, key, value, start)
         for source in merged:
             self.count(len(source.entries), start)
             for entry in source.entries:
                 entries.setdefault(entry.name, entry)
         return MappingNode(tuple(entries.values()), self.collection_span(start, event))
 
-    def enter(self, entries: dict[str, Entry], node: Node, value: Node) -> None:
+    def enter(self, entries: dict[str, Entry], node: Node, value: Node, start: Any) -> None:
         """Puts `node: value` in, unless the key is none or stands there already."""
         key = self.key(node)
         if key is None:
             return
         name = str(key.value)
         if name in entries:
-            related = Related("first given here", entries[name].key.span)
-            self.report("E103", f"the key `{name}` stands twice in this map", key.span, "keep one of them", related)
+            self.duplicate(entries[name], Entry(key, value), start)
         else:
             entries[name] = Entry(key, value)
+
+    def duplicate(self, first: Entry, second: Entry, start: Any) -> None:
+        """Reports a key that stands twice; where both say the same, the second can go."""
+        same = _says_the_same(first.value.span, second.value.span)
+        so_far = Span(self.source, self.value_start(start), second.value.span.end)
+        fix = without(MappingNode((first, second), so_far), second, certain=True) if same else None
+        help = "remove one of them; they say the same" if same else "keep one of them"
+        related = Related("first given here", first.key.span)
+        message = f"the key `{first.name}` stands twice in this map"
+        self.report("E103", message, second.key.span, help, related, fix=fix)
 
     def key(self, node: Node) -> ScalarNode | None:
         """The key as a string. Class ids (`0: 1.5`) are keys too, and are read as their digits."""

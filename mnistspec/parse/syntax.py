@@ -6,7 +6,7 @@ import re
 
 import yaml
 
-from mnistspec.diagnostics import Diagnostic, Related
+from mnistspec.diagnostics import Diagnostic, Fix, Related
 from mnistspec.source import Source, Span
 
 # What libyaml says, by the words that tell its messages apart, and what a person needs to hear instead.
@@ -41,6 +41,9 @@ _WORDING: dict[str, tuple[str, str]] = {
     ),
     "unknown escape": ("an escape that YAML does not know", "write `\\\\` for a backslash, or use single quotes"),
 }
+_TABS = re.compile(r"^ *\t[ \t]*", re.MULTILINE)
+# Text that keeps its tabs may follow.
+_BLOCK_TEXT = re.compile(r"[|>][-+0-9]*[ \t]*(?:#.*)?$", re.MULTILINE)
 _NO_SPACE = re.compile(r"[ -]*([\w.]+:)\S")
 
 
@@ -53,10 +56,13 @@ def syntax_error(source: Source, error: yaml.MarkedYAMLError) -> Diagnostic:
     if "undefined tag handle" in problem:
         return Diagnostic("E105", "a tag that is not plain data", span, "remove it")
     if source.text[offset : offset + 1] == "\t":
-        return Diagnostic("E101", "a tab where YAML needs spaces", span, "indent with spaces")
+        fix = _spaces_for_tabs(source)
+        return Diagnostic("E101", "a tab where YAML needs spaces", span, "indent with spaces", fix=fix)
     key = _key_without_space(source, span) if "mapping values are not allowed" in problem else None
     if key is not None:
-        return Diagnostic("E101", "a key without a space after its `:`", key, "write `key: value`")
+        value = source.text[key.end : source.line_bounds(key.line)[1]].strip()
+        fix = Fix(Span(source, key.end, key.end), " ", certain=True)
+        return Diagnostic("E101", "a key without a space after its `:`", key, f"write `{key.text} {value}`", fix=fix)
     related: tuple[Related, ...] = ()
     if error.context_mark is not None and error.context_mark.index != offset:
         related = (Related("this began here", _character(source, min(error.context_mark.index, len(source.text)))),)
@@ -64,6 +70,17 @@ def syntax_error(source: Source, error: yaml.MarkedYAMLError) -> Diagnostic:
         if words in problem:
             return Diagnostic("E101", message, span, help, related)
     return Diagnostic("E101", f"the text is not YAML: {problem}", span, None, related)
+
+
+def _spaces_for_tabs(source: Source) -> Fix | None:
+    """Two spaces for every tab that indents: what is nested stays nested, if nothing else indents the text."""
+    text = source.text
+    found = list(_TABS.finditer(text))
+    if not found:
+        return None
+    start, end = found[0].start(), found[-1].end()
+    changed = _TABS.sub(lambda tabs: tabs.group().replace("\t", "  "), text[start:end])
+    return Fix(Span(source, start, end), changed, certain=_BLOCK_TEXT.search(text) is None)
 
 
 def _character(source: Source, offset: int) -> Span:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 _COMMENT = re.compile(r"(?:^|\s)#", re.MULTILINE)
 
 
-def first_tab(text: str, scalars: Iterable[tuple[int, int]]) -> int | None:
-    """Where the first tab between values stands; `scalars` are the stretches `start, end` of the values."""
+def tabs_between(text: str, scalars: Iterable[tuple[int, int]]) -> Iterator[int]:
+    """Where tabs between values stand; `scalars` are the stretches `start, end` of the values."""
     covered = iter(sorted(scalars))
     scalar = next(covered, None)
     position = text.find("\t")
@@ -21,7 +21,8 @@ def first_tab(text: str, scalars: Iterable[tuple[int, int]]) -> int | None:
             continue
         line = text.rfind("\n", 0, position) + 1
         if _COMMENT.search(text, line, position) is None:
-            return position
+            yield position
+            position = text.find("\t", position + 1)
+            continue
         line_end = text.find("\n", position)
         position = text.find("\t", line_end) if line_end >= 0 else -1
-    return None

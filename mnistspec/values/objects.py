@@ -8,14 +8,17 @@ from typing import Any
 from mnistspec.catalogue import ClassFacts
 from mnistspec.catalogue.activations import LAYER_OF
 from mnistspec.catalogue.kinds import Object, describe_kind
-from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, describe
+from mnistspec.diagnostics import Fix
+from mnistspec.edits import alone, renamed, without_dashes
+from mnistspec.hints import Hint, hint, hint_of_key
+from mnistspec.meanings import form, meanings
+from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode, describe
 from mnistspec.source import Span
 from mnistspec.spec import Call
-from mnistspec.suggest import suggest
 from mnistspec.values.reading import Reading, listed
-from mnistspec.values.records import CODE_KEYS, not_one_key, only
+from mnistspec.values.records import CODE_KEYS, not_one_key, only, probably
 from mnistspec.values.results import UNKNOWN, Unknown
-from mnistspec.values.scalars import mismatch
+from mnistspec.values.scalars import is_scalar, mismatch
 
 # Of more classes than these a message gives the page instead of the names.
 _MANY = 30
@@ -43,9 +46,10 @@ def read_object(reading: Reading, node: Node, namespace: str) -> Call | Unknown:
     if not isinstance(node, MappingNode):
         return mismatch(reading, node, Object(namespace))
     if len(node.entries) != 1:
-        return not_one_key(reading, node, describe_kind(Object(namespace)), reading.catalogue[namespace].classes)
+        what, classes = describe_kind(Object(namespace)), reading.catalogue[namespace].classes
+        return not_one_key(reading, node, what, classes, lambda moved: read_object(reading, moved, namespace))
     entry = node.entries[0]
-    facts = class_named(reading, entry.name, entry.key.span, namespace)
+    facts = class_named(reading, entry.name, entry.key.span, namespace, arguments=entry)
     if facts is None:
         return UNKNOWN
     if namespace == "activations" and facts.name not in LAYER_OF:
@@ -69,8 +73,20 @@ def _bare_object(reading: Reading, node: ScalarNode, name: str, namespace: str) 
     return Call(facts, {}, node.span, {}, bare=name)
 
 
-def class_named(reading: Reading, name: str, span: Span, namespace: str, *, bare: bool = False) -> ClassFacts | None:
-    """The class of that name, or None after reporting that there is none or that a spec may not use it."""
+def class_named(
+    reading: Reading,
+    name: str,
+    span: Span,
+    namespace: str,
+    *,
+    bare: bool = False,
+    arguments: Entry | None = None,
+    skip: Sequence[str] = (),
+) -> ClassFacts | None:
+    """The class of that name, or None after reporting that there is none or that a spec may not use it.
+
+    Where it is plain which class was meant, mistakes in `arguments` are reported too.
+    """
     known = reading.catalogue[namespace]
     if name in CODE_KEYS:
         reading.refuse_code(name, span)
@@ -83,27 +99,37 @@ def class_named(reading: Reading, name: str, span: Span, namespace: str, *, bare
         reading.report("E210", f"`{name}` cannot be used in a spec: {facts.refused}", span)
     elif name in known.identifiers:
         help = f"with arguments it is spelled `{known.identifiers[name]}`"
-        reading.report("E205", f"`{name}` is a name without arguments", span, help)
+        fix = renamed(span, name, known.identifiers[name], certain=name not in known.picked_by_shape)
+        reading.report("E205", f"`{name}` is a name without arguments", span, help, fix=fix)
     else:
-        reading.report("E205", f"Keras has no {what} `{name}`", span, _near_class(reading, name, namespace, bare))
+        near = _near_class(reading, name, span, namespace, bare)
+        reading.report("E205", f"Keras has no {what} `{name}`", span, near.help, fix=near.fix)
+        if arguments is not None and near.is_certain:
+            meant, entry = known.classes[near.names[0]], arguments
+            reading.look_inside(lambda: read_call(reading, meant, entry, skip))
     return None
 
 
-def _near_class(reading: Reading, name: str, namespace: str, bare: bool) -> str:
+def _near_class(reading: Reading, name: str, span: Span, namespace: str, bare: bool) -> Hint:
     if "${" in name:
-        return "`${...}` stands in values, not in keys; let it be the whole entry"
+        return Hint("`${...}` stands in values, not in keys; let it be the whole entry")
     known = reading.catalogue[namespace]
     allowed = {other: None for other, facts in known.classes.items() if not facts.refused}
-    near = suggest(name, (*allowed, *known.identifiers) if bare else allowed)
+    near = hint(name, (*allowed, *known.identifiers) if bare else allowed, span, namespace)
+    elsewhere = [other for other in reading.catalogue.namespaces if name in reading.catalogue[other].classes]
     if near is not None:
-        return f"did you mean `{near}`?"
-    for other in reading.catalogue.namespaces:
-        if other != namespace and name in reading.catalogue[other].classes:
-            return f"`{name}` is {describe_kind(Object(other))}"
+        return near.in_doubt() if elsewhere and _is_slip(near, name, namespace) else near
+    if elsewhere:
+        return Hint(f"`{name}` is {describe_kind(Object(elsewhere[0]))}")
     names = {other: None for other in allowed if known.classes[other].name == other}
     if len(names) > _MANY:
-        return f"they are listed at {next(iter(known.classes.values())).url}"
-    return f"there are: {listed(names)}"
+        return Hint(f"they are listed at {next(iter(known.classes.values())).url}")
+    return Hint(f"there are: {listed(names)}")
+
+
+def _is_slip(near: Hint, name: str, namespace: str) -> bool:
+    """Whether a hint takes a name for another one misspelt: hardly so, where Keras has that name elsewhere."""
+    return bool(near.names) and form(near.names[0]) != form(name) and not meanings(name, namespace)
 
 
 def read_call(reading: Reading, facts: ClassFacts, entry: Entry, skip: Sequence[str] = ()) -> Call | Unknown:
@@ -120,7 +146,10 @@ def read_call(reading: Reading, facts: ClassFacts, entry: Entry, skip: Sequence[
         if argument.name in facts.arguments
     }
     missing = [name for name, argument in facts.arguments.items() if argument.required and name not in values]
-    misspelt = {_unknown_argument(reading, facts, name, entry.value, only(missing, unknown)) for name in unknown}
+    known_names = [name for name in (*facts.arguments, *skip) if name not in entry.value]
+    misspelt = {
+        _unknown_argument(reading, facts, name, entry.value, known_names, only(missing, unknown)) for name in unknown
+    }
     missing = [name for name in missing if name not in misspelt]
     if missing:
         _missing(reading, facts, missing, entry.key.span)
@@ -133,23 +162,47 @@ def read_call(reading: Reading, facts: ClassFacts, entry: Entry, skip: Sequence[
 
 
 def _not_arguments(reading: Reading, facts: ClassFacts, entry: Entry) -> Unknown:
-    first = next((argument.name for argument in facts.arguments.values() if argument.required), None)
-    if isinstance(entry.value, ScalarNode) and entry.value.value is None:
+    required = [argument.name for argument in facts.arguments.values() if argument.required]
+    value, first = entry.value, required[0] if required else None
+    if isinstance(value, ScalarNode) and value.value is None:
         help = f"write `{facts.name}: {{{first}: ...}}`" if first else f"without arguments write `{facts.name}`"
-        return reading.report("E203", f"`{facts.name}:` is followed by nothing", entry.key.span, help)
-    shown = entry.value.span.text if isinstance(entry.value, ScalarNode) else "..."
+        fix = None if first else alone(entry)
+        return reading.report("E203", f"`{facts.name}:` is followed by nothing", entry.key.span, help, fix=fix)
+    message = f"the arguments of `{facts.name}` are a map, not {describe(value)}"
+    if isinstance(value, ScalarNode) and isinstance(value.value, str):
+        near = hint(value.value, facts.arguments, value.span) if ":" in value.value else None
+        if near is not None:
+            return reading.report("E203", message, value.span, near.help, fix=near.fix)
+    shown = value.span.text if isinstance(value, ScalarNode) else "..."
     help = f"write `{facts.name}: {{{first or 'argument'}: {shown}}}`"
-    message = f"the arguments of `{facts.name}` are a map, not {describe(entry.value)}"
-    return reading.report("E203", message, entry.value.span, help)
+    fix = without_dashes(value, facts.arguments) if isinstance(value, SequenceNode) else None
+    if fix is not None:
+        help = "leave out the dashes: the arguments are keys of one map"
+    if (
+        len(required) == 1
+        and isinstance(value, ScalarNode)
+        and is_scalar(value.value, facts.arguments[required[0]].kind)
+    ):
+        fix = Fix(value.span, f"{{{first}: {shown}}}", certain=not isinstance(value.value, str))
+    return reading.report("E203", message, value.span, help, fix=fix)
 
 
 def _unknown_argument(
-    reading: Reading, facts: ClassFacts, given: Entry, among: MappingNode, missing: str | None
+    reading: Reading,
+    facts: ClassFacts,
+    given: Entry,
+    among: MappingNode,
+    known: Sequence[str],
+    missing: str | None,
 ) -> str:
-    near = suggest(given.name, (name for name in facts.arguments if name not in among)) or missing
-    help = f"did you mean `{near}`?" if near else _arguments(facts.arguments)
-    reading.report("E206", f"`{facts.name}` has no argument `{given.name}`", given.key.span, help)
-    return near or ""
+    near = hint_of_key(given, among, known, f"arguments of {facts.namespace}")
+    near = near or probably(missing) or Hint(_arguments(facts.arguments))
+    message = f"`{facts.name}` has no argument `{given.name}`"
+    reading.report("E206", message, given.key.span, near.help, fix=near.fix)
+    if near.is_certain and near.names[0] in facts.arguments:
+        kind = facts.arguments[near.names[0]].kind
+        reading.look_inside(lambda: reading.read(given.value, kind))
+    return near.names[0] if near.names else ""
 
 
 def _arguments(arguments: Any) -> str:

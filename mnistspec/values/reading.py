@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from mnistspec.catalogue import Catalogue
 from mnistspec.catalogue.kinds import Kind
-from mnistspec.diagnostics import Diagnostic, Related
+from mnistspec.diagnostics import Diagnostic, Fix, Related
 from mnistspec.nodes import Node, ScalarNode
 from mnistspec.source import Span
 from mnistspec.values.results import UNKNOWN, Unknown
 
 # How many names a message lists before it says how many more there are.
 _LISTED = 20
+# How many mistakes deep, one inside the other, those inside are looked for.
+_INSIDE = 8
 
 
 class Reading(ABC):
@@ -27,14 +29,24 @@ class Reading(ABC):
         self.catalogue = catalogue
         self.allow_expressions = allow_expressions
         self.diagnostics: list[Diagnostic] = []
+        self.inside = 0
 
     @abstractmethod
     def read(self, node: Node, kind: Kind) -> Any:
         """The node's value as `kind` has it, or UNKNOWN after reporting why not."""
 
-    def report(self, code: str, message: str, span: Span, help: str | None = None, *related: Related) -> Unknown:
-        self.diagnostics.append(Diagnostic(code, message, span, help, related))
+    def report(
+        self, code: str, message: str, span: Span, help: str | None = None, *related: Related, fix: Fix | None = None
+    ) -> Unknown:
+        self.diagnostics.append(Diagnostic(code, message, span, help, related, fix))
         return UNKNOWN
+
+    def look_inside(self, read: Callable[[], object]) -> None:
+        """Reads what a mistake was plainly meant as, so that the mistakes inside are told in the same pass."""
+        if self.inside < _INSIDE:
+            self.inside += 1
+            read()
+            self.inside -= 1
 
     def hidden(self, node: Node) -> bool:
         """Whether the node's value is not known yet (`${...}`) or was already reported."""

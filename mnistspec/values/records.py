@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from mnistspec.catalogue.kinds import NotBuilt, Record, Tagged
+from mnistspec.diagnostics import Fix
+from mnistspec.edits import class_as_key, in_flow, inserted, line_end, one_item_each, put_inside
+from mnistspec.hints import Hint, hint, hint_of_key
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from mnistspec.source import Span
-from mnistspec.suggest import suggest
 from mnistspec.values.reading import Reading, listed
 from mnistspec.values.results import UNKNOWN, Settings, Tag, Unknown
 from mnistspec.values.scalars import mismatch
 
 # Keys of other programs that name Python objects.
 CODE_KEYS = ("python", "custom_objects")
+# Keys under which other programs name a class.
+_CLASS_KEYS = ("type", "class", "class_name", "layer", "layer_type", "kind", "_target_")
 
 
 def record(reading: Reading, node: Node, kind: Record) -> Settings | Unknown:
@@ -52,7 +56,21 @@ def _fill(reading: Reading, values: dict[str, Any], kind: Record, misspelt: set[
         span = Span(node.span.source, node.span.start, node.span.start)
         wanted = " and ".join(f"`{name}` ({doc})" for name, doc in missing.items())
         help = f"add {' and '.join(f'`{name}: ...`' for name in missing)}"
-        reading.report("E202", f"{kind.title} needs the key {wanted}", span, help)
+        fix = _version_line(node) if list(missing) == ["mnistspec"] and isinstance(node, MappingNode) else None
+        if fix is not None:
+            help = "begin with `mnistspec: 1`"
+        reading.report("E202", f"{kind.title} needs the key {wanted}", span, help, fix=fix)
+
+
+def _version_line(node: MappingNode) -> Fix | None:
+    """The line that says how to read the rest, before the spec's first key."""
+    if not node.entries:
+        return None
+    source, start = node.span.source, node.span.start
+    if in_flow(node):
+        quote = '"' if node.entries[0].key.span.text.startswith('"') else ""
+        return inserted(source, start + 1, f"{quote}mnistspec{quote}: 1, ")
+    return inserted(source, start, f"mnistspec: 1{line_end(source)}{' ' * (node.span.column - 1)}")
 
 
 def _unknown_keys(reading: Reading, unknown: list[Entry], kind: Record, node: MappingNode) -> set[str]:
@@ -65,15 +83,30 @@ def _unknown_key(reading: Reading, entry: Entry, kind: Record, node: MappingNode
     if entry.name in CODE_KEYS:
         reading.refuse_code(entry.name, entry.key.span)
         return ""
-    near = suggest(entry.name, (name for name in kind.fields if name not in node)) or missing
-    help = f"did you mean `{near}`?" if near else f"there are: {listed(kind.fields)}"
-    reading.report("E201", f"{kind.title} has no key `{entry.name}`", entry.key.span, help)
-    return near or ""
+    near = hint_of_key(entry, node, [name for name in kind.fields if name not in node], kind.title.strip("`"))
+    near = near or probably(missing) or _misplaced(entry.name, kind) or Hint(f"there are: {listed(kind.fields)}")
+    reading.report("E201", f"{kind.title} has no key `{entry.name}`", entry.key.span, near.help, fix=near.fix)
+    if near.is_certain:
+        meant = kind.fields[near.names[0]].kind
+        reading.look_inside(lambda: reading.read(entry.value, meant))
+    return near.names[0] if near.names else ""
+
+
+def _misplaced(name: str, kind: Record) -> Hint | None:
+    """Where a key of the spec itself belongs that stands outside its section."""
+    sections = {section: field.kind for section, field in kind.fields.items() if isinstance(field.kind, Record)}
+    owners = [f"`{section}:`" for section, inner in sections.items() if name in inner.fields]
+    return Hint(f"it belongs under {' or '.join(owners)}") if owners else None
 
 
 def only(missing: list[str], unknown: list[Entry]) -> str | None:
     """The one name that is missing where one other stands too much: the two are probably the same mistake."""
     return missing[0] if len(missing) == len(unknown) == 1 else None
+
+
+def probably(missing: str | None) -> Hint | None:
+    """The guess that a strange name stands for the one that is missing."""
+    return Hint(f"did you mean `{missing}`?", None, (missing,)) if missing is not None else None
 
 
 def tagged(reading: Reading, node: Node, kind: Tagged) -> Tag | Unknown:
@@ -83,7 +116,7 @@ def tagged(reading: Reading, node: Node, kind: Tagged) -> Tag | Unknown:
     if not isinstance(node, MappingNode):
         return mismatch(reading, node, kind)
     if len(node.entries) != 1:
-        return not_one_key(reading, node, kind.title, kind.options)
+        return not_one_key(reading, node, kind.title, kind.options, lambda moved: tagged(reading, moved, kind))
     entry = node.entries[0]
     option = kind.options.get(entry.name)
     if option is None:
@@ -106,26 +139,65 @@ def _bare_tag(reading: Reading, node: ScalarNode, name: str, kind: Tagged) -> Ta
 
 
 def _unknown_tag(reading: Reading, name: str, span: Span, kind: Tagged) -> Unknown:
-    near = suggest(name, kind.options)
-    help = f"did you mean `{near}`?" if near else f"there are: {listed(kind.options)}"
-    return reading.report("E204", f"`{name}` is not {kind.title}", span, help)
+    near = hint(name, kind.options, span, kind.title) or Hint(f"there are: {listed(kind.options)}")
+    return reading.report("E204", f"`{name}` is not {kind.title}", span, near.help, fix=near.fix)
 
 
-def not_one_key(reading: Reading, node: MappingNode, what: str, classes: Mapping[str, Any]) -> Unknown:
-    """Reports a map that should have one key, the name of a class or choice, and has none or several."""
+def not_one_key(
+    reading: Reading, node: MappingNode, what: str, classes: Mapping[str, Any], read: Callable[[Node], object]
+) -> Unknown:
+    """Reports a map that should have one key, the name of a class or choice, and has none or several.
+
+    Where it is plain what was meant, that is what `read` gets, for the other mistakes in it.
+    """
     if not node.entries:
         message = f"{what} is a name, or a map with one key; this map is empty"
         return reading.report("E208", message, node.span, "remove it, or write a name")
     first, *rest = node.entries
-    if first.name in classes and not any(entry.name in classes for entry in rest):
-        message = f"the arguments of `{first.name}` stand beside it, not inside it"
-        return reading.report("E208", message, _stretch(node, first, rest), f"indent these lines under `{first.name}:`")
+    inside = [entry for entry in rest if entry.name in classes]
+    if not inside and (first.name in classes or _is_misspelt_class(first, rest)):
+        return _too_shallow(reading, node, first, rest, read)
+    if first.name in classes and len(inside) == len(rest):
+        return _several_in_one(reading, node, what)
     names = listed({entry.name: None for entry in node.entries})
     message = f"{what} is a map with exactly one key, its name; here are {names}"
-    named = [entry.value.value for entry in node.entries if isinstance(entry.value, ScalarNode)]
-    inside = next((name for name in named if isinstance(name, str) and name in classes), None)
-    help = f"write `{inside}:` as the key, and the rest under it" if inside else "make each an entry of its own"
-    return reading.report("E208", message, node.span, help)
+    named = [(entry, entry.value.value) for entry in node.entries if isinstance(entry.value, ScalarNode)]
+    for entry, name in named:
+        if isinstance(name, str) and name in classes:
+            fix = class_as_key(node, entry, name) if entry.name in _CLASS_KEYS else None
+            return reading.report(
+                "E208", message, node.span, f"write `{name}:` as the key, and the rest under it", fix=fix
+            )
+    return reading.report("E208", message, node.span, "make each an entry of its own")
+
+
+def _is_misspelt_class(first: Entry, rest: Sequence[Entry]) -> bool:
+    """Whether a key with nothing under it is written as classes are, and those beside it as arguments are."""
+    empty = isinstance(first.value, ScalarNode) and first.value.value is None
+    return empty and first.name[:1].isupper() and all(entry.name[:1].islower() for entry in rest)
+
+
+def _too_shallow(
+    reading: Reading, node: MappingNode, first: Entry, rest: Sequence[Entry], read: Callable[[Node], object]
+) -> Unknown:
+    """Arguments beside their class."""
+    message = f"the arguments of `{first.name}` stand beside it, not inside it"
+    inner = first.value
+    flow = in_flow(node) or (isinstance(inner, MappingNode) and in_flow(inner))
+    help = f"put them into the braces of `{first.name}`" if flow else f"indent these lines under `{first.name}:`"
+    fix = put_inside(node, first, rest)
+    reading.report("E208", message, _stretch(node, first, rest), help, fix=fix)
+    if fix is not None:
+        before = inner.entries if isinstance(inner, MappingNode) else ()
+        moved = replace(node, entries=(Entry(first.key, MappingNode((*before, *rest), node.span)),))
+        reading.look_inside(lambda: read(moved))
+    return UNKNOWN
+
+
+def _several_in_one(reading: Reading, node: MappingNode, what: str) -> Unknown:
+    names = listed({entry.name: None for entry in node.entries})
+    message = f"{what} is a map with exactly one key, its name; here are {names}"
+    return reading.report("E208", message, node.span, "make each an entry of its own", fix=one_item_each(node))
 
 
 def _stretch(node: MappingNode, first: Entry, rest: Sequence[Entry]) -> Span:

@@ -1,0 +1,76 @@
+"""Which single values are of a kind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mnistspec.catalogue.kinds import (
+    AnyData,
+    Boolean,
+    DType,
+    Either,
+    Kind,
+    Null,
+    Number,
+    Text,
+    Word,
+)
+
+DTYPES = frozenset([
+    "float16", "float32", "float64", "bfloat16", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32",
+    "uint64", "bool", "string", "complex64", "complex128", "float8_e4m3fn", "float8_e5m2",
+])  # fmt: skip
+POLICIES = frozenset([
+    "mixed_float16", "mixed_bfloat16", "int8_from_float32", "int8_from_mixed_bfloat16", "int4_from_float32",
+    "float8_from_float32",
+])  # fmt: skip
+
+
+def is_scalar(value: Any, kind: Kind) -> bool:
+    """Whether a single value is of the kind."""
+    match kind:
+        case AnyData():
+            return True
+        case Null():
+            return value is None
+        case Boolean():
+            return isinstance(value, bool)
+        case Number():
+            return right_type(value, kind) and _within(value, kind)
+        case Text():
+            return isinstance(value, str)
+        case Word():
+            return bool(value == kind.value)
+        case DType():
+            return value in DTYPES or value in POLICIES
+        case Either():
+            return any(is_scalar(value, option) for option in kind.options)
+        case _:
+            return False
+
+
+def right_type(value: Any, kind: Kind) -> bool:
+    match kind:
+        case Number():
+            return isinstance(value, int if kind.integer else int | float) and not isinstance(value, bool)
+        case DType() | Word() | Text():
+            return isinstance(value, str)
+        case Either():
+            return any(right_type(value, option) for option in kind.options)
+        case _:
+            return False
+
+
+def _within(value: float, kind: Number) -> bool:
+    if kind.minimum is not None and (value < kind.minimum or (kind.open_minimum and value == kind.minimum)):
+        return False
+    return kind.maximum is None or value < kind.maximum or (value == kind.maximum and not kind.open_maximum)
+
+
+def options_of(kind: Kind) -> tuple[Kind, ...]:
+    return kind.options if isinstance(kind, Either) else (kind,)
+
+
+def words(kind: Kind) -> list[str]:
+    """The fixed words that a kind allows."""
+    return [option.value for option in options_of(kind) if isinstance(option, Word)]
