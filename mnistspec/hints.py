@@ -57,5 +57,11 @@ def hint_of_key(entry: Entry, among: MappingNode, known: Iterable[str], context:
     return Hint(found.help, without(among, entry, certain=True))
 
 
+def still_open(entry: Entry, among: MappingNode, known: Iterable[str]) -> list[str]:
+    """The names that a key can have been meant for: those not given yet, and for `--set`, which changes some, all."""
+    beside = entry.key.span.source is among.span.source
+    return [name for name in known if not (beside and name in among)]
+
+
 def _instead(span: Span, word: str, text: str) -> Fix | None:
     return Fix(span, text, certain=True) if span.text == word else None

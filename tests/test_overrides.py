@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import mnistspec
 from mnistspec.exporters.resolved import dump
 from mnistspec.nodes import MappingNode, plain
 from mnistspec.overrides import override
@@ -110,3 +111,15 @@ def test_no_setting_makes_it_raise(setting: str) -> None:
     outcome = override(_root(), [setting])
     for found in outcome.diagnostics:
         assert found.span is not None and 0 <= found.span.start <= found.span.end <= len(setting)
+
+
+def test_a_misspelt_setting_is_told_the_key_that_it_would_change() -> None:
+    text = "mnistspec: 1\nmodel: {kind: sequential, input: [4], layers: [{Dense: {units: 3}}]}\nfit: {epochs: 2}\n"
+    found = {
+        setting: mnistspec.check(text, overrides=[setting]).diagnostics[0].help
+        for setting in ("fit.epoch=3", "model.layers.0.Dense.unit=3")
+    }
+    assert found == {
+        "fit.epoch=3": "did you mean `epochs`?",
+        "model.layers.0.Dense.unit=3": "did you mean `units`?",
+    }

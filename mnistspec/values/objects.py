@@ -10,7 +10,7 @@ from mnistspec.catalogue.activations import LAYER_OF
 from mnistspec.catalogue.kinds import Object, describe_kind
 from mnistspec.diagnostics import Fix
 from mnistspec.edits import alone, renamed, without_dashes
-from mnistspec.hints import Hint, hint, hint_of_key
+from mnistspec.hints import Hint, hint, hint_of_key, still_open
 from mnistspec.meanings import form, meanings
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode, describe
 from mnistspec.source import Span
@@ -146,7 +146,7 @@ def read_call(reading: Reading, facts: ClassFacts, entry: Entry, skip: Sequence[
         if argument.name in facts.arguments
     }
     missing = [name for name, argument in facts.arguments.items() if argument.required and name not in values]
-    known_names = [name for name in (*facts.arguments, *skip) if name not in entry.value]
+    known_names = (*facts.arguments, *skip)
     misspelt = {
         _unknown_argument(reading, facts, name, entry.value, known_names, only(missing, unknown)) for name in unknown
     }
@@ -195,7 +195,7 @@ def _unknown_argument(
     known: Sequence[str],
     missing: str | None,
 ) -> str:
-    near = hint_of_key(given, among, known, f"arguments of {facts.namespace}")
+    near = hint_of_key(given, among, still_open(given, among, known), f"arguments of {facts.namespace}")
     near = near or probably(missing) or Hint(_arguments(facts.arguments))
     message = f"`{facts.name}` has no argument `{given.name}`"
     reading.report("E206", message, given.key.span, near.help, fix=near.fix)

@@ -9,7 +9,7 @@ from typing import Any
 from mnistspec.catalogue.kinds import NotBuilt, Record, Tagged
 from mnistspec.diagnostics import Fix
 from mnistspec.edits import class_as_key, in_flow, inserted, line_end, one_item_each, put_inside
-from mnistspec.hints import Hint, hint, hint_of_key
+from mnistspec.hints import Hint, hint, hint_of_key, still_open
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from mnistspec.source import Span
 from mnistspec.values.reading import Reading, listed
@@ -83,7 +83,7 @@ def _unknown_key(reading: Reading, entry: Entry, kind: Record, node: MappingNode
     if entry.name in CODE_KEYS:
         reading.refuse_code(entry.name, entry.key.span)
         return ""
-    near = hint_of_key(entry, node, [name for name in kind.fields if name not in node], kind.title.strip("`"))
+    near = hint_of_key(entry, node, still_open(entry, node, kind.fields), kind.title.strip("`"))
     near = near or probably(missing) or _misplaced(entry.name, kind) or Hint(f"there are: {listed(kind.fields)}")
     reading.report("E201", f"{kind.title} has no key `{entry.name}`", entry.key.span, near.help, fix=near.fix)
     if near.is_certain:
