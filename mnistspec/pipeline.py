@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from mnistspec import catalogue
@@ -17,7 +17,7 @@ from mnistspec.diagnostics import Diagnostic, MnistspecError, Outcome, has_error
 from mnistspec.graph import Graph, build_graph
 from mnistspec.ignoring import without_ignored, wrong_comments
 from mnistspec.infer import TypedGraph, infer
-from mnistspec.lints import lint
+from mnistspec.lints import lint_model, lint_settings
 from mnistspec.nodes import MappingNode
 from mnistspec.overrides import override
 from mnistspec.parse import parse
@@ -97,12 +97,14 @@ def _checked(source: Source, overrides: Sequence[str], allow_env: bool) -> Check
     spec = _collect(found, bind(resolved, catalogue.load(), source))
     if spec is None:
         return finished(resolved=resolved)
-    graph = _collect(found, build_graph(spec, _facts(found, spec)))
+    facts = _facts(found, spec)
+    found.extend(lint_settings(spec, facts))
+    graph = _collect(found, build_graph(spec, facts))
     if graph is None:
         return finished(resolved=resolved, spec=spec)
     typed = _collect(found, infer(graph))
     if typed is not None:
-        found.extend(lint(typed, spec, clean=not has_errors(found)))
+        found.extend(lint_model(typed, spec))
     return finished(resolved=resolved, spec=spec, untyped=graph, graph=typed)
 
 
@@ -116,7 +118,8 @@ def _facts(found: list[Diagnostic], spec: Spec) -> DataFacts | None:
     if spec.data is None or not spec.data.complete:
         return None
     try:
-        return prepared_facts(spec.data, spec.source.folder)
+        facts = prepared_facts(spec.data, spec.source.folder)
+        return facts if spec.data.counted else replace(facts, train=None, validation=None, test=None)
     except StepProblem as problem:
         found.append(Diagnostic("E413", problem.message, problem.span, problem.help))
     except MnistspecError as error:

@@ -22,7 +22,7 @@ _ORDER = [
     "version", "suggest", "source", "diagnostics", "nodes", "expressions", "ignoring", "formats", "backend",
     "parse", "overrides", "resolve",
     "catalogue", "spec", "language", "values", "entries", "schema", "bind",
-    "datasets", "shapes", "graph", "infer", "written_paths", "lints", "plan", "pipeline",
+    "datasets", "shapes", "graph", "infer", "memory", "written_paths", "lints", "plan", "pipeline",
     "completeness", "json_schema", "doctor",
     "exporters", "importers", "training", "runs", "reports", "execution", "running",
     "mnistspec", "cli", "__main__",

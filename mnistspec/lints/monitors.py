@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from mnistspec.diagnostics import Diagnostic
+from mnistspec.diagnostics import Diagnostic, Fix
 from mnistspec.graph import snake_case
 from mnistspec.infer import TypedGraph
+from mnistspec.lints.outputs import knows_outputs
 from mnistspec.spec import Call, Spec
 from mnistspec.suggest import suggest
 
@@ -15,22 +16,39 @@ def monitors(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
     """Keras warns about these at the end of the first epoch, or never, and goes on without stopping."""
     if spec.fit is None or spec.compile is None:
         return ()
-    measured = frozenset(_measured(typed, spec))
-    validated = spec.data is not None and spec.data.validation is not None
-    return tuple(found for call in spec.fit.callbacks for found in _of(call, measured, validated))
+    measured = frozenset(_measured(typed, spec)) if _knows_measured(typed, spec) else None
+    return tuple(found for call in spec.fit.callbacks for found in _of(call, measured, _validated(spec)))
 
 
-def _of(call: Call, measured: frozenset[str], validated: bool) -> Iterator[Diagnostic]:
+def _knows_measured(typed: TypedGraph, spec: Spec) -> bool:
+    """Whether no reported mistake hides a metric, or an output that names are made of."""
+    given = spec.compile
+    assert given is not None
+    if given.hidden & {"metrics", "weighted_metrics"} or not knows_outputs(typed, spec):
+        return False
+    named = any(isinstance(metrics, Mapping) for metrics in (given.metrics, given.weighted_metrics))
+    return typed.graph.complete or not named
+
+
+def _validated(spec: Spec) -> bool:
+    """Whether there is validation, or a reported mistake may hide that there is."""
+    if spec.data is None:
+        return "data" in spec.hidden
+    return spec.data.validation is not None or "validation" in spec.data.hidden
+
+
+def _of(call: Call, measured: frozenset[str] | None, validated: bool) -> Iterator[Diagnostic]:
     monitor = call.argument("monitor") if "monitor" in call.facts.arguments else None
-    if not isinstance(monitor, str):
+    if not isinstance(monitor, str) or not call.knows("monitor"):
         return
     at = call.span_of("monitor")
     plain = monitor.removeprefix("val_")
-    if plain not in measured:
+    if measured is not None and plain not in measured:
         near = suggest(plain, measured)
         meant = "val_" * monitor.startswith("val_") + near if near else None
         help = f"did you mean `{meant}`?" if meant else f"measured are: {', '.join(f'`{m}`' for m in sorted(measured))}"
-        yield Diagnostic("W501", f"`{call.name}` watches `{monitor}`, which is not measured", at, help)
+        fix = Fix(at, meant) if meant and "monitor" in call.spans else None
+        yield Diagnostic("W501", f"`{call.name}` watches `{monitor}`, which is not measured", at, help, fix=fix)
     elif monitor.startswith("val_") and not validated:
         # A checkpoint that saves every epoch reads its monitor only to choose the best.
         if call.name == "ModelCheckpoint" and call.argument("save_best_only") is not True:

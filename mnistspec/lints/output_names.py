@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from mnistspec.diagnostics import Diagnostic
+from mnistspec.diagnostics import Diagnostic, Fix
 from mnistspec.infer import TypedGraph
 from mnistspec.source import Span
 from mnistspec.spec import Spec
@@ -13,6 +13,8 @@ from mnistspec.suggest import suggest
 
 def output_names(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
     """Keras tells a misspelt output late and at length."""
+    if not typed.graph.complete:
+        return ()
     names = tuple(port.node for port in typed.graph.outputs)
     unknown = (_unknown(section, name, span, names) for section, name, span in _named(spec) if name not in names)
     return (*unknown, *(_alike(typed) if spec.compile is not None else ()))
@@ -44,4 +46,5 @@ def _unknown(section: str, name: str, span: Span | None, names: tuple[str, ...])
     near = suggest(name, names)
     listed = ", ".join(f"`{known}`" for known in names)
     help = f"did you mean `{near}`?" if near else f"the model's outputs: {listed}"
-    return Diagnostic("E414", f"`{section}` is set for `{name}`, which is no output of the model", span, help)
+    message = f"`{section}` is set for `{name}`, which is no output of the model"
+    return Diagnostic("E414", message, span, help, fix=Fix(span, near) if near and span is not None else None)
