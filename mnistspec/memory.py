@@ -26,7 +26,7 @@ _SIZES = {
 # How many numbers an optimizer keeps for each trained one.
 SLOTS = {
     "Adadelta": 2, "Adafactor": 1, "Adagrad": 1, "Adam": 2, "AdamW": 2, "Adamax": 2, "Ftrl": 2, "Lamb": 2, "Lion": 1,
-    "Muon": 2, "Nadam": 2, "RMSprop": 1, "SGD": 0, "ScheduleFreeAdamW": 2,
+    "Muon": 1, "Nadam": 2, "RMSprop": 1, "SGD": 0, "ScheduleFreeAdamW": 2,
 }  # fmt: skip
 
 

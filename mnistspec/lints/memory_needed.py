@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from mnistspec import memory
 from mnistspec.diagnostics import Diagnostic
 from mnistspec.infer import TypedGraph
-from mnistspec.memory import TrainingMemory, machine_memory, show_bytes, training_memory
+from mnistspec.memory import TrainingMemory, show_bytes, training_memory
 from mnistspec.spec import Spec
 
 
 def memory_needed(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
     """The system ends such a run in the middle, with no word of why. Quiet where the memory is not known."""
-    needed, there = training_memory(typed, spec), machine_memory()
+    needed, there = training_memory(typed, spec), memory.machine_memory()
     if needed is None or there is None or needed.total <= there or spec.fit is None:
         return ()
     message = f"training needs about {show_bytes(needed.total)} of memory, and this machine has {show_bytes(there)}"
