@@ -20,13 +20,16 @@ _SQUEEZING = frozenset(["sigmoid", "hard_sigmoid", "softmax"])
 
 def activation_twice(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
     """The second one does nothing, or spoils what the first has made. Other pairs may be meant: nothing is said."""
-    return tuple(found for first, second in pairs(typed) for found in _of(first, second))
+    return tuple(
+        found
+        for first, second in pairs(typed)
+        if second.call is not None and is_activation_layer(second.call) and not _limits(second.call)
+        for found in _of(first, second)
+    )
 
 
 def _of(first: GraphNode, second: GraphNode) -> Iterator[Diagnostic]:
     before, after = activation_of(first.call), activation_of(second.call)
-    if second.call is None or not is_activation_layer(second.call) or _limits(second.call):
-        return
     if before is None or after in (None, "linear"):
         return
     help = f"leave out `{second.name}`, or the activation of `{first.name}`"
@@ -38,7 +41,7 @@ def _of(first: GraphNode, second: GraphNode) -> Iterator[Diagnostic]:
         message = f"`{second.name}` puts through `{after}` what `{first.name}` has put through `{before}` already"
     else:
         return
-    yield Diagnostic("W510", message, second.call.span, help)
+    yield Diagnostic("W510", message, second.span, help)
 
 
 def _limits(call: Call) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from mnistspec.diagnostics import Diagnostic, Fix
@@ -64,11 +65,21 @@ def _measured(typed: TypedGraph, spec: Spec) -> Iterator[str]:
     names = [port.node for port in typed.graph.outputs]
     yield "loss"
     yield "learning_rate"
-    if len(names) > 1:
-        yield from (f"{name}_loss" for name in names)
-    for metrics in (spec.compile.metrics, spec.compile.weighted_metrics):
+    yield from _losses(spec.compile.loss, names)
+    seen: Counter[str] = Counter()
+    for weighted, metrics in (("", spec.compile.metrics), ("weighted_", spec.compile.weighted_metrics)):
         for output, metric in _by_output(metrics, names):
-            yield f"{output}_{metric}" if len(names) > 1 else metric
+            before = f"{output}_" if len(names) > 1 else ""
+            name = before + metric if not seen[before + metric] else f"{before}{weighted}{metric}"
+            yield name if not seen[name] else f"{name}_{seen[name]}"
+            seen[name] += 1
+
+
+def _losses(loss: object, names: list[str]) -> Iterator[str]:
+    """Each output's loss is logged by itself where several outputs have one."""
+    learning = [name for name in names if not isinstance(loss, Mapping) or isinstance(loss.get(name), Call)]
+    if len(learning) > 1:
+        yield from (f"{name}_loss" for name in learning)
 
 
 def _by_output(metrics: object, names: list[str]) -> Iterator[tuple[str, str]]:

@@ -24,7 +24,7 @@ def needless_bias(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
 
 
 def _of(typed: TypedGraph, first: GraphNode, second: GraphNode) -> Iterator[Diagnostic]:
-    if first.call is None or not _has_plain_bias(first.call) or not _takes_it_away(typed, first, second):
+    if not _takes_it_away(typed, first, second) or first.call is None or not _has_plain_bias(first.call):
         return
     related = (Related(f"`{second.name}` subtracts the mean", second.span),)
     message = f"the bias of `{first.name}` is taken away by the normalization after it"

@@ -135,6 +135,31 @@ def test_monitors(callback: str, data: str, codes: list[str]) -> None:
     assert _codes(callbacks=callback, data=data, compile=metrics) == codes
 
 
+@pytest.mark.parametrize(
+    ("compile", "monitor", "codes"),
+    [
+        (", metrics: [accuracy, accuracy]", "accuracy_1", []),
+        (", metrics: [accuracy]", "accuracy_1", ["W501"]),
+        (", metrics: [accuracy], weighted_metrics: [accuracy]", "weighted_accuracy", []),
+        (", weighted_metrics: [accuracy]", "accuracy", []),
+        (", weighted_metrics: [accuracy]", "weighted_accuracy", ["W501"]),
+    ],
+)
+def test_monitors_of_metrics_that_share_a_name(compile: str, monitor: str, codes: list[str]) -> None:
+    assert _codes(compile=compile, callbacks=f"EarlyStopping: {{monitor: {monitor}}}") == codes
+
+
+@pytest.mark.parametrize(("loss", "codes"), [("{d: mse, e: mse}", []), ("{d: mse}", ["W501"]), ("mse", [])])
+def test_monitors_of_one_outputs_loss(loss: str, codes: list[str]) -> None:
+    text = f"""mnistspec: 1
+model: {{kind: functional, inputs: {{x: [4]}}, layers: [{{Dense: {{units: 2, name: d}}}},
+  {{Dense: {{units: 2, from: x, name: e}}}}], outputs: [d, e]}}
+compile: {{loss: {loss}}}
+fit: {{callbacks: [{{EarlyStopping: {{monitor: d_loss}}}}]}}
+"""
+    assert [found.code for found in check(text).diagnostics] == codes
+
+
 _TWO = "Flatten: {name: f}, Dense: {units: 10, activation: softmax, name: d}, Dense: {units: 1, name: e, from: f}"
 
 
