@@ -17,6 +17,8 @@ _CHANNELS_LAST = (None, "channels_last")
 
 def needless_bias(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
     """The mean that is subtracted holds the bias, and `beta` comes in its place: parameters that learn nothing."""
+    if not typed.graph.complete:
+        return ()
     given = {port.node for port in typed.graph.outputs}
     used = users(typed)
     alone = (pair for pair in pairs(typed) if used[pair[0].name] == 1 and pair[0].name not in given)

@@ -202,6 +202,8 @@ def test_outputs_and_what_they_learn(loss: str, data: str, codes: list[str]) -> 
         ({"callbacks": "EarlyStopping: {monitor: acc}", "compile": ", metrics: [acuracy]"}, ["E205"]),
         ({"callbacks": "EarlyStopping", "compile": ", optimizer: adamm"}, ["E205", "W501"]),
         ({"x": "{rescal: 255}"}, ["E204"]),
+        ({"compile": ", optimizer: {Adam: {learning_rate: '${rate}'}}"}, ["E301"]),
+        ({"compile": ", optimizer: {SGD: {learning_rate: 1e5, momentun: 0.9}}"}, ["W519", "E206"]),
     ],
 )
 def test_a_mistake_is_told_once_and_hides_no_other(changes: dict[str, str], codes: list[str]) -> None:
