@@ -30,6 +30,10 @@ SLOTS = {
 }  # fmt: skip
 
 
+# Beyond it a number of bytes is only said to be more.
+_MOST = 2**80
+
+
 @dataclass(frozen=True)
 class TrainingMemory:
     """Bytes that a training takes: the weights with gradients and the optimizer's, a batch's activations, the data."""
@@ -94,9 +98,13 @@ def show_bytes(count: int | None) -> str:
     """A number of bytes in the unit that suits it: `1.5 MiB`; `?` where it is not known."""
     if count is None:
         return "?"
+    if count < 1024:
+        return f"{count} B"
+    # In integers: a mistaken size can give a number that no float holds.
     units = ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
-    power = min(int(math.log2(count) / 10), len(units) - 1) if count else 0
-    return f"{count / 1024**power:,.1f} {units[power]}" if power else f"{count} B"
+    power = min((count.bit_length() - 1) // 10, len(units) - 1)
+    whole, tenths = divmod(min(count, _MOST) * 10 // 1024**power, 10)
+    return f"{'over ' * (count > _MOST)}{whole:,}.{tenths} {units[power]}"
 
 
 def _variable_dtype(policy: str) -> str:

@@ -23,5 +23,10 @@ def class_weight(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
         Diagnostic("W520", f"there is no class {name}: the classes are 0 to {classes - 1}",
                    spec.fit.spans.get(f"class_weight.{name}"), "classes count from 0")
         for name in weights
-        if name.isascii() and name.isdigit() and int(name) >= classes
+        if name.isascii() and name.isdigit() and _counts_to(name, classes)
     )  # fmt: skip
+
+
+def _counts_to(digits: str, classes: int) -> bool:
+    """Whether the number is that of the classes or above; Python refuses to read thousands of digits."""
+    return len(digits) > 18 or int(digits) >= classes

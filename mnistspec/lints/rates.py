@@ -41,7 +41,7 @@ def rate_at(schedule: Call, step: int) -> float | None:
     rule = _RULES.get(schedule.name)
     try:
         return rule(schedule, step) if rule is not None else None
-    except (OverflowError, ZeroDivisionError):
+    except (OverflowError, ZeroDivisionError, ValueError):
         return None
 
 
@@ -93,7 +93,8 @@ def _parts(schedule: Call, step: int) -> float:
 
 
 def _exponential(schedule: Call, step: int) -> float | None:
-    return float(_get(schedule, "initial_learning_rate") * _get(schedule, "decay_rate") ** _parts(schedule, step))
+    base = _get(schedule, "decay_rate")
+    return _get(schedule, "initial_learning_rate") * math.pow(base, _parts(schedule, step))
 
 
 def _inverse(schedule: Call, step: int) -> float | None:
@@ -105,7 +106,7 @@ def _polynomial(schedule: Call, step: int) -> float | None:
     if part > 1 and schedule.argument("cycle") is True:
         return None
     first, last = _get(schedule, "initial_learning_rate"), _get(schedule, "end_learning_rate")
-    return float((first - last) * (1 - min(part, 1.0)) ** _get(schedule, "power") + last)
+    return (first - last) * math.pow(1 - min(part, 1.0), _get(schedule, "power")) + last
 
 
 def _piecewise(schedule: Call, step: int) -> float | None:
