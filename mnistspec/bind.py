@@ -189,6 +189,7 @@ def _model(settings: Settings, reader: Reader) -> ModelSpec:
         layers=layers,
         outputs=_output_references(outputs, settings) if outputs is not None else None,
         span=settings.span,
+        hidden=_hidden(settings),
     )
 
 

@@ -103,7 +103,8 @@ def show_bytes(count: int | None) -> str:
     # In integers: a mistaken size can give a number that no float holds.
     units = ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
     power = min((count.bit_length() - 1) // 10, len(units) - 1)
-    whole, tenths = divmod(min(count, _MOST) * 10 // 1024**power, 10)
+    unit = 1024**power
+    whole, tenths = divmod((min(count, _MOST) * 10 + unit // 2) // unit, 10)
     return f"{'over ' * (count > _MOST)}{whole:,}.{tenths} {units[power]}"
 
 

@@ -118,6 +118,7 @@ class ModelSpec:
     layers: tuple[LayerSpec, ...]
     outputs: tuple[Reference, ...] | None
     span: Span = field(compare=False)
+    hidden: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 @dataclass(frozen=True)

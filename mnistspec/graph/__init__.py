@@ -23,6 +23,6 @@ def build_graph(spec: Spec, facts: DataFacts | None) -> Outcome[Graph]:
     if not nodes or ordered is None:
         return Outcome(None, tuple(builder.diagnostics))
     precision = spec.compile.precision if spec.compile is not None else "float32"
-    complete = not has_errors(builder.diagnostics) and all(node.call is not None for node in ordered)
-    graph = Graph(spec.model.kind, spec.name, inputs, ordered, outputs, unused, precision, facts, complete)
+    hidden = spec.model.hidden or has_errors(builder.diagnostics) or any(node.call is None for node in ordered)
+    graph = Graph(spec.model.kind, spec.name, inputs, ordered, outputs, unused, precision, facts, not hidden)
     return Outcome(graph, tuple(builder.diagnostics))

@@ -63,7 +63,7 @@ def outputs(typed: TypedGraph, spec: Spec) -> Iterator[Output]:
 
 def knows_outputs(typed: TypedGraph, spec: Spec) -> bool:
     """Whether no reported mistake hides an output, or shifts the names of several."""
-    return typed.graph.complete or spec.model.outputs is None
+    return typed.graph.complete or (spec.model.outputs is None and "outputs" not in spec.model.hidden)
 
 
 def picked_by_shape(call: Call) -> bool:

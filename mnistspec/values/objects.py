@@ -120,7 +120,8 @@ def read_call(reading: Reading, facts: ClassFacts, entry: Entry, skip: Sequence[
         if argument.name in facts.arguments
     }
     missing = [name for name, argument in facts.arguments.items() if argument.required and name not in values]
-    misspelt = {_unknown_argument(reading, facts, name, entry.value, only(missing, unknown)) for name in unknown}
+    near = only(missing, unknown)
+    misspelt = {_unknown_argument(reading, facts, name, entry.value, skip, near) for name in unknown}
     missing = [name for name in missing if name not in misspelt]
     if missing:
         _missing(reading, facts, missing, entry.key.span)
@@ -128,6 +129,8 @@ def read_call(reading: Reading, facts: ClassFacts, entry: Entry, skip: Sequence[
     spans = {argument.name: argument.value.span for argument in given}
     if facts.namespace == "layers" and "/" in str(known.get("name", "")):
         reading.report("E204", "a name has no `/`, which Keras uses for paths", spans["name"])
+    if misspelt & set(skip):
+        return UNKNOWN
     complete = not missing and not unknown and len(known) == len(values)
     return Call(facts, known, entry.key.span, spans, complete=complete)
 
@@ -144,9 +147,9 @@ def _not_arguments(reading: Reading, facts: ClassFacts, entry: Entry) -> Unknown
 
 
 def _unknown_argument(
-    reading: Reading, facts: ClassFacts, given: Entry, among: MappingNode, missing: str | None
+    reading: Reading, facts: ClassFacts, given: Entry, among: MappingNode, own: Sequence[str], missing: str | None
 ) -> str:
-    near = suggest(given.name, (name for name in facts.arguments if name not in among)) or missing
+    near = suggest(given.name, (name for name in (*facts.arguments, *own) if name not in among)) or missing
     help = f"did you mean `{near}`?" if near else _arguments(facts.arguments)
     reading.report("E206", f"`{facts.name}` has no argument `{given.name}`", given.key.span, help)
     return near or ""
