@@ -15,7 +15,7 @@ from mnistspec.datasets.facts import DataFacts
 from mnistspec.datasets.step_facts import StepProblem
 from mnistspec.diagnostics import Diagnostic, MnistspecError, Outcome, has_errors, in_order
 from mnistspec.graph import Graph, build_graph
-from mnistspec.ignoring import without_ignored, wrong_comments
+from mnistspec.ignoring import NAMES, without_ignored, wrong_comments
 from mnistspec.infer import TypedGraph, infer
 from mnistspec.lints import lint_model, lint_settings
 from mnistspec.nodes import MappingNode
@@ -77,8 +77,7 @@ def _checked(source: Source, overrides: Sequence[str], allow_env: bool) -> Check
     found: list[Diagnostic] = []
 
     def finished(**stages: object) -> CheckResult:
-        ignore = spec.ignore if spec is not None else ()
-        return CheckResult(source, without_ignored(in_order(found), ignore), **stages)  # type: ignore[arg-type]
+        return CheckResult(source, _wanted(found, spec), **stages)  # type: ignore[arg-type]
 
     spec: Spec | None = None
     root = _collect(found, parse(source))
@@ -106,6 +105,14 @@ def _checked(source: Source, overrides: Sequence[str], allow_env: bool) -> Check
     if typed is not None:
         found.extend(lint_model(typed, spec))
     return finished(resolved=resolved, spec=spec, untyped=graph, graph=typed)
+
+
+def _wanted(found: list[Diagnostic], spec: Spec | None) -> tuple[Diagnostic, ...]:
+    """The findings in order, without those to be ignored; errors alone where a mistake hides which these are."""
+    ignore = spec.ignore if spec is not None else ()
+    if spec is not None and "ignore" in spec.hidden:
+        ignore = NAMES
+    return without_ignored(in_order(found), ignore)
 
 
 def _collect(found: list[Diagnostic], outcome: Outcome[_T]) -> _T | None:

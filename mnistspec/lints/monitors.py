@@ -12,6 +12,9 @@ from mnistspec.lints.outputs import knows_outputs
 from mnistspec.spec import Call, Spec
 from mnistspec.suggest import suggest
 
+# The settings whose values may be given by output.
+_PARTS = ("loss", "metrics", "weighted_metrics")
+
 
 def monitors(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
     """Keras warns about these at the end of the first epoch, or never, and goes on without stopping."""
@@ -27,8 +30,9 @@ def _knows_measured(typed: TypedGraph, spec: Spec) -> bool:
     assert given is not None
     if given.hidden & {"metrics", "weighted_metrics"} or not knows_outputs(typed, spec):
         return False
-    named = any(isinstance(metrics, Mapping) for metrics in (given.metrics, given.weighted_metrics))
-    return typed.graph.complete or not named
+    named = {name for part in _PARTS if isinstance(value := getattr(given, part), Mapping) for name in value}
+    # A name that no output has is a mistake that has been told.
+    return not named or (typed.graph.complete and named <= {port.node for port in typed.graph.outputs})
 
 
 def _validated(spec: Spec) -> bool:

@@ -199,6 +199,7 @@ def test_outputs_and_what_they_learn(loss: str, data: str, codes: list[str]) -> 
         ({"callbacks": "EarlyStopping", "data": ", validaton: 0.1"}, ["E201"]),
         ({"callbacks": "EarlyStopping", "data": ", validation: 2.0"}, ["E204"]),
         ({"callbacks": "EarlyStopping: {montor: loss}"}, ["E206"]),
+        ({"callbacks": "EarlyStopping: {monitor: dense_loss}", "compile": ", metrics: {dens: [acc]}"}, ["E414"]),
         ({"callbacks": "EarlyStopping: {monitor: acc}", "compile": ", metrics: [acuracy]"}, ["E205"]),
         ({"callbacks": "EarlyStopping", "compile": ", optimizer: adamm"}, ["E205", "W501"]),
         ({"x": "{rescal: 255}"}, ["E204"]),
