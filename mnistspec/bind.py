@@ -29,6 +29,7 @@ from mnistspec.spec import (
     Spec,
     Step,
     Steps,
+    is_complete,
 )  # fmt: skip
 from mnistspec.values import Reader, Settings, Tag, Unknown
 from mnistspec.values.results import is_whole
@@ -88,6 +89,7 @@ def _spec(settings: Settings, root: MappingNode, source: Source, reader: Reader,
         backend=settings.known("backend", "tensorflow"),
         deterministic=settings.known("deterministic", False),
         ignore=_ignore(settings, root, reader),
+        hidden=_hidden(settings),
         spans=settings.key_spans,
     )
 
@@ -97,6 +99,11 @@ def _known(section: Settings | None) -> dict[str, Any]:
     if section is None:
         return {}
     return {name: value for name, value in section.values.items() if not isinstance(value, Unknown)}
+
+
+def _hidden(section: Settings) -> frozenset[str]:
+    """The settings that a reported mistake hides, wholly or in part."""
+    return frozenset(n for n, value in section.values.items() if not (is_whole(value) and is_complete(value)))
 
 
 def _name(settings: Settings, source: Source, reader: Reader) -> str:
@@ -149,7 +156,7 @@ def _data(settings: Settings) -> DataSpec | None:
         targets=targets,
         span=settings.span,
         validation_span=settings.spans.get("validation"),
-        complete=is_whole(settings),
+        hidden=_hidden(settings),
         targets_spans={name: span for name, span in settings.spans.items() if name.startswith("targets")},
     )
 
@@ -182,6 +189,7 @@ def _model(settings: Settings, reader: Reader) -> ModelSpec:
         layers=layers,
         outputs=_output_references(outputs, settings) if outputs is not None else None,
         span=settings.span,
+        hidden=_hidden(settings),
     )
 
 
@@ -207,7 +215,7 @@ def _inputs(settings: Settings, kind: str, reader: Reader) -> tuple[InputSpec, .
     if several is not None:
         return _several_inputs(settings, several, kind, reader)
     if one is None:
-        return None if "input" not in settings else ()
+        return () if isinstance(settings["input"], Unknown) or isinstance(settings["inputs"], Unknown) else None
     name = "input" if isinstance(one, tuple) else one.known("name") or "input"
     return (_input(name, one, settings.spans["input"], reader),)
 
@@ -263,16 +271,14 @@ def _sizes(value: Settings, reader: Reader) -> tuple[int | None, tuple[int | Non
     return whole[0], whole[1:], complete
 
 
-def _compile(settings: Settings, catalogue: Catalogue) -> CompileSpec | None:
-    optimizer = settings["optimizer"]
-    if isinstance(optimizer, Unknown) or isinstance(settings["loss"], Unknown):
-        return None
+def _compile(settings: Settings, catalogue: Catalogue) -> CompileSpec:
     values = {name: settings.known(name, COMPILE.fields[name].default) for name in settings.values}
+    optimizer = values["optimizer"]
     if isinstance(optimizer, str):
         facts = catalogue["optimizers"].find(optimizer)
         assert facts is not None
         values["optimizer"] = Call(facts, {}, settings.span, bare=optimizer)
-    return CompileSpec(**values, span=settings.span, spans=settings.spans)
+    return CompileSpec(**values, span=settings.span, spans=settings.spans, hidden=_hidden(settings))
 
 
 def _fit(settings: Settings, reader: Reader) -> FitSpec:
@@ -281,4 +287,4 @@ def _fit(settings: Settings, reader: Reader) -> FitSpec:
         if not (name.isascii() and name.isdigit()):
             span = settings.spans[f"class_weight.{name}"]
             reader.report("E204", f"`{name}` is no class id", span, "write `{0: 1.0, 1: 2.5}`")
-    return FitSpec(**values, span=settings.span, spans=settings.spans)
+    return FitSpec(**values, span=settings.span, spans=settings.spans, hidden=_hidden(settings))

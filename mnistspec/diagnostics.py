@@ -70,7 +70,22 @@ CODES: dict[str, tuple[str, str]] = {
     "W505": ("unscaled-pixels", "pixels are left in 0..255"),
     "W506": ("unused-node", "a node whose output nothing uses"),
     "W507": ("unused-variable", "a variable that nothing uses"),
+    "W508": ("metric-mismatch", "a metric that does not fit the loss or the labels"),
+    "W509": ("double-scaling", "inputs are scaled in `prepare` and again in the model"),
+    "W510": ("activation-twice", "an activation on what has been through one already"),
+    "W511": ("needless-bias", "a bias that the normalization after it takes away"),
+    "W512": ("dropout-at-output", "noise on the output itself"),
+    "W513": ("activation-mismatch", "an activation that cannot give what the output is to give"),
+    "W514": ("batch-too-large", "a batch larger than the data"),
+    "W515": ("steps-past-data", "more steps than the data has batches"),
+    "W516": ("ill-timed-schedule", "a learning rate that falls at once, or never"),
+    "W517": ("nothing-to-train", "a model without trainable parameters"),
+    "W518": ("too-little-memory", "training that needs more memory than the machine has"),
+    "W519": ("extreme-learning-rate", "a learning rate far outside what the optimizer can use"),
+    "W520": ("unknown-class-weight", "a weight for a class that there is not"),
     "I901": ("shape-unknown", "a shape that is known only to Keras"),
+    "I902": ("missing-data-file", "a data file or folder that is not on this machine"),
+    "I903": ("slow-recurrence", "a recurrent layer that cannot use a GPU's fast kernel"),
 }
 
 

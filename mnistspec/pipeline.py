@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from mnistspec import catalogue
@@ -15,9 +15,9 @@ from mnistspec.datasets.facts import DataFacts
 from mnistspec.datasets.step_facts import StepProblem
 from mnistspec.diagnostics import Diagnostic, MnistspecError, Outcome, has_errors, in_order
 from mnistspec.graph import Graph, build_graph
-from mnistspec.ignoring import without_ignored, wrong_comments
+from mnistspec.ignoring import NAMES, without_ignored, wrong_comments
 from mnistspec.infer import TypedGraph, infer
-from mnistspec.lints import lint
+from mnistspec.lints import lint_model, lint_settings
 from mnistspec.nodes import MappingNode
 from mnistspec.overrides import override
 from mnistspec.parse import parse
@@ -77,8 +77,7 @@ def _checked(source: Source, overrides: Sequence[str], allow_env: bool) -> Check
     found: list[Diagnostic] = []
 
     def finished(**stages: object) -> CheckResult:
-        ignore = spec.ignore if spec is not None else ()
-        return CheckResult(source, without_ignored(in_order(found), ignore), **stages)  # type: ignore[arg-type]
+        return CheckResult(source, _wanted(found, spec), **stages)  # type: ignore[arg-type]
 
     spec: Spec | None = None
     root = _collect(found, parse(source))
@@ -97,13 +96,23 @@ def _checked(source: Source, overrides: Sequence[str], allow_env: bool) -> Check
     spec = _collect(found, bind(resolved, catalogue.load(), source))
     if spec is None:
         return finished(resolved=resolved)
-    graph = _collect(found, build_graph(spec, _facts(found, spec)))
+    facts = _facts(found, spec)
+    found.extend(lint_settings(spec, facts))
+    graph = _collect(found, build_graph(spec, facts))
     if graph is None:
         return finished(resolved=resolved, spec=spec)
     typed = _collect(found, infer(graph))
     if typed is not None:
-        found.extend(lint(typed, spec, clean=not has_errors(found)))
+        found.extend(lint_model(typed, spec))
     return finished(resolved=resolved, spec=spec, untyped=graph, graph=typed)
+
+
+def _wanted(found: list[Diagnostic], spec: Spec | None) -> tuple[Diagnostic, ...]:
+    """The findings in order, without those to be ignored; errors alone where a mistake hides which these are."""
+    ignore = spec.ignore if spec is not None else ()
+    if spec is not None and "ignore" in spec.hidden:
+        ignore = NAMES
+    return without_ignored(in_order(found), ignore)
 
 
 def _collect(found: list[Diagnostic], outcome: Outcome[_T]) -> _T | None:
@@ -116,7 +125,8 @@ def _facts(found: list[Diagnostic], spec: Spec) -> DataFacts | None:
     if spec.data is None or not spec.data.complete:
         return None
     try:
-        return prepared_facts(spec.data, spec.source.folder)
+        facts = prepared_facts(spec.data, spec.source.folder)
+        return facts if spec.data.counted else replace(facts, train=None, validation=None, test=None)
     except StepProblem as problem:
         found.append(Diagnostic("E413", problem.message, problem.span, problem.help))
     except MnistspecError as error:

@@ -41,9 +41,22 @@ class Call:
         known = self.facts.arguments.get(name)
         return known.default if known is not None else None
 
+    def knows(self, argument: str) -> bool:
+        """Whether the argument is what was meant: written, or its default and no mistake reported in the call."""
+        return self.complete or argument in self.arguments
+
     def span_of(self, argument: str) -> Span:
         """Where the argument's value stands; the class' name when it was not given."""
         return self.spans.get(argument, self.span)
+
+
+def is_complete(value: object) -> bool:
+    """Whether no argument of an object in the value is missing because of a mistake reported before."""
+    if isinstance(value, Call):
+        return value.complete and all(map(is_complete, value.arguments.values()))
+    if isinstance(value, Mapping):
+        return all(map(is_complete, value.values()))
+    return all(map(is_complete, value)) if isinstance(value, tuple) else True
 
 
 @dataclass(frozen=True)
@@ -105,6 +118,7 @@ class ModelSpec:
     layers: tuple[LayerSpec, ...]
     outputs: tuple[Reference, ...] | None
     span: Span = field(compare=False)
+    hidden: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -132,7 +146,11 @@ Steps: TypeAlias = "tuple[Step, ...] | Mapping[str, tuple[Step, ...]]"
 
 @dataclass(frozen=True)
 class DataSpec:
-    """`data:`. `limit` holds the splits that are limited; `targets` is `y`, `x`, a name, or a map by output name."""
+    """`data:`. `limit` holds the splits that are limited; `targets` is `y`, `x`, a name, or a map by output name.
+
+    Of every section `hidden` names the settings that a reported mistake hides, wholly or in part: they stand here as
+    their defaults, and nothing is to be said of them.
+    """
 
     source: SourceSpec
     offline: str
@@ -143,9 +161,18 @@ class DataSpec:
     targets: str | Mapping[str, str]
     span: Span = field(compare=False)
     validation_span: Span | None = field(default=None, compare=False)
-    # False where a reported mistake hides a part of it: nothing can then be said of the data.
-    complete: bool = True
+    hidden: frozenset[str] = field(default=frozenset(), compare=False)
     targets_spans: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def complete(self) -> bool:
+        """Whether no mistake hides what the arrays are; if not, nothing can be said of the data."""
+        return not self.hidden & {"source", "prepare"}
+
+    @property
+    def counted(self) -> bool:
+        """Whether no mistake hides how many examples there are."""
+        return self.complete and not self.hidden & {"validation", "limit"}
 
 
 # One value for the only output, or values by output name.
@@ -168,6 +195,7 @@ class CompileSpec:
     auto_scale_loss: bool
     span: Span = field(compare=False)
     spans: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
+    hidden: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -186,6 +214,7 @@ class FitSpec:
     checkpoint: str | int | None
     span: Span = field(compare=False)
     spans: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
+    hidden: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -229,5 +258,6 @@ class Spec:
     backend: str
     deterministic: bool
     ignore: tuple[str, ...]
+    hidden: frozenset[str] = field(default=frozenset(), compare=False)
     # Where each top-level key stands, for messages about what a whole section lacks.
     spans: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)

@@ -19,6 +19,8 @@ model: {{kind: functional, inputs: {{a: [4]}}, layers: [Flatten, {{Dense: {{unit
         ("", "", ["W507", "W506"]),
         ("unused-variable", "", ["W506"]),
         ("unused-node, unused-variable", "", []),
+        ("unused-nodes, unused-variable", "", ["E204"]),
+        ("unused-node", "# mnistspec: ignore[unusedvariable]", ["E204"]),
         ("", "# mnistspec: ignore[unused-variable]", ["W506"]),
         ("", "# once used; # mnistspec: ignore[unused-node, unused-variable]", ["W506"]),
         ("", "# mnistspec: ignore[unused-node]", ["W507", "W506"]),
@@ -28,6 +30,11 @@ model: {{kind: functional, inputs: {{a: [4]}}, layers: [Flatten, {{Dense: {{unit
 def test_ignored_by_name_and_on_the_line(names: str, comment: str, left: list[str]) -> None:
     result = check(_SPEC.format(names=names, comment=comment))
     assert [found.code for found in result.diagnostics] == left
+
+
+def test_a_misspelt_key_ignores_nothing_and_everything() -> None:
+    text = _SPEC.format(names="unused-node", comment="").replace("ignore:", "ignor:")
+    assert [found.code for found in check(text).diagnostics] == ["E201"]
 
 
 def test_an_error_stays_on_a_line_whose_warnings_are_ignored() -> None:

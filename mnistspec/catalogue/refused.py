@@ -4,6 +4,7 @@ from __future__ import annotations
 
 _BASE = "it is a base class that does nothing by itself; name a class made from it"
 _FUNCTION = "it calls a Python function, and a spec is data"
+_OF_VALUES = "it takes plain values, not labels and predictions; name a metric that compares these"
 
 REFUSED: dict[str, str] = {
     "layers.Layer": _BASE,
@@ -21,7 +22,9 @@ REFUSED: dict[str, str] = {
     "schedules.LearningRateSchedule": _BASE,
     "losses.Loss": _BASE,
     "metrics.Metric": _BASE,
+    "metrics.Mean": _OF_VALUES,
     "metrics.MeanMetricWrapper": _FUNCTION,
+    "metrics.Sum": _OF_VALUES,
     "callbacks.Callback": _BASE,
     "callbacks.CallbackList": "training keeps this list itself; write the callbacks under `fit`",
     "callbacks.LambdaCallback": _FUNCTION,

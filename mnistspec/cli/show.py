@@ -24,8 +24,10 @@ from mnistspec.formats.json import as_data, dumped
 from mnistspec.formats.untrusted import encodable
 from mnistspec.graph import GraphNode
 from mnistspec.infer import TypedGraph
+from mnistspec.memory import activation_bytes, show_bytes, tensor_bytes, training_memory
 from mnistspec.nodes import plain
 from mnistspec.pipeline import CheckResult
+from mnistspec.shapes.base import Tensor
 from mnistspec.shapes.base import show as show_shape
 
 _STAGES = ("resolved", "graph", "typed", "plan")
@@ -69,6 +71,7 @@ def summary_data(path: str, result: CheckResult) -> dict[str, Any]:
     """A spec's model as one object; counts and shapes are null where they are not known."""
     typed = result.graph
     trainable, fixed = (typed.trainable, typed.non_trainable) if typed is not None else (None, None)
+    training = training_memory(typed, result.spec) if typed is not None and result.spec is not None else None
     return {
         "path": path,
         "ok": result.ok,
@@ -77,6 +80,8 @@ def summary_data(path: str, result: CheckResult) -> dict[str, Any]:
         "params": None if trainable is None or fixed is None else trainable + fixed,
         "trainable_params": trainable,
         "flops": typed.flops if typed is not None else None,
+        "activation_bytes": activation_bytes(typed) if typed is not None else None,
+        "training_bytes": training.total if training is not None else None,
         "nodes": [_node_data(typed, node) for node in typed.graph.nodes] if typed is not None else [],
         "diagnostics": [as_data(diagnostic) for diagnostic in result.diagnostics],
     }
@@ -94,6 +99,7 @@ def _node_data(typed: TypedGraph, node: GraphNode) -> dict[str, Any]:
         "params": (inferred.trainable or 0) + (inferred.non_trainable or 0) if known else None,
         "trainable_params": inferred.trainable,
         "flops": inferred.flops,
+        "activation_bytes": tensor_bytes(inferred.outputs),
         "line": node.span.line,
     }
 
@@ -109,26 +115,28 @@ def _show_tables(results: list[tuple[str, CheckResult]]) -> None:
 
 def model_table(summary: dict[str, Any], typed: TypedGraph) -> str:
     """The model's layers as a table with its totals below."""
-    rows = [_input_row(name, tensor.shape, tensor.dtype) for name, tensor in typed.inputs.items()]
+    rows = [_input_row(name, tensor) for name, tensor in typed.inputs.items()]
     rows += [_row(node) for node in summary["nodes"]]
     columns = [
         Column("name"),
         Column("layer"),
         Column("output shape"),
         Column("parameters", right=True),
+        Column("activations", right=True),
         Column("from"),
     ]
     head = f"{summary['name']} ({summary['kind']})"
     return f"{head}\n\n{table(columns, rows)}\n\n{_totals(summary)}"
 
 
-def _input_row(name: str, shape: Any, dtype: str | None) -> list[str]:
-    return [name, f"Input ({dtype})", show_shape(shape), "0", ""]
+def _input_row(name: str, tensor: Tensor) -> list[str]:
+    return [name, f"Input ({tensor.dtype})", show_shape(tensor.shape), "0", show_bytes(tensor_bytes([tensor])), ""]
 
 
 def _row(node: dict[str, Any]) -> list[str]:
     shapes = [show_shape(tuple(shape) if shape is not None else None) for shape in node["output_shapes"]]
-    return [node["name"], node["layer"] or "?", ", ".join(shapes), count(node["params"]), ", ".join(node["inputs"])]
+    costs = [count(node["params"]), show_bytes(node["activation_bytes"])]
+    return [node["name"], node["layer"] or "?", ", ".join(shapes), *costs, ", ".join(node["inputs"])]
 
 
 def count(number: int | None) -> str:
@@ -138,7 +146,18 @@ def count(number: int | None) -> str:
 
 def _totals(summary: dict[str, Any]) -> str:
     operations = f"; {count(summary['flops'])} operations an example" if summary["flops"] is not None else ""
-    return f"{count(summary['params'])} parameters, {count(summary['trainable_params'])} of them trainable{operations}"
+    parameters = f"{count(summary['params'])} parameters, {count(summary['trainable_params'])} of them trainable"
+    return f"{parameters}{operations}{_memory(summary)}"
+
+
+def _memory(summary: dict[str, Any]) -> str:
+    """What the activations of one example take, and a whole training, as far as this is known."""
+    known = {
+        "of activations an example": summary["activation_bytes"],
+        "to train, data included": summary["training_bytes"],
+    }
+    parts = [f"{show_bytes(number)} {what}" for what, number in known.items() if number is not None]
+    return f"\nabout {', '.join(parts)}" if parts else ""
 
 
 def _show_stages(results: list[tuple[str, CheckResult]], stage: str) -> None:

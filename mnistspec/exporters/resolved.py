@@ -50,7 +50,7 @@ def resolved_document(
 
 
 def _fields(section: Any) -> dict[str, Any]:
-    names = [name for name in section.__dataclass_fields__ if name not in ("span", "spans")]
+    names = [name for name in section.__dataclass_fields__ if name not in ("span", "spans", "hidden")]
     return {name: plain_value(getattr(section, name)) for name in names}
 
 

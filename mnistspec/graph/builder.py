@@ -191,6 +191,8 @@ class Builder:
         return hint(reference.text, self.known, reference.span) or Hint(f"there are: {_listed(list(self.known))}")
 
     def outputs(self, model: ModelSpec, nodes: tuple[GraphNode, ...]) -> tuple[Port, ...]:
+        if "outputs" in model.hidden:
+            return ()
         if model.outputs is None:
             return (Port(nodes[-1].name, None, nodes[-1].span),) if nodes else ()
         if self.sequential:
@@ -222,7 +224,7 @@ class Builder:
         self, inputs: tuple[InputSpec, ...], nodes: tuple[GraphNode, ...] | None, outputs: tuple[Port, ...]
     ) -> frozenset[str]:
         """What no output needs, each said once; nothing where another mistake may be the reason."""
-        if nodes is None or self.diagnostics or any(node.call is None for node in nodes):
+        if nodes is None or self.diagnostics or self.model.hidden or any(node.call is None for node in nodes):
             return frozenset()
         needed = {port.node for port in outputs}
         for node in reversed(nodes):

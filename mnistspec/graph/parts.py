@@ -51,6 +51,7 @@ class Graph:
     """A model's graph. `nodes` stand in the order in which they are built: as listed, sources before their users.
 
     `unused` names the nodes that no output needs; they are checked, not built. `precision` is the dtype policy.
+    `complete` is false where a reported mistake hides a node, a connection or an output: names may then be others.
     """
 
     kind: str
@@ -61,6 +62,7 @@ class Graph:
     unused: frozenset[str] = frozenset()
     precision: str = "float32"
     facts: DataFacts | None = field(default=None, compare=False, repr=False)
+    complete: bool = field(default=True, compare=False)
 
     @cached_property
     def _by_name(self) -> dict[str, GraphNode]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from mnistspec.diagnostics import Diagnostic, UsageError, has_errors
+from mnistspec.diagnostics import Diagnostic, Severity, UsageError
 from mnistspec.pipeline import CheckResult, check_source
 from mnistspec.source import Source
 
@@ -16,9 +16,9 @@ def checked(text: str, layers: Sequence[str], *, without_input: bool) -> str:
     Raises: UsageError, naming the layer.
     """
     result = check_source(Source(text))
-    found = [diagnostic for diagnostic in result.diagnostics if not without_input or diagnostic.code != "E405"]
-    if has_errors(found):
-        first = found[0]
+    found = (diagnostic for diagnostic in result.diagnostics if not without_input or diagnostic.code != "E405")
+    first = next((diagnostic for diagnostic in found if diagnostic.severity is Severity.ERROR), None)
+    if first is not None:
         raise UsageError(f"{_part(result, layers, first)} cannot be written as a spec: {first.message}")
     return text
 

@@ -1,26 +1,59 @@
-"""Mistakes that Keras accepts and a person regrets: one a file, in the order in which they are looked for."""
+"""Mistakes that Keras accepts and a person regrets: one a file, in the order in which they are looked for.
+
+A spec with errors is looked at as well, so that all its mistakes come in one pass. Each lint looks only at what no
+reported mistake hides: a call that `is_complete`, a setting that is not `hidden`, a graph that is `complete`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from mnistspec.datasets.facts import DataFacts
 from mnistspec.diagnostics import Diagnostic
 from mnistspec.infer import TypedGraph
+from mnistspec.lints.activation_mismatch import activation_mismatch
+from mnistspec.lints.activation_twice import activation_twice
+from mnistspec.lints.batch_size import batch_size
 from mnistspec.lints.callback_paths import callback_paths
 from mnistspec.lints.class_count import class_count
+from mnistspec.lints.class_weight import class_weight
+from mnistspec.lints.data_files import data_files
+from mnistspec.lints.double_scaling import double_scaling
+from mnistspec.lints.dropout_at_output import dropout_at_output
 from mnistspec.lints.labels import labels
+from mnistspec.lints.learning_rate import learning_rate
 from mnistspec.lints.logits import logits
+from mnistspec.lints.memory_needed import memory_needed
+from mnistspec.lints.metrics import metrics
 from mnistspec.lints.monitors import monitors
+from mnistspec.lints.needless_bias import needless_bias
+from mnistspec.lints.nothing_to_train import nothing_to_train
 from mnistspec.lints.output_names import output_names
 from mnistspec.lints.pixels import pixels
+from mnistspec.lints.recurrence import recurrence
+from mnistspec.lints.schedule import schedule
+from mnistspec.lints.steps_past_data import steps_past_data
 from mnistspec.lints.targets import targets
 from mnistspec.spec import Spec
 
-Lint = Callable[[TypedGraph, Spec], tuple[Diagnostic, ...]]
+SettingsLint = Callable[[Spec, DataFacts | None], tuple[Diagnostic, ...]]
+ModelLint = Callable[[TypedGraph, Spec], tuple[Diagnostic, ...]]
 
-LINTS: tuple[Lint, ...] = (output_names, targets, callback_paths, labels, class_count, logits, monitors, pixels)
+# What needs the settings alone, and the prepared data's facts.
+SETTINGS: tuple[SettingsLint, ...] = (callback_paths, data_files, batch_size, steps_past_data, learning_rate, schedule)
+
+# What needs the model with its shapes.
+MODEL: tuple[ModelLint, ...] = (
+    output_names, targets, labels, class_count, class_weight, logits, activation_mismatch, activation_twice, metrics,
+    monitors, pixels, double_scaling, needless_bias, dropout_at_output, nothing_to_train, recurrence, memory_needed,
+)  # fmt: skip
 
 
-def lint(typed: TypedGraph, spec: Spec, *, clean: bool) -> tuple[Diagnostic, ...]:
-    """What every lint finds. A spec with errors (`clean` false) is not looked at: its values are not to be trusted."""
-    return tuple(found for each in LINTS for found in each(typed, spec)) if clean else ()
+def lint_settings(spec: Spec, facts: DataFacts | None) -> tuple[Diagnostic, ...]:
+    """What the lints of settings find. `facts` are None where there is no data, or a mistake hides what it is."""
+    return tuple(found for each in SETTINGS for found in each(spec, facts))
+
+
+def lint_model(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
+    """What the lints of models find."""
+    return tuple(found for each in MODEL for found in each(typed, spec))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from mnistspec.datasets.facts import DataFacts
 from mnistspec.diagnostics import Diagnostic
-from mnistspec.infer import TypedGraph
 from mnistspec.spec import Spec
 from mnistspec.written_paths import PATH_ARGUMENTS, leads_out
 
 
-def callback_paths(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
+def callback_paths(spec: Spec, facts: DataFacts | None) -> tuple[Diagnostic, ...]:
     """A spec may come from anyone, and writes nowhere but into the folder of its run."""
     calls = [call for call in (spec.fit.callbacks if spec.fit is not None else ()) if call.name in PATH_ARGUMENTS]
     return tuple(

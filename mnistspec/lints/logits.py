@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mnistspec.diagnostics import Diagnostic
+from mnistspec.diagnostics import Diagnostic, Fix
 from mnistspec.infer import TypedGraph
 from mnistspec.lints.outputs import Output, outputs
 from mnistspec.spec import Spec
@@ -30,11 +30,18 @@ def _of(output: Output) -> Iterator[Diagnostic]:
     activation = output.activation
     if output.loss is None or wanted is None or activation is None:
         return
-    from_logits = output.loss.argument("from_logits") is True
+    from_logits = output.from_logits
     if from_logits and activation in _SQUASHING:
         yield Diagnostic("W504", f"the loss takes logits, and `{output.name}` gives probabilities ({activation})",
-                         output.loss.span_of("from_logits"), "leave `from_logits` out, or the activation")  # fmt: skip
+                         output.loss.span_of("from_logits"), "leave `from_logits` out, or the activation",
+                         fix=Fix(output.loss.span_of("from_logits"), "false"))  # fmt: skip
     if not from_logits and activation == "linear":
-        yield Diagnostic("W504", f"the loss takes probabilities, and `{output.name}` gives logits (no activation)",
-                         output.loss_span, f"add `activation: {wanted}` to `{output.name}`, or write "
-                         f"`{{{output.loss.name}: {{from_logits: true}}}}`")  # fmt: skip
+        of_logits = f"{{{output.loss.name}: {{from_logits: true}}}}"
+        replaceable = output.loss.bare is not None and output.loss_span is not None
+        yield Diagnostic(
+            "W504",
+            f"the loss takes probabilities, and `{output.name}` gives logits (no activation)",
+            output.loss_span,
+            f"add `activation: {wanted}` to `{output.name}`, or write `{of_logits}`",
+            fix=Fix(output.loss_span, of_logits) if replaceable and output.loss_span else None,
+        )

@@ -2,33 +2,55 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from mnistspec.diagnostics import Diagnostic
 from mnistspec.edits import renamed
 from mnistspec.graph import snake_case
 from mnistspec.infer import TypedGraph
+from mnistspec.lints.outputs import knows_outputs
 from mnistspec.source import Span
 from mnistspec.spec import Call, Spec
 from mnistspec.suggest import Suggestion, suggestion
+
+# The settings whose values may be given by output.
+_PARTS = ("loss", "metrics", "weighted_metrics")
 
 
 def monitors(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
     """Keras warns about these at the end of the first epoch, or never, and goes on without stopping."""
     if spec.fit is None or spec.compile is None:
         return ()
-    measured = frozenset(_measured(typed, spec))
-    validated = spec.data is not None and spec.data.validation is not None
-    return tuple(found for call in spec.fit.callbacks for found in _of(call, measured, validated))
+    measured = frozenset(_measured(typed, spec)) if _knows_measured(typed, spec) else None
+    return tuple(found for call in spec.fit.callbacks for found in _of(call, measured, _validated(spec)))
 
 
-def _of(call: Call, measured: frozenset[str], validated: bool) -> Iterator[Diagnostic]:
+def _knows_measured(typed: TypedGraph, spec: Spec) -> bool:
+    """Whether no reported mistake hides a metric, or an output that names are made of."""
+    given = spec.compile
+    assert given is not None
+    if given.hidden & {"metrics", "weighted_metrics"} or not knows_outputs(typed, spec):
+        return False
+    named = {name for part in _PARTS if isinstance(value := getattr(given, part), Mapping) for name in value}
+    # A name that no output has is a mistake that has been told.
+    return not named or (typed.graph.complete and named <= {port.node for port in typed.graph.outputs})
+
+
+def _validated(spec: Spec) -> bool:
+    """Whether there is validation, or a reported mistake may hide that there is."""
+    if spec.data is None:
+        return "data" in spec.hidden
+    return spec.data.validation is not None or "validation" in spec.data.hidden
+
+
+def _of(call: Call, measured: frozenset[str] | None, validated: bool) -> Iterator[Diagnostic]:
     monitor = call.argument("monitor") if "monitor" in call.facts.arguments else None
-    if not isinstance(monitor, str):
+    if not isinstance(monitor, str) or not call.knows("monitor"):
         return
     at = call.span_of("monitor")
     plain = monitor.removeprefix("val_")
-    if plain not in measured:
+    if measured is not None and plain not in measured:
         yield _not_measured(call, monitor, at, sorted(measured))
     elif monitor.startswith("val_") and not validated:
         # A checkpoint that saves every epoch reads its monitor only to choose the best.
@@ -55,11 +77,21 @@ def _measured(typed: TypedGraph, spec: Spec) -> Iterator[str]:
     names = [port.node for port in typed.graph.outputs]
     yield "loss"
     yield "learning_rate"
-    if len(names) > 1:
-        yield from (f"{name}_loss" for name in names)
-    for metrics in (spec.compile.metrics, spec.compile.weighted_metrics):
+    yield from _losses(spec.compile.loss, names)
+    seen: Counter[str] = Counter()
+    for weighted, metrics in (("", spec.compile.metrics), ("weighted_", spec.compile.weighted_metrics)):
         for output, metric in _by_output(metrics, names):
-            yield f"{output}_{metric}" if len(names) > 1 else metric
+            before = f"{output}_" if len(names) > 1 else ""
+            name = before + metric if not seen[before + metric] else f"{before}{weighted}{metric}"
+            yield name if not seen[name] else f"{name}_{seen[name]}"
+            seen[name] += 1
+
+
+def _losses(loss: object, names: list[str]) -> Iterator[str]:
+    """Each output's loss is logged by itself where several outputs have one."""
+    learning = [name for name in names if not isinstance(loss, Mapping) or isinstance(loss.get(name), Call)]
+    if len(learning) > 1:
+        yield from (f"{name}_loss" for name in learning)
 
 
 def _by_output(metrics: object, names: list[str]) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,8 @@ from mnistspec.spec import Spec
 
 def output_names(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
     """Keras tells a misspelt output late and at length."""
+    if not typed.graph.complete:
+        return ()
     names = tuple(port.node for port in typed.graph.outputs)
     unknown = (_unknown(section, name, span, names) for section, name, span in _named(spec) if name not in names)
     return (*unknown, *(_alike(typed) if spec.compile is not None else ()))

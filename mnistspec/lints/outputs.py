@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from mnistspec import catalogue
 from mnistspec.datasets.facts import ArrayFacts
 from mnistspec.datasets.targets import target_facts
 from mnistspec.graph import GraphNode
 from mnistspec.infer import TypedGraph
+from mnistspec.lints.activations import activation_of
 from mnistspec.shapes.base import Tensor
 from mnistspec.source import Span
 from mnistspec.spec import Call, Spec
@@ -28,42 +30,63 @@ class Output:
     @property
     def activation(self) -> str | None:
         """The activation that the output comes out of; None where it is not known."""
-        call = self.node.call if self.node is not None else None
-        if call is None:
-            return None
-        if call.name in _ACTIVATION_LAYERS:
-            return _ACTIVATION_LAYERS[call.name]
-        if "activation" not in call.facts.arguments or call.name in _RECURRENT:
-            return None
-        value = call.argument("activation")
-        if value is None:
-            return "linear"
-        if isinstance(value, Call):
-            return _ACTIVATION_LAYERS.get(value.name, value.name if value.facts.namespace == "activations" else None)
-        return str(value)
+        return activation_of(self.node.call) if self.node is not None else None
 
+    @property
+    def size(self) -> int | None:
+        """How many values the output gives an example, along its last axis."""
+        return self.tensor.shape[-1] if self.tensor.shape else None
 
-_ACTIVATION_LAYERS = {"Softmax": "softmax", "ReLU": "relu"}
-_RECURRENT = frozenset(["LSTM", "GRU", "SimpleRNN", "Bidirectional"])
+    @property
+    def from_logits(self) -> bool:
+        return self.loss is not None and self.loss.argument("from_logits") is True
+
+    @property
+    def learns_ids(self) -> bool:
+        """Whether what is learnt is known to be class ids."""
+        return self.target is not None and self.target.classes is not None and not self.target.one_hot
+
+    @property
+    def learns_rows(self) -> bool:
+        """Whether what is learnt is known to be one-hot rows."""
+        return self.target is not None and self.target.one_hot
 
 
 def outputs(typed: TypedGraph, spec: Spec) -> Iterator[Output]:
-    """Every output of the model. Losses and targets are None where the spec has none for it, or none at all."""
-    names = tuple(port.node for port in typed.graph.outputs)
-    targets: Mapping[str, ArrayFacts | None] = {}
-    if spec.data is not None and typed.graph.facts is not None:
-        targets = target_facts(typed.graph.facts, spec.data.targets, names)
+    """Every output of the model. What the spec does not have for it, or a reported mistake hides, is None."""
     nodes = {node.name: node for node in typed.graph.nodes}
+    targets = _targets(typed, spec)
     for port in typed.graph.outputs:
-        loss, span = _loss(spec, port.node)
+        loss, span = _loss(typed, spec, port.node)
         yield Output(port.node, nodes.get(port.node), typed.tensors(port)[0], loss, span, targets.get(port.node))
 
 
-def _loss(spec: Spec, name: str) -> tuple[Call | None, Span | None]:
-    if spec.compile is None:
+def knows_outputs(typed: TypedGraph, spec: Spec) -> bool:
+    """Whether no reported mistake hides an output, or shifts the names of several."""
+    return typed.graph.complete or (spec.model.outputs is None and "outputs" not in spec.model.hidden)
+
+
+def picked_by_shape(call: Call) -> bool:
+    """Whether a loss or metric is a word for which Keras picks the class when it sees the shapes."""
+    return call.bare in catalogue.load()[call.facts.namespace].picked_by_shape
+
+
+def _targets(typed: TypedGraph, spec: Spec) -> Mapping[str, ArrayFacts | None]:
+    facts = typed.graph.facts
+    if spec.data is None or facts is None or "targets" in spec.data.hidden:
+        return {}
+    if not typed.graph.complete and (isinstance(spec.data.targets, Mapping) or len(facts.y) > 1):
+        return {}
+    return target_facts(facts, spec.data.targets, [port.node for port in typed.graph.outputs])
+
+
+def _loss(typed: TypedGraph, spec: Spec, name: str) -> tuple[Call | None, Span | None]:
+    if spec.compile is None or "loss" in spec.compile.hidden:
         return None, None
     loss = spec.compile.loss
     span = spec.compile.spans.get("loss")
     if isinstance(loss, Mapping):
+        if not typed.graph.complete:
+            return None, None
         loss, span = loss.get(name), spec.compile.spans.get(f"loss.{name}", span)
     return (loss, loss.span) if isinstance(loss, Call) else (None, span)

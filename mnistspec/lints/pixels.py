@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from mnistspec.diagnostics import Diagnostic
 from mnistspec.graph import array_for
 from mnistspec.infer import TypedGraph
+from mnistspec.lints.inputs import first_layers
 from mnistspec.spec import Spec
 
 # Layers that bring pixels to a range themselves, or that expect 0..255.
 _SCALING = frozenset(["Rescaling", "Normalization", "BatchNormalization", "LayerNormalization"])
-# Layers in front of the scaling that leave the range as it is.
-_TRANSPARENT_PREFIXES = ("Random", "Resizing", "CenterCrop", "Flatten", "Reshape", "Permute", "ZeroPadding", "Cropping")
 
 
 def pixels(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
@@ -35,13 +34,4 @@ def _of(typed: TypedGraph, spec: Spec) -> Iterator[Diagnostic]:
 
 def _scaled(typed: TypedGraph, name: str) -> bool:
     """Whether every path from the input meets a layer that scales before one that does not."""
-    unscaled = {name}
-    for node in typed.used:
-        if node.call is None or all(port.node not in unscaled for port in node.sources()):
-            continue
-        if node.call.name in _SCALING:
-            continue
-        if not node.call.name.startswith(_TRANSPARENT_PREFIXES):
-            return False
-        unscaled.add(node.name)
-    return True
+    return all(node.call is None or node.call.name in _SCALING for node in first_layers(typed, name))

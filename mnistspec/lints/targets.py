@@ -15,7 +15,9 @@ def targets(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
     """Training would end before it begins, after the data has been loaded."""
     facts = typed.graph.facts
     names = tuple(port.node for port in typed.graph.outputs)
-    if facts is None or spec.data is None or spec.compile is None or _names_others(spec.data, names):
+    if facts is None or spec.data is None or spec.compile is None or not typed.graph.complete:
+        return ()
+    if "targets" in spec.data.hidden or _names_others(spec.data, names):
         return ()
     found = target_facts(facts, spec.data.targets, names)
     return tuple(_missing(spec.data, facts, name) for name in names if found[name] is None)

@@ -8,6 +8,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from mnistspec.memory import machine_memory
 from mnistspec.version import __version__
 
 # Distributions whose version can change a result; of TensorFlow's, whichever is installed.
@@ -31,7 +32,7 @@ def machine() -> dict[str, Any]:
         "system": platform.platform(terse=True),
         "processor": _processor(),
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
-        "memory_bytes": _memory(),
+        "memory_bytes": machine_memory(),
     }
 
 
@@ -44,13 +45,6 @@ def _processor() -> str:
     except OSError:
         return platform.processor() or platform.machine()
     return platform.processor() or platform.machine()
-
-
-def _memory() -> int | None:
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):
-        return None
 
 
 def devices() -> list[str]:

@@ -28,7 +28,7 @@ from mnistspec.shapes import (
 from mnistspec.shapes.activation import keeping_shape
 from mnistspec.shapes.base import UNKNOWN, Inferred, Inputs, Rule
 from mnistspec.shapes.dtypes import is_quantized, with_policy
-from mnistspec.spec import Call, Value
+from mnistspec.spec import Call, is_complete
 
 
 def infer_layer(call: Call, inputs: Inputs, policy: str = "float32") -> Inferred:
@@ -39,7 +39,7 @@ def infer_layer(call: Call, inputs: Inputs, policy: str = "float32") -> Inferred
     Raises: ShapeError where Keras would refuse the arguments or the inputs.
     """
     rule = RULES.get(call.name)
-    if rule is None or not _complete(call) or not _have_batches(inputs):
+    if rule is None or not is_complete(call) or not _have_batches(inputs):
         return UNKNOWN
     inferred = rule(with_policy(call, policy), inputs)
     return _quantized(call, _frozen(call, inferred))
@@ -58,13 +58,6 @@ def _infer_inner(call: Call, inputs: Inputs) -> Inferred:
         arguments = {name: value for name, value in call.arguments.items() if name != "trainable"}
         return infer_layer(replace(call, arguments=arguments), inputs)
     return infer_layer(call, inputs)
-
-
-def _complete(value: Value) -> bool:
-    """Whether no argument is missing, of the call or of one inside it, because of a mistake reported before."""
-    if isinstance(value, Call):
-        return value.complete and all(_complete(argument) for argument in value.arguments.values())
-    return all(_complete(item) for item in value) if isinstance(value, tuple) else True
 
 
 def _have_batches(inputs: Inputs) -> bool:

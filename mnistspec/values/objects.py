@@ -157,6 +157,8 @@ def read_call(reading: Reading, facts: ClassFacts, entry: Entry, skip: Sequence[
     spans = {argument.name: argument.value.span for argument in given}
     if facts.namespace == "layers" and "/" in str(known.get("name", "")):
         reading.report("E204", "a name has no `/`, which Keras uses for paths", spans["name"])
+    if misspelt & set(skip):
+        return UNKNOWN
     complete = not missing and not unknown and len(known) == len(values)
     return Call(facts, known, entry.key.span, spans, complete=complete)
 

@@ -48,9 +48,10 @@ def _positional(reading: Reading, node: Node, kind: Record, name: str) -> Settin
 
 
 def _fill(reading: Reading, values: dict[str, Any], kind: Record, misspelt: set[str], node: Node) -> None:
-    """Puts defaults in for what is not written, and reports what must be written."""
+    """Puts defaults in for what is not written, and reports what must be written. What is misspelt is not known."""
     absent = {name: field for name, field in kind.fields.items() if name not in values}
-    values.update({name: UNKNOWN if field.required else field.default for name, field in absent.items()})
+    hidden = {name for name, field in absent.items() if field.required or name in misspelt}
+    values.update({name: UNKNOWN if name in hidden else field.default for name, field in absent.items()})
     missing = {name: field.doc for name, field in absent.items() if field.required and name not in misspelt}
     if missing:
         span = Span(node.span.source, node.span.start, node.span.start)

@@ -27,9 +27,13 @@ UNKNOWN = """mnistspec: 1
 data: {source: {npz: {path: absent.npz}}}
 model: {kind: sequential, layers: [{Dense: {units: 3}}]}
 """
-FIELDS = ["path", "ok", "name", "kind", "params", "trainable_params", "flops", "nodes", "diagnostics"]
+FIELDS = [
+    "path", "ok", "name", "kind", "params", "trainable_params", "flops", "activation_bytes", "training_bytes", "nodes",
+    "diagnostics",
+]  # fmt: skip
 NODE_FIELDS = [
-    "name", "layer", "inputs", "output_shapes", "output_dtypes", "params", "trainable_params", "flops", "line",
+    "name", "layer", "inputs", "output_shapes", "output_dtypes", "params", "trainable_params", "flops",
+    "activation_bytes", "line",
 ]  # fmt: skip
 
 
@@ -61,6 +65,9 @@ def test_the_object_of_a_spec_in_order(command: Callable[..., Any]) -> None:
     assert (lstm["name"], lstm["layer"], lstm["inputs"], lstm["line"]) == ("lstm", "LSTM", ["words"], 7)
     assert lstm["output_shapes"] == [[None, 3]] * 3 and lstm["output_dtypes"] == ["float32"] * 3
     assert (norm["inputs"], norm["params"], norm["trainable_params"]) == (["lstm.0"], 12, 6)
+    assert (lstm["activation_bytes"], norm["activation_bytes"]) == (3 * 3 * 4, 3 * 4)
+    # The input's length is open, and so is what it takes; without `fit` there is no training.
+    assert (found["activation_bytes"], found["training_bytes"]) == (None, None)
 
 
 def test_what_is_not_known_is_null(command: Callable[..., Any]) -> None:
@@ -100,6 +107,15 @@ def test_the_table_and_its_findings_go_different_ways(command: Callable[..., Any
     assert done.out.count("good (functional)") == 2
     assert "108 parameters, 102 of them trainable" in done.out
     assert "E407" in done.err and "E407" not in done.out
+
+
+def test_the_table_says_what_a_training_takes(command: Callable[..., Any]) -> None:
+    training = "compile: {loss: mse, optimizer: adam}\nfit: {batch_size: 100}\n"
+    model = "model: {kind: sequential, input: [256], layers: [{Dense: {units: 256}}]}\n"
+    Path("trained.yaml").write_text(f"mnistspec: 1\n{model}{training}")
+    done = command("show", "trained.yaml")
+    # 512 numbers of activations; 65,792 parameters, each with a gradient and two numbers of Adam's.
+    assert "about 2.0 KiB of activations an example, 1.2 MiB to train, data included" in done.out
 
 
 @pytest.mark.parametrize("arguments", [("absent.yaml",), ("good.yaml", "--stage", "x"), ("good.yaml", "--format", "x")])

@@ -44,7 +44,7 @@ LAYERS: dict[str, tuple[str, str]] = {
         "head_dim: 3, num_query_heads: 4, num_key_value_heads: 2, from: {query: x, value: y}",
     ),
     **_alike("LSTM GRU SimpleRNN", _STEPS, "units: 3"),
-    "RNN": (_STEPS, "cell: {GRUCell: {units: 3}}"),
+    "RNN": (_STEPS, "cell: {GRUCell: {units: 3, reset_after: false}}"),
     "LSTMCell": (_TWO_STATES, "units: 3, from: {inputs: x, states: [h, c]}"),
     "GRUCell": (_STATE, "units: 3, from: {inputs: x, states: [h]}"),
     "SimpleRNNCell": (_STATE, "units: 3, from: {sequence: x, states: [h]}"),

@@ -27,8 +27,6 @@ _IDS = (
     "CategoricalGeneralizedCrossEntropy", "Circle", "SparseCategoricalAccuracy", "SparseCategoricalCrossentropy",
     "SparseTopKCategoricalAccuracy",
 )  # fmt: skip
-# Metrics of values alone, which Keras cannot measure of a model.
-_OF_VALUES = ("Mean", "Sum")
 
 
 def usable(namespace: str) -> list[ClassFacts]:
@@ -137,7 +135,7 @@ def test_the_loss_of_sequences_can_be_learnt_from(building: ModuleType, written:
     assert np.isfinite(model.train_on_batch(building.data_for(model, 4), labels))
 
 
-@each("metrics", *_OF_VALUES)
+@each("metrics")
 def test_every_metric_is_measured(building: ModuleType, way: Way) -> None:
     ids = way.name in _IDS and way.written not in ("acc", "accuracy")
     loss = "sparse_categorical_crossentropy" if ids else "mse"

@@ -1,0 +1,24 @@
+"""What the lints share on connections: what a layer is called on, and what is called on it."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from mnistspec.graph import GraphNode
+from mnistspec.infer import TypedGraph
+
+
+def pairs(typed: TypedGraph) -> list[tuple[GraphNode, GraphNode]]:
+    """Every layer that is called on one other layer's only output, after that other layer."""
+    nodes = {node.name: node for node in typed.used}
+    return [
+        (nodes[ports[0].node], node)
+        for node in typed.used
+        for ports in (tuple(node.sources()),)
+        if len(ports) == 1 and not ports[0].output and ports[0].node in nodes
+    ]
+
+
+def users(typed: TypedGraph) -> Counter[str]:
+    """How many layers are called on each layer or input, those that no output needs left out."""
+    return Counter(name for node in typed.used for name in {port.node for port in node.sources()})

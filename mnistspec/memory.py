@@ -1,0 +1,130 @@
+"""How many bytes a model's activations and a step of its training take, and how many the machine has.
+
+The estimate counts what cannot be done without: parameters, their gradients, the optimizer's own variables, every
+layer's output kept for the backward pass, and the data. What a backend adds or saves on top is not known here.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mnistspec.datasets.facts import ArrayFacts, DataFacts
+from mnistspec.infer import TypedGraph
+from mnistspec.shapes.base import Tensor
+from mnistspec.spec import Call, Spec
+
+_SIZES = {
+    "bool": 1, "uint8": 1, "int8": 1, "float8_e4m3fn": 1, "float8_e5m2": 1,
+    "uint16": 2, "int16": 2, "float16": 2, "bfloat16": 2,
+    "uint32": 4, "int32": 4, "float32": 4,
+    "uint64": 8, "int64": 8, "float64": 8,
+}  # fmt: skip
+
+# How many numbers an optimizer keeps for each trained one.
+SLOTS = {
+    "Adadelta": 2, "Adafactor": 1, "Adagrad": 1, "Adam": 2, "AdamW": 2, "Adamax": 2, "Ftrl": 2, "Lamb": 2, "Lion": 1,
+    "Muon": 1, "Nadam": 2, "RMSprop": 1, "SGD": 0, "ScheduleFreeAdamW": 2,
+}  # fmt: skip
+
+
+# Beyond it a number of bytes is only said to be more.
+_MOST = 2**80
+
+
+@dataclass(frozen=True)
+class TrainingMemory:
+    """Bytes that a training takes: the weights with gradients and the optimizer's, a batch's activations, the data."""
+
+    weights: int
+    activations: int
+    data: int
+
+    @property
+    def total(self) -> int:
+        return self.weights + self.activations + self.data
+
+
+def tensor_bytes(tensors: Iterable[Tensor]) -> int | None:
+    """Bytes of the tensors for one example; None where a size or a dtype is not known."""
+    sizes = [_bytes(tensor.shape[1:] if tensor.shape is not None else None, tensor.dtype) for tensor in tensors]
+    known = [size for size in sizes if size is not None]
+    return sum(known) if len(known) == len(sizes) else None
+
+
+def activation_bytes(typed: TypedGraph) -> int | None:
+    """Bytes of all that the layers and inputs give for one example; None where one layer's is not known."""
+    outputs = [tensor for node in typed.used for tensor in typed.inferred[node.name].outputs]
+    return tensor_bytes([*typed.inputs.values(), *outputs])
+
+
+def training_memory(typed: TypedGraph, spec: Spec) -> TrainingMemory | None:
+    """What a training takes; None where the spec has none, or too little is known of it.
+
+    Weights: `(parameters + trainable * (1 + slots)) * bytes of one`; activations: those of an example times the batch;
+    data: the prepared examples of every split, as far as their number is known.
+    """
+    if spec.compile is None or spec.fit is None or spec.fit.hidden & {"batch_size"} or spec.compile.hidden:
+        return None
+    of_one, trainable, fixed = activation_bytes(typed), typed.trainable, typed.non_trainable
+    if of_one is None or trainable is None or fixed is None:
+        return None
+    numbers = trainable * (2 + optimizer_slots(spec.compile.optimizer)) + fixed
+    weights = numbers * _SIZES.get(_variable_dtype(spec.compile.precision), 4)
+    return TrainingMemory(weights, of_one * spec.fit.batch_size, _data_bytes(typed.graph.facts))
+
+
+def optimizer_slots(optimizer: Call) -> int:
+    """How many numbers the optimizer keeps for each trained one."""
+    inner = optimizer.argument("inner_optimizer")
+    if isinstance(inner, Call):
+        return optimizer_slots(inner)
+    momentum = optimizer.name in ("SGD", "RMSprop") and bool(optimizer.argument("momentum"))
+    more = ("centered", "amsgrad", "use_ema", "gradient_accumulation_steps")
+    return SLOTS.get(optimizer.name, 2) + momentum + sum(bool(optimizer.argument(name)) for name in more)
+
+
+def machine_memory() -> int | None:
+    """Bytes of memory that the machine has; None where the system does not say."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return None
+
+
+def show_bytes(count: int | None) -> str:
+    """A number of bytes in the unit that suits it: `1.5 MiB`; `?` where it is not known."""
+    if count is None:
+        return "?"
+    if count < 1024:
+        return f"{count} B"
+    # In integers: a mistaken size can give a number that no float holds.
+    units = ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
+    power = min((count.bit_length() - 1) // 10, len(units) - 1)
+    unit = 1024**power
+    whole, tenths = divmod((min(count, _MOST) * 10 + unit // 2) // unit, 10)
+    return f"{'over ' * (count > _MOST)}{whole:,}.{tenths} {units[power]}"
+
+
+def _variable_dtype(policy: str) -> str:
+    """The dtype of a policy's variables: a mixed one keeps them in full."""
+    return "float32" if policy.startswith("mixed_") else policy
+
+
+def _bytes(shape: tuple[int | None, ...] | None, dtype: str | None) -> int | None:
+    if shape is None or dtype not in _SIZES or None in shape:
+        return None
+    return math.prod(size for size in shape if size is not None) * _SIZES[dtype]
+
+
+def _data_bytes(facts: DataFacts | None) -> int:
+    if facts is None:
+        return 0
+    count = sum(size or 0 for size in (facts.train, facts.validation, facts.test))
+    return count * sum(_array_bytes(array) for array in (*facts.x.values(), *facts.y.values()))
+
+
+def _array_bytes(array: ArrayFacts) -> int:
+    return _bytes(array.shape, array.dtype) or 0

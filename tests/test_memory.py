@@ -1,0 +1,109 @@
+"""How much memory a training is said to need: the sum of its parts, and the parts those of Keras."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mnistspec import check
+from mnistspec.memory import SLOTS, activation_bytes, machine_memory, optimizer_slots, show_bytes, training_memory
+
+_SPEC = """mnistspec: 1
+data: {{source: mnist, limit: {{train: 100, test: 10}}, prepare: {{x: [{{reshape: [784]}}, {{cast: float32}}]}}}}
+model:
+  kind: sequential
+  layers: [{{Dense: {{units: 16, activation: relu}}}}, {{Dense: {{units: 10, trainable: {trainable}}}}}]
+compile: {{loss: mse, optimizer: {optimizer}, precision: {precision}}}
+fit: {{batch_size: 50}}
+"""
+
+
+def _checked(optimizer: str = "sgd", precision: str = "float32", trainable: str = "true") -> Any:
+    return check(_SPEC.format(optimizer=optimizer, precision=precision, trainable=trainable))
+
+
+def test_the_sum_of_the_parts() -> None:
+    result = _checked("adam")
+    found = training_memory(result.graph, result.spec)
+    parameters = (784 + 1) * 16 + (16 + 1) * 10
+    assert found is not None
+    assert found.weights == parameters * (1 + 1 + 2) * 4
+    assert activation_bytes(result.graph) == (784 + 16 + 10) * 4
+    assert found.activations == (784 + 16 + 10) * 4 * 50
+    assert found.data == 110 * (784 * 4 + 1)
+    assert found.total == found.weights + found.activations + found.data
+
+
+def test_frozen_parameters_have_no_gradients() -> None:
+    result = _checked("adam", trainable="false")
+    found = training_memory(result.graph, result.spec)
+    assert found is not None and found.weights == ((784 + 1) * 16 * 4 + (16 + 1) * 10) * 4
+
+
+def test_half_the_precision_is_half_the_activations() -> None:
+    result = _checked(precision="mixed_float16")
+    found = training_memory(result.graph, result.spec)
+    assert found is not None and found.activations == (784 * 4 + (16 + 10) * 2) * 50
+    assert found.weights == 2 * ((784 + 1) * 16 + (16 + 1) * 10) * 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "input: [8], layers: [{Dense: {units: 1}}]}",
+        "input: [null], layers: [ReLU]}\ncompile: {loss: mse}\nfit: {epochs: 1}",
+        "input: [8], layers: [ReLU]}\ncompile: {loss: mee}\nfit: {epochs: 1}",
+    ],
+)
+def test_what_is_not_known_is_none(text: str) -> None:
+    result = check(f"mnistspec: 1\nmodel: {{kind: sequential, {text}")
+    assert result.graph is not None and result.spec is not None
+    assert training_memory(result.graph, result.spec) is None
+
+
+@pytest.mark.parametrize(
+    ("count", "shown"),
+    [
+        (None, "?"),
+        (0, "0 B"),
+        (1023, "1023 B"),
+        (1024, "1.0 KiB"),
+        (3 * 2**29, "1.5 GiB"),
+        (2**5000, "over 1,048,576.0 EiB"),
+    ],
+)
+def test_bytes_as_people_read_them(count: int | None, shown: str) -> None:
+    assert show_bytes(count) == shown
+
+
+def test_the_machine_says_its_memory_or_nothing() -> None:
+    memory = machine_memory()
+    assert memory is None or memory > 2**24
+
+
+@pytest.mark.keras
+@pytest.mark.parametrize("name", sorted(SLOTS))
+def test_slots_are_those_of_keras(name: str) -> None:
+    import keras
+
+    optimizer = getattr(keras.optimizers, name)()
+    weights = keras.Variable(keras.ops.ones((300, 300)))
+    optimizer.build([weights])
+    large = [variable for variable in optimizer.variables if variable.shape == weights.shape]
+    assert len(large) == SLOTS[name]
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "slots"),
+    [
+        ("sgd", 0),
+        ("{SGD: {momentum: 0.9}}", 1),
+        ("{RMSprop: {momentum: 0.9, centered: true}}", 3),
+        ("{Adam: {amsgrad: true, use_ema: true}}", 4),
+        ("{LossScaleOptimizer: {inner_optimizer: adam}}", 2),
+    ],
+)
+def test_arguments_that_add_to_the_slots(optimizer: str, slots: int) -> None:
+    spec = _checked(optimizer).spec
+    assert optimizer_slots(spec.compile.optimizer) == slots
