@@ -26,6 +26,7 @@ from mnistspec.resolve import resolve
 from mnistspec.schema import validate
 from mnistspec.source import Source
 from mnistspec.spec import Spec
+from mnistspec.values import Clear
 
 _T = TypeVar("_T")
 
@@ -89,12 +90,13 @@ def _checked(source: Source, overrides: Sequence[str], allow_env: bool) -> Check
     if root is None or not overridden.ok:
         return finished()
     found.extend(wrong_comments(source))
-    found.extend(validate(root, catalogue.load()))
+    clear: Clear = {}
+    found.extend(validate(root, catalogue.load(), clear))
     if any(diagnostic.code == "E211" for diagnostic in found):
         return finished()
     resolved = _collect(found, resolve(root, allow_env=allow_env))
     assert resolved is not None
-    spec = _collect(found, bind(resolved, catalogue.load(), source))
+    spec = _collect(found, bind(resolved, catalogue.load(), source, clear))
     if spec is None:
         return finished(resolved=resolved)
     graph = _collect(found, build_graph(spec, _facts(found, spec)))

@@ -61,6 +61,11 @@ class ClassFacts:
     bases: tuple[str, ...] = ()
     refused: str = ""
 
+    @cached_property
+    def required(self) -> tuple[str, ...]:
+        """The names of the arguments that must be given."""
+        return tuple(name for name, argument in self.arguments.items() if argument.required)
+
     @property
     def url(self) -> str:
         """Keras' own page on the classes of this kind."""

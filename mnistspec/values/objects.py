@@ -62,10 +62,8 @@ def _bare_object(reading: Reading, node: ScalarNode, name: str, namespace: str) 
     if facts is None or facts.refused:
         class_named(reading, name, node.span, namespace, bare=True)
         return UNKNOWN
-    if name not in known.identifiers:
-        missing = [argument.name for argument in facts.arguments.values() if argument.required]
-        if missing:
-            return _missing(reading, facts, missing, node.span, bare=True)
+    if name not in known.identifiers and facts.required:
+        return _missing(reading, facts, [*facts.required], node.span, bare=True)
     return Call(facts, {}, node.span, {}, bare=name)
 
 
@@ -113,13 +111,15 @@ def read_call(reading: Reading, facts: ClassFacts, entry: Entry, skip: Sequence[
     if not isinstance(entry.value, MappingNode):
         return _not_arguments(reading, facts, entry)
     given = [argument for argument in entry.value.entries if argument.name not in skip]
-    unknown = [argument for argument in given if argument.name not in facts.arguments]
-    values = {
-        argument.name: reading.read(argument.value, facts.arguments[argument.name].kind)
-        for argument in given
-        if argument.name in facts.arguments
-    }
-    missing = [name for name, argument in facts.arguments.items() if argument.required and name not in values]
+    unknown: list[Entry] = []
+    values: dict[str, Any] = {}
+    for argument in given:
+        about = facts.arguments.get(argument.name)
+        if about is None:
+            unknown.append(argument)
+        else:
+            values[argument.name] = reading.read(argument.value, about.kind)
+    missing = [name for name in facts.required if name not in values]
     misspelt = {_unknown_argument(reading, facts, name, entry.value, only(missing, unknown)) for name in unknown}
     missing = [name for name in missing if name not in misspelt]
     if missing:
