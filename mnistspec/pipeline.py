@@ -6,7 +6,7 @@ import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from mnistspec import catalogue
 from mnistspec.bind import bind
@@ -21,12 +21,14 @@ from mnistspec.lints import lint
 from mnistspec.nodes import MappingNode
 from mnistspec.overrides import override
 from mnistspec.parse import parse
-from mnistspec.plan import Plan, make_plan
 from mnistspec.resolve import resolve
 from mnistspec.schema import validate
 from mnistspec.source import Source
 from mnistspec.spec import Spec
 from mnistspec.values import Clear
+
+if TYPE_CHECKING:
+    from mnistspec.plan import Plan
 
 _T = TypeVar("_T")
 
@@ -52,6 +54,8 @@ class CheckResult:
 
     def plan(self) -> Plan:
         """The plan of a spec that is in order."""
+        from mnistspec.plan import make_plan
+
         assert self.ok and self.graph is not None and self.spec is not None, "a spec with errors has no plan"
         return make_plan(self.graph, self.spec)
 

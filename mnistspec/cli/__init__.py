@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -62,6 +64,8 @@ def _call(words: Sequence[str]) -> int:
         command = _imported(named)
         arguments = plain_arguments(command, words[1:])
         if arguments is not None and callable(command):
+            # When it ends, Python would look for cycles in all that is alive once more.
+            atexit.register(gc.freeze)
             return command(**arguments) or 0
     from mnistspec.cli import typer_app
 
