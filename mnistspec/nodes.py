@@ -12,7 +12,7 @@ from mnistspec.source import Span
 Scalar: TypeAlias = bool | int | float | str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ScalarNode:
     """One value: null, boolean, integer, float or string, by the rules of YAML 1.2's core schema.
 
@@ -24,13 +24,13 @@ class ScalarNode:
     broken: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SequenceNode:
     items: tuple[Node, ...]
     span: Span
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One `key: value` of a mapping; keys are always strings."""
 

@@ -59,17 +59,18 @@ class Reading:
     def report(self, code: str, message: str, span: Span, help: str | None = None, *related: Related) -> None:
         self.diagnostics.append(Diagnostic(code, message, span, help, related))
 
-    def events(self) -> Iterator[Any]:
+    def document(self) -> MappingNode:
+        """The one document of the text. Raises: Refused."""
         try:
-            yield from yaml.parse(self.source.text, Loader=_LOADER)
+            # An iterator without a Python frame of its own: there are nine events a layer.
+            root = self.only_document(iter(_LOADER(self.source.text).get_event, None))
         except yaml.MarkedYAMLError as error:
             raise Refused(syntax_error(self.source, error)) from None
         except yaml.YAMLError as error:
             raise _refusal("E101", f"the text is not YAML: {error}", Span(self.source, 0, 0)) from None
+        return self.spec(root)
 
-    def document(self) -> MappingNode:
-        """The one document of the text. Raises: Refused."""
-        events = self.events()
+    def only_document(self, events: Iterator[Any]) -> Node | None:
         root: Node | None = None
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent):
@@ -77,6 +78,9 @@ class Reading:
                     message = "a second document begins here; a spec is one document"
                     raise _refusal("E104", message, self.span(event), "give each spec a file of its own")
                 root = self.node(next(events), events)
+        return root
+
+    def spec(self, root: Node | None) -> MappingNode:
         self.check_tabs()
         help = "`mnistspec init` writes one to start from"
         if root is None or (isinstance(root, ScalarNode) and root.value is None):
