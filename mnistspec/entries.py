@@ -9,7 +9,7 @@ from mnistspec.catalogue.kinds import AnyData, Object
 from mnistspec.language import NOT_BUILT_LAYERS, NOT_BUILT_PREFIXES
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode, describe
 from mnistspec.source import Span
-from mnistspec.spec import Call, From, LayerSpec, Reference
+from mnistspec.spec import From, LayerSpec, Reference
 from mnistspec.suggest import suggest
 from mnistspec.values import UNKNOWN, Reader, Unknown
 from mnistspec.values.objects import class_named, read_call
@@ -46,14 +46,14 @@ def _with_arguments(reader: Reader, entry: Entry) -> LayerSpec:
     if not _not_built(reader, entry.name, entry.key.span):
         facts = class_named(reader, entry.name, entry.key.span, "layers")
     call = read_call(reader, facts, entry, skip=_OWN_KEYS) if facts is not None else UNKNOWN
-    body = entry.value if isinstance(entry.value, MappingNode) else MappingNode((), entry.value.span)
-    named, source, given = body.get("name"), body.get("from"), body.get("call")
+    body = entry.value.entries if isinstance(entry.value, MappingNode) else ()
+    own = {argument.name: argument.value for argument in body if argument.name in _OWN_KEYS}
+    named, source, given = own.get("name"), own.get("from"), own.get("call")
     name = _name(reader, named)
     from_, single = _from(reader, source)
     arguments = _call_arguments(reader, facts, given)
-    whole = not any(isinstance(value, Unknown) for value in (call, name, from_))
     return LayerSpec(
-        call=call if isinstance(call, Call) and whole else None,
+        call=None if isinstance(call, Unknown) or isinstance(name, Unknown) or isinstance(from_, Unknown) else call,
         name=None if isinstance(name, Unknown) else name,
         from_=None if isinstance(from_, Unknown) else from_,
         call_arguments=arguments,

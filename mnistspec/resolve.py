@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, replace
+from operator import is_
 
 from mnistspec.diagnostics import Diagnostic, Outcome
 from mnistspec.expressions import ExpressionError, read_expression
@@ -104,12 +105,12 @@ class _Resolver:
 
     def sequence(self, node: SequenceNode) -> SequenceNode:
         items = tuple([self.node(item) for item in node.items])
-        same = all(new is old for new, old in zip(items, node.items, strict=True))
+        same = all(map(is_, items, node.items))
         return node if same else replace(node, items=items)
 
     def mapping(self, node: MappingNode) -> MappingNode:
         entries = tuple([self.entry(entry) for entry in node.entries])
-        same = all(new is old for new, old in zip(entries, node.entries, strict=True))
+        same = all(map(is_, entries, node.entries))
         return node if same else replace(node, entries=entries)
 
     def entry(self, entry: Entry) -> Entry:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import atexit
 import gc
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -64,12 +64,24 @@ def _call(words: Sequence[str]) -> int:
         command = _imported(named)
         arguments = plain_arguments(command, words[1:])
         if arguments is not None and callable(command):
-            # When it ends, Python would look for cycles in all that is alive once more.
-            atexit.register(gc.freeze)
-            return command(**arguments) or 0
+            with _without_collecting():
+                return command(**arguments) or 0
     from mnistspec.cli import typer_app
 
     return typer_app.call(typer_app.build({named: _imported(named)}) if named else _whole(), words)
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Python's cycle collector would find nothing, neither during the call nor, in all that is alive, at its end."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if collecting:
+            gc.enable()
 
 
 def _imported(name: str) -> object:

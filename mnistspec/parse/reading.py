@@ -47,7 +47,8 @@ class Reading:
         self.anchors: dict[str, tuple[Node, int]] = {}
         self.open_anchors: set[str] = set()
         self.depth = 0
-        # Where scalars stand, and where the last value that is no block ended.
+        # Where scalars stand, in a text with tabs, and where the last value that is no block ended.
+        self.has_tabs = "\t" in source.text
         self.scalars: list[tuple[int, int]] = []
         self.last = 0
         # Nodes so far, each alias counted as all that it stands for.
@@ -136,16 +137,19 @@ class Reading:
         return MappingNode(node.entries, span)
 
     def scalar(self, event: Any) -> ScalarNode:
-        self.scalars.append((event.start_mark.index, event.end_mark.index))
         self.last = event.end_mark.index
-        span = Span(self.source, self.value_start(event), self.last)
+        if self.has_tabs:
+            self.scalars.append((event.start_mark.index, self.last))
+        plain = event.anchor is None and event.tag is None
+        span = Span(self.source, event.start_mark.index if plain else self.value_start(event), self.last)
         try:
-            return ScalarNode(self.scalar_value(event), span)
+            return ScalarNode(plain_scalar(event.value) if plain and event.implicit[0] else self.value(event), span)
         except BadNumber as bad:
             self.report("E108", bad.message, span, bad.help)
             return ScalarNode(0, span, broken=True)
 
-    def scalar_value(self, event: Any) -> Scalar:
+    def value(self, event: Any) -> Scalar:
+        """What a scalar's tag or its quotes make of it."""
         if event.tag in _STRING_TAGS or (event.tag is None and not event.implicit[0]):
             return str(event.value)
         value = plain_scalar(event.value)
@@ -193,7 +197,7 @@ class Reading:
                 break
             key = self.node(event, events)
             value = self.node(next(events), events)
-            if isinstance(event, yaml.ScalarEvent) and event.value == "<<" and event.implicit[0]:
+            if isinstance(key, ScalarNode) and key.value == "<<" and event.implicit[0]:
                 merged.extend(self.merge_sources(value))
             else:
                 self.enter(entries, key, value)
@@ -217,11 +221,13 @@ class Reading:
 
     def key(self, node: Node) -> ScalarNode | None:
         """The key as a string. Class ids (`0: 1.5`) are keys too, and are read as their digits."""
+        if isinstance(node, ScalarNode) and isinstance(node.value, str):
+            return node
         if not isinstance(node, ScalarNode):
             self.report("E106", "a key is a string, not a list or a map", node.span, "write `key: value`")
             return None
-        if node.broken or isinstance(node.value, str):
-            return None if node.broken else node
+        if node.broken:
+            return None
         if isinstance(node.value, int) and not isinstance(node.value, bool):
             return ScalarNode(str(node.value), node.span)
         shown = node.span.text or "null"

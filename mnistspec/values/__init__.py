@@ -5,7 +5,7 @@ Both the validating of the text as written and the binding of resolved nodes go 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from mnistspec.catalogue import Catalogue
@@ -33,6 +33,7 @@ from mnistspec.values.scalars import is_scalar, mismatch, words
 __all__ = ["UNKNOWN", "Clear", "Reader", "Settings", "Tag", "Unknown"]
 
 LayerReader: TypeAlias = "Callable[[Reader, Node], Any]"
+ReadBy: TypeAlias = "Callable[[Reader, Node, Any], Any]"
 
 
 class Reader(Reading):
@@ -52,25 +53,8 @@ class Reader(Reading):
     def read(self, node: Node, kind: Kind) -> Any:
         if self.hidden(node):
             return UNKNOWN
-        match kind:
-            case Object():
-                return read_object(self, node, kind.namespace)
-            case Either():
-                return self.either(node, kind)
-            case Listing():
-                return self.listing(node, kind)
-            case Table():
-                return self.table(node, kind)
-            case Record() | LayerEntry():
-                return self.once(node, kind)
-            case Tagged():
-                return tagged(self, node, kind)
-            case AnyData():
-                return _frozen(node)
-            case NotBuilt():
-                return self.not_built(kind.what, node.span)
-            case _:
-                return self.scalar(node, kind)
+        read_by: ReadBy = _READ_BY.get(type(kind), Reader.scalar)
+        return read_by(self, node, kind)
 
     def once(self, node: Node, kind: Record | LayerEntry) -> Any:
         """A section or a layer, read unless that was done before and nothing was wrong with it or hidden."""
@@ -121,8 +105,9 @@ class Reader(Reading):
         return self.read(node, fitting[-1]) if fitting else mismatch(self, node, kind)
 
     def either_scalar(self, node: ScalarNode, kind: Either) -> Any:
-        if is_scalar(node.value, kind):
-            return node.value
+        for option in kind.options:
+            if is_scalar(node.value, option):
+                return node.value
         named = self.named_option(node, kind.options)
         if named is not None and not (isinstance(node.value, str) and words(kind)):
             return self.read(node, named)
@@ -176,6 +161,20 @@ class Reader(Reading):
                 return True
             case _:
                 return isinstance(node, ScalarNode)
+
+
+# How a node is read as a kind; any other kind is one of scalars.
+_READ_BY: Mapping[type, ReadBy] = {
+    Object: lambda reader, node, kind: read_object(reader, node, kind.namespace),
+    Either: Reader.either,
+    Listing: Reader.listing,
+    Table: Reader.table,
+    Record: Reader.once,
+    LayerEntry: Reader.once,
+    Tagged: tagged,
+    AnyData: lambda reader, node, kind: _frozen(node),
+    NotBuilt: lambda reader, node, kind: reader.not_built(kind.what, node.span),
+}
 
 
 def _word(node: Node) -> str | None:

@@ -110,22 +110,20 @@ def read_call(reading: Reading, facts: ClassFacts, entry: Entry, skip: Sequence[
         return UNKNOWN
     if not isinstance(entry.value, MappingNode):
         return _not_arguments(reading, facts, entry)
-    given = [argument for argument in entry.value.entries if argument.name not in skip]
-    unknown: list[Entry] = []
-    values: dict[str, Any] = {}
-    for argument in given:
-        about = facts.arguments.get(argument.name)
-        if about is None:
-            unknown.append(argument)
-        else:
-            values[argument.name] = reading.read(argument.value, about.kind)
+    given = {argument.name: argument for argument in entry.value.entries if argument.name not in skip}
+    unknown = [argument for name, argument in given.items() if name not in facts.arguments]
+    values = {
+        name: reading.read(argument.value, facts.arguments[name].kind)
+        for name, argument in given.items()
+        if name in facts.arguments
+    }
     missing = [name for name in facts.required if name not in values]
     misspelt = {_unknown_argument(reading, facts, name, entry.value, only(missing, unknown)) for name in unknown}
     missing = [name for name in missing if name not in misspelt]
     if missing:
         _missing(reading, facts, missing, entry.key.span)
-    known = {name: value for name, value in values.items() if not isinstance(value, Unknown)}
-    spans = {argument.name: argument.value.span for argument in given}
+    known = {name: value for name, value in values.items() if value is not UNKNOWN}
+    spans = {name: argument.value.span for name, argument in given.items()}
     if facts.namespace == "layers" and "/" in str(known.get("name", "")):
         reading.report("E204", "a name has no `/`, which Keras uses for paths", spans["name"])
     complete = not missing and not unknown and len(known) == len(values)
