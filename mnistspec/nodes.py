@@ -39,7 +39,7 @@ class Entry:
 
     @property
     def name(self) -> str:
-        return str(self.key.value)
+        return self.key.value  # type: ignore[return-value]  # keys are strings
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from operator import is_
 
 from mnistspec.diagnostics import Diagnostic, Outcome
-from mnistspec.expressions import ExpressionError, read_expression
 from mnistspec.nodes import Entry, MappingNode, Node, Scalar, ScalarNode, SequenceNode
 from mnistspec.source import Span
 from mnistspec.suggest import suggest
@@ -179,6 +178,8 @@ class _Resolver:
 
     def expression(self, node: ScalarNode, text: str, start: int) -> Node:
         """The value of one `${...}`. Raises: _Reported."""
+        from mnistspec.expressions import ExpressionError, read_expression
+
         whole = self.place(node, start, start + len(text))
 
         def at(offset: int, length: int) -> Span:

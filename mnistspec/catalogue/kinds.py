@@ -22,17 +22,19 @@ from typing import Any, TypeAlias
 
 
 @dataclass(frozen=True)
-class AnyData:
+class _Simple:
+    """A kind that is fully said by its name."""
+
+
+class AnyData(_Simple):
     """Any plain data."""
 
 
-@dataclass(frozen=True)
-class Null:
+class Null(_Simple):
     pass
 
 
-@dataclass(frozen=True)
-class Boolean:
+class Boolean(_Simple):
     pass
 
 
@@ -47,8 +49,7 @@ class Number:
     open_maximum: bool = False
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(_Simple):
     pass
 
 
@@ -59,8 +60,7 @@ class Word:
     value: str
 
 
-@dataclass(frozen=True)
-class DType:
+class DType(_Simple):
     pass
 
 
@@ -87,8 +87,7 @@ class Object:
     namespace: str
 
 
-@dataclass(frozen=True)
-class Code:
+class Code(_Simple):
     """What only Python code could say."""
 
 
@@ -124,8 +123,7 @@ class Tagged:
     options: Mapping[str, Record]
 
 
-@dataclass(frozen=True)
-class LayerEntry:
+class LayerEntry(_Simple):
     """One entry of `layers`: an object of `keras.layers` with the language's `name`, `from` and `call` beside it."""
 
 

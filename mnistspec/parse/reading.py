@@ -100,8 +100,10 @@ class Reading:
     def node(self, event: Any, events: Iterator[Any]) -> Node:
         if isinstance(event, yaml.AliasEvent):
             return self.alias(event)
-        self.count(1, event)
-        before = self.expanded - 1
+        before = self.expanded
+        self.expanded += 1
+        if self.expanded > MAX_NODES:
+            raise self.too_many(event)
         anchor = event.anchor
         if anchor is not None:
             self.open_anchors.add(anchor)
@@ -114,8 +116,11 @@ class Reading:
     def count(self, nodes: int, event: Any) -> None:
         self.expanded += nodes
         if self.expanded > MAX_NODES:
-            message = f"the spec expands to more than {MAX_NODES:,} values"
-            raise _refusal("E107", message, self.span(event), "aliases and merge keys count as all they stand for")
+            raise self.too_many(event)
+
+    def too_many(self, event: Any) -> Refused:
+        message = f"the spec expands to more than {MAX_NODES:,} values"
+        return _refusal("E107", message, self.span(event), "aliases and merge keys count as all they stand for")
 
     def alias(self, event: Any) -> Node:
         span = self.span(event)
@@ -209,7 +214,7 @@ class Reading:
 
     def enter(self, entries: dict[str, Entry], node: Node, value: Node) -> None:
         """Puts `node: value` in, unless the key is none or stands there already."""
-        key = self.key(node)
+        key = node if isinstance(node, ScalarNode) and isinstance(node.value, str) else self.key(node)
         if key is None:
             return
         name = str(key.value)
@@ -220,9 +225,7 @@ class Reading:
             entries[name] = Entry(key, value)
 
     def key(self, node: Node) -> ScalarNode | None:
-        """The key as a string. Class ids (`0: 1.5`) are keys too, and are read as their digits."""
-        if isinstance(node, ScalarNode) and isinstance(node.value, str):
-            return node
+        """A key that is not written as a string. Class ids (`0: 1.5`) are keys too, and are read as their digits."""
         if not isinstance(node, ScalarNode):
             self.report("E106", "a key is a string, not a list or a map", node.span, "write `key: value`")
             return None
@@ -245,14 +248,12 @@ class Reading:
     def value_start(self, event: Any) -> int:
         """Where a value begins behind its anchor and tag."""
         start: int = event.start_mark.index
-        if event.anchor is None and event.tag is None:
-            return start
         found = _PROPERTIES.match(self.source.text, start, event.end_mark.index)
         return found.end() if found is not None else start
 
     def collection_span(self, start: Any, end: Any) -> Span:
         """From the first character to the last, without the blank lines and comments after a block."""
-        first = self.value_start(start)
+        first = start.start_mark.index if start.anchor is None and start.tag is None else self.value_start(start)
         if start.flow_style:
             self.last = end.end_mark.index
         last = max(first, self.last)

@@ -63,12 +63,12 @@ def _infer_inner(call: Call, inputs: Inputs) -> Inferred:
 def _complete(value: Value) -> bool:
     """Whether no argument is missing, of the call or of one inside it, because of a mistake reported before."""
     if isinstance(value, Call):
-        return value.complete and all(_complete(argument) for argument in value.arguments.values())
-    return all(_complete(item) for item in value) if isinstance(value, tuple) else True
+        return value.complete and all(map(_complete, value.arguments.values()))
+    return all(map(_complete, value)) if isinstance(value, tuple) else True
 
 
 def _have_batches(inputs: Inputs) -> bool:
-    return bool(inputs.tensors) and all(tensor.shape != () for tensor in inputs.tensors)
+    return bool(inputs.tensors) and () not in [tensor.shape for tensor in inputs.tensors]
 
 
 def _frozen(call: Call, inferred: Inferred) -> Inferred:
