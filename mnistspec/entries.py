@@ -20,23 +20,27 @@ _OWN_KEYS = ("name", "from", "call")
 
 def read_layer(reader: Reader, node: Node) -> LayerSpec:
     """One entry as a LayerSpec; its `call` is None where a mistake hides what layer it is."""
-    hidden = LayerSpec(None, None, None, {}, node.span)
     if reader.hidden(node):
-        return hidden
+        return _hidden(node)
     if isinstance(node, ScalarNode) and isinstance(node.value, str):
         return _bare(reader, node, node.value)
     if not isinstance(node, MappingNode):
         reader.report("E203", f"expected a layer, found {describe(node)}", node.span, "write `- Dense: {units: 10}`")
-        return hidden
+        return _hidden(node)
     if len(node.entries) != 1:
         not_one_key(reader, node, "a layer", reader.catalogue["layers"].classes)
-        return hidden
+        return _hidden(node)
     return _with_arguments(reader, node.entries[0])
+
+
+def _hidden(node: Node) -> LayerSpec:
+    """A layer of which nothing is known."""
+    return LayerSpec(None, None, None, {}, node.span)
 
 
 def _bare(reader: Reader, node: ScalarNode, name: str) -> LayerSpec:
     if _not_built(reader, name, node.span):
-        return LayerSpec(None, None, None, {}, node.span)
+        return _hidden(node)
     call = reader.read(node, Object("layers"))
     return LayerSpec(None if isinstance(call, Unknown) else call, None, None, {}, node.span)
 

@@ -51,9 +51,12 @@ class Reader(Reading):
         self.layer_entry = layer_entry
 
     def read(self, node: Node, kind: Kind) -> Any:
-        if self.hidden(node):
-            return UNKNOWN
-        read_by: ReadBy = _READ_BY.get(type(kind), Reader.scalar)
+        if isinstance(node, ScalarNode):
+            if self.hidden(node):
+                return UNKNOWN
+            if is_scalar(node.value, kind):
+                return node.value
+        read_by: ReadBy = _READ_BY.get(type(kind), Reader.no_scalar)
         return read_by(self, node, kind)
 
     def once(self, node: Node, kind: Record | LayerEntry) -> Any:
@@ -67,12 +70,11 @@ class Reader(Reading):
             self.clear[id(node)] = (node, kind, value)
         return value
 
-    def scalar(self, node: Node, kind: Kind) -> Any:
+    def no_scalar(self, node: Node, kind: Kind) -> Unknown:
+        """Reports what should be a scalar of the kind and is not."""
         if isinstance(kind, Code):
             message = "this argument takes Python code, which a spec does not hold"
             return self.report("E210", message, node.span, "remove it")
-        if isinstance(node, ScalarNode) and is_scalar(node.value, kind):
-            return node.value
         return mismatch(self, node, kind)
 
     def listing(self, node: Node, kind: Listing) -> Any:
@@ -105,9 +107,7 @@ class Reader(Reading):
         return self.read(node, fitting[-1]) if fitting else mismatch(self, node, kind)
 
     def either_scalar(self, node: ScalarNode, kind: Either) -> Any:
-        for option in kind.options:
-            if is_scalar(node.value, option):
-                return node.value
+        """The object that a word names; that the node is of none of the kinds of scalars is known."""
         named = self.named_option(node, kind.options)
         if named is not None and not (isinstance(node.value, str) and words(kind)):
             return self.read(node, named)

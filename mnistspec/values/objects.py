@@ -118,8 +118,9 @@ def read_call(reading: Reading, facts: ClassFacts, entry: Entry, skip: Sequence[
         if name in facts.arguments
     }
     missing = [name for name in facts.required if name not in values]
-    misspelt = {_unknown_argument(reading, facts, name, entry.value, only(missing, unknown)) for name in unknown}
-    missing = [name for name in missing if name not in misspelt]
+    if unknown:
+        misspelt = {_unknown_argument(reading, facts, name, entry.value, only(missing, unknown)) for name in unknown}
+        missing = [name for name in missing if name not in misspelt]
     if missing:
         _missing(reading, facts, missing, entry.key.span)
     known = {name: value for name, value in values.items() if value is not UNKNOWN}
