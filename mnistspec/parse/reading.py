@@ -7,6 +7,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import yaml
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
 
 from mnistspec.diagnostics import Diagnostic, Related
 from mnistspec.nodes import Entry, MappingNode, Node, Scalar, ScalarNode, SequenceNode, describe
@@ -74,7 +82,7 @@ class Reading:
     def only_document(self, events: Iterator[Any]) -> Node | None:
         root: Node | None = None
         for event in events:
-            if isinstance(event, yaml.DocumentStartEvent):
+            if isinstance(event, DocumentStartEvent):
                 if root is not None:
                     message = "a second document begins here; a spec is one document"
                     raise _refusal("E104", message, self.span(event), "give each spec a file of its own")
@@ -98,7 +106,7 @@ class Reading:
             self.report("E101", message, Span(self.source, position, position + 1), "write a space")
 
     def node(self, event: Any, events: Iterator[Any]) -> Node:
-        if isinstance(event, yaml.AliasEvent):
+        if isinstance(event, AliasEvent):
             return self.alias(event)
         before = self.expanded
         self.expanded += 1
@@ -107,7 +115,7 @@ class Reading:
         anchor = event.anchor
         if anchor is not None:
             self.open_anchors.add(anchor)
-        node = self.scalar(event) if isinstance(event, yaml.ScalarEvent) else self.collection(event, events)
+        node = self.scalar(event) if isinstance(event, ScalarEvent) else self.collection(event, events)
         if anchor is not None:
             self.open_anchors.discard(anchor)
             self.anchors[anchor] = (node, self.expanded - before)
@@ -142,11 +150,11 @@ class Reading:
         return MappingNode(node.entries, span)
 
     def scalar(self, event: Any) -> ScalarNode:
-        self.last = event.end_mark.index
+        start, self.last = event.start_mark.index, event.end_mark.index
         if self.has_tabs:
-            self.scalars.append((event.start_mark.index, self.last))
+            self.scalars.append((start, self.last))
         plain = event.anchor is None and event.tag is None
-        span = Span(self.source, event.start_mark.index if plain else self.value_start(event), self.last)
+        span = Span(self.source, start if plain else self.value_start(event), self.last)
         try:
             return ScalarNode(plain_scalar(event.value) if plain and event.implicit[0] else self.value(event), span)
         except BadNumber as bad:
@@ -173,7 +181,7 @@ class Reading:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise _refusal("E107", f"nested deeper than {MAX_DEPTH} levels", self.span(event))
-        is_list = isinstance(event, yaml.SequenceStartEvent)
+        is_list = isinstance(event, SequenceStartEvent)
         node = self.sequence(event, events) if is_list else self.mapping(event, events)
         self.depth -= 1
         return node
@@ -189,7 +197,7 @@ class Reading:
     def sequence(self, start: Any, events: Iterator[Any]) -> SequenceNode:
         items: list[Node] = []
         for event in events:
-            if isinstance(event, yaml.SequenceEndEvent):
+            if isinstance(event, SequenceEndEvent):
                 break
             items.append(self.node(event, events))
         return SequenceNode(tuple(items), self.collection_span(start, event))
@@ -198,7 +206,7 @@ class Reading:
         entries: dict[str, Entry] = {}
         merged: list[MappingNode] = []
         for event in events:
-            if isinstance(event, yaml.MappingEndEvent):
+            if isinstance(event, MappingEndEvent):
                 break
             key = self.node(event, events)
             value = self.node(next(events), events)
