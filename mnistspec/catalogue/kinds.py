@@ -16,8 +16,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
 from typing import Any, TypeAlias
 
 
@@ -121,6 +121,11 @@ class Tagged:
 
     title: str
     options: Mapping[str, Record]
+
+    @cached_property
+    def titled(self) -> Mapping[str, Record]:
+        """The options, each under its name in messages."""
+        return {name: replace(option, title=f"`{name}`") for name, option in self.options.items()}
 
 
 class LayerEntry(_Simple):
