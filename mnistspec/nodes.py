@@ -26,6 +26,8 @@ class ScalarNode:
 
 @dataclass(frozen=True, slots=True)
 class SequenceNode:
+    """A list."""
+
     items: tuple[Node, ...]
     span: Span
 
@@ -44,6 +46,8 @@ class Entry:
 
 @dataclass(frozen=True)
 class MappingNode:
+    """A map; each key stands in it once."""
+
     entries: tuple[Entry, ...]
     span: Span
     # Where a block's use or a repeat put this mapping, outermost first; empty for text that stands as written.

@@ -103,6 +103,8 @@ class Namespace:
 
 @dataclass(frozen=True)
 class Catalogue:
+    """All namespaces of one version of Keras."""
+
     keras_version: str
     namespaces: Mapping[str, Namespace]
 

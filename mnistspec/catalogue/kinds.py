@@ -93,6 +93,8 @@ class Code(_Simple):
 
 @dataclass(frozen=True)
 class Either:
+    """Any one of several kinds."""
+
     options: tuple[Kind, ...]
 
 
