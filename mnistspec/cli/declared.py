@@ -91,7 +91,7 @@ def _value(kind: Any, value: str | None, waiting: Any, before: Any) -> Any:
         value = next(waiting, "-")
         if value.startswith("-"):
             raise _NotPlain
-    if kind is str:
+    if kind is str or kind == str | None:
         return value
     if kind == list[str] | None:
         return [*(before or ()), value]

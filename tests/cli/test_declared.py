@@ -71,6 +71,16 @@ def _half(spec: Annotated[str, Argument("SPEC", "A spec.")], other: int = 3) -> 
 def _counted(spec: Annotated[str, Argument("SPEC", "")], top: Annotated[int, Option("--top", "")] = 3) -> None: ...
 
 
+def _written(
+    spec: Annotated[str, Argument("SPEC", "")], out: Annotated[str | None, Option("--out", "")] = None
+) -> None: ...
+
+
+def test_text_that_may_be_left_out_is_read_plainly() -> None:
+    assert plain_arguments(_written, ["a", "--out", "b"]) == {"spec": "a", "out": "b"}
+    assert _through_typer(_written, ["a", "--out", "b"]) == (0, {"spec": "a", "out": "b"})
+
+
 def test_parameters_that_are_not_declared_or_not_text_are_left_to_typer() -> None:
     assert plain_arguments(_half, ["a"]) is None
     assert plain_arguments(_counted, ["a"]) == {"spec": "a"}
