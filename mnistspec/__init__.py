@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mnistspec.diagnostics import Diagnostic, MissingExtra, MnistspecError, Severity, SpecInvalid, UsageError
-from mnistspec.exporters.python_source import python_source
 from mnistspec.parse import read_source
 from mnistspec.pipeline import CheckResult, check_source
 from mnistspec.source import Source
@@ -104,6 +103,8 @@ def to_python(path_or_text: str | Path, *, overrides: Sequence[str] = ()) -> str
     Raises: SpecInvalid with the diagnostics, UsageError where nothing says an input's shape, DataUnavailable for a
     data file that is not there and decides the code.
     """
+    from mnistspec.exporters.python_source import python_source
+
     result = _valid(check(path_or_text, overrides=overrides))
     assert result.spec is not None and result.graph is not None
     return python_source(result.plan(), result.spec, result.graph)

@@ -31,16 +31,19 @@ from mnistspec.spec import (
     Steps,
     is_complete,
 )  # fmt: skip
-from mnistspec.values import Reader, Settings, Tag, Unknown
+from mnistspec.values import Clear, Reader, Settings, Tag, Unknown
 from mnistspec.values.results import is_whole
 from mnistspec.values.scalars import POLICIES
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
 
 
-def bind(root: MappingNode, catalogue: Catalogue, source: Source) -> Outcome[Spec]:
-    """The spec as typed values; None when there is no model to go on with."""
-    reader = reader_of(catalogue, allow_expressions=False)
+def bind(root: MappingNode, catalogue: Catalogue, source: Source, clear: Clear | None = None) -> Outcome[Spec]:
+    """The spec as typed values; None when there is no model to go on with.
+
+    `clear` is what validating read of parts that are in order; those that resolving left alone are not read again.
+    """
+    reader = reader_of(catalogue, allow_expressions=False, clear=clear)
     settings = reader.read(root, SPEC)
     _keep_key_spans(settings, root)
     if isinstance(settings, Unknown) or not _has_layers(settings["model"]):

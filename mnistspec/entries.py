@@ -11,7 +11,7 @@ from mnistspec.hints import hint
 from mnistspec.language import NOT_BUILT_LAYERS, NOT_BUILT_PREFIXES
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode, describe
 from mnistspec.source import Span
-from mnistspec.spec import Call, From, LayerSpec, Reference
+from mnistspec.spec import From, LayerSpec, Reference
 from mnistspec.values import UNKNOWN, Reader, Unknown
 from mnistspec.values.objects import class_named, read_call
 from mnistspec.values.records import not_one_key
@@ -21,24 +21,28 @@ _OWN_KEYS = ("name", "from", "call")
 
 def read_layer(reader: Reader, node: Node) -> LayerSpec:
     """One entry as a LayerSpec; its `call` is None where a mistake hides what layer it is."""
-    hidden = LayerSpec(None, None, None, {}, node.span)
     if reader.hidden(node):
-        return hidden
+        return _hidden(node)
     if isinstance(node, ScalarNode) and isinstance(node.value, str):
         return _bare(reader, node, node.value)
     if not isinstance(node, MappingNode):
         reader.report("E203", f"expected a layer, found {describe(node)}", node.span, "write `- Dense: {units: 10}`")
-        return hidden
+        return _hidden(node)
     if len(node.entries) != 1:
         classes = reader.catalogue["layers"].classes
         not_one_key(reader, node, "a layer", classes, lambda moved: read_layer(reader, moved))
-        return hidden
+        return _hidden(node)
     return _with_arguments(reader, node.entries[0])
+
+
+def _hidden(node: Node) -> LayerSpec:
+    """A layer of which nothing is known."""
+    return LayerSpec(None, None, None, {}, node.span)
 
 
 def _bare(reader: Reader, node: ScalarNode, name: str) -> LayerSpec:
     if _not_built(reader, name, node.span):
-        return LayerSpec(None, None, None, {}, node.span)
+        return _hidden(node)
     call = reader.read(node, Object("layers"))
     return LayerSpec(None if isinstance(call, Unknown) else call, None, None, {}, node.span)
 
@@ -48,14 +52,14 @@ def _with_arguments(reader: Reader, entry: Entry) -> LayerSpec:
     if not _not_built(reader, entry.name, entry.key.span):
         facts = class_named(reader, entry.name, entry.key.span, "layers", arguments=entry, skip=_OWN_KEYS)
     call = read_call(reader, facts, entry, skip=_OWN_KEYS) if facts is not None else UNKNOWN
-    body = entry.value if isinstance(entry.value, MappingNode) else MappingNode((), entry.value.span)
-    named, source, given = body.get("name"), body.get("from"), body.get("call")
+    body = entry.value.entries if isinstance(entry.value, MappingNode) else ()
+    own = {argument.name: argument.value for argument in body if argument.name in _OWN_KEYS}
+    named, source, given = own.get("name"), own.get("from"), own.get("call")
     name = _name(reader, named)
     from_, single = _from(reader, source)
     arguments = _call_arguments(reader, facts, given)
-    whole = not any(isinstance(value, Unknown) for value in (call, name, from_))
     return LayerSpec(
-        call=call if isinstance(call, Call) and whole else None,
+        call=None if isinstance(call, Unknown) or isinstance(name, Unknown) or isinstance(from_, Unknown) else call,
         name=None if isinstance(name, Unknown) else name,
         from_=None if isinstance(from_, Unknown) else from_,
         call_arguments=arguments,

@@ -55,6 +55,8 @@ class TypedGraph:
 
 @dataclass
 class _Inference:
+    """The inference of one graph, under way."""
+
     graph: Graph
     diagnostics: list[Diagnostic] = field(default_factory=list)
     inferred: dict[str, Inferred] = field(default_factory=dict)

@@ -12,7 +12,7 @@ from mnistspec.source import Span
 Scalar: TypeAlias = bool | int | float | str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ScalarNode:
     """One value: null, boolean, integer, float or string, by the rules of YAML 1.2's core schema.
 
@@ -24,13 +24,15 @@ class ScalarNode:
     broken: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SequenceNode:
+    """A list."""
+
     items: tuple[Node, ...]
     span: Span
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One `key: value` of a mapping; keys are always strings."""
 
@@ -39,11 +41,13 @@ class Entry:
 
     @property
     def name(self) -> str:
-        return str(self.key.value)
+        return self.key.value  # type: ignore[return-value]  # keys are strings
 
 
 @dataclass(frozen=True)
 class MappingNode:
+    """A map; each key stands in it once."""
+
     entries: tuple[Entry, ...]
     span: Span
     # Where a block's use or a repeat put this mapping, outermost first; empty for text that stands as written.

@@ -6,7 +6,7 @@ import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from mnistspec import catalogue
 from mnistspec.bind import bind
@@ -21,11 +21,14 @@ from mnistspec.lints import lint_model, lint_settings
 from mnistspec.nodes import MappingNode
 from mnistspec.overrides import override
 from mnistspec.parse import parse
-from mnistspec.plan import Plan, make_plan
 from mnistspec.resolve import resolve
 from mnistspec.schema import validate
 from mnistspec.source import Source
 from mnistspec.spec import Spec
+from mnistspec.values import Clear
+
+if TYPE_CHECKING:
+    from mnistspec.plan import Plan
 
 _T = TypeVar("_T")
 
@@ -51,6 +54,8 @@ class CheckResult:
 
     def plan(self) -> Plan:
         """The plan of a spec that is in order."""
+        from mnistspec.plan import make_plan
+
         assert self.ok and self.graph is not None and self.spec is not None, "a spec with errors has no plan"
         return make_plan(self.graph, self.spec)
 
@@ -88,12 +93,13 @@ def _checked(source: Source, overrides: Sequence[str], allow_env: bool) -> Check
     if root is None or not overridden.ok:
         return finished()
     found.extend(wrong_comments(source))
-    found.extend(validate(root, catalogue.load()))
+    clear: Clear = {}
+    found.extend(validate(root, catalogue.load(), clear))
     if any(diagnostic.code == "E211" for diagnostic in found):
         return finished()
     resolved = _collect(found, resolve(root, allow_env=allow_env))
     assert resolved is not None
-    spec = _collect(found, bind(resolved, catalogue.load(), source))
+    spec = _collect(found, bind(resolved, catalogue.load(), source, clear))
     if spec is None:
         return finished(resolved=resolved)
     facts = _facts(found, spec)

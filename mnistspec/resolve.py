@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, replace
+from operator import is_
 
 from mnistspec.diagnostics import Diagnostic, Outcome
-from mnistspec.expressions import ExpressionError, read_expression
 from mnistspec.hints import Hint, hint
 from mnistspec.nodes import Entry, MappingNode, Node, Scalar, ScalarNode, SequenceNode
 from mnistspec.source import Span
@@ -104,12 +104,12 @@ class _Resolver:
 
     def sequence(self, node: SequenceNode) -> SequenceNode:
         items = tuple([self.node(item) for item in node.items])
-        same = all(new is old for new, old in zip(items, node.items, strict=True))
+        same = all(map(is_, items, node.items))
         return node if same else replace(node, items=items)
 
     def mapping(self, node: MappingNode) -> MappingNode:
         entries = tuple([self.entry(entry) for entry in node.entries])
-        same = all(new is old for new, old in zip(entries, node.entries, strict=True))
+        same = all(map(is_, entries, node.entries))
         return node if same else replace(node, entries=entries)
 
     def entry(self, entry: Entry) -> Entry:
@@ -178,6 +178,8 @@ class _Resolver:
 
     def expression(self, node: ScalarNode, text: str, start: int) -> Node:
         """The value of one `${...}`. Raises: _Reported."""
+        from mnistspec.expressions import ExpressionError, read_expression
+
         whole = self.place(node, start, start + len(text))
 
         def at(offset: int, length: int) -> Span:

@@ -7,17 +7,19 @@ from mnistspec.diagnostics import Diagnostic
 from mnistspec.entries import read_layer
 from mnistspec.language import SPEC, VERSION
 from mnistspec.nodes import MappingNode, ScalarNode, describe
-from mnistspec.values import Reader
+from mnistspec.values import Clear, Reader
 
 
-def reader_of(catalogue: Catalogue, *, allow_expressions: bool) -> Reader:
+def reader_of(catalogue: Catalogue, *, allow_expressions: bool, clear: Clear | None = None) -> Reader:
     """A reader that knows entries of `layers`; with `allow_expressions` a `${...}` may stand for any value."""
-    reader = Reader(catalogue, lambda node: read_layer(reader, node), allow_expressions=allow_expressions)
-    return reader
+    return Reader(catalogue, read_layer, allow_expressions=allow_expressions, clear=clear)
 
 
-def validate(root: MappingNode, catalogue: Catalogue) -> tuple[Diagnostic, ...]:
-    """What is wrong with the form of the spec: keys, classes, arguments, types of values."""
+def validate(root: MappingNode, catalogue: Catalogue, clear: Clear | None = None) -> tuple[Diagnostic, ...]:
+    """What is wrong with the form of the spec: keys, classes, arguments, types of values.
+
+    `clear` takes what was read of parts that are in order, for the binding of the same nodes.
+    """
     version = root.get("mnistspec")
     if isinstance(version, ScalarNode) and isinstance(version.value, int) and version.value != VERSION:
         message = f"this program knows version {VERSION} of the language, and the spec says {describe(version)}"
@@ -25,6 +27,6 @@ def validate(root: MappingNode, catalogue: Catalogue) -> tuple[Diagnostic, ...]:
     if isinstance(version, ScalarNode) and isinstance(version.value, str) and "${" in version.value:
         message = "the language version is written as it is, since it says how to read the rest"
         return (Diagnostic("E211", message, version.span, f"write `mnistspec: {VERSION}`"),)
-    reader = reader_of(catalogue, allow_expressions=True)
+    reader = reader_of(catalogue, allow_expressions=True, clear=clear)
     reader.read(root, SPEC)
     return tuple(reader.diagnostics)

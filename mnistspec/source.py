@@ -49,7 +49,7 @@ class Source:
         return self.path.parent if self.path is not None else Path()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Span:
     """A stretch `start:end` (characters) of a source."""
 

@@ -219,6 +219,8 @@ class FitSpec:
 
 @dataclass(frozen=True)
 class EvaluateSpec:
+    """`evaluate:`. `steps` None: over all of the data."""
+
     batch_size: int | None = None
     steps: int | None = None
 
@@ -233,6 +235,8 @@ class PredictSpec:
 
 @dataclass(frozen=True)
 class OutputsSpec:
+    """`outputs:`. What a run writes beside its record."""
+
     model: bool = True
     weights: bool = True
     predictions: bool = True

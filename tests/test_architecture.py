@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import mnistspec
+from mnistspec.cli import COMMANDS
 
 _ROOT = Path(mnistspec.__file__).parent
 
@@ -137,7 +138,11 @@ def test_keras_comes_in_only_where_models_are_built_loaded_or_trained() -> None:
     assert {name for name in importers if not _within(name, _KERAS_ROOMS)} == set()
 
 
-@pytest.mark.parametrize("start", ["mnistspec", "mnistspec.cli", "mnistspec.__main__"])
+# Commands are imported by name when they are called.
+_CALLED = sorted(f"mnistspec.cli.{place.partition(':')[0]}" for place in COMMANDS.values())
+
+
+@pytest.mark.parametrize("start", ["mnistspec", "mnistspec.cli", "mnistspec.__main__", *_CALLED])
 def test_nothing_heavy_is_imported_at_the_start(start: str) -> None:
     reached, waiting = set(_started_by(start)), list(_started_by(start))
     heavy: set[tuple[str, str]] = set()

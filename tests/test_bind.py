@@ -7,9 +7,17 @@ from pathlib import Path
 import pytest
 
 from mnistspec import check
+from mnistspec.bind import bind
+from mnistspec.catalogue import load
+from mnistspec.parse import parse, read_source
 from mnistspec.pipeline import CheckResult, check_source
+from mnistspec.resolve import resolve
+from mnistspec.schema import validate
 from mnistspec.source import Source
 from mnistspec.spec import Call, Spec
+from mnistspec.values import Clear
+
+_ROOT = Path(__file__).parent.parent
 
 _MODEL = "model: {kind: sequential, input: [4], layers: [{Dense: {units: 3}}]}\n"
 
@@ -116,3 +124,25 @@ def test_a_spec_with_a_mistake_in_its_data_keeps_its_graph() -> None:
     result: CheckResult = check(f"mnistspec: 1\ndata: {{source: mnsit}}\n{_MODEL}")
     assert not result.ok and result.graph is not None
     assert result.graph.trainable == 15
+
+
+_SPECS = sorted([*(_ROOT / "specs").glob("*.yaml"), *(_ROOT / "tests/golden").glob("*/*.yaml")])
+
+
+@pytest.mark.parametrize("path", _SPECS, ids=lambda path: path.stem)
+def test_what_validating_has_read_binds_as_if_it_were_read_again(path: Path) -> None:
+    source = read_source(path).value
+    root = parse(source).value if source is not None else None
+    if root is None or source is None:
+        return
+    clear: Clear = {}
+    validate(root, load(), clear)
+    resolved = resolve(root).value
+    assert resolved is not None
+    anew, kept = bind(resolved, load(), source), bind(resolved, load(), source, clear)
+    assert kept.value == anew.value and kept.diagnostics == anew.diagnostics
+
+
+def test_the_same_text_may_mean_one_thing_here_and_another_there() -> None:
+    spec = _spec("evaluate: &sizes {batch_size: 8}\npredict: *sizes\n")
+    assert (spec.evaluate.batch_size, spec.predict.batch_size, spec.predict.samples) == (8, 8, 24)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 import tracemalloc
 from collections.abc import Callable
@@ -49,6 +50,17 @@ def test_ten_thousand_layers_are_checked_in_about_a_second() -> None:
 def test_a_thousand_of_anything_cost_in_proportion(what: str) -> None:
     seconds, _ = _seconds(_HEAD + "".join(f"    - {_BY_LAYER[what](i)}\n" for i in range(1_000)))
     assert seconds < 2
+
+
+def test_a_check_leaves_nothing_to_the_cycle_collector() -> None:
+    # It is switched off during a check, and a program that checks for days must not grow.
+    texts = [_HEAD + f"    - {of(1)}\n    - {of(2)}\n" for of in _BY_LAYER.values()]
+    for text in texts:
+        check(text)
+    gc.collect()
+    for text in texts:
+        check(text)
+    assert gc.collect() == 0
 
 
 _ANCHORS = "".join(f"a{i}: &x{i} [*x{i - 1}, *x{i - 1}]\n" for i in range(1, 60))

@@ -1,14 +1,27 @@
-"""Reading a spec costs no second: neither the package nor its commands import Keras, TensorFlow or NumPy."""
+"""Reading a spec costs no second: neither the package nor its commands import Keras, TensorFlow or NumPy.
+
+Checking one costs a tenth of a second: nothing is imported that only other commands, mistakes on the command line, the
+network or other people's files need.
+"""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 _HEAVY = ("keras", "tensorflow", "jax", "torch", "numpy", "scipy", "sklearn", "pandas", "PIL", "h5py", "matplotlib")
+# What costs tens of milliseconds, and what belongs to other commands.
+_NOT_FOR_CHECKING = (
+    "typer", "click", "rich", "pydantic", "jsonschema", "asyncio", "concurrent", "csv", "difflib", "email", "hashlib",
+    "html", "http", "logging", "multiprocessing", "shutil", "sqlite3", "ssl", "subprocess", "tempfile", "textwrap",
+    "unittest", "urllib.request", "xml", "zipfile", "mnistspec.cli.run", "mnistspec.doctor", "mnistspec.execution",
+    "mnistspec.exporters", "mnistspec.importers", "mnistspec.json_schema", "mnistspec.plan", "mnistspec.reports",
+    "mnistspec.runs", "mnistspec.training",
+)  # fmt: skip
 _SPEC = """mnistspec: 1
 data: {source: mnist, prepare: {x: [{rescale: 255}]}, validation: 0.1}
 model: {kind: sequential, layers: [Flatten, {Dense: {units: 10, activation: softmax}}]}
@@ -26,8 +39,8 @@ print(*sorted({heavy} & set(sys.modules)), file=sys.stderr)
 """
 
 
-def _brought_in(work: str, *arguments: str, folder: Path) -> str:
-    program = _PROGRAM.format(work=work, heavy=set(_HEAVY))
+def _brought_in(work: str, *arguments: str, folder: Path, heavy: Sequence[str] = _HEAVY) -> str:
+    program = _PROGRAM.format(work=work, heavy=set(heavy))
     command = [sys.executable, "-c", program, *arguments]
     done = subprocess.run(command, capture_output=True, text=True, cwd=folder, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
@@ -47,6 +60,14 @@ def _brought_in(work: str, *arguments: str, folder: Path) -> str:
 def test_commands_that_read_a_spec(arguments: tuple[str, ...], tmp_path: Path) -> None:
     (tmp_path / "spec.yaml").write_text(_SPEC)
     assert _brought_in("from mnistspec.cli import main; main()", *arguments, folder=tmp_path) == ""
+
+
+@pytest.mark.parametrize("arguments", [("spec.yaml",), ("--format", "json", "spec.yaml", "--set=fit.epochs=2")])
+def test_a_check_imports_what_it_needs_and_no_more(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "spec.yaml").write_text(_SPEC)
+    work = "from mnistspec.cli import main; main()"
+    brought = _brought_in(work, "validate", *arguments, folder=tmp_path, heavy=(*_HEAVY, *_NOT_FOR_CHECKING))
+    assert brought == ""
 
 
 def test_the_package_and_its_check(tmp_path: Path) -> None:

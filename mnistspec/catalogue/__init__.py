@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -49,17 +49,27 @@ class ClassFacts:
 
     `path` is where Keras has it (`keras.layers.Dense`), `first_argument` what its call is on (`inputs`, `query`),
     `call_arguments` what its call takes besides, `bases` the public classes it extends, nearest first, `refused` why a
-    spec may not use it (empty when it may).
+    spec may not use it (empty when it may). `stated` is what the catalogue's file says of each argument, in order.
     """
 
     name: str
     namespace: str
     path: str
-    arguments: Mapping[str, Argument] = field(repr=False)
+    stated: Sequence[Mapping[str, Any]] = field(repr=False)
     first_argument: str = "inputs"
     call_arguments: tuple[str, ...] = ()
     bases: tuple[str, ...] = ()
     refused: str = ""
+
+    @cached_property
+    def arguments(self) -> Mapping[str, Argument]:
+        """The arguments by name: made when they are asked for, since a spec uses few of the classes."""
+        return {body["name"]: _argument(body) for body in self.stated}
+
+    @cached_property
+    def required(self) -> tuple[str, ...]:
+        """The names of the arguments that must be given."""
+        return tuple(name for name, argument in self.arguments.items() if argument.required)
 
     @property
     def url(self) -> str:
@@ -93,6 +103,8 @@ class Namespace:
 
 @dataclass(frozen=True)
 class Catalogue:
+    """All namespaces of one version of Keras."""
+
     keras_version: str
     namespaces: Mapping[str, Namespace]
 
@@ -146,7 +158,7 @@ def _class_facts(namespace: str, name: str, facts: Mapping[str, Any]) -> ClassFa
         name=name,
         namespace=namespace,
         path=facts["path"],
-        arguments={argument["name"]: _argument(argument) for argument in facts["arguments"]},
+        stated=facts["arguments"],
         first_argument=facts.get("first", "inputs"),
         call_arguments=tuple(facts.get("call", ())),
         bases=tuple(facts.get("bases", ())),

@@ -16,23 +16,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
 from typing import Any, TypeAlias
 
 
 @dataclass(frozen=True)
-class AnyData:
+class _Simple:
+    """A kind that is fully said by its name."""
+
+
+class AnyData(_Simple):
     """Any plain data."""
 
 
-@dataclass(frozen=True)
-class Null:
+class Null(_Simple):
     pass
 
 
-@dataclass(frozen=True)
-class Boolean:
+class Boolean(_Simple):
     pass
 
 
@@ -47,8 +49,7 @@ class Number:
     open_maximum: bool = False
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(_Simple):
     pass
 
 
@@ -59,8 +60,7 @@ class Word:
     value: str
 
 
-@dataclass(frozen=True)
-class DType:
+class DType(_Simple):
     pass
 
 
@@ -87,13 +87,14 @@ class Object:
     namespace: str
 
 
-@dataclass(frozen=True)
-class Code:
+class Code(_Simple):
     """What only Python code could say."""
 
 
 @dataclass(frozen=True)
 class Either:
+    """Any one of several kinds."""
+
     options: tuple[Kind, ...]
 
 
@@ -123,9 +124,13 @@ class Tagged:
     title: str
     options: Mapping[str, Record]
 
+    @cached_property
+    def titled(self) -> Mapping[str, Record]:
+        """The options, each under its name in messages."""
+        return {name: replace(option, title=f"`{name}`") for name, option in self.options.items()}
 
-@dataclass(frozen=True)
-class LayerEntry:
+
+class LayerEntry(_Simple):
     """One entry of `layers`: an object of `keras.layers` with the language's `name`, `from` and `call` beside it."""
 
 

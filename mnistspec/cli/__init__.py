@@ -2,75 +2,44 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
-from typing import Annotated, Any
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-import typer
-
-from mnistspec.cli.data import data_app
-from mnistspec.cli.doctor import doctor
-from mnistspec.cli.evaluate import evaluate
-from mnistspec.cli.explain import explain
-from mnistspec.cli.export import export
-from mnistspec.cli.import_ import import_
-from mnistspec.cli.init import init
-from mnistspec.cli.options import show_diagnostics
-from mnistspec.cli.predict import predict
-from mnistspec.cli.resolve import resolve
-from mnistspec.cli.run import run
-from mnistspec.cli.schema import schema
-from mnistspec.cli.show import show
-from mnistspec.cli.validate import validate
+from mnistspec.cli.declared import plain_arguments
+from mnistspec.cli.options import show_diagnostics, tell
 from mnistspec.diagnostics import MnistspecError, SpecInvalid
-from mnistspec.version import __version__
 
-app = typer.Typer(
-    name="mnistspec",
-    help="A declarative model compiler for Keras: specs in YAML are checked, built, trained and proven.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-for command in (run, validate, explain, show, resolve, evaluate, predict, export, init, doctor, schema):
-    app.command()(command)
-app.command("import")(import_)
-app.add_typer(data_app, name="data")
+if TYPE_CHECKING:
+    import typer
 
-
-def _print_version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"mnistspec {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def _options(
-    debug: Annotated[bool, typer.Option("--debug", help="Show where in the program an error came from.")] = False,
-    version: Annotated[
-        bool, typer.Option("--version", help="Show the version.", callback=_print_version, is_eager=True)
-    ] = False,
-) -> None:
-    if debug:
-        os.environ["MNISTSPEC_DEBUG"] = "1"
-
-
-# Typer brings its own copy of Click, or in older versions Click itself: this is the one its errors come from.
-_UsageMistake: Any = typer.BadParameter.__mro__[1]
+# Every command by its name, in the order of the help, and where it is: a module of this folder and a name in it.
+COMMANDS: Mapping[str, str] = {
+    "run": "run:run",
+    "validate": "validate:validate",
+    "explain": "explain:explain",
+    "show": "show:show",
+    "resolve": "resolve:resolve",
+    "evaluate": "evaluate:evaluate",
+    "predict": "predict:predict",
+    "export": "export:export",
+    "init": "init:init",
+    "doctor": "doctor:doctor",
+    "schema": "schema:schema",
+    "import": "import_:import_",
+    "data": "data:data_app",
+}
 
 
 def main() -> None:
     """Runs the command line and exits: 0 clean, 1 the spec is wrong, 2 the command or the environment, 3 the run."""
     try:
-        code = app(standalone_mode=False)
-    except typer.Exit as done:
-        code = done.exit_code
-    except _UsageMistake as error:
-        error.show()
-        code = 2
-    except typer.Abort:
-        code = 3
+        code = _call(sys.argv[1:])
     except SpecInvalid as error:
         show_diagnostics(error.diagnostics)
         code = error.exit_code
@@ -89,5 +58,51 @@ def main() -> None:
     sys.exit(code)
 
 
+def _call(words: Sequence[str]) -> int:
+    """The exit code of a call; only the module of the command called is imported, and Typer only where it is needed."""
+    named = words[0] if words and words[0] in COMMANDS else None
+    if named is not None:
+        command = _imported(named)
+        arguments = plain_arguments(command, words[1:])
+        if arguments is not None and callable(command):
+            with _without_collecting():
+                return command(**arguments) or 0
+    from mnistspec.cli import typer_app
+
+    return typer_app.call(typer_app.build({named: _imported(named)}) if named else _whole(), words)
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Python's cycle collector would find nothing, neither during the call nor, in all that is alive, at its end."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if collecting:
+            gc.enable()
+
+
+def _imported(name: str) -> object:
+    module, _, attribute = COMMANDS[name].partition(":")
+    return getattr(import_module(f"mnistspec.cli.{module}"), attribute)
+
+
+@cache
+def _whole() -> typer.Typer:
+    from mnistspec.cli import typer_app
+
+    return typer_app.build({name: _imported(name) for name in COMMANDS})
+
+
 def _complain(sentence: str) -> None:
-    typer.echo(f"error: {sentence}", err=True)
+    tell(f"error: {sentence}", err=True)
+
+
+def __getattr__(name: str) -> object:
+    # The whole program as Typer sees it needs Typer and every command, which a call of one command must not wait for.
+    if name == "app":
+        return _whole()
+    raise AttributeError(f"module 'mnistspec.cli' has no attribute '{name}'")

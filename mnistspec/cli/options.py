@@ -8,10 +8,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
-import typer
-
+from mnistspec.cli.declared import Argument, Option
 from mnistspec.cli.inputs import find_inputs
-from mnistspec.diagnostics import Diagnostic, Outcome, UsageError
+from mnistspec.diagnostics import Diagnostic, Outcome, SpecInvalid, UsageError
 from mnistspec.formats.findings import Unread
 from mnistspec.formats.text import as_text, count_line
 from mnistspec.formats.untrusted import one_line
@@ -19,15 +18,15 @@ from mnistspec.parse import MAX_BYTES, decode, read_source
 from mnistspec.pipeline import CheckResult, check_source
 from mnistspec.source import Source
 
-SpecPath: TypeAlias = Annotated[str, typer.Argument(metavar="SPEC", help="A spec file; - reads standard input.")]
+SpecPath: TypeAlias = Annotated[str, Argument("SPEC", "A spec file; - reads standard input.")]
 SpecPaths: TypeAlias = Annotated[
-    list[str], typer.Argument(metavar="SPEC...", help="Spec files, folders and patterns; - reads standard input.")
+    list[str], Argument("SPEC...", "Spec files, folders and patterns; - reads standard input.")
 ]
 Settings: TypeAlias = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Change a value, as in fit.epochs=3 or vars.width=64; repeatable."),
+    Option("--set", "Change a value, as in fit.epochs=3 or vars.width=64; repeatable.", metavar="KEY=VALUE"),
 ]
-AllowEnv: TypeAlias = Annotated[bool, typer.Option("--allow-env", help="Let the spec read ${env.NAME}.")]
+AllowEnv: TypeAlias = Annotated[bool, Option("--allow-env", "Let the spec read ${env.NAME}.")]
 
 
 def read_spec(path: str) -> Outcome[Source]:
@@ -75,6 +74,11 @@ def tell_unread(unread: Sequence[Unread]) -> None:
         print(f"error: {one_line(missing.reason)}", file=sys.stderr)
 
 
+def tell(text: str, *, err: bool = False, end: str = "\n") -> None:
+    """Prints at once, on standard output or on standard error."""
+    print(text, file=sys.stderr if err else sys.stdout, end=end, flush=True)
+
+
 def wants_colour(stream: object) -> bool:
     """Whether a stream is a terminal that shows colours."""
     if os.environ.get("NO_COLOR"):
@@ -85,17 +89,17 @@ def wants_colour(stream: object) -> bool:
 def show_diagnostics(diagnostics: Sequence[Diagnostic]) -> None:
     """Prints diagnostics for people on standard error."""
     if diagnostics:
-        typer.echo(as_text(diagnostics, colour=wants_colour(sys.stderr)), err=True)
-        typer.echo(f"\n{count_line(diagnostics)}", err=True)
+        tell(as_text(diagnostics, colour=wants_colour(sys.stderr)), err=True)
+        tell(f"\n{count_line(diagnostics)}", err=True)
 
 
 def valid(path: str, settings: Sequence[str] | None, *, allow_env: bool = False, quiet: bool = False) -> CheckResult:
-    """The spec, checked, its warnings shown. Exits with 1 after showing its errors."""
+    """The spec, checked, its warnings shown. Raises: SpecInvalid, UsageError."""
     result = checked(path, settings, allow_env=allow_env)
-    if not quiet or not result.ok:
-        show_diagnostics(result.diagnostics)
     if not result.ok:
-        raise typer.Exit(1)
+        raise SpecInvalid(result.diagnostics)
+    if not quiet:
+        show_diagnostics(result.diagnostics)
     return result
 
 

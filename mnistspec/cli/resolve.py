@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import typer
-
-from mnistspec.cli.options import AllowEnv, Settings, SpecPath, valid
+from mnistspec.cli.options import AllowEnv, Settings, SpecPath, tell, valid
 from mnistspec.exporters.resolved import resolved_text
 
 
@@ -15,4 +13,4 @@ def resolve(spec: SpecPath, settings: Settings = None, allow_env: AllowEnv = Fal
     """
     result = valid(spec, settings, allow_env=allow_env, quiet=True)
     assert result.spec is not None and result.graph is not None
-    typer.echo(resolved_text(result.spec, result.graph.graph), nl=False)
+    tell(resolved_text(result.spec, result.graph.graph), end="")

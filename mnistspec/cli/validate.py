@@ -8,8 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
+from mnistspec.cli.declared import Option
 from mnistspec.cli.options import (
     AllowEnv,
     Settings,
@@ -31,17 +30,16 @@ def validate(
     specs: SpecPaths,
     settings: Settings = None,
     format: Annotated[
-        str | None,
-        typer.Option("--format", help=f"{', '.join(FORMATS)}; default: text, inside GitHub Actions github."),
+        str | None, Option("--format", f"{', '.join(FORMATS)}; default: text, inside GitHub Actions github.")
     ] = None,
     output: Annotated[
-        str | None, typer.Option("--output", help="A file for that form; the findings are still printed for people.")
+        str | None, Option("--output", "A file for that form; the findings are still printed for people.")
     ] = None,
-    fix: Annotated[bool, typer.Option("--fix", help="Mend what is certain, in the file; - prints the text.")] = False,
-    diff: Annotated[bool, typer.Option("--diff", help="Show what --fix would change, and change nothing.")] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 for warnings too.")] = False,
+    fix: Annotated[bool, Option("--fix", "Mend what is certain, in the file; - prints the text.")] = False,
+    diff: Annotated[bool, Option("--diff", "Show what --fix would change, and change nothing.")] = False,
+    strict: Annotated[bool, Option("--strict", "Exit with 1 for warnings too.")] = False,
     allow_env: AllowEnv = False,
-) -> None:
+) -> int:
     """Check specs completely, without Keras: form, names, shapes, and mistakes in the training.
 
     A folder stands for the specs in it and below, a pattern such as 'specs/**/*.yaml' for the files that fit.
@@ -75,8 +73,7 @@ def validate(
     if output is not None and format is not None:
         text = formatted(format, findings)
         write_file(Path(output), f"{text}\n" if text else "")
-    if findings.exit_code or (diff and found):
-        raise typer.Exit(findings.exit_code or 1)
+    return findings.exit_code or int(diff and found > 0)
 
 
 def _printed(format: str | None, output: str | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 from mnistspec.datasets.facts import NOTHING_KNOWN, UNKNOWN, ArrayFacts, DataFacts
@@ -15,13 +16,10 @@ from mnistspec.datasets.sources import (
     california_housing,
     cifar10,
     cifar100,
-    csv,
     fashion_mnist,
-    images,
     imdb,
     mnist,
     mnist_sample,
-    npz,
     reuters,
 )
 from mnistspec.datasets.sources.base import DataSource
@@ -46,6 +44,19 @@ __all__ = [
     "targets_for",
 ]
 
+
+def _of_own_files(name: str) -> DataSource:
+    """A source of the user's own files: few specs have one, and its module is imported for those."""
+
+    def module() -> DataSource:
+        source: DataSource = import_module(f"mnistspec.datasets.sources.{name}").SOURCE
+        return source
+
+    return DataSource(
+        lambda source, folder: module().facts(source, folder), lambda source, request: module().load(source, request)
+    )
+
+
 # Every source by the name that `data.source` has for it.
 SOURCES: Mapping[str, DataSource] = {
     "mnist": mnist.SOURCE,
@@ -57,9 +68,9 @@ SOURCES: Mapping[str, DataSource] = {
     "boston_housing": boston_housing.SOURCE,
     "california_housing": california_housing.SOURCE,
     "mnist_sample": mnist_sample.SOURCE,
-    "npz": npz.SOURCE,
-    "csv": csv.SOURCE,
-    "images": images.SOURCE,
+    "npz": _of_own_files("npz"),
+    "csv": _of_own_files("csv"),
+    "images": _of_own_files("images"),
 }
 
 

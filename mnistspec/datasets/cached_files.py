@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import tempfile
 from enum import Enum
 from pathlib import Path
 
@@ -34,6 +32,8 @@ def datasets_folder() -> Path:
     base = home if os.access(home, os.W_OK) else Path("/tmp")
     keras_home = Path(os.environ.get("KERAS_HOME") or base / ".keras").expanduser()
     if keras_home.exists() and not os.access(keras_home, os.W_OK):
+        import tempfile
+
         temporary = Path("/tmp") if Path("/tmp").is_dir() else Path(tempfile.gettempdir())
         keras_home = temporary / ".keras"
     return keras_home / "datasets"
@@ -46,6 +46,8 @@ def path_of(file: CachedFile) -> Path:
 
 def digest_of(path: Path, algorithm: str) -> str:
     """The digest (hex) of a file's bytes. Raises: OSError."""
+    import hashlib
+
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, algorithm).hexdigest()
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import difflib
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -43,6 +41,8 @@ def open_table(path: Path, delimiter: str) -> Iterator[Table]:
 
 def _rows(path: Path, stream: TextIO, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """The rows that are not blank, with their lines."""
+    import csv
+
     reader = csv.reader(stream, delimiter=delimiter, skipinitialspace=True)
     try:
         for row in reader:
@@ -107,6 +107,8 @@ def require_columns(columns: Iterable[str], header: tuple[str, ...], path: Path)
     """Raises: BadData for a column that the header does not have."""
     for column in columns:
         if column not in header:
+            import difflib
+
             close = difflib.get_close_matches(column, header, 1)
             hint = f"; did you mean `{close[0]}`?" if close else "."
             listed = ", ".join(f"`{name}`" for name in header[:20])

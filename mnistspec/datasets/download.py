@@ -7,19 +7,19 @@ from the address and to the place that Keras uses, and Keras' loader reads them 
 
 from __future__ import annotations
 
-import http.client
 import os
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from mnistspec.datasets.cached_files import FileState, state_of
 from mnistspec.datasets.loaded import Say
 from mnistspec.datasets.sources.base import CachedFile
 from mnistspec.diagnostics import DataUnavailable, OutputFailed
+
+if TYPE_CHECKING:
+    import http.client
 
 TIMEOUT = 10.0  # seconds, to connect and between two pieces
 _PIECE = 2**18  # bytes
@@ -57,6 +57,10 @@ def _save(url: str, partial: Path, say: Say) -> None:
 
 def _pieces(url: str, say: Say) -> Iterator[bytes]:
     """The bytes behind an address, piece by piece, with a word on the progress at every tenth."""
+    import http.client
+    import urllib.error
+    import urllib.request
+
     try:
         with urllib.request.urlopen(url, timeout=TIMEOUT) as response:
             yield from _with_progress(response, url.rsplit("/", 1)[-1], say)
@@ -84,6 +88,8 @@ def _read(response: IO[bytes]) -> Iterator[bytes]:
 
 
 def _reason(error: Exception) -> str:
+    import urllib.error
+
     if isinstance(error, urllib.error.HTTPError):
         return f"the server answers {error.code}"
     if isinstance(error, TimeoutError) or isinstance(getattr(error, "reason", None), TimeoutError):

@@ -8,22 +8,21 @@ from __future__ import annotations
 import ast
 import math
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from mnistspec.diagnostics import BadData, DataUnavailable
+
+if TYPE_CHECKING:
+    import zipfile
 
 _MAGIC = b"\x93NUMPY"
 _LONGEST_HEADER = 4096
 _DESCRIPTION = re.compile(r"[<>|=]?([a-zA-Z])(\d+)")
 _KINDS = {"u": "uint", "i": "int", "f": "float"}
-# What reading a damaged zip raises, whatever the damage; NotImplementedError is an unknown compression method.
-DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, KeyError, RuntimeError)
 
 
 @dataclass(frozen=True)
@@ -44,12 +43,17 @@ class ArrayHeader:
 @contextmanager
 def open_archive(path: Path) -> Iterator[zipfile.ZipFile]:
     """The zip archive at `path`. Raises: DataUnavailable where it cannot be opened, BadData where it is damaged."""
+    import zipfile
+    import zlib
+
+    # Whatever the damage; NotImplementedError is an unknown compression method.
+    damage = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, KeyError, RuntimeError)
     try:
         with zipfile.ZipFile(path) as archive:
             yield archive
     except OSError as error:
         raise DataUnavailable(f"{path}: cannot be read ({error.strerror or error}).") from error
-    except DAMAGE as error:
+    except damage as error:
         raise BadData(f"{path}: not a whole .npz file ({error}).") from error
 
 

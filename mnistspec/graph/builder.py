@@ -119,7 +119,8 @@ class Builder:
         return name
 
     def node(self, name: str, layer: LayerSpec, before: str | None) -> GraphNode:
-        self.check_sequential(layer)
+        if self.sequential:
+            self.check_sequential(layer)
         call = layer.call
         inputs: tuple[Port, ...] = ()
         named: Mapping[str, Port | tuple[Port, ...]] = {}
@@ -137,8 +138,6 @@ class Builder:
         return GraphNode(name, call, inputs, named, single, layer.call_arguments, layer.span, layer.call_spans)
 
     def check_sequential(self, layer: LayerSpec) -> None:
-        if not self.sequential:
-            return
         if layer.from_ is not None:
             self.report("E404", "in a sequential model each layer follows the one before, without `from`",
                         layer.from_spans.get("", layer.span), "remove `from`, or write `kind: functional`")  # fmt: skip

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from mnistspec.datasets.facts import ArrayFacts, DataFacts
 
 
+@cache
 def snake_case(class_name: str) -> str:
     """Keras' style of name for a layer without one: `MaxPooling2D` is `max_pooling2d`."""
     parted = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", class_name)

@@ -12,6 +12,7 @@ from mnistspec.parse.reading import Reading, Refused
 from mnistspec.source import Source, Span
 
 MAX_BYTES = 4 * 1024 * 1024
+_USUAL_BYTES = 64 * 1024
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 
@@ -29,7 +30,10 @@ def read_source(path: Path, name: str | None = None) -> Outcome[Source]:
             # Opening a pipe would wait for its other end, and a device may never end.
             raise UsageError(f"`{shown}` is no regular file; `-` reads from standard input")
         with path.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
+            # Room for the largest spec is asked for only where a spec is larger than most.
+            data = stream.read(_USUAL_BYTES)
+            if len(data) == _USUAL_BYTES:
+                data += stream.read(MAX_BYTES + 1 - _USUAL_BYTES)
     except FileNotFoundError:
         raise UsageError(f"there is no file `{shown}`; `mnistspec init` writes one to start from") from None
     except (OSError, ValueError) as error:

@@ -7,6 +7,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import yaml
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
 
 from mnistspec.diagnostics import Diagnostic, Fix, Related
 from mnistspec.edits import without
@@ -55,7 +63,8 @@ class Reading:
         self.anchors: dict[str, tuple[Node, int]] = {}
         self.open_anchors: set[str] = set()
         self.depth = 0
-        # Where scalars stand, and where the last value that is no block ended.
+        # Where scalars stand, in a text with tabs, and where the last value that is no block ended.
+        self.has_tabs = "\t" in source.text
         self.scalars: list[tuple[int, int]] = []
         self.last = 0
         # Nodes so far, each alias counted as all that it stands for.
@@ -69,24 +78,28 @@ class Reading:
     ) -> None:
         self.diagnostics.append(Diagnostic(code, message, span, help, related, fix))
 
-    def events(self) -> Iterator[Any]:
+    def document(self) -> MappingNode:
+        """The one document of the text. Raises: Refused."""
         try:
-            yield from yaml.parse(self.source.text, Loader=LOADER)
+            # An iterator without a Python frame of its own: there are nine events a layer.
+            root = self.only_document(iter(LOADER(self.source.text).get_event, None))
         except yaml.MarkedYAMLError as error:
             raise Refused(syntax_error(self.source, error)) from None
         except yaml.YAMLError as error:
             raise _refusal("E101", f"the text is not YAML: {error}", Span(self.source, 0, 0)) from None
+        return self.spec(root)
 
-    def document(self) -> MappingNode:
-        """The one document of the text. Raises: Refused."""
-        events = self.events()
+    def only_document(self, events: Iterator[Any]) -> Node | None:
         root: Node | None = None
         for event in events:
-            if isinstance(event, yaml.DocumentStartEvent):
+            if isinstance(event, DocumentStartEvent):
                 if root is not None:
                     message = "a second document begins here; a spec is one document"
                     raise _refusal("E104", message, self.span(event), "give each spec a file of its own")
                 root = self.node(next(events), events)
+        return root
+
+    def spec(self, root: Node | None) -> MappingNode:
         self.check_tabs()
         help = "`mnistspec init` writes one to start from"
         if root is None or (isinstance(root, ScalarNode) and root.value is None):
@@ -108,14 +121,16 @@ class Reading:
             self.report("E101", message, Span(self.source, start, start + 1), "write a space", fix=fix)
 
     def node(self, event: Any, events: Iterator[Any]) -> Node:
-        if isinstance(event, yaml.AliasEvent):
+        if isinstance(event, AliasEvent):
             return self.alias(event)
-        self.count(1, event)
-        before = self.expanded - 1
+        before = self.expanded
+        self.expanded += 1
+        if self.expanded > MAX_NODES:
+            raise self.too_many(event)
         anchor = event.anchor
         if anchor is not None:
             self.open_anchors.add(anchor)
-        node = self.scalar(event) if isinstance(event, yaml.ScalarEvent) else self.collection(event, events)
+        node = self.scalar(event) if isinstance(event, ScalarEvent) else self.collection(event, events)
         if anchor is not None:
             self.open_anchors.discard(anchor)
             self.anchors[anchor] = (node, self.expanded - before)
@@ -124,8 +139,11 @@ class Reading:
     def count(self, nodes: int, event: Any) -> None:
         self.expanded += nodes
         if self.expanded > MAX_NODES:
-            message = f"the spec expands to more than {MAX_NODES:,} values"
-            raise _refusal("E107", message, self.span(event), "aliases and merge keys count as all they stand for")
+            raise self.too_many(event)
+
+    def too_many(self, event: Any) -> Refused:
+        message = f"the spec expands to more than {MAX_NODES:,} values"
+        return _refusal("E107", message, self.span(event), "aliases and merge keys count as all they stand for")
 
     def alias(self, event: Any) -> Node:
         span = self.span(event)
@@ -147,16 +165,19 @@ class Reading:
         return MappingNode(node.entries, span)
 
     def scalar(self, event: Any) -> ScalarNode:
-        self.scalars.append((event.start_mark.index, event.end_mark.index))
-        self.last = event.end_mark.index
-        span = Span(self.source, self.value_start(event), self.last)
+        start, self.last = event.start_mark.index, event.end_mark.index
+        if self.has_tabs:
+            self.scalars.append((start, self.last))
+        plain = event.anchor is None and event.tag is None
+        span = Span(self.source, start if plain else self.value_start(event), self.last)
         try:
-            return ScalarNode(self.scalar_value(event), span)
+            return ScalarNode(plain_scalar(event.value) if plain and event.implicit[0] else self.value(event), span)
         except BadNumber as bad:
             self.report("E108", bad.message, span, bad.help)
             return ScalarNode(0, span, broken=True)
 
-    def scalar_value(self, event: Any) -> Scalar:
+    def value(self, event: Any) -> Scalar:
+        """What a scalar's tag or its quotes make of it."""
         if event.tag in _STRING_TAGS or (event.tag is None and not event.implicit[0]):
             return str(event.value)
         value = plain_scalar(event.value)
@@ -175,7 +196,7 @@ class Reading:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise _refusal("E107", f"nested deeper than {MAX_DEPTH} levels", self.span(event))
-        is_list = isinstance(event, yaml.SequenceStartEvent)
+        is_list = isinstance(event, SequenceStartEvent)
         node = self.sequence(event, events) if is_list else self.mapping(event, events)
         self.depth -= 1
         return node
@@ -191,7 +212,7 @@ class Reading:
     def sequence(self, start: Any, events: Iterator[Any]) -> SequenceNode:
         items: list[Node] = []
         for event in events:
-            if isinstance(event, yaml.SequenceEndEvent):
+            if isinstance(event, SequenceEndEvent):
                 break
             items.append(self.node(event, events))
         return SequenceNode(tuple(items), self.collection_span(start, event))
@@ -200,11 +221,11 @@ class Reading:
         entries: dict[str, Entry] = {}
         merged: list[MappingNode] = []
         for event in events:
-            if isinstance(event, yaml.MappingEndEvent):
+            if isinstance(event, MappingEndEvent):
                 break
             key = self.node(event, events)
             value = self.node(next(events), events)
-            if isinstance(event, yaml.ScalarEvent) and event.value == "<<" and event.implicit[0]:
+            if isinstance(key, ScalarNode) and key.value == "<<" and event.implicit[0]:
                 merged.extend(self.merge_sources(value))
             else:
                 self.enter(entries, key, value, start)
@@ -216,7 +237,7 @@ class Reading:
 
     def enter(self, entries: dict[str, Entry], node: Node, value: Node, start: Any) -> None:
         """Puts `node: value` in, unless the key is none or stands there already."""
-        key = self.key(node)
+        key = node if isinstance(node, ScalarNode) and isinstance(node.value, str) else self.key(node)
         if key is None:
             return
         name = str(key.value)
@@ -236,12 +257,12 @@ class Reading:
         self.report("E103", message, second.key.span, help, related, fix=fix)
 
     def key(self, node: Node) -> ScalarNode | None:
-        """The key as a string. Class ids (`0: 1.5`) are keys too, and are read as their digits."""
+        """A key that is not written as a string. Class ids (`0: 1.5`) are keys too, and are read as their digits."""
         if not isinstance(node, ScalarNode):
             self.report("E106", "a key is a string, not a list or a map", node.span, "write `key: value`")
             return None
-        if node.broken or isinstance(node.value, str):
-            return None if node.broken else node
+        if node.broken:
+            return None
         if isinstance(node.value, int) and not isinstance(node.value, bool):
             return ScalarNode(str(node.value), node.span)
         shown = node.span.text or "null"
@@ -259,14 +280,12 @@ class Reading:
     def value_start(self, event: Any) -> int:
         """Where a value begins behind its anchor and tag."""
         start: int = event.start_mark.index
-        if event.anchor is None and event.tag is None:
-            return start
         found = _PROPERTIES.match(self.source.text, start, event.end_mark.index)
         return found.end() if found is not None else start
 
     def collection_span(self, start: Any, end: Any) -> Span:
         """From the first character to the last, without the blank lines and comments after a block."""
-        first = self.value_start(start)
+        first = start.start_mark.index if start.anchor is None and start.tag is None else self.value_start(start)
         if start.flow_style:
             self.last = end.end_mark.index
         last = max(first, self.last)

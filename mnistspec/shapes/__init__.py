@@ -61,7 +61,7 @@ def _infer_inner(call: Call, inputs: Inputs) -> Inferred:
 
 
 def _have_batches(inputs: Inputs) -> bool:
-    return bool(inputs.tensors) and all(tensor.shape != () for tensor in inputs.tensors)
+    return bool(inputs.tensors) and () not in [tensor.shape for tensor in inputs.tensors]
 
 
 def _frozen(call: Call, inferred: Inferred) -> Inferred:

@@ -5,7 +5,7 @@ Both the validating of the text as written and the binding of resolved nodes go 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from mnistspec.catalogue import Catalogue
@@ -25,54 +25,56 @@ from mnistspec.catalogue.kinds import (
 )
 from mnistspec.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from mnistspec.values.objects import has_object_form, read_object
-from mnistspec.values.reading import Reading
+from mnistspec.values.reading import Clear, Reading
 from mnistspec.values.records import record, tagged
 from mnistspec.values.results import UNKNOWN, Settings, Tag, Unknown
 from mnistspec.values.scalars import is_scalar, mismatch, words
 
-__all__ = ["UNKNOWN", "Reader", "Settings", "Tag", "Unknown"]
+__all__ = ["UNKNOWN", "Clear", "Reader", "Settings", "Tag", "Unknown"]
 
-LayerReader: TypeAlias = Callable[[Node], Any]
+LayerReader: TypeAlias = "Callable[[Reader, Node], Any]"
+ReadBy: TypeAlias = "Callable[[Reader, Node, Any], Any]"
 
 
 class Reader(Reading):
     """`layer_entry` reads one entry of `layers`; the caller gives it, since it is more than an object of Keras."""
 
-    def __init__(self, catalogue: Catalogue, layer_entry: LayerReader, *, allow_expressions: bool = False) -> None:
-        super().__init__(catalogue, allow_expressions=allow_expressions)
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        layer_entry: LayerReader,
+        *,
+        allow_expressions: bool = False,
+        clear: Clear | None = None,
+    ) -> None:
+        super().__init__(catalogue, allow_expressions=allow_expressions, clear=clear)
         self.layer_entry = layer_entry
 
     def read(self, node: Node, kind: Kind) -> Any:
-        if self.hidden(node):
-            return UNKNOWN
-        match kind:
-            case Object():
-                return read_object(self, node, kind.namespace)
-            case Either():
-                return self.either(node, kind)
-            case Listing():
-                return self.listing(node, kind)
-            case Table():
-                return self.table(node, kind)
-            case Record():
-                return record(self, node, kind)
-            case Tagged():
-                return tagged(self, node, kind)
-            case LayerEntry():
-                return self.layer_entry(node)
-            case AnyData():
-                return _frozen(node)
-            case NotBuilt():
-                return self.not_built(kind.what, node.span)
-            case _:
-                return self.scalar(node, kind)
+        if isinstance(node, ScalarNode):
+            if self.hidden(node):
+                return UNKNOWN
+            if is_scalar(node.value, kind):
+                return node.value
+        read_by: ReadBy = _READ_BY.get(type(kind), Reader.no_scalar)
+        return read_by(self, node, kind)
 
-    def scalar(self, node: Node, kind: Kind) -> Any:
+    def once(self, node: Node, kind: Record | LayerEntry) -> Any:
+        """A section or a layer, read unless that was done before and nothing was wrong with it or hidden."""
+        known = self.clear.get(id(node))
+        if known is not None and known[0] is node and known[1] is kind:
+            return known[2]
+        before = self.unclear
+        value = record(self, node, kind) if isinstance(kind, Record) else self.layer_entry(self, node)
+        if self.unclear == before:
+            self.clear[id(node)] = (node, kind, value)
+        return value
+
+    def no_scalar(self, node: Node, kind: Kind) -> Unknown:
+        """Reports what should be a scalar of the kind and is not."""
         if isinstance(kind, Code):
             message = "this argument takes Python code, which a spec does not hold"
             return self.report("E210", message, node.span, "remove it")
-        if isinstance(node, ScalarNode) and is_scalar(node.value, kind):
-            return node.value
         return mismatch(self, node, kind)
 
     def listing(self, node: Node, kind: Listing) -> Any:
@@ -91,15 +93,10 @@ class Reader(Reading):
 
     def either(self, node: Node, kind: Either) -> Any:
         """The option whose form the node has; its own message is then the one to show."""
+        if isinstance(node, ScalarNode):
+            return self.either_scalar(node, kind)
         fitting = [option for option in kind.options if self.has_form(node, option)]
         named = self.named_option(node, kind.options)
-        if isinstance(node, ScalarNode):
-            for option in fitting:
-                if not isinstance(option, Object | Tagged) and is_scalar(node.value, option):
-                    return node.value
-            if named is not None and not (isinstance(node.value, str) and words(kind)):
-                return self.read(node, named)
-            return mismatch(self, node, kind)
         if isinstance(node, MappingNode) and self.is_lone_item(node, kind.options):
             return mismatch(self, node, kind)
         if isinstance(node, MappingNode) and named is not None and (named in fitting or not fitting):
@@ -108,6 +105,13 @@ class Reader(Reading):
             if self.trial(node, option):
                 return self.read(node, option)
         return self.read(node, fitting[-1]) if fitting else mismatch(self, node, kind)
+
+    def either_scalar(self, node: ScalarNode, kind: Either) -> Any:
+        """The object that a word names; that the node is of none of the kinds of scalars is known."""
+        named = self.named_option(node, kind.options)
+        if named is not None and not (isinstance(node.value, str) and words(kind)):
+            return self.read(node, named)
+        return mismatch(self, node, kind)
 
     def named_option(self, node: Node, options: Sequence[Kind]) -> Kind | None:
         """The option in which the node's word or single key is a name, or the first that has names at all."""
@@ -157,6 +161,20 @@ class Reader(Reading):
                 return True
             case _:
                 return isinstance(node, ScalarNode)
+
+
+# How a node is read as a kind; any other kind is one of scalars.
+_READ_BY: Mapping[type, ReadBy] = {
+    Object: lambda reader, node, kind: read_object(reader, node, kind.namespace),
+    Either: Reader.either,
+    Listing: Reader.listing,
+    Table: Reader.table,
+    Record: Reader.once,
+    LayerEntry: Reader.once,
+    Tagged: tagged,
+    AnyData: lambda reader, node, kind: _frozen(node),
+    NotBuilt: lambda reader, node, kind: reader.not_built(kind.what, node.span),
+}
 
 
 def _word(node: Node) -> str | None:

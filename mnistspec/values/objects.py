@@ -66,10 +66,8 @@ def _bare_object(reading: Reading, node: ScalarNode, name: str, namespace: str) 
     if facts is None or facts.refused:
         class_named(reading, name, node.span, namespace, bare=True)
         return UNKNOWN
-    if name not in known.identifiers:
-        missing = [argument.name for argument in facts.arguments.values() if argument.required]
-        if missing:
-            return _missing(reading, facts, missing, node.span, bare=True)
+    if name not in known.identifiers and facts.required:
+        return _missing(reading, facts, [*facts.required], node.span, bare=True)
     return Call(facts, {}, node.span, {}, bare=name)
 
 
@@ -138,23 +136,23 @@ def read_call(reading: Reading, facts: ClassFacts, entry: Entry, skip: Sequence[
         return UNKNOWN
     if not isinstance(entry.value, MappingNode):
         return _not_arguments(reading, facts, entry)
-    given = [argument for argument in entry.value.entries if argument.name not in skip]
-    unknown = [argument for argument in given if argument.name not in facts.arguments]
+    given = {argument.name: argument for argument in entry.value.entries if argument.name not in skip}
+    unknown = [argument for name, argument in given.items() if name not in facts.arguments]
     values = {
-        argument.name: reading.read(argument.value, facts.arguments[argument.name].kind)
-        for argument in given
-        if argument.name in facts.arguments
+        name: reading.read(argument.value, facts.arguments[name].kind)
+        for name, argument in given.items()
+        if name in facts.arguments
     }
-    missing = [name for name, argument in facts.arguments.items() if argument.required and name not in values]
-    known_names = (*facts.arguments, *skip)
-    misspelt = {
-        _unknown_argument(reading, facts, name, entry.value, known_names, only(missing, unknown)) for name in unknown
-    }
-    missing = [name for name in missing if name not in misspelt]
+    missing = [name for name in facts.required if name not in values]
+    misspelt: set[str] = set()
+    if unknown:
+        names, near = (*facts.arguments, *skip), only(missing, unknown)
+        misspelt = {_unknown_argument(reading, facts, name, entry.value, names, near) for name in unknown}
+        missing = [name for name in missing if name not in misspelt]
     if missing:
         _missing(reading, facts, missing, entry.key.span)
-    known = {name: value for name, value in values.items() if not isinstance(value, Unknown)}
-    spans = {argument.name: argument.value.span for argument in given}
+    known = {name: value for name, value in values.items() if value is not UNKNOWN}
+    spans = {name: argument.value.span for name, argument in given.items()}
     if facts.namespace == "layers" and "/" in str(known.get("name", "")):
         reading.report("E204", "a name has no `/`, which Keras uses for paths", spans["name"])
     if misspelt & set(skip):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from mnistspec.catalogue import Catalogue
 from mnistspec.catalogue.kinds import Kind
@@ -12,6 +12,9 @@ from mnistspec.diagnostics import Diagnostic, Fix, Related
 from mnistspec.nodes import Node, ScalarNode
 from mnistspec.source import Span
 from mnistspec.values.results import UNKNOWN, Unknown
+
+# What was read, by the identity of its node; the node and the kind, kept alive, make sure of that identity.
+Clear: TypeAlias = "dict[int, tuple[Node, Kind, Any]]"
 
 # How many names a message lists before it says how many more there are.
 _LISTED = 20
@@ -23,13 +26,18 @@ class Reading(ABC):
     """Reads nodes by kind against a catalogue and collects what it finds.
 
     With `allow_expressions` a `${...}` may stand for any value: what it holds is looked at once it is known.
+    `clear` keeps what was read of whole sections and layers in which nothing was wrong or hidden; a later reading that
+    is given it need not read the same nodes again.
     """
 
-    def __init__(self, catalogue: Catalogue, *, allow_expressions: bool) -> None:
+    def __init__(self, catalogue: Catalogue, *, allow_expressions: bool, clear: Clear | None = None) -> None:
         self.catalogue = catalogue
         self.allow_expressions = allow_expressions
         self.diagnostics: list[Diagnostic] = []
         self.inside = 0
+        self.clear: Clear = {} if clear is None else clear
+        # How often something was wrong or hidden, in trials too.
+        self.unclear = 0
 
     @abstractmethod
     def read(self, node: Node, kind: Kind) -> Any:
@@ -39,6 +47,7 @@ class Reading(ABC):
         self, code: str, message: str, span: Span, help: str | None = None, *related: Related, fix: Fix | None = None
     ) -> Unknown:
         self.diagnostics.append(Diagnostic(code, message, span, help, related, fix))
+        self.unclear += 1
         return UNKNOWN
 
     def look_inside(self, read: Callable[[], object]) -> None:
@@ -53,7 +62,10 @@ class Reading(ABC):
         if not isinstance(node, ScalarNode):
             return False
         # An escaped `$${` is looked at after resolving too, when it is as short as it will be.
-        return node.broken or (self.allow_expressions and isinstance(node.value, str) and "${" in node.value)
+        if node.broken or (self.allow_expressions and isinstance(node.value, str) and "${" in node.value):
+            self.unclear += 1
+            return True
+        return False
 
     def not_built(self, what: str, span: Span) -> Unknown:
         message = f"a part of the language that this version does not have yet: {what}"

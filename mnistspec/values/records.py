@@ -76,6 +76,8 @@ def _version_line(node: MappingNode) -> Fix | None:
 
 def _unknown_keys(reading: Reading, unknown: list[Entry], kind: Record, node: MappingNode) -> set[str]:
     """Reports keys that the record does not have, and returns those that were probably meant."""
+    if not unknown:
+        return set()
     missing = [name for name, field in kind.fields.items() if field.required and name not in node]
     return {_unknown_key(reading, entry, kind, node, only(missing, unknown)) for entry in unknown}
 
@@ -119,10 +121,10 @@ def tagged(reading: Reading, node: Node, kind: Tagged) -> Tag | Unknown:
     if len(node.entries) != 1:
         return not_one_key(reading, node, kind.title, kind.options, lambda moved: tagged(reading, moved, kind))
     entry = node.entries[0]
-    option = kind.options.get(entry.name)
+    option = kind.titled.get(entry.name)
     if option is None:
         return _unknown_tag(reading, entry.name, entry.key.span, kind)
-    settings = reading.read(entry.value, replace(option, title=f"`{entry.name}`"))
+    settings = reading.read(entry.value, option)
     return UNKNOWN if isinstance(settings, Unknown) else Tag(entry.name, settings, entry.key.span)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -48,16 +49,13 @@ def _sample(table: Table, layout: TableLayout) -> _Sample:
     rows = list(islice(table.rows, _SAMPLE + 1))
     if not rows:
         raise BadData(f"{table.path}: there are no rows below the header.")
-    columns = {
-        name: [(line, row[place]) for line, row in rows[:_SAMPLE]]
-        for name in layout.columns()
-        for place in [table.header.index(name)]
-    }
-    for name, cells in columns.items():
-        if _is_numeric(name, cells[0][1], layout):
-            _require_numbers(table.path, name, cells)
-    values = {name: [value for _, value in cells] for name, cells in columns.items()}
-    return _Sample(values, min(len(rows), _SAMPLE), complete=len(rows) <= _SAMPLE)
+    lines = [line for line, _ in rows[:_SAMPLE]]
+    cells = dict(zip(table.header, zip(*(row for _, row in rows[:_SAMPLE]), strict=True), strict=True))
+    columns = {name: list(cells[name]) for name in layout.columns()}
+    for name, values in columns.items():
+        if _is_numeric(name, values[0], layout) and not _all_numbers(values):
+            _require_numbers(table.path, name, lines, values)
+    return _Sample(columns, len(lines), complete=len(rows) <= _SAMPLE)
 
 
 def _is_numeric(name: str, first: str, layout: TableLayout) -> bool:
@@ -67,8 +65,16 @@ def _is_numeric(name: str, first: str, layout: TableLayout) -> bool:
     return not single_label or not first.strip() or is_number(first)
 
 
-def _require_numbers(path: Path, name: str, cells: list[tuple[int, str]]) -> None:
-    for line, value in cells:
+def _all_numbers(values: list[str]) -> bool:
+    """Whether `to_number` takes every value; for a whole column this is many times as fast."""
+    try:
+        return all(map(math.isfinite, map(float, values)))
+    except ValueError:
+        return False
+
+
+def _require_numbers(path: Path, name: str, lines: list[int], values: list[str]) -> None:
+    for line, value in zip(lines, values, strict=True):
         try:
             to_number(value)
         except ValueError as error:

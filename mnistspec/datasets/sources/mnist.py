@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import zipfile
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mnistspec.datasets.cached_files import FileState, path_of
 from mnistspec.datasets.download import Unreachable
@@ -17,6 +16,9 @@ from mnistspec.datasets.sources import mnist_sample
 from mnistspec.datasets.sources.base import KERAS_BUCKET, CachedFile, DataSource
 from mnistspec.diagnostics import MnistspecError
 from mnistspec.spec import SourceSpec
+
+if TYPE_CHECKING:
+    import zipfile
 
 # The published MD5 of MNIST's four original files, and the shapes they hold: unzipped, a file is its magic number and
 # sizes, four bytes each, then the bytes of the array.
@@ -42,6 +44,8 @@ def _idx_md5(archive: zipfile.ZipFile, key: str, shape: tuple[int, ...], path: P
     header = read_header(archive, key, path)
     if header.shape != shape or header.dtype != "uint8" or header.fortran:
         return None
+    import hashlib
+
     digest = hashlib.md5(idx_header(shape), usedforsecurity=False)
     with archive.open(f"{key}.npy") as stream:
         stream.read(header.offset)

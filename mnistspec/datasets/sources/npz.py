@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
-import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mnistspec.datasets.facts import UNKNOWN, ArrayFacts, DataFacts
 from mnistspec.datasets.headers import ArrayHeader, keys_of, open_archive, read_header
@@ -15,6 +14,9 @@ from mnistspec.datasets.options import Options, integer_or_none, number, text, v
 from mnistspec.datasets.sources.base import DataSource, below
 from mnistspec.diagnostics import BadData, DataUnavailable
 from mnistspec.spec import SourceSpec, Value
+
+if TYPE_CHECKING:
+    import zipfile
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,8 @@ def _facts(archive: zipfile.ZipFile, path: Path, options: Options) -> DataFacts:
 def _require_key(key: str, present: tuple[str, ...], path: Path) -> None:
     if key in present:
         return
+    import difflib
+
     close = difflib.get_close_matches(key, present, 1)
     hint = f"; did you mean `{close[0]}`?" if close else "."
     listed = ", ".join(f"`{name}`" for name in present[:20]) or "no arrays"
