@@ -16,6 +16,8 @@ from mnistspec.version import __version__
 
 # Typer brings its own copy of Click, or in older versions Click itself: this is the one its errors come from.
 _UsageMistake: Any = typer.BadParameter.__mro__[1]
+# What Typer makes of Ctrl-C; no command of ours ends with it.
+_INTERRUPTED = 130
 
 
 def build(commands: Mapping[str, object]) -> typer.Typer:
@@ -38,16 +40,19 @@ def build(commands: Mapping[str, object]) -> typer.Typer:
 
 
 def call(app: typer.Typer, words: Sequence[str]) -> int:
-    """Runs the program on the words of a command line; its exit code."""
+    """Runs the program on the words of a command line; its exit code. Raises: KeyboardInterrupt."""
     try:
-        return app(list(words), standalone_mode=False) or 0
+        code: int = app(list(words), standalone_mode=False) or 0
     except typer.Exit as done:
-        return done.exit_code
+        code = done.exit_code
     except _UsageMistake as error:
         error.show()
         return 2
     except typer.Abort:
-        return 3
+        code = _INTERRUPTED
+    if code == _INTERRUPTED:
+        raise KeyboardInterrupt
+    return code
 
 
 def _print_version(wanted: bool) -> None:

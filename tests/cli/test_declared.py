@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnistspec.cli import COMMANDS, _imported
+from mnistspec.cli.calling import COMMANDS, _imported
 from mnistspec.cli.declared import Argument, Option, plain_arguments
 from mnistspec.cli.resolve import resolve
 from mnistspec.cli.typer_app import build, call

@@ -1,0 +1,97 @@
+"""Calling a command: one line a command here, one file a command beside; errors end in a sentence and an exit code."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from mnistspec.cli.declared import plain_arguments
+from mnistspec.cli.options import show_diagnostics, tell
+from mnistspec.diagnostics import MnistspecError, SpecInvalid
+
+if TYPE_CHECKING:
+    import typer
+
+# Every command by its name, in the order of the help, and where it is: a module of this folder and a name in it.
+COMMANDS: Mapping[str, str] = {
+    "run": "run:run",
+    "validate": "validate:validate",
+    "explain": "explain:explain",
+    "show": "show:show",
+    "resolve": "resolve:resolve",
+    "evaluate": "evaluate:evaluate",
+    "predict": "predict:predict",
+    "export": "export:export",
+    "init": "init:init",
+    "doctor": "doctor:doctor",
+    "schema": "schema:schema",
+    "import": "import_:import_",
+    "data": "data:data_app",
+}
+
+
+def call(words: Sequence[str]) -> int:
+    """Runs the command line and returns its exit code; errors end in a sentence.
+
+    0 clean, 1 the spec is wrong, 2 the command or the environment, 3 the run. Raises: KeyboardInterrupt.
+    """
+    try:
+        return _call(words)
+    except SpecInvalid as error:
+        show_diagnostics(error.diagnostics)
+        return error.exit_code
+    except MnistspecError as error:
+        if os.environ.get("MNISTSPEC_DEBUG"):
+            raise
+        tell(f"error: {error}", err=True)
+        return error.exit_code
+    except BrokenPipeError:
+        # Whoever read the output has gone; nothing more can be said there.
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123
+        return 2
+
+
+def _call(words: Sequence[str]) -> int:
+    """The exit code of a call; only the module of the command called is imported, and Typer only where it is needed."""
+    named = words[0] if words and words[0] in COMMANDS else None
+    if named is not None:
+        command = _imported(named)
+        arguments = plain_arguments(command, words[1:])
+        if arguments is not None and callable(command):
+            with _without_collecting():
+                return command(**arguments) or 0
+    from mnistspec.cli import typer_app
+
+    return typer_app.call(typer_app.build({named: _imported(named)}) if named else whole(), words)
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Python's cycle collector would find nothing, neither during the call nor, in all that is alive, at its end."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if collecting:
+            gc.enable()
+
+
+def _imported(name: str) -> object:
+    module, _, attribute = COMMANDS[name].partition(":")
+    return getattr(import_module(f"mnistspec.cli.{module}"), attribute)
+
+
+@cache
+def whole() -> typer.Typer:
+    """The whole program as Typer sees it, which a call of one command must not wait for."""
+    from mnistspec.cli import typer_app
+
+    return typer_app.build({name: _imported(name) for name in COMMANDS})
