@@ -20,9 +20,9 @@ from mnistspec.lints.class_weight import class_weight
 from mnistspec.lints.data_files import data_files
 from mnistspec.lints.double_scaling import double_scaling
 from mnistspec.lints.dropout_at_output import dropout_at_output
-from mnistspec.lints.labels import labels
 from mnistspec.lints.learning_rate import learning_rate
 from mnistspec.lints.logits import logits
+from mnistspec.lints.loss_mismatch import loss_mismatch
 from mnistspec.lints.memory_needed import memory_needed
 from mnistspec.lints.metrics import metrics
 from mnistspec.lints.monitors import monitors
@@ -44,8 +44,9 @@ SETTINGS: tuple[SettingsLint, ...] = (callback_paths, data_files, batch_size, st
 
 # What needs the model with its shapes.
 MODEL: tuple[ModelLint, ...] = (
-    output_names, targets, labels, class_count, class_weight, logits, activation_mismatch, activation_twice, metrics,
-    monitors, pixels, double_scaling, needless_bias, dropout_at_output, nothing_to_train, recurrence, memory_needed,
+    output_names, targets, loss_mismatch, class_count, class_weight, logits, activation_mismatch, activation_twice,
+    metrics, monitors, pixels, double_scaling, needless_bias, dropout_at_output, nothing_to_train, recurrence,
+    memory_needed,
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from mnistspec.diagnostics import Diagnostic, Fix
 from mnistspec.graph import GraphNode
 from mnistspec.infer import TypedGraph
 from mnistspec.lints.activations import activation_of
-from mnistspec.lints.class_count import fits_classes
+from mnistspec.lints.loss_mismatch import fits_loss
 from mnistspec.lints.outputs import Output, outputs, picked_by_shape
 from mnistspec.source import Span
 from mnistspec.spec import Spec
@@ -21,7 +21,7 @@ def activation_mismatch(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]
     """A softmax of one value is 1 whatever the weights; sigmoids are no distribution over classes."""
     found = list(outputs(typed, spec))
     # An output of the wrong size is one mistake, and has been told.
-    wrong_size = {output.name for output in found if not fits_classes(output)}
+    wrong_size = {output.name for output in found if not fits_loss(output)}
     alone = (each for node in typed.used if node.name not in wrong_size for each in _alone(typed, node))
     return (*alone, *(each for output in found for each in _sigmoids(output)))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from mnistspec.diagnostics import Diagnostic
 from mnistspec.graph import snake_case
 from mnistspec.infer import TypedGraph
-from mnistspec.lints.labels import fits_labels
+from mnistspec.lints.loss_mismatch import fits_loss
 from mnistspec.lints.outputs import Output, outputs, picked_by_shape
 from mnistspec.spec import Call, Spec
 
@@ -96,7 +96,7 @@ def _of_class(metric: Call, output: Output) -> Iterator[tuple[str, str]]:
     if metric.name == "Accuracy" and output.tensor.dtype in _FLOATS and _is_classifier(output):
         yield f"{name} counts answers that equal the label to the last digit", "write `accuracy`"
     # Where the loss does not fit the labels either, that is the mistake, and it has been told.
-    if output.size is not None and output.size > 1 and fits_labels(output):
+    if output.size is not None and output.size > 1 and fits_loss(output):
         yield from _of_form(metric, output)
     if metric.name in _CUTTING and output.size is not None:
         argument = _CUTTING[metric.name]

@@ -63,7 +63,7 @@ def test_sigmoids_and_the_loss(output: str, compile: str, y: str, found: list[st
 
 
 def test_one_unit_where_there_are_ten_classes_is_one_mistake() -> None:
-    assert of_training(output="Dense: {units: 1, activation: softmax}") == ["W503"]
+    assert of_training(output="Dense: {units: 1, activation: softmax}") == ["E416"]
 
 
 def test_the_fix_names_the_other_activation() -> None:
