@@ -20,6 +20,7 @@ from mnistspec.lints.class_weight import class_weight
 from mnistspec.lints.data_files import data_files
 from mnistspec.lints.double_scaling import double_scaling
 from mnistspec.lints.dropout_at_output import dropout_at_output
+from mnistspec.lints.inner_activation import inner_activation
 from mnistspec.lints.learning_rate import learning_rate
 from mnistspec.lints.logits import logits
 from mnistspec.lints.loss_mismatch import loss_mismatch
@@ -31,6 +32,7 @@ from mnistspec.lints.nothing_to_train import nothing_to_train
 from mnistspec.lints.output_names import output_names
 from mnistspec.lints.pixels import pixels
 from mnistspec.lints.recurrence import recurrence
+from mnistspec.lints.refused_arguments import refused_arguments
 from mnistspec.lints.schedule import schedule
 from mnistspec.lints.steps_past_data import steps_past_data
 from mnistspec.lints.targets import targets
@@ -40,13 +42,15 @@ SettingsLint = Callable[[Spec, DataFacts | None], tuple[Diagnostic, ...]]
 ModelLint = Callable[[TypedGraph, Spec], tuple[Diagnostic, ...]]
 
 # What needs the settings alone, and the prepared data's facts.
-SETTINGS: tuple[SettingsLint, ...] = (callback_paths, data_files, batch_size, steps_past_data, learning_rate, schedule)
+SETTINGS: tuple[SettingsLint, ...] = (
+    callback_paths, refused_arguments, data_files, batch_size, steps_past_data, learning_rate, schedule,
+)  # fmt: skip
 
 # What needs the model with its shapes.
 MODEL: tuple[ModelLint, ...] = (
-    output_names, targets, loss_mismatch, class_count, class_weight, logits, activation_mismatch, activation_twice,
-    metrics, monitors, pixels, double_scaling, needless_bias, dropout_at_output, nothing_to_train, recurrence,
-    memory_needed,
+    output_names, inner_activation, targets, loss_mismatch, class_count, class_weight, logits, activation_mismatch,
+    activation_twice, metrics, monitors, pixels, double_scaling, needless_bias, dropout_at_output, nothing_to_train,
+    recurrence, memory_needed,
 )  # fmt: skip
 
 

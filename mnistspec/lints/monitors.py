@@ -10,6 +10,7 @@ from mnistspec.edits import renamed
 from mnistspec.graph import snake_case
 from mnistspec.infer import TypedGraph
 from mnistspec.lints.outputs import knows_outputs
+from mnistspec.lints.refused_arguments import filled_in
 from mnistspec.source import Span
 from mnistspec.spec import Call, Spec
 from mnistspec.suggest import Suggestion, suggestion
@@ -44,7 +45,22 @@ def _validated(spec: Spec) -> bool:
     return spec.data.validation is not None or "validation" in spec.data.hidden
 
 
+def _of_path(call: Call, measured: frozenset[str] | None, validated: bool) -> Iterator[Diagnostic]:
+    """Names that a checkpoint's path is filled in with: Keras stops at one that it does not measure."""
+    path = call.argument("filepath") if call.name == "ModelCheckpoint" and call.knows("filepath") else None
+    for name in sorted(filled_in(path) or ()) if isinstance(path, str) and measured is not None else ():
+        plain = name.removeprefix("val_")
+        if name in ("epoch", "batch") or (plain in (measured or ()) and (validated or plain == name)):
+            continue
+        known = sorted(["epoch", *(measured or ()), *(f"val_{each}" for each in measured or () if validated)])
+        at, message = call.span_of("filepath"), f"the path is filled in with `{name}`, which is not measured"
+        near = suggestion(name, known, "monitor")
+        help = near.help if near is not None else f"there are: {', '.join(f'`{each}`' for each in known)}"
+        yield Diagnostic("E204", message, at, help)
+
+
 def _of(call: Call, measured: frozenset[str] | None, validated: bool) -> Iterator[Diagnostic]:
+    yield from _of_path(call, measured, validated)
     monitor = call.argument("monitor") if "monitor" in call.facts.arguments else None
     if not isinstance(monitor, str) or not call.knows("monitor"):
         return

@@ -17,7 +17,7 @@ def output_names(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
         return ()
     names = tuple(port.node for port in typed.graph.outputs)
     unknown = (_unknown(section, name, span, names) for section, name, span in _named(spec) if name not in names)
-    return (*unknown, *(_alike(typed) if spec.compile is not None else ()))
+    return (*unknown, *((*_alike(typed), *_like_validation(typed)) if spec.compile is not None else ()))
 
 
 def _alike(typed: TypedGraph) -> Iterator[Diagnostic]:
@@ -28,6 +28,17 @@ def _alike(typed: TypedGraph) -> Iterator[Diagnostic]:
             help = f"name it: `- Identity: {{from: {port}, name: ...}}`, and list that name"
             yield Diagnostic("E402", f"two outputs of the model are known as `{port.node}`", port.span, help)
         seen.add(port.node)
+
+
+def _like_validation(typed: TypedGraph) -> Iterator[Diagnostic]:
+    """Keras puts `val_` before what it measures in validation, and what an output is called before its own measures."""
+    names = [port.node for port in typed.graph.outputs]
+    for port in typed.graph.outputs if len(names) > 1 else ():
+        rest = port.node.removeprefix("val_")
+        if port.node == "val" or (rest != port.node and rest in names):
+            other = f"of `{rest}` in validation" if rest in names else "of validation"
+            message = f"the losses and metrics of the output `{port.node}` would bear the names of those {other}"
+            yield Diagnostic("E402", message, port.span, "give the output another name")
 
 
 def _named(spec: Spec) -> Iterator[tuple[str, str, Span | None]]:

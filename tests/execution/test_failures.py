@@ -84,15 +84,27 @@ class TestFailures:
         assert {path.name for path in folder.iterdir()} == {*FILES, "saved_model"}
         assert "FAILED: " in (folder / "report.md").read_text("utf-8")
 
-    def test_a_training_that_breaks_off_in_its_first_epoch_leaves_no_folder(self, tmp_path: Path) -> None:
-        text = spec_text(
-            layers="[Flatten, {Dense: {units: 10}}]", compile="optimizer: adam, loss: categorical_crossentropy"
+    def test_a_training_that_breaks_off_in_its_first_epoch_leaves_no_folder(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail(*arguments: Any) -> None:
+            raise ValueError("a callback fails")
+
+        monkeypatch.setattr("keras.callbacks.EarlyStopping.on_train_begin", fail)
+        said = self.failed(
+            tmp_path, RunFailed, spec_text(fit="epochs: 1, callbacks: [{EarlyStopping: {monitor: loss}}]")
         )
-        self.failed(tmp_path, RunFailed, text)
+        assert said == "training stopped: a callback fails"
         assert not list(tmp_path.iterdir())
 
-    def test_a_training_that_breaks_off_later_keeps_its_history(self, tmp_path: Path) -> None:
-        fit = "epochs: 3, batch_size: 20, callbacks: [{ModelCheckpoint: {filepath: '{nothing}.keras'}}]"
+    def test_a_training_that_breaks_off_later_keeps_its_history(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail(*arguments: Any) -> None:
+            raise ValueError("a callback fails")
+
+        monkeypatch.setattr("keras.callbacks.ModelCheckpoint.on_epoch_end", fail)
+        fit = "epochs: 3, batch_size: 20, callbacks: [{ModelCheckpoint: {filepath: best.keras}}]"
         said = self.failed(tmp_path, RunFailed, spec_text(fit=fit))
         [folder] = (tmp_path / "small").iterdir()
         kept = record(folder)
