@@ -14,6 +14,7 @@ from mnistspec.formats.findings import Unread
 from mnistspec.parse import MAX_BYTES
 
 _ENDINGS = (".yaml", ".yml")
+_RUN = "run.json"
 _MAGIC = re.compile("[*?[]")
 # A key at the left margin, or the first one in a map between braces.
 _SAYS_IT_IS_ONE = re.compile(rb"""^(?:\{\s*)?["']?mnistspec["']?[ \t]*:(?:\s|$)""", re.MULTILINE)
@@ -31,8 +32,8 @@ class Inputs:
 def find_inputs(arguments: Sequence[str]) -> Inputs:
     """The specs that the arguments name, in their order, those of a folder or a pattern sorted.
 
-    A folder is searched for `.yaml` and `.yml` files with a key `mnistspec` at the top; hidden ones, and links to
-    folders, are passed over. A file that several arguments name is taken once.
+    A folder is searched for `.yaml` and `.yml` files with a key `mnistspec` at the top; hidden ones, links to folders
+    and the folders of runs are passed over. A file that several arguments name is taken once.
     """
     paths: dict[str, str] = {}
     unread: list[Unread] = []
@@ -110,7 +111,9 @@ def _searched_if_folder(path: str) -> Iterator[str | Unread]:
 def _specs_in(folder: str, unread: list[Unread]) -> Iterator[str]:
     """The specs in a folder and the folders below."""
     for here, entries in _walked(folder, unread):
-        for entry in entries:
+        # What a run keeps of its spec is no spec to be mended.
+        is_run = here != folder and any(entry.name == _RUN for entry in entries)
+        for entry in entries if not is_run else ():
             path = _joined(here, entry.name)
             if entry.name.endswith(_ENDINGS) and _fits(entry.name, "*") and _is_spec(entry, path):
                 yield path

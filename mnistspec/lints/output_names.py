@@ -36,7 +36,7 @@ def _like_validation(typed: TypedGraph) -> Iterator[Diagnostic]:
     for port in typed.graph.outputs if len(names) > 1 else ():
         rest = port.node.removeprefix("val_")
         if port.node == "val" or (rest != port.node and rest in names):
-            other = f"of `{rest}` in validation" if rest in names else "of validation"
+            other = "of validation" if port.node == "val" else f"of `{rest}` in validation"
             message = f"the losses and metrics of the output `{port.node}` would bear the names of those {other}"
             yield Diagnostic("E402", message, port.span, "give the output another name")
 

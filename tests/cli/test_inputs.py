@@ -47,6 +47,12 @@ def test_hidden_folders_and_files_are_passed_over_unless_named() -> None:
     assert _found(".github", "specs/.c.yaml") == [".github/d.yaml", "specs/.c.yaml"]
 
 
+def test_what_a_run_keeps_is_passed_over_unless_named() -> None:
+    _write("a.yaml", "runs/a/001/spec.yaml", "runs/a/001/resolved.yaml", "runs/a/001/run.json", "runs/b.yaml")
+    assert _found(".") == ["./a.yaml", "./runs/b.yaml"]
+    assert _found("runs/a/001") == ["runs/a/001/resolved.yaml", "runs/a/001/spec.yaml"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
