@@ -12,6 +12,7 @@ from mnistspec import catalogue
 from mnistspec.bind import bind
 from mnistspec.datasets import prepared_facts
 from mnistspec.datasets.facts import DataFacts
+from mnistspec.datasets.place import place_of
 from mnistspec.datasets.step_facts import StepProblem
 from mnistspec.diagnostics import Diagnostic, MnistspecError, Outcome, has_errors, in_order
 from mnistspec.graph import Graph, build_graph
@@ -136,5 +137,5 @@ def _facts(found: list[Diagnostic], spec: Spec) -> DataFacts | None:
     except StepProblem as problem:
         found.append(Diagnostic("E413", problem.message, problem.span, problem.help))
     except MnistspecError as error:
-        found.append(Diagnostic("E413", str(error), spec.data.source.span))
+        found.append(Diagnostic("E413", str(error), place_of(spec.data.source, str(error))))
     return None
