@@ -74,7 +74,7 @@ def _not_measured(call: Call, monitor: str, at: Span, measured: list[str]) -> Di
 def _measured(typed: TypedGraph, spec: Spec) -> Iterator[str]:
     """The names under which Keras logs losses and metrics."""
     assert spec.compile is not None
-    names = [port.node for port in typed.graph.outputs]
+    names = [typed.graph.keras_names[port.node] for port in typed.graph.outputs]
     yield "loss"
     yield "learning_rate"
     yield from _losses(spec.compile.loss, names)
