@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
-from mnistspec.graph import Port
+from mnistspec.graph import Port, by_output
 from mnistspec.infer import TypedGraph
 from mnistspec.spec import Call, CompileSpec, InputSpec, Spec, Value
 
@@ -91,8 +90,3 @@ def _compiled(compile: CompileSpec, names: Mapping[str, str]) -> CompileSpec:
     """The settings with those that go by output under the outputs' names in Keras."""
     sections = ("loss", "loss_weights", "metrics", "weighted_metrics")
     return replace(compile, **{section: by_output(getattr(compile, section), names) for section in sections})
-
-
-def by_output(value: Any, names: Mapping[str, str]) -> Any:
-    """A setting whose values may go by output, under the outputs' names in Keras."""
-    return {names.get(name, name): inner for name, inner in value.items()} if isinstance(value, Mapping) else value

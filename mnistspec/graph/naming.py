@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
+from typing import Any
 
 from mnistspec.datasets.facts import ArrayFacts, DataFacts
 
@@ -26,6 +27,11 @@ def keras_names(names: Iterable[str]) -> dict[str, str]:
             chosen[name] = _untaken(name.replace("/", "__"), taken)
             taken.add(chosen[name])
     return chosen
+
+
+def by_output(value: Any, names: Mapping[str, str]) -> Any:
+    """A setting whose values may go by output, under the outputs' names in Keras."""
+    return {names.get(name, name): inner for name, inner in value.items()} if isinstance(value, Mapping) else value
 
 
 def _untaken(stem: str, taken: set[str]) -> str:

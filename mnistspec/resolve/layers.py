@@ -34,7 +34,8 @@ class Expansion(Values):
         self.value_count = 0
         self.sizes: dict[int, int] = {}
         self.used_blocks: set[str] = set()
-        self.cycles: set[frozenset[str]] = set()
+        # Blocks that use themselves, which has been told.
+        self.endless: set[str] = set()
 
     def entry(self, entry: Entry) -> Entry:
         if entry.name != "layers" or not isinstance(entry.value, SequenceNode):
@@ -114,7 +115,7 @@ class Expansion(Values):
             if node is not None and name is not None and is_expression(node) and not _is_broken(name):
                 self.report("E203", f"expected the name of a block, found {describe(name)}", name.span)
             raise Reported
-        if name.broken:
+        if name.broken or name.value in self.endless:
             raise Reported
         if name.value not in self.blocks:
             raise self.no_block(name.value, name.span)
@@ -123,11 +124,10 @@ class Expansion(Values):
         return self.blocks[name.value]
 
     def cycle(self, names: list[str], span: Span) -> Reported:
-        """Reports blocks that use each other, wherever the cycle was come upon, once."""
-        if frozenset(names) not in self.cycles:
-            self.cycles.add(frozenset(names))
-            trail = " -> ".join(f"`{name}`" for name in names)
-            self.report("E308", f"blocks that use each other: {trail}", span, "let one of them end the chain")
+        """Reports blocks that use each other; these are not expanded any more."""
+        self.endless.update(names)
+        trail = " -> ".join(f"`{name}`" for name in names)
+        self.report("E308", f"blocks that use each other: {trail}", span, "let one of them end the chain")
         return Reported()
 
     def no_block(self, name: str, span: Span) -> Reported:

@@ -16,9 +16,9 @@ from mnistspec.datasets.own_files import read_own
 from mnistspec.datasets.preparation import Preparation
 from mnistspec.datasets.targets import targets_for
 from mnistspec.diagnostics import BadData, RunFailed, UsageError
+from mnistspec.graph import by_output
 from mnistspec.parse import read_source
 from mnistspec.pipeline import check_source
-from mnistspec.plan import by_output
 from mnistspec.runs.inputs import preparation_of
 from mnistspec.runs.run import Run
 from mnistspec.spec import SourceSpec, Spec
