@@ -98,6 +98,7 @@ _REFUSED = {
 _USES = "".join(
     f"  b{i}: {{layers: [{{use: {{block: b{i - 1}}}}}, {{use: {{block: b{i - 1}}}}}]}}\n" for i in range(1, 30)
 )
+_LONG = f"Normalization: {{mean: [{'1, ' * 300}]}}"
 _DEEP = "".join(f"  b{i}: {{layers: [{{use: {{block: b{i - 1}}}}}]}}\n" for i in range(1, 2_000))
 _REFUSED |= {
     "a repeat": _HEAD + "    - repeat: {times: 1000000000, layers: [Flatten]}\n",

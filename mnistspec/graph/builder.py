@@ -158,9 +158,17 @@ class Builder(References):
             found_by_name = {argument: self.argument(value, scope) for argument, value in layer.from_.items()}
             named = {argument: ports for argument, ports in found_by_name.items() if ports is not None}
             call = call if self.named_well(layer) and len(named) == len(found_by_name) else None
-        whole = scope.prefix + name
         return GraphNode(
-            whole, call, inputs, named, single, layer.call_arguments, layer.span, layer.call_spans, scope.prefix
+            name=scope.prefix + name,
+            call=call,
+            inputs=inputs,
+            named=named,
+            single=single,
+            call_arguments=layer.call_arguments,
+            span=layer.span,
+            call_spans=layer.call_spans,
+            prefix=scope.prefix,
+            is_named=layer.name is not None,
         )
 
     def check_sequential(self, layer: LayerSpec, before: tuple[Port, ...], scope: Scope) -> None:
