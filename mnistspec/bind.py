@@ -8,7 +8,6 @@ from typing import Any
 
 from mnistspec.catalogue import Catalogue
 from mnistspec.diagnostics import Outcome
-from mnistspec.entries import checked_name
 from mnistspec.ignoring import wrong_name
 from mnistspec.language import COMPILE, EXPORT_BACKENDS, FIT, SPEC
 from mnistspec.nodes import MappingNode, SequenceNode
@@ -232,7 +231,9 @@ def _several_inputs(settings: Settings, several: Any, kind: str, reader: Reader)
     if not several:
         reader.report("E405", "the model has no inputs", key, "name one, or leave `inputs` out to take the data's")
     for name in several:
-        checked_name(reader, name, settings.spans[f"inputs.{name}"])
+        if "/" in name or not name:
+            message = "the name of an input is not empty and has no `/`, which parts the names of a block's nodes"
+            reader.report("E204", message, settings.spans[f"inputs.{name}"], "use letters, digits and `_`")
     return tuple(_input(name, value, settings.spans[f"inputs.{name}"], reader) for name, value in several.items())
 
 

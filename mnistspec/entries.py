@@ -8,19 +8,21 @@ from mnistspec.catalogue import ClassFacts
 from mnistspec.catalogue.kinds import AnyData, Object
 from mnistspec.diagnostics import Fix
 from mnistspec.hints import hint
-from mnistspec.language import NOT_BUILT_LAYERS, NOT_BUILT_PREFIXES
+from mnistspec.language import NOT_BUILT_LAYERS, NOT_BUILT_PREFIXES, REPEAT, USE, USED
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode, describe
 from mnistspec.source import Span
-from mnistspec.spec import From, LayerSpec, Reference
-from mnistspec.values import UNKNOWN, Reader, Unknown
+from mnistspec.spec import From, LayerSpec, Reference, UseSpec
+from mnistspec.values import UNKNOWN, Reader, Settings, Unknown
 from mnistspec.values.objects import class_named, read_call
 from mnistspec.values.records import not_one_key
 
 _OWN_KEYS = ("name", "from", "call")
+# What stands for other layers, which are put in its place before layers are read for good.
+_EXPANDED = {"use": USE, "repeat": REPEAT}
 
 
-def read_layer(reader: Reader, node: Node) -> LayerSpec:
-    """One entry as a LayerSpec; its `call` is None where a mistake hides what layer it is."""
+def read_layer(reader: Reader, node: Node) -> LayerSpec | UseSpec:
+    """One entry of `layers`; a layer's `call` is None where a mistake hides what layer it is."""
     if reader.hidden(node):
         return _hidden(node)
     if isinstance(node, ScalarNode) and isinstance(node.value, str):
@@ -32,6 +34,8 @@ def read_layer(reader: Reader, node: Node) -> LayerSpec:
         classes = reader.catalogue["layers"].classes
         not_one_key(reader, node, "a layer", classes, lambda moved: read_layer(reader, moved))
         return _hidden(node)
+    if node.entries[0].name in _EXPANDED:
+        return _use(reader, node.entries[0]) or _hidden(node)
     return _with_arguments(reader, node.entries[0])
 
 
@@ -41,10 +45,53 @@ def _hidden(node: Node) -> LayerSpec:
 
 
 def _bare(reader: Reader, node: ScalarNode, name: str) -> LayerSpec:
+    if name in _EXPANDED:
+        needed = [key for key, field in _EXPANDED[name].fields.items() if field.required]
+        help = f"write `{name}: {{{', '.join(f'{key}: ...' for key in needed)}}}`"
+        reader.report("E207", f"`{name}` needs {' and '.join(f'`{key}`' for key in needed)}", node.span, help)
+        return _hidden(node)
     if _not_built(reader, name, node.span):
         return _hidden(node)
     call = reader.read(node, Object("layers"))
     return LayerSpec(None if isinstance(call, Unknown) else call, None, None, {}, node.span)
+
+
+def _use(reader: Reader, entry: Entry) -> UseSpec | None:
+    """A used block whose layers are in place; None, once it is looked at, for what is still to be expanded."""
+    body = entry.value
+    if reader.allow_expressions or not isinstance(body, MappingNode):
+        settings = reader.read(body, _EXPANDED[entry.name])
+        name = settings.values.get("name") if isinstance(settings, Settings) else None
+        if isinstance(settings, Settings) and isinstance(name, str):
+            checked_name(reader, name, settings.spans["name"])
+        return None
+    if "layers" not in body or entry.name == "repeat":
+        message = f"`{entry.name}` stands where its layers are to be, and in no variable"
+        reader.report("E203", message, entry.key.span, "write it into the list of layers")
+        return None
+    settings = reader.read(body, USED)
+    assert isinstance(settings, Settings), "what expanding makes is a map"
+    name = settings.known("name")
+    return UseSpec(
+        block=settings["block"],
+        name=name if name is None or checked_name(reader, name, settings.spans["name"]) else None,
+        from_=_nodes(body.get("from")),
+        layers=settings.known("layers", (_hidden(body),)),
+        outputs=_nodes(body.get("outputs")),
+        span=entry.key.span,
+        name_span=settings.spans.get("name"),
+        from_span=settings.spans.get("from"),
+        hidden=frozenset(part for part in ("name", "from", "outputs") if isinstance(settings[part], Unknown)),
+    )
+
+
+def _nodes(node: Node | None) -> tuple[Reference, ...] | None:
+    """The nodes that a use's `from`, or a block's `outputs`, names; what else stands there has been told."""
+    if node is None or (isinstance(node, ScalarNode) and node.value is None):
+        return None
+    items = node.items if isinstance(node, SequenceNode) else (node,)
+    known = (item for item in items if isinstance(item, ScalarNode) and isinstance(item.value, str))
+    return tuple(Reference(str(item.value), item.span) for item in known)
 
 
 def _with_arguments(reader: Reader, entry: Entry) -> LayerSpec:
@@ -105,11 +152,11 @@ def _name(reader: Reader, node: Node | None) -> str | Unknown | None:
 
 
 def checked_name(reader: Reader, name: str, span: Span) -> bool:
-    """Whether Keras can have a layer of that name; reports it where not."""
-    if name and "/" not in name:
+    """Whether a node can have that name; reports it where not. `/` parts it, as the names of a block's nodes are."""
+    if all(name.split("/")):
         return True
-    message = "a name is not empty and has no `/`, which Keras uses for paths"
-    reader.report("E204", message, span, "use letters, digits and `_`")
+    what = "a name is not empty" if not name else "a part of a name, between `/`, is not empty"
+    reader.report("E204", what, span, "use letters, digits and `_`")
     return False
 
 

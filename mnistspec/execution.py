@@ -138,7 +138,7 @@ class _Execution:
     def examples(self, split: Split | None) -> Examples | None:
         if split is None:
             return None
-        targets = targets_for(split, self.data_spec.targets, self.plan.output_names)
+        targets = targets_for(split, self.plan.targets, self.plan.output_names)
         return examples_of(split, targets, tuple(given.name for given in self.plan.inputs))
 
     def train_and_keep(self, model: Any, data: LoadedData) -> Run:

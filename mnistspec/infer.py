@@ -211,14 +211,18 @@ def _port_tensors(work: _Inference, port: Port) -> tuple[Tensor, ...] | None:
         return (Tensor(None, None),)
     if port.output >= len(outputs):
         count = "one output" if len(outputs) == 1 else f"{len(outputs)} outputs"
-        help = (
-            f"write `{port.node}`"
-            if len(outputs) == 1
-            else f"they are `{port.node}.0` to `{port.node}.{len(outputs) - 1}`"
-        )
-        work.report("E407", f"`{port.node}` has {count}, and there is no `{port}`", port.span, help)
+        name = _as_written(port)
+        help = f"write `{name}`" if len(outputs) == 1 else f"they are `{name}.0` to `{name}.{len(outputs) - 1}`"
+        work.report("E407", f"`{name}` has {count}, and there is no `{name}.{port.output}`", port.span, help)
         return None
     return (outputs[port.output],)
+
+
+def _as_written(port: Port) -> str:
+    """The node as the place that asks for one of its outputs has it: a block knows what it is given as `input`."""
+    written = port.span.text.strip("\"'") if port.span is not None else ""
+    index = f".{port.output}"
+    return written.removesuffix(index) if written.endswith(index) else port.node
 
 
 def _one_tensor(work: _Inference, port: Port) -> Tensor | None:

@@ -5,13 +5,14 @@ Validating, binding and the published JSON Schema all read these tables; Keras' 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mnistspec.catalogue.kinds import (
     Either,
     Field,
     Kind,
     LayerEntry,
     Listing,
-    NotBuilt,
     Null,
     Record,
     Table,
@@ -30,8 +31,6 @@ EXPORT_BACKENDS = {
 }
 # Parts of the language that later versions build; using one today is told plainly.
 NOT_BUILT_LAYERS = {
-    "use": "using a block",
-    "repeat": "repeating layers",
     "share": "calling a layer again",
     "Sequential": "nesting a model",
     "Functional": "nesting a model",
@@ -202,14 +201,55 @@ _INPUT_FIELDS = {
 INPUT: Kind = Either((parse_kind(_SIZES), Record("an input", _INPUT_FIELDS)))
 INPUTS: Kind = Table(INPUT)
 
+_LAYERS = Listing(LayerEntry())
+_OUTPUTS = "list(str,1,1000) | str"
+BLOCK = Record(
+    "a block",
+    {
+        "params": _field("map(any)", "parameters and their defaults: `${name}` in the block"),
+        "needs": _field("list(str)", "parameters without a default"),
+        "layers": Field(Listing(LayerEntry(), 1), "the block's layers; `input` is what it is given", required=True),
+        "outputs": _field(_OUTPUTS, "the block's outputs; default: its last node"),
+    },
+)
+_NODES = "str | list(str,1,100000)"
+_USE_NAME = _field("str | null", "the prefix of the block's nodes; default: the block's name")
+USE = Record(
+    "`use`",
+    {
+        "block": _field("str", "the block", required=True),
+        "with": _field("map(any)", "values for the block's parameters"),
+        "from": _field(_NODES, "what the block is given; default: the node before"),
+        "name": _USE_NAME,
+    },
+)
+# A `use` when the block is in place.
+USED = Record(
+    "`use`",
+    {
+        "block": USE.fields["block"],
+        "from": USE.fields["from"],
+        "name": _USE_NAME,
+        "layers": Field(_LAYERS, "the block's layers", required=True),
+        "outputs": BLOCK.fields["outputs"],
+    },
+)
+REPEAT = Record(
+    "`repeat`",
+    {
+        "times": _field("int>=0", "how often", required=True),
+        "layers": Field(_LAYERS, "what is repeated; `${i}` counts from 0", required=True),
+    },
+)
+
 MODEL = Record(
     "model",
     {
         "kind": _field("'sequential' | 'functional'", "which kind of Keras model to build", required=True),
         "input": Field(INPUT, "the only input; default: the prepared data's"),
         "inputs": Field(INPUTS, "the inputs by name; default: the prepared data's"),
-        "layers": Field(Listing(LayerEntry()), "the layers", required=True),
-        "outputs": _field("list(str,1,1000) | str", "the nodes whose output is the model's; default: the last"),
+        "layers": Field(_LAYERS, "the layers", required=True),
+        "outputs": _field(_OUTPUTS, "the nodes whose output is the model's; default: the last"),
     },
 )
 
@@ -258,9 +298,9 @@ SPEC = Record(
         "name": _field("str", "the run folder's name; default: the file's stem"),
         "description": _field("str", "what the spec is about", ""),
         "seed": _field("int>=0 | null", "where all randomness starts; null: from the operating system", 0),
-        "extends": Field(NotBuilt("inheriting from other specs"), "a spec, or several, to start from"),
+        "extends": _field("str | list(str,1,32)", "a spec, or several, to start from: paths from this spec's folder"),
         "vars": _field("map(any)", "values for ${name}", {}),
-        "blocks": Field(NotBuilt("reusable blocks"), "reusable pieces of graph"),
+        "blocks": Field(Table(BLOCK), "reusable pieces of graph"),
         "data": Field(DATA, "the examples"),
         "model": Field(MODEL, "the model", required=True),
         "compile": Field(COMPILE, "how it learns"),
@@ -291,3 +331,35 @@ SPEC = Record(
         "ignore": _field("list(str)", "warnings not wanted in this spec, by name", ()),
     },
 )
+
+
+def _partly(kind: Kind) -> Kind:
+    """The kind for a spec that extends another: any key of its sections may be left out, or be null to be removed."""
+    match kind:
+        case Record(_, fields):
+            loose = {name: _or_null(replace(field, kind=_partly(field.kind))) for name, field in fields.items()}
+            return replace(kind, fields=loose)
+        case Either(options):
+            return Either(tuple(_partly(option) for option in options))
+        case _:
+            return kind
+
+
+def _or_null(field: Field) -> Field:
+    options = field.kind.options if isinstance(field.kind, Either) else (field.kind,)
+    kind = field.kind if _takes_null(field.kind) else Either((*options, Null()))
+    return replace(field, kind=kind, required=False)
+
+
+def _takes_null(kind: Kind) -> bool:
+    return any(map(_takes_null, kind.options)) if isinstance(kind, Either) else isinstance(kind, Null)
+
+
+def _extending() -> Record:
+    kept = ("mnistspec", "extends")
+    loose = _partly(SPEC)
+    assert isinstance(loose, Record)
+    return Record(SPEC.title, {**loose.fields, **{name: SPEC.fields[name] for name in kept}})
+
+
+EXTENDING = _extending()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
@@ -50,8 +50,6 @@ class MappingNode:
 
     entries: tuple[Entry, ...]
     span: Span
-    # Where a block's use or a repeat put this mapping, outermost first; empty for text that stands as written.
-    trail: tuple[Span, ...] = field(default=())
 
     @cached_property
     def _by_name(self) -> dict[str, Entry]:

@@ -26,6 +26,7 @@ from mnistspec.resolve import resolve
 from mnistspec.schema import validate
 from mnistspec.source import Source
 from mnistspec.spec import Spec
+from mnistspec.trails import with_trails
 from mnistspec.values import Clear
 
 if TYPE_CHECKING:
@@ -83,12 +84,18 @@ def _checked(source: Source, overrides: Sequence[str], allow_env: bool) -> Check
     found: list[Diagnostic] = []
 
     def finished(**stages: object) -> CheckResult:
-        return CheckResult(source, _wanted(found, spec), **stages)  # type: ignore[arg-type]
+        return CheckResult(source, _wanted(found, spec, graph), **stages)  # type: ignore[arg-type]
 
     spec: Spec | None = None
+    graph: Graph | None = None
     root = _collect(found, parse(source))
     if root is None:
         return finished()
+    if "extends" in root:
+        from mnistspec.resolve.inheritance import inherit  # few specs extend others
+
+        root = _collect(found, inherit(root, source))
+        assert root is not None
     overridden = override(root, overrides)
     root = _collect(found, overridden)
     if root is None or not overridden.ok:
@@ -96,10 +103,12 @@ def _checked(source: Source, overrides: Sequence[str], allow_env: bool) -> Check
     found.extend(wrong_comments(source))
     clear: Clear = {}
     found.extend(validate(root, catalogue.load(), clear))
-    if any(diagnostic.code == "E211" for diagnostic in found):
+    if any(diagnostic.code == "E211" for diagnostic in found) or "extends" in root:
+        # Another language, or a spec whose larger part is elsewhere and cannot be had.
         return finished()
     resolved = _collect(found, resolve(root, allow_env=allow_env))
-    assert resolved is not None
+    if resolved is None:
+        return finished()
     spec = _collect(found, bind(resolved, catalogue.load(), source, clear))
     if spec is None:
         return finished(resolved=resolved)
@@ -114,12 +123,12 @@ def _checked(source: Source, overrides: Sequence[str], allow_env: bool) -> Check
     return finished(resolved=resolved, spec=spec, untyped=graph, graph=typed)
 
 
-def _wanted(found: list[Diagnostic], spec: Spec | None) -> tuple[Diagnostic, ...]:
+def _wanted(found: list[Diagnostic], spec: Spec | None, graph: Graph | None) -> tuple[Diagnostic, ...]:
     """The findings in order, without those to be ignored; errors alone where a mistake hides which these are."""
     ignore = spec.ignore if spec is not None else ()
     if spec is not None and "ignore" in spec.hidden:
         ignore = NAMES
-    return without_ignored(in_order(found), ignore)
+    return with_trails(without_ignored(in_order(found), ignore), graph)
 
 
 def _collect(found: list[Diagnostic], outcome: Outcome[_T]) -> _T | None:

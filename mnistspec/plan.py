@@ -7,9 +7,9 @@ kind of model it goes into.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from mnistspec.graph import Port
+from mnistspec.graph import Port, by_output
 from mnistspec.infer import TypedGraph
 from mnistspec.spec import Call, CompileSpec, InputSpec, Spec, Value
 
@@ -42,6 +42,8 @@ class Plan:
     outputs: tuple[Port, ...]
     compile: CompileSpec | None
     deterministic: bool
+    # What each output learns, as `data.targets` says.
+    targets: str | Mapping[str, str] = "y"
 
     @property
     def output_names(self) -> tuple[str, ...]:
@@ -54,11 +56,14 @@ class Plan:
 
 
 def make_plan(typed: TypedGraph, spec: Spec) -> Plan:
-    """The plan of a graph without errors; nodes that no output needs are left out."""
+    """The plan of a graph without errors, by names that Keras takes; nodes that no output needs are left out."""
+    names = typed.graph.keras_names
     steps: list[LayerStep] = []
     for node in typed.used:
         assert node.call is not None, "a graph with errors has no plan"
-        steps.append(LayerStep(node.name, node.call, node.inputs, node.named, node.single, node.call_arguments))
+        named = {argument: _renamed(value, names) for argument, value in node.named.items()}
+        inputs = tuple(_port(port, names) for port in node.inputs)
+        steps.append(LayerStep(names[node.name], node.call, inputs, named, node.single, node.call_arguments))
     return Plan(
         kind=typed.graph.kind,
         name=typed.graph.name,
@@ -66,7 +71,22 @@ def make_plan(typed: TypedGraph, spec: Spec) -> Plan:
         precision=spec.compile.precision if spec.compile is not None else "float32",
         inputs=typed.graph.inputs,
         steps=tuple(steps),
-        outputs=typed.graph.outputs,
-        compile=spec.compile,
+        outputs=tuple(_port(port, names) for port in typed.graph.outputs),
+        compile=_compiled(spec.compile, names) if spec.compile is not None else None,
         deterministic=spec.deterministic,
+        targets=by_output(spec.data.targets, names) if spec.data is not None else "y",
     )
+
+
+def _port(port: Port, names: Mapping[str, str]) -> Port:
+    return replace(port, node=names[port.node])
+
+
+def _renamed(value: Port | tuple[Port, ...], names: Mapping[str, str]) -> Port | tuple[Port, ...]:
+    return tuple(_port(port, names) for port in value) if isinstance(value, tuple) else _port(value, names)
+
+
+def _compiled(compile: CompileSpec, names: Mapping[str, str]) -> CompileSpec:
+    """The settings with those that go by output under the outputs' names in Keras."""
+    sections = ("loss", "loss_weights", "metrics", "weighted_metrics")
+    return replace(compile, **{section: by_output(getattr(compile, section), names) for section in sections})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mnistspec.catalogue import Catalogue
 from mnistspec.diagnostics import Diagnostic
 from mnistspec.entries import read_layer
-from mnistspec.language import SPEC, VERSION
+from mnistspec.language import EXTENDING, SPEC, VERSION
 from mnistspec.nodes import MappingNode, ScalarNode, describe
 from mnistspec.values import Clear, Reader
 
@@ -20,13 +20,21 @@ def validate(root: MappingNode, catalogue: Catalogue, clear: Clear | None = None
 
     `clear` takes what was read of parts that are in order, for the binding of the same nodes.
     """
+    wrong = unknown_version(root)
+    if wrong is not None:
+        return (wrong,)
+    reader = reader_of(catalogue, allow_expressions=True, clear=clear)
+    reader.read(root, EXTENDING if "extends" in root else SPEC)
+    return tuple(reader.diagnostics)
+
+
+def unknown_version(root: MappingNode) -> Diagnostic | None:
+    """What is wrong with the language version that a spec says, where it says one."""
     version = root.get("mnistspec")
     if isinstance(version, ScalarNode) and isinstance(version.value, int) and version.value != VERSION:
         message = f"this program knows version {VERSION} of the language, and the spec says {describe(version)}"
-        return (Diagnostic("E211", message, version.span, f"write `mnistspec: {VERSION}`, or use a newer program"),)
+        return Diagnostic("E211", message, version.span, f"write `mnistspec: {VERSION}`, or use a newer program")
     if isinstance(version, ScalarNode) and isinstance(version.value, str) and "${" in version.value:
         message = "the language version is written as it is, since it says how to read the rest"
-        return (Diagnostic("E211", message, version.span, f"write `mnistspec: {VERSION}`"),)
-    reader = reader_of(catalogue, allow_expressions=True, clear=clear)
-    reader.read(root, SPEC)
-    return tuple(reader.diagnostics)
+        return Diagnostic("E211", message, version.span, f"write `mnistspec: {VERSION}`")
+    return None

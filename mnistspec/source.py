@@ -50,12 +50,25 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the way to a place inside a block or a repeat: what happened there (`used here`), and where."""
+
+    what: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch `start:end` (characters) of a source."""
+    """A stretch `start:end` (characters) of a source.
+
+    `trail` tells, the nearest first, which uses of blocks and turns of repeats led there; the stretch is the same
+    without it.
+    """
 
     source: Source = field(repr=False)
     start: int
     end: int
+    trail: tuple[Step, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def line(self) -> int:

@@ -92,6 +92,22 @@ class LayerSpec:
 
 
 @dataclass(frozen=True)
+class UseSpec:
+    """A used block with its layers in place. `outputs` is None for the last of them, `from_` for the node before."""
+
+    block: str
+    name: str | None
+    from_: tuple[Reference, ...] | None
+    layers: tuple[LayerSpec | UseSpec, ...]
+    outputs: tuple[Reference, ...] | None
+    span: Span = field(compare=False)
+    name_span: Span | None = field(default=None, compare=False)
+    from_span: Span | None = field(default=None, compare=False)
+    # Whether a reported mistake hides what the block is given, or its outputs.
+    hidden: frozenset[str] = field(default=frozenset(), compare=False)
+
+
+@dataclass(frozen=True)
 class InputSpec:
     """One input of the model: the arguments of `keras.Input`. `shape` leaves the batch dimension out.
 
@@ -115,7 +131,7 @@ class ModelSpec:
 
     kind: str
     inputs: tuple[InputSpec, ...] | None
-    layers: tuple[LayerSpec, ...]
+    layers: tuple[LayerSpec | UseSpec, ...]
     outputs: tuple[Reference, ...] | None
     span: Span = field(compare=False)
     hidden: frozenset[str] = field(default=frozenset(), compare=False)

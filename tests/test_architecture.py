@@ -22,9 +22,9 @@ _ROOT = Path(mnistspec.__file__).parent
 _ORDER = [
     "version", "meanings", "suggest", "source", "diagnostics", "nodes", "edits", "hints",
     "expressions", "ignoring", "formats", "backend",
-    "parse", "overrides", "resolve",
-    "catalogue", "spec", "language", "values", "entries", "schema", "bind",
-    "disk", "datasets", "shapes", "graph", "infer", "memory", "written_paths", "lints", "plan", "pipeline",
+    "parse", "overrides",
+    "catalogue", "spec", "language", "values", "entries", "schema", "resolve", "bind",
+    "disk", "datasets", "shapes", "graph", "trails", "infer", "memory", "written_paths", "lints", "plan", "pipeline",
     "explanations", "fixing", "completeness", "json_schema", "doctor",
     "exporters", "importers", "training", "runs", "reports", "execution", "running",
     "api", "mnistspec", "cli", "__main__",

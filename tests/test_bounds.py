@@ -38,8 +38,16 @@ def _seconds(text: str) -> tuple[float, CheckResult]:
     return time.process_time() - started, result
 
 
-def test_ten_thousand_layers_are_checked_in_about_a_second() -> None:
-    text = _HEAD + f"    - {_BY_LAYER['layers'](0)}\n" * 10_000
+_TEN_THOUSAND = {
+    "written": _HEAD + f"    - {_BY_LAYER['layers'](0)}\n" * 10_000,
+    "repeated": _HEAD + f"    - repeat: {{times: 10000, layers: [{{{_BY_LAYER['layers'](0)}}}]}}\n",
+    "in blocks": "blocks: {pair: {needs: [units], layers: [{Dense: {units: '${units}'}}, {Dense: {units: 8}}]}}\n"
+    f"{_HEAD}    - repeat: {{times: 5000, layers: [{{use: {{block: pair, with: {{units: '${{8 + i - i}}'}}}}}}]}}\n",
+}
+
+
+@pytest.mark.parametrize("text", _TEN_THOUSAND.values(), ids=_TEN_THOUSAND)
+def test_ten_thousand_layers_are_checked_in_about_a_second(text: str) -> None:
     seconds, result = _seconds(text)
     assert result.ok and result.graph is not None and result.graph.trainable == 10_000 * 72
     # About one second on a slow core; the bound leaves room for one that does other things as well.
@@ -85,6 +93,21 @@ _REFUSED = {
     "a text of texts by variables": "vars:\n  v0: aaaaaaaaaa\n"
     + "".join(f"  v{i}: {f'${{v{i - 1}}}' * 30}\n" for i in range(1, 9)),
     "one line of many mistakes": f"vars: {{v: [1, 2]}}\nignore: [{'${v}, ' * 4_000}]\n".replace("${v}", '"${v}"'),
+}
+
+_USES = "".join(
+    f"  b{i}: {{layers: [{{use: {{block: b{i - 1}}}}}, {{use: {{block: b{i - 1}}}}}]}}\n" for i in range(1, 30)
+)
+_LONG = f"Normalization: {{mean: [{'1, ' * 300}]}}"
+_DEEP = "".join(f"  b{i}: {{layers: [{{use: {{block: b{i - 1}}}}}]}}\n" for i in range(1, 2_000))
+_REFUSED |= {
+    "a repeat": _HEAD + "    - repeat: {times: 1000000000, layers: [Flatten]}\n",
+    "a repeat of nothing": _HEAD + "    - repeat: {times: 1000000000, layers: []}\n",
+    "repeats in repeats": _HEAD + f"    - {'repeat: {times: 1000, layers: [{' * 3}Dense: {{units: 8}}{'}]}' * 3}\n",
+    "a repeat of much": _HEAD + f"    - repeat: {{times: 20000, layers: [{{{_LONG}}}]}}\n",
+    "blocks that double": f"blocks:\n  b0: {{layers: [Flatten]}}\n{_USES}{_HEAD}    - use: {{block: b29}}\n",
+    "blocks that double, unused": f"blocks:\n  b0: {{layers: [Flatten]}}\n{_USES}{_HEAD}    - Flatten\n",
+    "blocks in blocks": f"blocks:\n  b0: {{layers: [Flatten]}}\n{_DEEP}{_HEAD}    - use: {{block: b1999}}\n",
 }
 
 

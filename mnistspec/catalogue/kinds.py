@@ -134,16 +134,9 @@ class LayerEntry(_Simple):
     """One entry of `layers`: an object of `keras.layers` with the language's `name`, `from` and `call` beside it."""
 
 
-@dataclass(frozen=True)
-class NotBuilt:
-    """A part of the language that this version does not build yet, and what it is."""
-
-    what: str
-
-
 Kind: TypeAlias = (
     AnyData | Null | Boolean | Number | Text | Word | DType | Listing | Table | Object | Code | Either
-    | Record | Tagged | LayerEntry | NotBuilt
+    | Record | Tagged | LayerEntry
 )  # fmt: skip
 
 _TOKEN = re.compile(
@@ -282,6 +275,8 @@ def describe_kind(kind: Kind) -> str:
             if kind.minimum == kind.maximum == 1:
                 return f"a list of one item, {describe_kind(kind.item)}"
             many = "" if kind.maximum is None and kind.minimum == 0 else f"{kind.minimum} "
+            if kind.maximum is None and kind.minimum == 1:
+                many = "one or more "
             if kind.maximum not in (None, kind.minimum):
                 many = f"{kind.minimum} to {kind.maximum} "
             return f"a list of {many}{_plural(kind.item)}"
@@ -297,8 +292,6 @@ def describe_kind(kind: Kind) -> str:
             return kind.title
         case LayerEntry():
             return "a layer"
-        case NotBuilt():
-            return kind.what
         case Either():
             words = [describe_kind(option) for option in kind.options]
             return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"

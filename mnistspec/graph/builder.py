@@ -2,46 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from mnistspec.datasets.facts import ArrayFacts, DataFacts
-from mnistspec.diagnostics import Diagnostic, Fix, Related
+from mnistspec.diagnostics import Related
 from mnistspec.graph.naming import array_for, snake_case
 from mnistspec.graph.order import cycle_in, in_order
 from mnistspec.graph.parts import GraphNode, Port
+from mnistspec.graph.references import LISTED, References
+from mnistspec.graph.scopes import Scope
 from mnistspec.hints import Hint, hint
 from mnistspec.source import Span
-from mnistspec.spec import InputSpec, LayerSpec, ModelSpec, Reference
-
-_INDEX = re.compile(r"[0-9]{1,6}")
-# Of more nodes than these a message names the first and counts the rest.
-_LISTED = 20
+from mnistspec.spec import InputSpec, LayerSpec, ModelSpec, UseSpec
 
 
-class Builder:
+class Builder(References):
     """Makes one graph from a model as written, and collects what is wrong with it in `diagnostics`."""
-
-    def __init__(self, model: ModelSpec) -> None:
-        self.model = model
-        self.sequential = model.kind == "sequential"
-        self.hidden = any(layer.call is None for layer in model.layers)
-        self.diagnostics: list[Diagnostic] = []
-        self.known: dict[str, Span | None] = {}
-        # How many references led nowhere: only the first few are compared with every name.
-        self.unknown = 0
-
-    def report(
-        self,
-        code: str,
-        message: str,
-        span: Span | None,
-        help: str | None = None,
-        *related: Related,
-        fix: Fix | None = None,
-    ) -> None:
-        self.diagnostics.append(Diagnostic(code, message, span, help, related, fix))
 
     def inputs(self, model: ModelSpec, facts: DataFacts | None, *, has_data: bool) -> tuple[InputSpec, ...]:
         """The inputs as written, shapes left out taken from the data."""
@@ -70,46 +47,89 @@ class Builder:
         return replace(given, shape=array.shape, dtype=given.dtype or array.dtype)
 
     def nodes(self, inputs: tuple[InputSpec, ...]) -> tuple[GraphNode, ...]:
+        """Every layer, those of used blocks in their places, each connected to what it is called on."""
         if not self.model.layers:
             self.report("E406", "the model has no layers", self.model.span, "add one under `layers:`")
         for given in inputs:
-            self.known[given.name] = given.span
-        names = self.names(inputs)
-        before = inputs[0].name if inputs else None
-        nodes: list[GraphNode] = []
-        for name, layer in zip(names, self.model.layers, strict=True):
-            self.known.setdefault(name, layer.name_span or layer.span)
-        for name, layer in zip(names, self.model.layers, strict=True):
-            nodes.append(self.node(name, layer, before))
-            before = name
-        return tuple(nodes)
+            self.top.known[given.name] = given.span
+        self.name_all(self.top, self.model.layers)
+        self.check_apart()
+        return tuple(self.connected(self.top, (Port(inputs[0].name),) if inputs else ()))
 
-    def names(self, inputs: tuple[InputSpec, ...]) -> list[str]:
-        """The layers' names; those without one, or whose name is taken, get Keras' style of name."""
-        taken: dict[str, Span | None] = {given.name: given.span for given in inputs}
+    def name_all(self, scope: Scope, layers: Sequence[LayerSpec | UseSpec]) -> None:
+        """Names the nodes of a list of layers and of the blocks used in it."""
+        names = self.names(layers, dict(scope.known))
+        scope.items = list(zip(names, layers, strict=True))
+        for name, item in scope.items:
+            scope.known.setdefault(name, item.name_span or item.span)
+            if isinstance(item, UseSpec):
+                inner = Scope(f"{scope.prefix}{name}/", item, known={"input": item.from_span or item.span})
+                scope.uses.setdefault(name, inner)
+                self.name_all(inner, item.layers)
+
+    def check_apart(self) -> None:
+        """Reports a name with `/` in it that a used block's node has as well."""
+        seen: dict[str, Span] = {}
+        for name, layer, _ in self.top.layers():
+            place = layer.name_span or layer.span
+            if name in seen:
+                self.report("E402", f"the name `{name}` is taken", place, "give each node a name of its own",
+                            Related("first used here", seen[name]))  # fmt: skip
+                # What the name refers to is then anybody's guess.
+                self.hidden = True
+            seen.setdefault(name, place)
+
+    def connected(self, scope: Scope, before: tuple[Port, ...]) -> Iterator[GraphNode]:
+        for name, item in scope.items:
+            if isinstance(item, UseSpec):
+                inner = scope.uses[name]
+                inner.given = self.given(item, scope, before)
+                yield from self.connected(inner, (inner.given or ())[:1])
+                before = self.passed_on(inner)
+            else:
+                yield self.node(name, item, before, scope)
+                before = (Port(scope.prefix + name, None, item.span),)
+
+    def passed_on(self, scope: Scope) -> tuple[Port, ...]:
+        """What follows on a used block is called on: its outputs, in a sequential model the one of its last node."""
+        outputs = tuple(port for port in self.outputs_of(scope) if port is not None)
+        use = scope.use
+        if self.sequential and use is not None and use.outputs and outputs and scope.items:
+            name, item = scope.items[-1]
+            last = self.passed_on(scope.uses[name]) if isinstance(item, UseSpec) else (Port(scope.prefix + name),)
+            if outputs != last:
+                self.report("E404", "a block in a sequential model passes on what its last node gives",
+                            use.outputs[0].span, "remove `outputs`, or write `kind: functional`")  # fmt: skip
+                return last
+        return outputs
+
+    def names(self, layers: Sequence[LayerSpec | UseSpec], taken: dict[str, Span | None]) -> list[str]:
+        """The nodes' names; those without one, or whose name is taken, get Keras' style of name."""
         own: list[str | None] = []
-        for layer in self.model.layers:
+        for layer in layers:
             own.append(self.own_name(layer, taken))
             if layer.name is not None:
                 taken.setdefault(layer.name, layer.name_span)
         counts: dict[str, int] = {}
-        return [
-            name or self.fresh_name(layer, taken, counts) for name, layer in zip(own, self.model.layers, strict=True)
-        ]
+        return [name or self.fresh_name(layer, taken, counts) for name, layer in zip(own, layers, strict=True)]
 
-    def own_name(self, layer: LayerSpec, taken: Mapping[str, Span | None]) -> str | None:
+    def own_name(self, layer: LayerSpec | UseSpec, taken: Mapping[str, Span | None]) -> str | None:
         """The name as written; None where there is none, or after reporting that another node has it."""
         if layer.name is None or layer.name not in taken:
             return layer.name
         first = taken[layer.name]
-        related = (Related("first used here", first),) if first is not None else ()
         message = f"the name `{layer.name}` is taken"
+        if first == layer.name_span:
+            help = "let it hold `${i}`, as in `" + layer.name + "_${i}`, or leave it out"
+            self.report("E402", f"{message}: every turn of the repeat has it", layer.name_span, help)
+            return None
+        related = (Related("first used here", first),) if first is not None else ()
         self.report("E402", message, layer.name_span, "give each node a name of its own", *related)
         return None
 
-    def fresh_name(self, layer: LayerSpec, taken: dict[str, Span | None], counts: dict[str, int]) -> str:
-        """`dense`, then `dense_1` and so on; `counts` remembers how far each stem has come."""
-        stem = snake_case(layer.call.name) if layer.call is not None else "unknown"
+    def fresh_name(self, layer: LayerSpec | UseSpec, taken: dict[str, Span | None], counts: dict[str, int]) -> str:
+        """`dense`, then `dense_1` and so on, and so by a block's name; `counts` remembers how far each has come."""
+        stem = _stem(layer)
         name, count = stem, counts.get(stem, 0)
         while name in taken:
             count += 1
@@ -118,29 +138,44 @@ class Builder:
         taken[name] = layer.span
         return name
 
-    def node(self, name: str, layer: LayerSpec, before: str | None) -> GraphNode:
+    def node(self, name: str, layer: LayerSpec, before: tuple[Port, ...], scope: Scope) -> GraphNode:
         if self.sequential:
-            self.check_sequential(layer)
+            self.check_sequential(layer, before, scope)
         call = layer.call
         inputs: tuple[Port, ...] = ()
         named: Mapping[str, Port | tuple[Port, ...]] = {}
         single = True
         if layer.from_ is None or self.sequential:
-            inputs = (Port(before, None, layer.span),) if before is not None else ()
+            inputs = tuple(Port(port.node, port.output, layer.span) for port in before)
+            single = len(inputs) == 1
+            # Of several inputs, which a sequential model does not give, nothing more is said.
+            call = call if (inputs or scope is self.top) and (layer.single or layer.from_ is None) else None
         elif isinstance(layer.from_, tuple):
-            ports = [self.port(reference) for reference in layer.from_]
-            inputs, single = tuple(port for port in ports if port is not None), layer.single
-            call = call if len(inputs) == len(ports) else None
+            found = self.listed(layer.from_, scope)
+            inputs, single = found or (), layer.single and len(found or ()) == 1
+            call = call if found is not None else None
         else:
-            found = {argument: self.ports(value) for argument, value in layer.from_.items()}
-            named = {argument: ports for argument, ports in found.items() if ports is not None}
-            call = call if self.named_well(layer) and len(named) == len(found) else None
-        return GraphNode(name, call, inputs, named, single, layer.call_arguments, layer.span, layer.call_spans)
+            found_by_name = {argument: self.argument(value, scope) for argument, value in layer.from_.items()}
+            named = {argument: ports for argument, ports in found_by_name.items() if ports is not None}
+            call = call if self.named_well(layer) and len(named) == len(found_by_name) else None
+        return GraphNode(
+            name=scope.prefix + name,
+            call=call,
+            inputs=inputs,
+            named=named,
+            single=single,
+            call_arguments=layer.call_arguments,
+            span=layer.span,
+            call_spans=layer.call_spans,
+            prefix=scope.prefix,
+            is_named=layer.name is not None,
+        )
 
-    def check_sequential(self, layer: LayerSpec) -> None:
-        if layer.from_ is not None:
-            self.report("E404", "in a sequential model each layer follows the one before, without `from`",
-                        layer.from_spans.get("", layer.span), "remove `from`, or write `kind: functional`")  # fmt: skip
+    def check_sequential(self, layer: LayerSpec, before: tuple[Port, ...], scope: Scope) -> None:
+        # In a block, `from: input` may say no more than what follows from the order.
+        given = layer.from_ if scope is not self.top and layer.single and isinstance(layer.from_, tuple) else None
+        if layer.from_ is not None and (given is None or self.listed(given, scope) != before):
+            self.not_sequential(layer.from_spans.get("", layer.span))
         if layer.call_arguments:
             span = layer.call_spans.get("", layer.span)
             self.report("E404", "a sequential model calls its layers without arguments", span,
@@ -163,46 +198,30 @@ class Builder:
         self.report("E408", message, layer.from_spans.get("", layer.span), f"add `{known[0]}: ...`")
         return False
 
-    def ports(self, value: Reference | tuple[Reference, ...]) -> Port | tuple[Port, ...] | None:
-        if isinstance(value, Reference):
-            return self.port(value)
-        found = tuple(self.port(reference) for reference in value)
-        kept = tuple(port for port in found if port is not None)
-        return kept if len(kept) == len(found) else None
-
-    def port(self, reference: Reference) -> Port | None:
-        """The port a reference means: a node's whole name first, then `name.index`."""
-        if reference.text in self.known:
-            return Port(reference.text, None, reference.span)
-        name, dot, index = reference.text.rpartition(".")
-        if dot and name in self.known and _INDEX.fullmatch(index):
-            return Port(name, int(index), reference.span)
-        if self.hidden:
-            # A layer that a mistake hides may be, or may contain, the node that is meant.
-            return None
-        self.unknown += 1
-        near = self.near_node(reference) if self.unknown <= _LISTED else None
-        help, fix = (near.help, near.fix) if near else (None, None)
-        self.report("E401", f"there is no node `{reference.text}`", reference.span, help, fix=fix)
-        return None
-
-    def near_node(self, reference: Reference) -> Hint:
-        return hint(reference.text, self.known, reference.span) or Hint(f"there are: {_listed(list(self.known))}")
-
     def outputs(self, model: ModelSpec, nodes: tuple[GraphNode, ...]) -> tuple[Port, ...]:
         if "outputs" in model.hidden:
             return ()
         if model.outputs is None:
-            return (Port(nodes[-1].name, None, nodes[-1].span),) if nodes else ()
+            return self.last(nodes)
         if self.sequential:
             self.report("E404", "a sequential model's output is its last layer's", model.outputs[0].span,
                         "remove `outputs`, or write `kind: functional`")  # fmt: skip
             return ()
-        ports = tuple(port for port in map(self.port, model.outputs) if port is not None)
+        found = [self.single(self.ports(reference, self.top), reference) for reference in model.outputs]
+        ports = tuple(port for one in found for port in one or ())
         for index, port in enumerate(ports):
             if str(port) in map(str, ports[:index]):
                 self.report("E402", f"the output `{port}` is listed twice", port.span, "list it once")
         return ports
+
+    def last(self, nodes: tuple[GraphNode, ...]) -> tuple[Port, ...]:
+        """The last node, or all outputs of the last block."""
+        if not nodes:
+            return ()
+        name, item = self.top.items[-1]
+        if not isinstance(item, UseSpec):
+            return (Port(name, None, item.span),)
+        return tuple(port for port in self.outputs_of(self.top.uses[name]) if port is not None)
 
     def in_order(self, nodes: tuple[GraphNode, ...]) -> tuple[GraphNode, ...] | None:
         """The nodes as they can be built. None, after reporting it, where there is a cycle."""
@@ -213,9 +232,9 @@ class Builder:
         return ordered
 
     def report_cycle(self, cycle: list[GraphNode]) -> None:
-        shown = " -> ".join(f"`{node.name}`" for node in cycle[:_LISTED])
-        shown += f" -> ... -> `{cycle[-1].name}`" if len(cycle) > _LISTED else ""
-        related = tuple(Related(f"`{node.name}` stands here", node.span) for node in cycle[1:-1][:_LISTED])
+        shown = " -> ".join(f"`{node.name}`" for node in cycle[:LISTED])
+        shown += f" -> ... -> `{cycle[-1].name}`" if len(cycle) > LISTED else ""
+        related = tuple(Related(f"`{node.name}` stands here", node.span) for node in cycle[1:-1][:LISTED])
         self.report("E403", f"nodes that need each other's output: {shown}", cycle[0].span,
                     "let one of them take its input from elsewhere", *related)  # fmt: skip
 
@@ -229,8 +248,10 @@ class Builder:
         for node in reversed(nodes):
             if node.name in needed:
                 needed.update(port.node for port in node.sources())
+        used = {node.span for node in nodes if node.name in needed}
         for node in nodes:
-            if node.name not in needed:
+            # A node of a block is wanted where any of its uses wants it.
+            if node.name not in needed and node.span not in used:
                 message = f"no output of the model needs `{node.name}`"
                 self.report("W506", message, node.span, "remove it, or list it in `outputs`")
         for given in inputs:
@@ -239,6 +260,7 @@ class Builder:
         return frozenset(node.name for node in nodes if node.name not in needed)
 
 
-def _listed(names: list[str]) -> str:
-    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
-    return ", ".join(f"`{name}`" for name in names[:_LISTED]) + more
+def _stem(layer: LayerSpec | UseSpec) -> str:
+    if isinstance(layer, UseSpec):
+        return layer.block
+    return snake_case(layer.call.name) if layer.call is not None else "unknown"

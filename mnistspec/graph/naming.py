@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from functools import cache
+from typing import Any
 
 from mnistspec.datasets.facts import ArrayFacts, DataFacts
 
@@ -13,6 +15,31 @@ def snake_case(class_name: str) -> str:
     """Keras' style of name for a layer without one: `MaxPooling2D` is `max_pooling2d`."""
     parted = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", class_name)
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", parted).lower()
+
+
+def keras_names(names: Iterable[str]) -> dict[str, str]:
+    """A name without `/` for each name: itself, or `block__node` for `block/node`, numbered where that is taken."""
+    written = list(names)
+    chosen = {name: name for name in written if "/" not in name}
+    taken = set(chosen)
+    for name in written:
+        if "/" in name:
+            chosen[name] = _untaken(name.replace("/", "__"), taken)
+            taken.add(chosen[name])
+    return chosen
+
+
+def by_output(value: Any, names: Mapping[str, str]) -> Any:
+    """A setting whose values may go by output, under the outputs' names in Keras."""
+    return {names.get(name, name): inner for name, inner in value.items()} if isinstance(value, Mapping) else value
+
+
+def _untaken(stem: str, taken: set[str]) -> str:
+    name, count = stem, 0
+    while name in taken:
+        count += 1
+        name = f"{stem}_{count}"
+    return name
 
 
 def array_for(name: str, facts: DataFacts, count: int) -> ArrayFacts | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from mnistspec.datasets.facts import DataFacts
+from mnistspec.graph.naming import keras_names
 from mnistspec.source import Span
 from mnistspec.spec import Call, InputSpec, Value
 
@@ -38,6 +39,10 @@ class GraphNode:
     call_arguments: Mapping[str, Value]
     span: Span = field(compare=False)
     call_spans: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
+    # What stands before the node's own name: the names of the used blocks that it is in, each with a `/`.
+    prefix: str = field(default="", compare=False)
+    # Whether the spec gives the name.
+    is_named: bool = field(default=False, compare=False)
 
     def sources(self) -> Iterable[Port]:
         """Every port the node reads."""
@@ -67,6 +72,14 @@ class Graph:
     @cached_property
     def _by_name(self) -> dict[str, GraphNode]:
         return {node.name: node for node in self.nodes}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._by_name
+
+    @cached_property
+    def keras_names(self) -> Mapping[str, str]:
+        """The name that Keras knows each input and node by: Keras takes no `/`, which the names in blocks have."""
+        return keras_names([*(given.name for given in self.inputs), *(node.name for node in self.nodes)])
 
     def node(self, name: str) -> GraphNode:
         """The node of that name. Raises: KeyError."""

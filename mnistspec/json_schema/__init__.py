@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from mnistspec.catalogue import Catalogue, load, schemas_folder
+from mnistspec.catalogue.kinds import Record
 from mnistspec.json_schema.layout import render
 from mnistspec.json_schema.writer import Writer
-from mnistspec.language import SPEC, VERSION
+from mnistspec.language import EXTENDING, SPEC, VERSION
 
 FILE_NAME = f"mnistspec-v{VERSION}.schema.json"
 
@@ -21,12 +22,17 @@ FILE_NAME = f"mnistspec-v{VERSION}.schema.json"
 def document(catalogue: Catalogue) -> dict[str, Any]:
     """The schema of a spec (draft 2020-12) as plain data."""
     writer = Writer(catalogue)
-    [form] = writer.record(SPEC)
-    version = {"description": SPEC.fields["mnistspec"].doc, "const": VERSION}
-    properties = {**form.keywords["properties"], "mnistspec": version}
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": FILE_NAME, "type": "object"}
+    # What a spec extends may have the keys that it leaves out, and null there takes one away.
+    forms = {"if": {"required": ["extends"]}, "then": _spec(writer, EXTENDING), "else": _spec(writer, SPEC)}
     definitions = dict(sorted(writer.definitions.items()))
-    return {**head, **form.keywords, "properties": properties, "$defs": definitions}
+    return {**head, **forms, "$defs": definitions}
+
+
+def _spec(writer: Writer, kind: Record) -> dict[str, Any]:
+    [form] = writer.record(kind)
+    version = {"description": kind.fields["mnistspec"].doc, "const": VERSION}
+    return {**form.keywords, "properties": {**form.keywords["properties"], "mnistspec": version}}
 
 
 def schema_text(catalogue: Catalogue | None = None) -> str:

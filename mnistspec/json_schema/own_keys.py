@@ -14,7 +14,7 @@ OWN_KEYS: dict[str, dict[str, Any]] = {
     "name": {
         "description": "the node's name: Keras' own, and what `from` refers to",
         **union([Form("string"), Form("null")]),
-        "pattern": rf"^[^/]+$|{EXPRESSION['pattern']}",
+        "pattern": rf"^[^/]+(/[^/]+)*$|{EXPRESSION['pattern']}",
     },
     "from": {
         "description": "what the layer is called on: a node, a list of nodes, or nodes by call argument; "

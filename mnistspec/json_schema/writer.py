@@ -15,7 +15,6 @@ from mnistspec.catalogue.kinds import (
     Kind,
     LayerEntry,
     Listing,
-    NotBuilt,
     Null,
     Object,
     Record,
@@ -26,6 +25,7 @@ from mnistspec.catalogue.kinds import (
 from mnistspec.json_schema.forms import EXPRESSION, Form, closed, listing, one_key, scalar, table, union
 from mnistspec.json_schema.names import definition_name, group_name
 from mnistspec.json_schema.own_keys import OWN_KEYS, with_own_keys
+from mnistspec.language import REPEAT, USE
 
 
 class Writer:
@@ -84,10 +84,9 @@ class Writer:
                 return scalar(kind)
 
     def record(self, kind: Record) -> list[Form]:
-        """A map with the record's keys, less those that this version does not build; or the value of `positional`."""
-        fields = {name: field for name, field in kind.fields.items() if not isinstance(field.kind, NotBuilt)}
-        required = [name for name, field in fields.items() if field.required]
-        keywords = closed({name: self.field(field) for name, field in fields.items()}, required)
+        """A map with the record's keys, or the value of `positional`."""
+        required = [name for name, field in kind.fields.items() if field.required]
+        keywords = closed({name: self.field(field) for name, field in kind.fields.items()}, required)
         alone = self.forms(kind.fields[kind.positional].kind) if kind.positional is not None else []
         return [Form("object", {"title": kind.title, **keywords}), *alone]
 
@@ -114,10 +113,17 @@ class Writer:
 
     def entry(self) -> dict[str, Any]:
         """One entry of `layers`."""
-        return {
-            "description": "a layer",
-            **union([self.named("layers", self.bare(["layers"]), self.classes(["layers"]))]),
-        }
+        own = {"use": self.reference("use", self.use), "repeat": self.reference("repeat", self.repeat)}
+        properties = {**self.classes(["layers"]), **own}
+        return {"description": "a layer", **union([self.named("entries", self.bare(["layers"]), properties)])}
+
+    def use(self) -> dict[str, Any]:
+        """The map of a used block, its name written as a layer's."""
+        schema = union(self.record(USE))
+        return {**schema, "properties": {**schema["properties"], "name": {"$ref": "#/$defs/name"}}}
+
+    def repeat(self) -> dict[str, Any]:
+        return union(self.record(REPEAT))
 
     def objects(self, namespaces: Sequence[str]) -> Form:
         """An object of one of the namespaces."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from mnistspec.diagnostics import Diagnostic
 from mnistspec.edits import renamed
-from mnistspec.graph import snake_case
+from mnistspec.graph import by_output, snake_case
 from mnistspec.infer import TypedGraph
 from mnistspec.lints.outputs import knows_outputs
 from mnistspec.lints.refused_arguments import filled_in
@@ -90,13 +90,14 @@ def _not_measured(call: Call, monitor: str, at: Span, measured: list[str]) -> Di
 def _measured(typed: TypedGraph, spec: Spec) -> Iterator[str]:
     """The names under which Keras logs losses and metrics."""
     assert spec.compile is not None
-    names = [port.node for port in typed.graph.outputs]
+    known = typed.graph.keras_names
+    names = [known[port.node] for port in typed.graph.outputs]
     yield "loss"
     yield "learning_rate"
-    yield from _losses(spec.compile.loss, names)
+    yield from _losses(by_output(spec.compile.loss, known), names)
     seen: Counter[str] = Counter()
     for weighted, metrics in (("", spec.compile.metrics), ("weighted_", spec.compile.weighted_metrics)):
-        for output, metric in _by_output(metrics, names):
+        for output, metric in _by_output(by_output(metrics, known), names):
             before = f"{output}_" if len(names) > 1 else ""
             name = before + metric if not seen[before + metric] else f"{before}{weighted}{metric}"
             yield name if not seen[name] else f"{name}_{seen[name]}"

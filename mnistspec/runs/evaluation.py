@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from mnistspec.datasets.own_files import read_own
 from mnistspec.datasets.preparation import Preparation
 from mnistspec.datasets.targets import targets_for
 from mnistspec.diagnostics import BadData, RunFailed, UsageError
+from mnistspec.graph import by_output
 from mnistspec.parse import read_source
 from mnistspec.pipeline import check_source
 from mnistspec.runs.inputs import preparation_of
@@ -67,14 +68,19 @@ def evaluate_run(
 
 
 def spec_of(run: Run) -> Spec:
-    """The spec in a run's `resolved.yaml`. Raises: UsageError where there is none that can be read."""
+    """The spec in a run's `resolved.yaml`, targets by the names of the model's outputs.
+
+    Raises: UsageError where there is none that can be read.
+    """
     path = run.folder / "resolved.yaml"
     outcome = read_source(path)
     result = check_source(outcome.value) if outcome.value is not None else None
     if result is None or result.spec is None or result.spec.data is None:
         first = next(iter(result.diagnostics if result is not None else outcome.diagnostics), None)
         raise UsageError(f"`{path}` is not the spec that the run wrote" + (f": {first}" if first else ""))
-    return result.spec
+    names = result.untyped.keras_names if result.untyped is not None else {}
+    data = replace(result.spec.data, targets=by_output(result.spec.data.targets, names))
+    return replace(result.spec, data=data)
 
 
 def source_of(run: Run) -> SourceSpec | None:

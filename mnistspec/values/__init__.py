@@ -16,7 +16,6 @@ from mnistspec.catalogue.kinds import (
     Kind,
     LayerEntry,
     Listing,
-    NotBuilt,
     Object,
     Record,
     Table,
@@ -173,7 +172,6 @@ _READ_BY: Mapping[type, ReadBy] = {
     LayerEntry: Reader.once,
     Tagged: tagged,
     AnyData: lambda reader, node, kind: _frozen(node),
-    NotBuilt: lambda reader, node, kind: reader.not_built(kind.what, node.span),
 }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from mnistspec.catalogue.kinds import NotBuilt, Record, Tagged
+from mnistspec.catalogue.kinds import Record, Tagged
 from mnistspec.diagnostics import Fix
 from mnistspec.edits import class_as_key, in_flow, inserted, line_end, one_item_each, put_inside
 from mnistspec.hints import Hint, hint, hint_of_key, still_open
@@ -31,9 +31,7 @@ def record(reading: Reading, node: Node, kind: Record) -> Settings | Unknown:
     values: dict[str, Any] = {}
     for entry in node.entries:
         field = kind.fields.get(entry.name)
-        if field is not None and isinstance(field.kind, NotBuilt):
-            values[entry.name] = reading.not_built(f"{field.kind.what} (`{entry.name}`)", entry.key.span)
-        elif field is not None:
+        if field is not None:
             values[entry.name] = reading.read(entry.value, field.kind)
     unknown = [entry for entry in node.entries if entry.name not in kind.fields]
     _fill(reading, values, kind, _unknown_keys(reading, unknown, kind, node), node)

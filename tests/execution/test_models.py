@@ -26,7 +26,8 @@ FUNCTIONAL = "kind: functional, inputs: {x: [28, 28]}"
 @pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
 def test_every_example_spec_runs_and_is_proven(path: Path, tmp_path: Path) -> None:
     overrides = ["fit.epochs=1", "data.limit.train=300", "data.limit.test=50"]
-    if "source: mnist\n" in path.read_text("utf-8"):
+    text = path.read_text("utf-8")
+    if "source: mnist\n" in text or "extends:" in text:
         overrides.append("data.source=mnist_sample")
     run = mnistspec.run(path, overrides=overrides, out=tmp_path)
     assert proven(run) and {found.name for found in run.folder.iterdir()} >= FILES

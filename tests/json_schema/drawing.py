@@ -19,7 +19,6 @@ from mnistspec.catalogue.kinds import (
     Kind,
     LayerEntry,
     Listing,
-    NotBuilt,
     Null,
     Number,
     Object,
@@ -135,8 +134,8 @@ def _numbers(kind: Number) -> st.SearchStrategy[Any]:
 def _record(draw: Draw, kind: Record, depth: int) -> Any:
     if kind.positional is not None and draw(st.booleans()):
         return _value(draw, kind.fields[kind.positional].kind, depth)
-    fields = {name: field for name, field in kind.fields.items() if not isinstance(field.kind, NotBuilt)}
-    return {name: _value(draw, field.kind, depth) for name, field in fields.items() if field.required or _some(draw)}
+    fields = kind.fields.items()
+    return {name: _value(draw, field.kind, depth) for name, field in fields if field.required or _some(draw)}
 
 
 def _some(draw: Draw) -> bool:

@@ -21,7 +21,8 @@ def subschemas(value: Any) -> Iterator[dict[str, Any]]:
         yield value
         named = [inner for key in ("properties", "$defs") for inner in value.get(key, {}).values()]
         single = [value[key] for key in ("items", "additionalProperties") if key in value]
-        for inner in [*named, *single, *value.get("anyOf", ()), *value.get("allOf", ())]:
+        either = [value[key] for key in ("then", "else") if key in value]
+        for inner in [*named, *single, *either, *value.get("anyOf", ()), *value.get("allOf", ())]:
             yield from subschemas(inner)
 
 
@@ -50,20 +51,22 @@ def test_every_definition_is_used_and_every_reference_leads_somewhere() -> None:
 
 def test_every_map_with_keys_is_closed_but_for_losses_by_output_name() -> None:
     open_maps = [inner for inner in subschemas(schema()) if "properties" in inner and inner.get("additionalProperties")]
-    assert open_maps == [definition("losses-or-map-of-(losses-or-null)")]
-    assert not any("oneOf" in inner or "if" in inner for inner in subschemas(schema()))
+    by_output = "losses-or-map-of-(losses-or-null)"
+    assert open_maps == [definition(by_output), definition(f"{by_output}-or-null")]
+    assert not any("oneOf" in inner for inner in subschemas(schema()))
 
 
 @pytest.mark.parametrize("namespace", ["layers", "optimizers", "losses", "metrics", "callbacks", "initializers"])
 def test_an_object_is_a_map_of_one_class(namespace: str) -> None:
-    one_key = definition(f"{namespace}-with-arguments")
+    one_key = definition(f"{'entries' if namespace == 'layers' else namespace}-with-arguments")
+    own = {"use", "repeat"} if namespace == "layers" else set()
     usable = {name for name, facts in load()[namespace].classes.items() if not facts.refused}
-    assert set(one_key["properties"]) == usable
+    assert set(one_key["properties"]) == usable | own
     assert (one_key["minProperties"], one_key["maxProperties"], one_key["additionalProperties"]) == (1, 1, False)
 
 
 def test_aliases_mean_the_same() -> None:
-    layers = definition("layers-with-arguments")["properties"]
+    layers = definition("entries-with-arguments")["properties"]
     assert layers["MaxPool2D"] == layers["MaxPooling2D"] == {"$ref": "#/$defs/layers.MaxPooling2D"}
 
 
@@ -74,9 +77,8 @@ def test_bare_names_are_those_that_need_no_argument() -> None:
 
 
 def test_what_this_version_does_not_build_is_absent() -> None:
-    assert not {"extends", "blocks"} & set(schema()["properties"])
-    layers = definition("layers-with-arguments")["properties"]
-    assert not {"use", "repeat", "share", "Sequential", "Functional", "ops.add", "applications.VGG16"} & set(layers)
+    layers = definition("entries-with-arguments")["properties"]
+    assert not {"share", "Sequential", "Functional", "ops.add", "applications.VGG16"} & set(layers)
 
 
 def test_a_class_has_its_name_its_page_and_its_defaults() -> None:
@@ -90,10 +92,10 @@ def test_a_class_has_its_name_its_page_and_its_defaults() -> None:
 
 
 def test_a_key_of_the_language_has_its_meaning_and_its_default() -> None:
-    epochs = schema()["properties"]["fit"]["properties"]["epochs"]
+    epochs = schema()["else"]["properties"]["fit"]["properties"]["epochs"]
     assert (epochs["description"], epochs["default"]) == ("passes over the training set", 1)
-    assert "default" not in schema()["properties"]["name"]
-    assert schema()["properties"]["seed"]["default"] == 0
+    assert "default" not in schema()["else"]["properties"]["name"]
+    assert schema()["else"]["properties"]["seed"]["default"] == 0
 
 
 @pytest.mark.parametrize(
@@ -145,3 +147,20 @@ def test_an_integer_written_with_a_point_is_seen_by_the_checker_alone() -> None:
     schema, checker = verdicts(with_layer({"Dense": {"units": 2.0}}))
     assert not schema
     assert checker
+
+
+@pytest.mark.parametrize(
+    ("spec", "good"),
+    [
+        ({"extends": "base.yaml"}, True),
+        ({"extends": ["a.yaml", "b.yaml"], "model": {"input": [4]}, "fit": None, "compile": {"metrics": None}}, True),
+        ({"extends": "base.yaml", "modle": {}}, False),
+        ({"extends": []}, False),
+        ({"extends": 3, "model": None}, False),
+        ({"extends": "base.yaml", "blocks": {"a": {"params": {}}}}, False),
+        ({"fit": None}, False),
+    ],
+)
+def test_a_spec_that_extends_another_may_leave_out_what_that_has(spec: dict[str, Any], good: bool) -> None:
+    schema, checker = verdicts({"mnistspec": 1, **spec})
+    assert (not schema, not checker) == (good, good)

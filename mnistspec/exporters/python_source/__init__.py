@@ -28,7 +28,7 @@ def python_source(plan: Plan, spec: Spec, typed: TypedGraph) -> str:
     _require_shapes(plan)
     trains = spec.data is not None and spec.compile is not None and spec.fit is not None
     adapted = tuple(step.name for step in adapted_steps(plan)) if trains else ()
-    naming = naming_of(plan, _written(spec), _several(typed), adapted)
+    naming = naming_of(plan, _written(typed), _several(typed), adapted)
     loaded = loading(spec, plan) if trains else None
     shared = shared_functions(loaded.part.snippets) if loaded is not None else []
     own = _functions(spec, plan, typed, naming, loaded, bool(adapted))
@@ -46,12 +46,15 @@ def _require_shapes(plan: Plan) -> None:
             )
 
 
-def _written(spec: Spec) -> frozenset[str]:
-    return frozenset(layer.name for layer in spec.model.layers if layer.name is not None)
+def _written(typed: TypedGraph) -> frozenset[str]:
+    """The names that the spec gives, and those of the nodes of a block, which Keras would not give."""
+    names = typed.graph.keras_names
+    return frozenset(names[node.name] for node in typed.graph.nodes if node.is_named or node.prefix)
 
 
 def _several(typed: TypedGraph) -> frozenset[str]:
-    return frozenset(name for name, inferred in typed.inferred.items() if len(inferred.outputs) > 1)
+    names = typed.graph.keras_names
+    return frozenset(names[name] for name, inferred in typed.inferred.items() if len(inferred.outputs) > 1)
 
 
 def _functions(

@@ -99,7 +99,7 @@ def _numbering(arrays: list[str], places: list[int], dtype: str) -> Part:
 
 def _returned(body: Part, facts: DataFacts, same: bool, data: DataSpec, plan: Plan, splits: tuple[str, ...]) -> Loading:
     """The function that returns a pair for each split: what the model is given, and what it learns."""
-    given, learnt = _given(facts, plan), _learnt(facts, same, data.targets, plan)
+    given, learnt = _given(facts, plan), _learnt(facts, same, plan.targets, plan)
     if given == "x" and learnt == ("x" if same else "y"):
         pairs = ", ".join(f"(x_{split}, {learnt}_{split})" for split in splits)
         ending = Part((f"return {pairs}" if len(splits) > 1 else f"return ({pairs},)",))

@@ -79,7 +79,7 @@ def _class_weights(spec: Spec, plan: Plan, typed: TypedGraph) -> list[str]:
         entries = [(str(int(name)), expression(weight)) for name, weight in spec.fit.class_weight.items()]
         return statement(table(entries), "class_weight = ")
     assert typed.graph.facts is not None
-    target = target_facts(typed.graph.facts, spec.data.targets, plan.output_names)[plan.output_names[0]]
+    target = target_facts(typed.graph.facts, plan.targets, plan.output_names)[plan.output_names[0]]
     labels = "y_train.argmax(axis=1)" if target is not None and target.one_hot else "y_train"
     return [
         "# The rarer a class, the more each of its examples counts.",

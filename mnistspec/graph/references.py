@@ -1,0 +1,187 @@
+"""What references lead to: nodes by name, outputs of layers and blocks by index, what a block is given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mnistspec.diagnostics import Diagnostic, Fix, Related
+from mnistspec.graph.parts import Port
+from mnistspec.graph.scopes import Scope
+from mnistspec.hints import Hint, hint
+from mnistspec.source import Span
+from mnistspec.spec import LayerSpec, ModelSpec, Reference, UseSpec
+
+_INDEX = re.compile(r"[0-9]{1,6}")
+# Of more nodes than these a message names the first and counts the rest.
+LISTED = 20
+
+
+class References:
+    """Follows references from the scope that they stand in, and collects what is wrong in `diagnostics`."""
+
+    def __init__(self, model: ModelSpec) -> None:
+        self.model = model
+        self.sequential = model.kind == "sequential"
+        self.hidden = any(map(_is_hidden, model.layers))
+        self.diagnostics: list[Diagnostic] = []
+        self.top = Scope()
+        # How many references led nowhere: only the first few are compared with every name.
+        self.unknown = 0
+
+    def report(
+        self,
+        code: str,
+        message: str,
+        span: Span | None,
+        help: str | None = None,
+        *related: Related,
+        fix: Fix | None = None,
+    ) -> None:
+        self.diagnostics.append(Diagnostic(code, message, span, help, related, fix))
+
+    def not_sequential(self, span: Span) -> None:
+        self.report("E404", "in a sequential model each layer follows the one before, without `from`", span,
+                    "remove `from`, or write `kind: functional`")  # fmt: skip
+
+    def given(self, use: UseSpec, scope: Scope, before: tuple[Port, ...]) -> tuple[Port, ...] | None:
+        """What a block is given; None where a mistake hides it."""
+        if "from" in use.hidden:
+            return None
+        if use.from_ is None:
+            return tuple(Port(port.node, port.output, use.span) for port in before)
+        if self.sequential:
+            self.not_sequential(use.from_span or use.span)
+            return before
+        found = [self.ports(reference, scope) for reference in use.from_]
+        if len(found) > 1:
+            found = [self.single(ports, reference) for ports, reference in zip(found, use.from_, strict=True)]
+        return tuple(port for ports in found for port in ports or ()) if None not in found else None
+
+    def outputs_of(self, scope: Scope) -> tuple[Port | None, ...]:
+        """What a used block gives: its outputs in order, None for one that a mistake hides."""
+        if scope.outputs is None:
+            scope.outputs = tuple(self.find_outputs(scope))
+        return scope.outputs
+
+    def find_outputs(self, scope: Scope) -> Iterator[Port | None]:
+        assert scope.use is not None
+        if "outputs" in scope.use.hidden:
+            yield None
+        elif scope.use.outputs is not None:
+            for reference in scope.use.outputs:
+                yield self.block_output(reference, scope)
+        elif not scope.items:
+            self.report("E406", f"the block `{scope.use.block}` has no layers", scope.use.span,
+                        "give it one, or do not use it")  # fmt: skip
+            yield None
+        else:
+            name, item = scope.items[-1]
+            last = (Port(scope.prefix + name, None, item.span),)
+            yield from self.outputs_of(scope.uses[name]) if isinstance(item, UseSpec) else last
+
+    def block_output(self, reference: Reference, scope: Scope) -> Port | None:
+        if reference.text.partition(".")[0] == "input" and "input" not in dict(scope.items):
+            help = "list nodes of the block; `Identity` passes on what it is given"
+            self.report("E401", "a block's outputs are nodes of its own, and `input` is none", reference.span, help)
+            return None
+        ports = self.single(self.ports(reference, scope), reference)
+        return ports[0] if ports else None
+
+    def listed(self, references: tuple[Reference, ...], scope: Scope) -> tuple[Port, ...] | None:
+        """What references in order lead to; a single one may lead to all outputs of a block."""
+        found = [self.ports(reference, scope) for reference in references]
+        if len(references) > 1:
+            found = [self.single(ports, reference) for ports, reference in zip(found, references, strict=True)]
+        return tuple(port for ports in found for port in ports or ()) if None not in found else None
+
+    def argument(self, value: Reference | tuple[Reference, ...], scope: Scope) -> Port | tuple[Port, ...] | None:
+        """What one call argument is given: a tensor for a reference, a list for a list."""
+        if isinstance(value, tuple):
+            return self.listed(value, scope)
+        ports = self.ports(value, scope)
+        return ports[0] if ports is not None and len(ports) == 1 else ports
+
+    def single(self, ports: tuple[Port, ...] | None, reference: Reference) -> tuple[Port, ...] | None:
+        """The one port that a reference leads to; reports it where there are several."""
+        if ports is None or len(ports) == 1:
+            return ports
+        help = f"say which: `{reference.text}.0` to `{reference.text}.{len(ports) - 1}`"
+        self.report("E407", f"`{reference.text}` is {len(ports)} tensors", reference.span, help)
+        return None
+
+    def ports(self, reference: Reference, scope: Scope) -> tuple[Port, ...] | None:
+        """What a reference leads to: a node by its whole name first, then `name.index`; None after reporting it."""
+        found = self.found(reference.text, reference.span, scope)
+        if found is None:
+            self.no_node(reference, scope)
+        return found if found and None not in found else None  # type: ignore[return-value]
+
+    def found(self, text: str, span: Span, scope: Scope) -> tuple[Port | None, ...] | None:
+        """What a name leads to in a scope: with None for what a mistake hides; None itself where it leads nowhere."""
+        whole = self.whole(text, span, scope)
+        if whole is not None:
+            return whole
+        name, dot, index = text.rpartition(".")
+        if dot and _INDEX.fullmatch(index):
+            several = self.whole(name, span, scope)
+            if several is not None:
+                return self.indexed(name, several, int(index), span, scope)
+        for inner, rest in scope.below(text):
+            if not (rest.partition(".")[0] == "input" and rest.partition(".")[0] not in dict(inner.items)):
+                return self.found(rest, span, inner)
+        return None
+
+    def whole(self, name: str, span: Span, scope: Scope) -> tuple[Port | None, ...] | None:
+        """All that a name without an index leads to."""
+        if name in scope.uses:
+            return tuple(port and Port(port.node, port.output, span) for port in self.outputs_of(scope.uses[name]))
+        if name == "input" and scope.use is not None:
+            given = scope.given if scope.given is not None else (None,)
+            return tuple(port and Port(port.node, port.output, span) for port in given)
+        return (Port(scope.prefix + name, None, span),) if name in scope.known else None
+
+    def indexed(
+        self, name: str, several: tuple[Port | None, ...], index: int, span: Span, scope: Scope
+    ) -> tuple[Port | None, ...]:
+        """One of the outputs of a layer or a block, or of what a block is given."""
+        only = several[0]
+        if None in several:
+            return (None,)
+        if len(several) == 1 and only is not None and only.output is None:
+            return (Port(only.node, index, span),)
+        if index < len(several):
+            return (several[index],)
+        count = len(several)
+        has = "is one tensor" if count == 1 else f"is {count} tensors"
+        help = f"write `{name}`" if count == 1 else f"they are `{name}.0` to `{name}.{count - 1}`"
+        self.report("E407", f"`{name}` {has}, and there is no `{name}.{index}`", span, help)
+        return (None,)
+
+    def no_node(self, reference: Reference, scope: Scope) -> None:
+        if self.hidden:
+            # A layer that a mistake hides may be, or may contain, the node that is meant.
+            return
+        self.unknown += 1
+        near = self.near_node(reference, scope) if self.unknown <= LISTED else None
+        help, fix = (near.help, near.fix) if near else (None, None)
+        where = f" in the block `{scope.use.block}`" if scope.use is not None else ""
+        self.report("E401", f"there is no node `{reference.text}`{where}", reference.span, help, fix=fix)
+
+    def near_node(self, reference: Reference, scope: Scope) -> Hint:
+        known = [*scope.known, *(name for name, _, _ in scope.layers() if name not in scope.known)]
+        if scope.use is not None:
+            known = list(scope.known)
+        return hint(reference.text, known, reference.span) or Hint(f"there are: {_listed(list(scope.known))}")
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
+    return ", ".join(f"`{name}`" for name in names[:LISTED]) + more
+
+
+def _is_hidden(layer: LayerSpec | UseSpec) -> bool:
+    """Whether a mistake hides a layer, or what nodes a block has."""
+    if isinstance(layer, UseSpec):
+        return bool(layer.hidden) or any(map(_is_hidden, layer.layers))
+    return layer.call is None

@@ -1,0 +1,42 @@
+"""Where names mean what: the model's own nodes, and those of each used block under their prefix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from mnistspec.graph.parts import Port
+from mnistspec.source import Span
+from mnistspec.spec import LayerSpec, UseSpec
+
+
+@dataclass(eq=False)
+class Scope:
+    """The nodes of one list of layers by the names they have in it, and what a block is given.
+
+    `prefix` stands before these names elsewhere. `given` is None for the model itself and where a reported mistake
+    hides it; `use` is the use that the scope belongs to.
+    """
+
+    prefix: str = ""
+    use: UseSpec | None = None
+    items: list[tuple[str, LayerSpec | UseSpec]] = field(default_factory=list)
+    known: dict[str, Span | None] = field(default_factory=dict)
+    uses: dict[str, Scope] = field(default_factory=dict)
+    given: tuple[Port, ...] | None = None
+    # What the block gives, once it is known; None inside where a reported mistake hides one.
+    outputs: tuple[Port | None, ...] | None = None
+
+    def layers(self) -> Iterator[tuple[str, LayerSpec, Scope]]:
+        """Every layer in and below the list, by its whole name."""
+        for name, item in self.items:
+            if isinstance(item, UseSpec):
+                yield from self.uses[name].layers()
+            else:
+                yield self.prefix + name, item, self
+
+    def below(self, text: str) -> Iterator[tuple[Scope, str]]:
+        """The uses that the beginning of a name may stand for, each with the rest of the name: `name/inner`."""
+        for position, character in enumerate(text):
+            if character == "/" and text[:position] in self.uses:
+                yield self.uses[text[:position]], text[position + 1 :]

@@ -1,0 +1,53 @@
+"""Expansion: variables, `${...}`, blocks and repeats into the text that they stand for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mnistspec.diagnostics import Outcome
+from mnistspec.nodes import MappingNode
+from mnistspec.resolve.bounds import MAX_NESTED_VARIABLES
+from mnistspec.resolve.layers import Expansion, TooLarge
+from mnistspec.resolve.scopes import Scope
+from mnistspec.resolve.values import Values, is_expression
+
+__all__ = ["MAX_NESTED_VARIABLES", "resolve"]
+
+# What the text that is expanded no longer has.
+_LEFT_OUT = frozenset(["vars", "blocks"])
+
+
+def resolve(root: MappingNode, *, allow_env: bool = False) -> Outcome[MappingNode]:
+    """The tree with every `${...}` replaced by its value, blocks and repeats in place, `vars` and `blocks` left out.
+
+    A used block stands as a `use` with `layers` of its own; a repeat as the layers of all its turns. No tree where
+    the spec would expand further than a spec may.
+    """
+    variables = root.get("vars")
+    scope = Scope({entry.name: entry for entry in variables.entries} if isinstance(variables, MappingNode) else {})
+    quiet = variables is not None and not isinstance(variables, MappingNode)
+    expansion = Expansion(scope, root.get("blocks"), allow_env=allow_env, quiet=quiet)
+    if variables is not None and is_expression(variables):
+        # Other values that are no map have been told when the form was looked at; an expression hid this one.
+        message = "`vars` is a map of values, not an expression"
+        expansion.report("E203", message, variables.span, "write `name: value`")
+    rest = replace(root, entries=tuple(entry for entry in root.entries if entry.name not in _LEFT_OUT))
+    try:
+        resolved = expansion.mapping(rest)
+        expansion.look_at_the_rest()
+    except TooLarge:
+        return Outcome(None, tuple(expansion.diagnostics))
+    _finish(expansion, scope)
+    return Outcome(resolved, tuple(expansion.diagnostics))
+
+
+def _finish(values: Values, scope: Scope) -> None:
+    """Works out the variables that nothing used, for their mistakes; says so where no mistake may be the reason."""
+    unused = [entry for entry in scope.entries.values() if entry.name not in scope.used]
+    for entry in unused:
+        values.variable(scope, entry.name)
+    if values.diagnostics:
+        return
+    for entry in unused:
+        if entry.name not in scope.used:
+            values.report("W507", f"nothing uses the variable `{entry.name}`", entry.key.span, "remove it")

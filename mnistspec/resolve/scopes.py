@@ -1,0 +1,59 @@
+"""What names mean where: the spec's variables, a block's parameters, the count of a repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from mnistspec.hints import Hint, hint
+from mnistspec.nodes import Entry, Node
+from mnistspec.resolve.bounds import Extent
+from mnistspec.source import Span
+
+# Of more names than these a message names the first and counts the rest.
+_LISTED = 20
+
+
+@dataclass(eq=False)
+class Scope:
+    """Names with their values: as written (`entries`), worked out when first asked for, or known already (`values`).
+
+    What is not found here is looked for in `outer`. `used` collects the names that something asked for.
+    """
+
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+    values: dict[str, Node] = field(default_factory=dict)
+    outer: Scope | None = None
+    used: set[str] = field(default_factory=set)
+    extents: dict[str, Extent] = field(default_factory=dict)
+
+    def owner(self, name: str) -> Scope | None:
+        """The nearest scope that has the name."""
+        scope: Scope | None = self
+        while scope is not None and name not in scope.values and name not in scope.entries:
+            scope = scope.outer
+        return scope
+
+    def names(self) -> Iterator[str]:
+        """Every name that means something here, the nearest first."""
+        scope: Scope | None = self
+        while scope is not None:
+            yield from dict.fromkeys([*scope.values, *scope.entries])
+            scope = scope.outer
+
+    def near(self, name: str, span: Span) -> Hint:
+        """What was probably meant by a name that means nothing here."""
+        if name == "i":
+            return Hint("it counts the turns inside a `repeat`; a block is given it by `with`")
+        known = list(dict.fromkeys(self.names()))
+        near = hint(name, known, span)
+        if near is not None or not known:
+            return near or Hint(f"add `vars: {{{name}: ...}}`")
+        return Hint(f"there are: {listed(known)}")
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names as messages list them, not too many."""
+    known = list(names)
+    more = f" and {len(known) - _LISTED} more" if len(known) > _LISTED else ""
+    return f"{', '.join(f'`{name}`' for name in known[:_LISTED])}{more}"
