@@ -16,6 +16,7 @@ from mnistspec.spec import FitSpec
 from mnistspec.training.batches import batches_of, step_count
 from mnistspec.training.callbacks import build_callbacks
 from mnistspec.training.checkpoint import Checkpoint
+from mnistspec.training.loop import StepLoop, can_loop
 from mnistspec.training.order import EpochOrder
 from mnistspec.training.progress import Listener, Recorder
 from mnistspec.training.weighting import sample_weights
@@ -92,6 +93,7 @@ def fit_model(
     *,
     seed: int,
     steps_at_once: int,
+    jit: bool = bool(__import__("os").environ.get("J")),
     folder: Path,
     listener: Listener,
 ) -> History:
@@ -102,9 +104,7 @@ def fit_model(
     callbacks that cannot be made.
     """
     order = EpochOrder(seed, train.count, shuffle=fit.shuffle)
-    endless = fit.steps_per_epoch is not None
-    weights = _weights(fit, train)
-    batches = batches_of(train.x, train.y, weights, order, fit.batch_size, endless=endless)
+    batches, loop = _feeding(model, fit, train, order, steps_at_once, jit=jit)
     steps = fit.steps_per_epoch or step_count(train.count, fit.batch_size)
     recorder = Recorder(listener, fit.epochs, steps)
     asked = build_callbacks(fit.callbacks, folder)
@@ -116,6 +116,7 @@ def fit_model(
     interrupted = False
     before = model.steps_per_execution
     model.steps_per_execution = steps_at_once
+    model.train_function = loop
     try:
         model.fit(
             batches,
@@ -140,6 +141,21 @@ def fit_model(
         model.train_function = model.test_function = model.predict_function = None
     kept = len(recorder.rows) if interrupted else _kept_epoch(asked, recorder)
     return History(tuple(recorder.rows), kept, interrupted)
+
+
+def _feeding(
+    model: keras.Model, fit: FitSpec, train: Examples, order: EpochOrder, steps_at_once: int, *, jit: bool
+) -> tuple[Any, StepLoop | None]:
+    """What `fit` iterates over and, where steps can gather their own batches, the loop that runs them."""
+    weights = _weights(fit, train)
+    if not can_loop(model):
+        endless = fit.steps_per_epoch is not None
+        return batches_of(train.x, train.y, weights, order, fit.batch_size, endless=endless), None
+    arrays = (train.x, train.y) if weights is None else (train.x, train.y, weights)
+    loop = StepLoop(
+        model, arrays, order, fit.batch_size, steps=fit.steps_per_epoch, steps_at_once=steps_at_once, jit=jit
+    )
+    return loop.stand_in(), loop
 
 
 def _validated(validation: Examples | None, fit: FitSpec) -> tuple[Any, Any] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mnistspec.spec import FitSpec
 from mnistspec.training.callbacks import needs_every_step
 
-MOST_STEPS = 64
+MOST_STEPS = 256
 # A forward and a backward pass cost about three forward passes; a slow core does about this many operations a second.
 _PASSES = 3
 _OPERATIONS_A_SECOND = 2e10
