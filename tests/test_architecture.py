@@ -24,7 +24,7 @@ _ORDER = [
     "expressions", "ignoring", "formats", "backend",
     "parse", "overrides", "resolve",
     "catalogue", "spec", "language", "values", "entries", "schema", "bind",
-    "disk", "datasets", "shapes", "graph", "infer", "memory", "written_paths", "lints", "plan", "pipeline",
+    "disk", "datasets", "shapes", "graph", "infer", "memory", "written_paths", "lints", "plan", "decisions", "pipeline",
     "explanations", "fixing", "completeness", "json_schema", "doctor",
     "exporters", "importers", "training", "runs", "reports", "execution", "running",
     "mnistspec", "cli", "__main__",

@@ -93,18 +93,20 @@ def fit_model(
     *,
     seed: int,
     steps_at_once: int,
-    jit: bool = bool(__import__("os").environ.get("J")),
+    compiled_whole: bool = False,
+    validation_batch_size: int | None = None,
     folder: Path,
     listener: Listener,
 ) -> History:
     """Trains the model in place.
 
+    `compiled_whole` has XLA compile the whole loop of steps, not the single step as `jit_compile` does.
     Ctrl-C ends the training between steps; the model keeps what it has learnt and the history what was measured.
     Raises: TrainingFailed with the backend's reason; UsageError, OutputFailed, RunFailed and MissingExtra for
     callbacks that cannot be made.
     """
     order = EpochOrder(seed, train.count, shuffle=fit.shuffle)
-    batches, loop = _feeding(model, fit, train, order, steps_at_once, jit=jit)
+    batches, loop = _feeding(model, fit, train, order, steps_at_once, compiled_whole=compiled_whole)
     steps = fit.steps_per_epoch or step_count(train.count, fit.batch_size)
     recorder = Recorder(listener, fit.epochs, steps)
     asked = build_callbacks(fit.callbacks, folder)
@@ -126,7 +128,7 @@ def fit_model(
             verbose=0,
             callbacks=own,
             validation_data=validated,
-            validation_batch_size=fit.validation_batch_size or fit.batch_size,
+            validation_batch_size=validation_batch_size or fit.validation_batch_size or fit.batch_size,
             validation_freq=fit.validation_freq,
         )
     except KeyboardInterrupt:
@@ -144,7 +146,7 @@ def fit_model(
 
 
 def _feeding(
-    model: keras.Model, fit: FitSpec, train: Examples, order: EpochOrder, steps_at_once: int, *, jit: bool
+    model: keras.Model, fit: FitSpec, train: Examples, order: EpochOrder, steps_at_once: int, *, compiled_whole: bool
 ) -> tuple[Any, StepLoop | None]:
     """What `fit` iterates over and, where steps can gather their own batches, the loop that runs them."""
     weights = _weights(fit, train)
@@ -153,8 +155,9 @@ def _feeding(
         return batches_of(train.x, train.y, weights, order, fit.batch_size, endless=endless), None
     arrays = (train.x, train.y) if weights is None else (train.x, train.y, weights)
     loop = StepLoop(
-        model, arrays, order, fit.batch_size, steps=fit.steps_per_epoch, steps_at_once=steps_at_once, jit=jit
-    )
+        model, arrays, order, fit.batch_size,
+        steps=fit.steps_per_epoch, steps_at_once=steps_at_once, compiled_whole=compiled_whole,
+    )  # fmt: skip
     return loop.stand_in(), loop
 
 

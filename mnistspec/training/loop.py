@@ -28,11 +28,21 @@ def can_loop(model: keras.Model) -> bool:
     return not tf.distribute.has_strategy()
 
 
+def accelerated() -> bool:
+    """Whether TensorFlow computes on something faster than the processor."""
+    if keras.backend.backend() != "tensorflow":
+        return False
+    import tensorflow as tf
+
+    return bool(tf.config.list_physical_devices("GPU"))
+
+
 class StepLoop:
     """A model's `train_function`: each call runs the next `steps_at_once` steps of the epoch under way, or its rest.
 
     `done` counts the steps since the training began. It alone says where the training stands: setting it takes the
     training up at any step of any epoch. An epoch has `steps` steps, as many as a pass over the examples where None.
+    XLA compiles each step where the model says `jit_compile`, and the loop as a whole where `compiled_whole`.
     """
 
     def __init__(
@@ -44,7 +54,7 @@ class StepLoop:
         *,
         steps: int | None,
         steps_at_once: int,
-        jit: bool,
+        compiled_whole: bool,
     ) -> None:
         import tensorflow as tf
 
@@ -53,8 +63,10 @@ class StepLoop:
         self.endless, self.steps = steps is not None, steps or self.steps_a_pass
         self.done = 0
         self._arrays = tf.nest.map_structure(tf.constant, arrays)
-        self._full = tf.function(self._several, jit_compile=jit, autograph=False)
-        # A smaller last batch comes once an epoch, too seldom to compile another step for it.
+        jit = bool(model.jit_compile)
+        self._step = tf.function(model.train_step, jit_compile=True, autograph=False) if jit else model.train_step
+        self._full = tf.function(self._several, jit_compile=compiled_whole, autograph=False)
+        # A smaller last batch comes once an epoch, too seldom to compile the loop for it.
         self._smaller = tf.function(self._one, autograph=False)
         self._rows: tuple[int, Any, Any] = (-1, None, None)
 
@@ -104,14 +116,14 @@ class StepLoop:
         import tensorflow as tf
 
         def step(number: Any) -> tuple[Any]:
-            self.model.train_step(self._gathered(rows[number]))
+            self._step(self._gathered(rows[number]))
             return (number + 1,)
 
         tf.while_loop(lambda number: number < last, step, (first,), parallel_iterations=1)
         return dict(self.model.get_metrics_result())
 
     def _one(self, rows: Any) -> dict[str, Any]:
-        return dict(self.model.train_step(self._gathered(rows)))
+        return dict(self._step(self._gathered(rows)))
 
     def _gathered(self, rows: Any) -> Structure:
         import tensorflow as tf
