@@ -17,6 +17,7 @@ from mnistspec.training.batches import batches_of, step_count
 from mnistspec.training.callbacks import build_callbacks
 from mnistspec.training.checkpoint import Checkpoint
 from mnistspec.training.loop import StepLoop, can_loop
+from mnistspec.training.measuring import MeasuringLoop
 from mnistspec.training.order import EpochOrder
 from mnistspec.training.progress import Listener, Recorder
 from mnistspec.training.weighting import sample_weights
@@ -114,11 +115,13 @@ def fit_model(
     own: list[Any] = [_EpochSetter(order), recorder, *asked]
     if fit.checkpoint is not None:
         own.append(Checkpoint(folder / "checkpoint", fit.checkpoint))
-    validated = _validated(validation, fit)
+    measured = validation_batch_size or fit.validation_batch_size or fit.batch_size
     interrupted = False
     before = model.steps_per_execution
     model.steps_per_execution = steps_at_once
     model.train_function = loop
+    validated, measuring = _measuring(model, fit, validation, measured, steps_at_once if loop is not None else None)
+    model.test_function = measuring
     try:
         model.fit(
             batches,
@@ -128,7 +131,7 @@ def fit_model(
             verbose=0,
             callbacks=own,
             validation_data=validated,
-            validation_batch_size=validation_batch_size or fit.validation_batch_size or fit.batch_size,
+            validation_batch_size=None if measuring is not None else measured,
             validation_freq=fit.validation_freq,
         )
     except KeyboardInterrupt:
@@ -158,6 +161,18 @@ def _feeding(
         model, arrays, order, fit.batch_size,
         steps=fit.steps_per_epoch, steps_at_once=steps_at_once, compiled_whole=compiled_whole,
     )  # fmt: skip
+    return loop.stand_in(), loop
+
+
+def _measuring(
+    model: keras.Model, fit: FitSpec, validation: Examples | None, batch_size: int, looping: int | None
+) -> tuple[Any, MeasuringLoop | None]:
+    """What `fit` validates on and, where batches are sliced in the graph (`looping` at a time), the loop that does."""
+    validated = _validated(validation, fit)
+    if validation is None or validated is None or looping is None:
+        return validated, None
+    count = min(validation.count, (fit.validation_steps or validation.count) * batch_size)
+    loop = MeasuringLoop(model, validated, count, batch_size, looping)
     return loop.stand_in(), loop
 
 
