@@ -1,7 +1,7 @@
-"""Training by `mnistspec run` and by plain Keras scripts, as whole processes in turn, and what share of the machine it uses.
+"""Training by `mnistspec run` and by plain Keras scripts, as whole processes in turn.
 
-The specs are in `workloads/`, the scripts in `plain_training.py`; each spec of `specs/` is held against the script that
-`mnistspec export --to python` prints for it. 
+The specs are in `workloads/`, the scripts in `plain_training.py`. Also printed: the peak of memory beside the script's,
+and which share of the machine's own matrix-product rate the training reaches.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pathlib import Path
 import mnistspec
 from benchmarks.whole_command import data_file
 
-ROUNDS = int(os.environ.get("ROUNDS", "5"))
+ROUNDS = 5
 _HERE = Path(__file__).resolve().parent
 _SPECS = sorted((_HERE / "workloads").glob("*.yaml"))
 _SIZE = 2048
@@ -50,15 +50,15 @@ class Taken:
 def main() -> None:
     """Prints medians and how many times as fast as the script `mnistspec run` is."""
     rate = float(_output([sys.executable, "-c", _PRODUCT]))
-    print(f"training on {data_file().name}, batches of 100; the machine multiplies matrices at {rate / 1e9:.0f} GFLOP/s")
-    print(f"  {'':<14}{'script: fit':>12} {'whole':>7} {'run: fit':>9} {'whole':>7} {'fit x':>6} {'whole x':>8} {'peak x':>7} share")
+    print(f"training on {data_file().name}, batches of 100; matrix products run at {rate / 1e9:.0f} GFLOP/s")
+    columns = ("script: fit", "whole", "run: fit", "whole", "fit x", "whole x", "peak x", "share")
+    print(f"  {'':<12}" + "".join(f"{column:>12}" for column in columns))
     for spec in _SPECS:
         script, run = _compared(spec)
         share = _operations(spec) / run.fit / rate
-        print(
-            f"  {spec.stem:<14}{script.fit:10.2f} s {script.whole:5.1f} s {run.fit:7.2f} s {run.whole:5.1f} s"
-            f" {script.fit / run.fit:6.2f} {script.whole / run.whole:8.2f} {run.peak / script.peak:7.2f} {share:5.0%}"
-        )
+        seconds = "".join(f"{value:10.2f} s" for value in (script.fit, script.whole, run.fit, run.whole))
+        faster = f"{script.fit / run.fit:12.2f}{script.whole / run.whole:12.2f}"
+        print(f"  {spec.stem:<12}{seconds}{faster}{run.peak / script.peak:12.2f}{share:12.0%}")
 
 
 def _compared(spec: Path) -> tuple[Taken, Taken]:

@@ -37,6 +37,7 @@ from mnistspec.training.checkpoint import size_of
 from mnistspec.training.determinism import make_deterministic
 from mnistspec.training.fit import Examples, History, TrainingFailed, examples_of, fit_model, inputs_of
 from mnistspec.training.loop import accelerated
+from mnistspec.training.measuring import evaluated
 from mnistspec.training.progress import numbers
 
 # Keras' own default, so that plain `model.predict(x)` gives the very bits that are kept here.
@@ -220,14 +221,10 @@ class _Execution:
         if examples is None:
             return None
         with _keras_failures("evaluation"):
-            found = model.evaluate(
-                examples.x,
-                examples.y,
-                batch_size=self.decided.evaluate_batch_size.value,
-                steps=self.spec.evaluate.steps,
-                verbose=0,
-                return_dict=True,
-            )
+            found = evaluated(
+                model, examples.x, examples.y, examples.count,
+                self.decided.evaluate_batch_size.value, self.spec.evaluate.steps,
+            )  # fmt: skip
         return numbers(found)
 
     def predicted(self, model: Any, x: Any) -> dict[str, NDArray[Any]]:

@@ -1,42 +1,51 @@
 from __future__ import annotations
 
-from types import ModuleType
 from typing import Any
 
-import pytest
+from tests.decisions.deciding import decided
 
-pytestmark = pytest.mark.keras
-
-
-def chosen(tiny: ModuleType, wanted: int | str = "auto", *, steps: int = 500, flops: int | None = 0, **fit: Any) -> int:
-    from mnistspec.training.speed import steps_per_execution
-
-    return steps_per_execution(wanted, tiny.settings(**fit), steps, flops)
+_NO_WORK = ("Flatten",)
 
 
-def test_a_number_in_the_spec_is_taken_as_it_is(tiny: ModuleType) -> None:
-    assert chosen(tiny, 17, steps=3) == 17
+def chosen(*layers: Any, **changes: Any) -> int:
+    return decided(layers or _NO_WORK, **changes).steps_per_execution.value
 
 
-def test_auto_runs_many_steps_of_a_small_model_and_fewer_of_a_large_one(tiny: ModuleType) -> None:
-    small, large, unknown = (chosen(tiny, flops=flops, batch_size=100) for flops in (10**5, 10**9, None))
-    assert small == 64 and large == 1 and 1 < unknown < small
+def dense(units: int) -> dict[str, Any]:
+    return {"Dense": {"units": units}}
 
 
-def test_auto_never_goes_past_an_epoch_or_a_checkpoint(tiny: ModuleType) -> None:
-    assert chosen(tiny, steps=5) == 5
-    assert chosen(tiny, checkpoint=12) == 12
-    assert chosen(tiny, checkpoint="epoch") == 64
+def test_a_number_in_the_spec_is_taken_as_it_is() -> None:
+    found = decided(examples=300, compiled={"steps_per_execution": 17}).steps_per_execution
+    assert (found.value, found.reason) == (17, "the spec says so")
 
 
-def test_auto_fills_an_epoch_of_a_set_number_of_steps_exactly(tiny: ModuleType) -> None:
-    for steps in (1, 37, 96, 100):
-        assert steps % chosen(tiny, steps=steps, steps_per_epoch=steps) == 0
-    assert chosen(tiny, steps=96, steps_per_epoch=96) == 48
+def test_many_steps_of_a_small_model_and_fewer_of_a_large_one() -> None:
+    small, large = chosen(dense(10)), chosen(dense(100_000))
+    assert small == 256 and large == 1
 
 
-def test_auto_leaves_single_steps_to_callbacks_that_act_between_them(tiny: ModuleType) -> None:
-    assert chosen(tiny, callbacks=(tiny.callback("BackupAndRestore", backup_dir="b", save_freq=3),)) == 1
-    assert chosen(tiny, callbacks=(tiny.callback("TensorBoard", update_freq="batch"),)) == 1
-    assert chosen(tiny, callbacks=(tiny.callback("TensorBoard", profile_batch=2),)) == 1
-    assert chosen(tiny, callbacks=(tiny.callback("TensorBoard"), tiny.callback("EarlyStopping"))) == 64
+def test_never_past_an_epoch_or_a_checkpoint() -> None:
+    assert chosen(examples=500) == 5
+    assert chosen(fit={"checkpoint": 12}) == 12
+    assert chosen(fit={"checkpoint": "epoch"}) == 256
+
+
+def test_an_epoch_of_a_set_number_of_steps_is_filled_exactly() -> None:
+    for steps in (1, 37, 96, 100, 300):
+        assert steps % chosen(fit={"steps_per_epoch": steps}) == 0
+    assert chosen(fit={"steps_per_epoch": 512}) == 256
+
+
+def test_backends_that_unroll_the_steps_get_fewer() -> None:
+    assert chosen(backend="jax") == 64
+
+
+def test_callbacks_that_act_between_steps_get_every_one() -> None:
+    def with_callbacks(*callbacks: Any) -> int:
+        return chosen(fit={"callbacks": list(callbacks)})
+
+    assert with_callbacks({"BackupAndRestore": {"backup_dir": "b", "save_freq": 3}}) == 1
+    assert with_callbacks({"TensorBoard": {"update_freq": "batch"}}) == 1
+    assert with_callbacks({"TensorBoard": {"profile_batch": 2}}) == 1
+    assert with_callbacks("TensorBoard", {"EarlyStopping": {"monitor": "loss"}}) == 256
