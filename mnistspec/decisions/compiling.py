@@ -16,7 +16,7 @@ _DENSE = frozenset({
 })  # fmt: skip
 # Seconds that XLA takes to compile a step: at all, and for each layer with weights; and what it saves of each step,
 # at all and for each operation.
-_COMPILING, _COMPILING_A_LAYER = 0.2, 0.15
+_COMPILING, _COMPILING_A_LAYER = 0.2, 0.25
 _SAVED_A_STEP, _SAVED_AN_OPERATION = 0.15e-3, 2.5e-12
 # A forward and a backward pass cost about three forward passes.
 _PASSES = 3

@@ -116,12 +116,11 @@ def fit_model(
     if fit.checkpoint is not None:
         own.append(Checkpoint(folder / "checkpoint", fit.checkpoint))
     measured = validation_batch_size or fit.validation_batch_size or fit.batch_size
+    validated, measuring = _measuring(model, fit, validation, measured, steps_at_once if loop is not None else None)
     interrupted = False
     before = model.steps_per_execution
     model.steps_per_execution = steps_at_once
-    model.train_function = loop
-    validated, measuring = _measuring(model, fit, validation, measured, steps_at_once if loop is not None else None)
-    model.test_function = measuring
+    model.train_function, model.test_function = loop, measuring
     try:
         model.fit(
             batches,
@@ -173,7 +172,7 @@ def _measuring(
         return validated, None
     count = min(validation.count, (fit.validation_steps or validation.count) * batch_size)
     loop = MeasuringLoop(model, validated, count, batch_size, looping)
-    return loop.stand_in(), loop
+    return loop.stand_in(looping), loop
 
 
 def _validated(validation: Examples | None, fit: FitSpec) -> tuple[Any, Any] | None:

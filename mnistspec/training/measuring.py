@@ -24,7 +24,7 @@ def evaluated(model: keras.Model, x: Any, y: Any, count: int, batch_size: int, s
     loop = MeasuringLoop(model, (x, y), min(count, (steps or count) * batch_size), batch_size, _AT_ONCE)
     model.test_function = loop
     try:
-        found = model.evaluate(loop.stand_in(), verbose=0, return_dict=True)
+        found = model.evaluate(loop.stand_in(model.steps_per_execution), verbose=0, return_dict=True)
     finally:
         model.test_function = None
     return found
@@ -44,12 +44,15 @@ class MeasuringLoop:
         self._full = tf.function(self._several, autograph=False)
         self._smaller = tf.function(self._last, autograph=False)
 
-    def stand_in(self) -> Any:
-        """What Keras is given for its batches: it reads their shapes and number there, and draws none."""
+    def stand_in(self, steps_a_go: int) -> Any:
+        """What Keras is given for its batches: it reads their shapes and number there, and draws none.
+
+        `steps_a_go` is how many steps Keras thinks there are in a go: the model's `steps_per_execution`.
+        """
         import tensorflow as tf
 
         first = tf.nest.map_structure(lambda array: array[: self.batch_size], self._arrays)
-        return tf.data.Dataset.from_tensors(first).repeat(self.goes * self.model.steps_per_execution)
+        return tf.data.Dataset.from_tensors(first).repeat(self.goes * steps_a_go)
 
     def __call__(self, iterator: Any) -> dict[str, Any]:
         """Measures the next batches, beginning anew after the last; returns the metrics as they stand then."""
