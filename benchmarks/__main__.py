@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import checking, whole_command
+from benchmarks import checking, training, whole_command
 
-_BENCHMARKS = {"checking": checking.main, "whole_command": whole_command.main}
+_BENCHMARKS = {"checking": checking.main, "whole_command": whole_command.main, "training": training.main}
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from mnistspec.datasets import load, targets_for
 from mnistspec.datasets.loaded import LoadedData, Split
+from mnistspec.decisions import decide
 from mnistspec.diagnostics import MnistspecError, OutputFailed, ProofFailed, RunFailed, first_line
 from mnistspec.exporters.keras_model import build_model
 from mnistspec.exporters.resolved import resolved_text
@@ -35,8 +36,9 @@ from mnistspec.training.batches import step_count
 from mnistspec.training.checkpoint import size_of
 from mnistspec.training.determinism import make_deterministic
 from mnistspec.training.fit import Examples, History, TrainingFailed, examples_of, fit_model, inputs_of
+from mnistspec.training.loop import accelerated
+from mnistspec.training.measuring import evaluated
 from mnistspec.training.progress import numbers
-from mnistspec.training.speed import steps_per_execution
 
 # Keras' own default, so that plain `model.predict(x)` gives the very bits that are kept here.
 _PREDICT_BATCH = 32
@@ -76,6 +78,7 @@ class _Execution:
         self.result, self.spec, self.plan, self.folder, self.narrator = result, spec, plan, folder, narrator
         self.data_spec, self.fit_spec, self.compile_spec, self.typed = spec.data, spec.fit, spec.compile, result.graph
         self.timings = timings
+        self.decided = decide(self.typed, spec)
         self.record: dict[str, Any] = {}
         self.started = time.perf_counter() - timings["import"]
 
@@ -168,14 +171,19 @@ class _Execution:
     def fit(self, model: Any, train: Examples, validation: Examples | None) -> History:
         fit = self.fit_spec
         steps = fit.steps_per_epoch or step_count(train.count, fit.batch_size)
-        at_once = steps_per_execution(self.compile_spec.steps_per_execution, fit, steps, self.typed.flops)
-        self.record |= {"steps_per_execution": at_once, "jit_compile": bool(model.jit_compile)}
+        decided = self.decided = decide(self.typed, self.spec, examples=train.count, accelerated=accelerated())
+        whole = self.compile_spec.jit_compile == "auto" and decided.jit_compile.value is True
+        at_once = decided.steps_per_execution.value
+        self.record |= {"steps_per_execution": at_once, "jit_compile": whole or bool(model.jit_compile)}
+        self.record["decisions"] = {name: asdict(one) for name, one in decided.by_setting().items()}
         assert self.plan.seed is not None
         try:
             with self.timed("fit"):
                 history = fit_model(
                     model, fit, train, validation,
-                    seed=self.plan.seed, steps_at_once=at_once, folder=self.folder, listener=self.narrator,
+                    seed=self.plan.seed, steps_at_once=at_once, compiled_whole=whole,
+                    validation_batch_size=decided.validation_batch_size.value,
+                    folder=self.folder, listener=self.narrator,
                 )  # fmt: skip
         except TrainingFailed as failure:
             if failure.history.rows:
@@ -212,16 +220,11 @@ class _Execution:
     def measured(self, model: Any, examples: Examples | None) -> dict[str, float] | None:
         if examples is None:
             return None
-        batch_size = self.spec.evaluate.batch_size or self.plan.batch_size or _PREDICT_BATCH
         with _keras_failures("evaluation"):
-            found = model.evaluate(
-                examples.x,
-                examples.y,
-                batch_size=batch_size,
-                steps=self.spec.evaluate.steps,
-                verbose=0,
-                return_dict=True,
-            )
+            found = evaluated(
+                model, examples.x, examples.y, examples.count,
+                self.decided.evaluate_batch_size.value, self.spec.evaluate.steps,
+            )  # fmt: skip
         return numbers(found)
 
     def predicted(self, model: Any, x: Any) -> dict[str, NDArray[Any]]:

@@ -19,6 +19,7 @@ from mnistspec.cli.options import (
     tell_unread,
 )
 from mnistspec.cli.tables import Column, table
+from mnistspec.decisions import decide
 from mnistspec.exporters.resolved import dump, plain_value, resolved_text
 from mnistspec.formats.json import as_data, dumped
 from mnistspec.formats.untrusted import encodable
@@ -175,9 +176,19 @@ def _stage_text(result: CheckResult, stage: str) -> str | None:
             return resolved_text(result.spec, result.graph.graph)
         return dump(plain(result.resolved)) if result.resolved is not None else None
     if stage == "plan":
-        return dump(_data(result.plan())) if result.ok and result.graph is not None else None
+        return dump(_planned(result)) if result.ok and result.graph is not None else None
     value = result.untyped if stage == "graph" else result.graph
     return dump(_data(value)) if value is not None else None
+
+
+def _planned(result: CheckResult) -> dict[str, Any]:
+    """The plan, and for a spec that trains what is decided for its speed, each with the reason."""
+    spec, typed = result.spec, result.graph
+    assert spec is not None and typed is not None
+    planned: dict[str, Any] = _data(result.plan())
+    if spec.compile is None or spec.fit is None:
+        return planned
+    return {**planned, "decisions": _data(decide(typed, spec).by_setting())}
 
 
 def _data(value: Any) -> Any:

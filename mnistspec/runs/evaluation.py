@@ -135,16 +135,16 @@ def _measure(run: Run, spec: Spec, split: Split, batch_size: int | None) -> dict
     assert spec.data is not None
     model = run.model()
     from mnistspec.training.fit import examples_of  # needs Keras, which is here by now, on the run's backend
+    from mnistspec.training.measuring import evaluated
     from mnistspec.training.progress import numbers
 
     record = run.record["model"]
     targets = targets_for(split, spec.data.targets, record["outputs"])
     examples = examples_of(split, targets, tuple(record["inputs"]))
-    size = batch_size or spec.evaluate.batch_size or _BATCH
+    decided = run.record.get("decisions", {}).get("evaluate.batch_size", {}).get("value", _BATCH)
+    size = batch_size or spec.evaluate.batch_size or decided
     try:
-        found = model.evaluate(
-            examples.x, examples.y, batch_size=size, steps=spec.evaluate.steps, verbose=0, return_dict=True
-        )
+        found = evaluated(model, examples.x, examples.y, examples.count, size, spec.evaluate.steps)
     except (ValueError, TypeError, RuntimeError, KeyError) as error:
         raise RunFailed(f"evaluation failed: {(str(error).splitlines() or [repr(error)])[0]}") from error
     return numbers(found)

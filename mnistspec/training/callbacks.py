@@ -1,4 +1,4 @@
-"""The spec's callbacks as Keras objects, what they write confined to the run's folder, and which need every step."""
+"""The spec's callbacks as Keras objects, what they write confined to the run's folder."""
 
 from __future__ import annotations
 
@@ -12,9 +12,6 @@ from mnistspec.exporters.keras_model import construct
 from mnistspec.spec import Call
 from mnistspec.written_paths import PATH_ARGUMENTS, leads_out
 
-# Arguments that say at which steps a callback acts, and what they are where it does not.
-_STEP_ARGUMENTS = ("save_freq", "update_freq", "profile_batch")
-_BETWEEN_EPOCHS = ("epoch", 0)
 # What callbacks import when training begins, and would fail on only then.
 _PACKAGES = {"TensorBoard": "tensorboard", "RemoteMonitor": "requests"}
 
@@ -54,13 +51,3 @@ def _confined(call: Call, folder: Path) -> Call:
     except OSError as error:
         raise OutputFailed(f"`{target.parent}`, for `{call.name}`, could not be made: {error.strerror}") from error
     return replace(call, arguments={**call.arguments, name: str(target)})
-
-
-def needs_every_step(calls: tuple[Call, ...]) -> bool:
-    """Whether a callback acts between steps, so that steps cannot be run several at a time."""
-    return any(
-        call.argument(name) not in _BETWEEN_EPOCHS
-        for call in calls
-        for name in _STEP_ARGUMENTS
-        if name in call.facts.arguments
-    )

@@ -16,6 +16,8 @@ from mnistspec.spec import FitSpec
 from mnistspec.training.batches import batches_of, step_count
 from mnistspec.training.callbacks import build_callbacks
 from mnistspec.training.checkpoint import Checkpoint
+from mnistspec.training.loop import StepLoop, can_loop
+from mnistspec.training.measuring import MeasuringLoop
 from mnistspec.training.order import EpochOrder
 from mnistspec.training.progress import Listener, Recorder
 from mnistspec.training.weighting import sample_weights
@@ -92,19 +94,20 @@ def fit_model(
     *,
     seed: int,
     steps_at_once: int,
+    compiled_whole: bool = False,
+    validation_batch_size: int | None = None,
     folder: Path,
     listener: Listener,
 ) -> History:
     """Trains the model in place.
 
+    `compiled_whole` has XLA compile the whole loop of steps, not the single step as `jit_compile` does.
     Ctrl-C ends the training between steps; the model keeps what it has learnt and the history what was measured.
     Raises: TrainingFailed with the backend's reason; UsageError, OutputFailed, RunFailed and MissingExtra for
     callbacks that cannot be made.
     """
     order = EpochOrder(seed, train.count, shuffle=fit.shuffle)
-    endless = fit.steps_per_epoch is not None
-    weights = _weights(fit, train)
-    batches = batches_of(train.x, train.y, weights, order, fit.batch_size, endless=endless)
+    batches, loop = _feeding(model, fit, train, order, steps_at_once, compiled_whole=compiled_whole)
     steps = fit.steps_per_epoch or step_count(train.count, fit.batch_size)
     recorder = Recorder(listener, fit.epochs, steps)
     asked = build_callbacks(fit.callbacks, folder)
@@ -112,10 +115,12 @@ def fit_model(
     own: list[Any] = [_EpochSetter(order), recorder, *asked]
     if fit.checkpoint is not None:
         own.append(Checkpoint(folder / "checkpoint", fit.checkpoint))
-    validated = _validated(validation, fit)
+    measured = validation_batch_size or fit.validation_batch_size or fit.batch_size
+    validated, measuring = _measuring(model, fit, validation, measured, steps_at_once if loop is not None else None)
     interrupted = False
     before = model.steps_per_execution
     model.steps_per_execution = steps_at_once
+    model.train_function, model.test_function = loop, measuring
     try:
         model.fit(
             batches,
@@ -125,7 +130,7 @@ def fit_model(
             verbose=0,
             callbacks=own,
             validation_data=validated,
-            validation_batch_size=fit.validation_batch_size or fit.batch_size,
+            validation_batch_size=None if measuring is not None else measured,
             validation_freq=fit.validation_freq,
         )
     except KeyboardInterrupt:
@@ -140,6 +145,34 @@ def fit_model(
         model.train_function = model.test_function = model.predict_function = None
     kept = len(recorder.rows) if interrupted else _kept_epoch(asked, recorder)
     return History(tuple(recorder.rows), kept, interrupted)
+
+
+def _feeding(
+    model: keras.Model, fit: FitSpec, train: Examples, order: EpochOrder, steps_at_once: int, *, compiled_whole: bool
+) -> tuple[Any, StepLoop | None]:
+    """What `fit` iterates over and, where steps can gather their own batches, the loop that runs them."""
+    weights = _weights(fit, train)
+    if not can_loop(model):
+        endless = fit.steps_per_epoch is not None
+        return batches_of(train.x, train.y, weights, order, fit.batch_size, endless=endless), None
+    arrays = (train.x, train.y) if weights is None else (train.x, train.y, weights)
+    loop = StepLoop(
+        model, arrays, order, fit.batch_size,
+        steps=fit.steps_per_epoch, steps_at_once=steps_at_once, compiled_whole=compiled_whole,
+    )  # fmt: skip
+    return loop.stand_in(), loop
+
+
+def _measuring(
+    model: keras.Model, fit: FitSpec, validation: Examples | None, batch_size: int, looping: int | None
+) -> tuple[Any, MeasuringLoop | None]:
+    """What `fit` validates on and, where batches are sliced in the graph (`looping` at a time), the loop that does."""
+    validated = _validated(validation, fit)
+    if validation is None or validated is None or looping is None:
+        return validated, None
+    count = min(validation.count, (fit.validation_steps or validation.count) * batch_size)
+    loop = MeasuringLoop(model, validated, count, batch_size, looping)
+    return loop.stand_in(looping), loop
 
 
 def _validated(validation: Examples | None, fit: FitSpec) -> tuple[Any, Any] | None:

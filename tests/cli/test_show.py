@@ -93,6 +93,23 @@ def test_a_stage_is_yaml_that_this_program_reads(command: Callable[..., Any], st
     assert "lstm" in text and "batch_normalization" in text
 
 
+def test_the_plan_has_what_is_decided_for_speed_with_the_reason(command: Callable[..., Any]) -> None:
+    model = "model: {kind: sequential, input: [256], layers: [{Dense: {units: 256}}]}\n"
+    Path("trained.yaml").write_text(f"mnistspec: 1\n{model}compile: {{loss: mse}}\nfit: {{}}\n")
+
+    def decided(*settings: str) -> dict[str, Any]:
+        outcome = parse(Source(command("show", "trained.yaml", "--stage", "plan", *settings).out))
+        assert outcome.value is not None
+        found: dict[str, Any] = plain(outcome.value)["decisions"]  # type: ignore[call-overload, index, assignment]
+        return found
+
+    assert decided()["compile.jit_compile"]["value"] == "auto"
+    given = decided("--set", "compile.jit_compile=true", "--set", "compile.steps_per_execution=3")
+    assert given["compile.jit_compile"] == {"value": True, "reason": "the spec says so"}
+    assert given["compile.steps_per_execution"]["value"] == 3
+    assert all(decision["reason"] for decision in given.values())
+
+
 @pytest.mark.parametrize(("stage", "shown"), [("resolved", True), ("graph", True), ("typed", True), ("plan", False)])
 def test_a_wrong_spec_is_shown_as_far_as_it_got(command: Callable[..., Any], stage: str, shown: bool) -> None:
     done = command("show", "wrong.yaml", "--stage", stage)

@@ -56,6 +56,9 @@ class TestFolder:
         assert kept["backend"] == "tensorflow" and kept["devices"] and kept["machine"]["cores"] >= 1
         assert kept["command"] == ["mnistspec.run", "fit.epochs=3"] and kept["warnings"] == []
         assert kept["steps_per_execution"] == 9 and kept["jit_compile"] is False
+        decided = kept["decisions"]
+        assert decided["compile.steps_per_execution"] == {"value": 9, "reason": "an epoch has 9"}
+        assert decided["compile.jit_compile"]["value"] is False
 
     def test_the_timings_are_of_every_part_and_no_longer_than_the_whole(self, run: Run) -> None:
         timings = record(run.folder)["timings"]

@@ -101,13 +101,16 @@ def fit(
     train: Examples | None = None,
     validation: Examples | None = None,
     steps_at_once: int = 1,
+    compiled_whole: bool = False,
+    at_once_in_validation: int | None = None,
     listener: Any = None,
     **changes: Any,
 ) -> History:
     """`fit_model` on the tiny data with `settings(**changes)`."""
     return fit_model(
         model, settings(**changes), train or examples(), validation,
-        seed=7, steps_at_once=steps_at_once, folder=folder, listener=listener or Silent(),
+        seed=7, steps_at_once=steps_at_once, compiled_whole=compiled_whole,
+        validation_batch_size=at_once_in_validation, folder=folder, listener=listener or Silent(),
     )  # fmt: skip
 
 

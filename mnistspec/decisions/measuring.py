@@ -1,0 +1,45 @@
+"""How many examples are evaluated at a time."""
+
+from __future__ import annotations
+
+import math
+
+from mnistspec.decisions.decision import GIVEN, Count
+from mnistspec.decisions.means import no_mean
+from mnistspec.infer import TypedGraph
+from mnistspec.memory import activation_bytes
+from mnistspec.spec import Spec
+
+# Examples measured at a time at most, and the bytes that their activations may take.
+_MOST_MEASURED, _BYTES_MEASURED = 1024, 2**26
+
+
+def measured_at_a_time(typed: TypedGraph, spec: Spec, given: int | None, usual: int, steps: int | None) -> Count:
+    """How many examples are evaluated at a time, `usual` where more of them could change more than the rounding."""
+    if given is not None:
+        return Count(given, GIVEN)
+    against = _against_many(typed, spec, steps)
+    if against is not None:
+        return Count(usual, against)
+    of_one = activation_bytes(typed)
+    if not of_one:
+        return Count(usual, "how much memory more would take is not known")
+    fitting = 2 ** int(math.log2(max(1, _BYTES_MEASURED // of_one)))
+    chosen = max(usual, min(_MOST_MEASURED, fitting))
+    return Count(chosen, "as many as are quickly measured, with the same result but for rounding")
+
+
+def _against_many(typed: TypedGraph, spec: Spec, steps: int | None) -> str | None:
+    """Why the measures would not be the same with other batches, or may not; None where they would."""
+    assert spec.compile is not None
+    if spec.deterministic:
+        return "sums are rounded otherwise in other batches, and the spec is `deterministic`"
+    if steps is not None:
+        return "the spec says how many batches of that size"
+    if any(given.batch_size is not None for given in typed.graph.inputs):
+        return "the model's batch size is fixed"
+    for node in typed.used:
+        if node.call is None or node.call_arguments or (node.call.knows("stateful") and node.call.argument("stateful")):
+            return f"what `{node.name}` gives may depend on the batch"
+    doubtful = no_mean(spec.compile)
+    return None if doubtful is None else f"`{doubtful}` may depend on the batch"

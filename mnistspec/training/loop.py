@@ -1,0 +1,131 @@
+"""Many steps inside one call of TensorFlow, their batches gathered in the graph from arrays that are already there.
+
+Each step is `keras.Model.train_step` on the batch that the epoch's order gives, so that the numbers are those of Keras'
+own loop. What is saved is Python's and the iterator's time between steps; compiled by XLA, also the kernels'.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistspec.training.order import EpochOrder
+
+# Arrays as Keras takes them: one, or several by name.
+Structure = Any
+
+
+def can_loop(model: keras.Model) -> bool:
+    """Whether the steps of this model can run inside one graph, in this process alone."""
+    if keras.backend.backend() != "tensorflow" or model.run_eagerly:
+        return False
+    import tensorflow as tf
+
+    return not tf.distribute.has_strategy()
+
+
+def accelerated() -> bool:
+    """Whether TensorFlow computes on something faster than the processor."""
+    if keras.backend.backend() != "tensorflow":
+        return False
+    import tensorflow as tf
+
+    return bool(tf.config.list_physical_devices("GPU"))
+
+
+class StepLoop:
+    """A model's `train_function`: each call runs the next `steps_at_once` steps of the epoch under way, or its rest.
+
+    `done` counts the steps since the training began. It alone says where the training stands: setting it takes the
+    training up at any step of any epoch. An epoch has `steps` steps, as many as a pass over the examples where None.
+    XLA compiles each step where the model says `jit_compile`, and the loop as a whole where `compiled_whole`.
+    """
+
+    def __init__(
+        self,
+        model: keras.Model,
+        arrays: tuple[Structure, ...],
+        order: EpochOrder,
+        batch_size: int,
+        *,
+        steps: int | None,
+        steps_at_once: int,
+        compiled_whole: bool,
+    ) -> None:
+        import tensorflow as tf
+
+        self.model, self.order, self.batch_size, self.steps_at_once = model, order, batch_size, steps_at_once
+        self.steps_a_pass = math.ceil(order.count / batch_size)
+        self.endless, self.steps = steps is not None, steps or self.steps_a_pass
+        self.done = 0
+        self._arrays = tf.nest.map_structure(tf.constant, arrays)
+        jit = bool(model.jit_compile)
+        self._step = tf.function(model.train_step, jit_compile=True, autograph=False) if jit else model.train_step
+        self._full = tf.function(self._several, jit_compile=compiled_whole, autograph=False)
+        # A smaller last batch comes once an epoch, too seldom to compile the loop for it.
+        self._smaller = tf.function(self._one, autograph=False)
+        self._rows: tuple[int, Any, Any] = (-1, None, None)
+
+    def stand_in(self) -> Any:
+        """What `fit` is given for its batches: it reads their shapes and number there, and draws none."""
+        import tensorflow as tf
+
+        first = tf.nest.map_structure(lambda array: array[: self.batch_size], self._arrays)
+        return tf.data.Dataset.from_tensors(first).repeat(None if self.endless else self.steps)
+
+    def __call__(self, iterator: Any) -> dict[str, Any]:
+        """Runs the next steps and returns the metrics as they stand after the last. Keras' iterator is not needed."""
+        if self.done // self.steps != self.order.epoch:
+            self.done = self.order.epoch * self.steps
+        until = min(self.done + self.steps_at_once, (self.order.epoch + 1) * self.steps)
+        logs: dict[str, Any] = {}
+        while self.done < until:
+            number, first = divmod(self.done, self.steps_a_pass)
+            last = min(first + until - self.done, self.steps_a_pass)
+            logs = self._run(number, first, last)
+            self.done += last - first
+        return logs
+
+    def _run(self, number: int, first: int, last: int) -> dict[str, Any]:
+        """The steps from `first` to before `last` of one pass over the examples."""
+        full, smaller = self._rows_of(number)
+        logs: dict[str, Any] = {}
+        if first < len(full):
+            logs = self._full(full, np.int64(first), np.int64(min(last, len(full))))
+        if last > len(full):
+            logs = self._smaller(smaller)
+        return logs
+
+    def _rows_of(self, number: int) -> tuple[Any, Any]:
+        """The rows of a pass: (steps, batch_size) of its full batches, and those of a smaller last one."""
+        import tensorflow as tf
+
+        if self._rows[0] != number:
+            rows: NDArray[np.int64] = self.order.of(number)
+            whole = len(rows) // self.batch_size * self.batch_size
+            full = tf.constant(rows[:whole].reshape(-1, self.batch_size))
+            self._rows = (number, full, tf.constant(rows[whole:]))
+        return self._rows[1:]
+
+    def _several(self, rows: Any, first: Any, last: Any) -> dict[str, Any]:
+        """Traced once: (steps, batch_size) rows, of which the steps from `first` to before `last` are done."""
+        import tensorflow as tf
+
+        def step(number: Any) -> tuple[Any]:
+            self._step(self._gathered(rows[number]))
+            return (number + 1,)
+
+        tf.while_loop(lambda number: number < last, step, (first,), parallel_iterations=1)
+        return dict(self.model.get_metrics_result())
+
+    def _one(self, rows: Any) -> dict[str, Any]:
+        return dict(self._step(self._gathered(rows)))
+
+    def _gathered(self, rows: Any) -> Structure:
+        import tensorflow as tf
+
+        return tf.nest.map_structure(lambda array: tf.gather(array, rows), self._arrays)

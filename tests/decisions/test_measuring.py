@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.decisions.deciding import decided
+
+
+def chosen(*layers: Any, **changes: Any) -> tuple[int, int]:
+    found = decided(layers, **changes) if layers else decided(**changes)
+    return found.validation_batch_size.value, found.evaluate_batch_size.value
+
+
+def test_small_models_are_measured_on_many_examples_at_a_time_and_large_ones_on_fewer() -> None:
+    assert chosen() == (1024, 1024)
+    assert chosen({"Dense": {"units": 100_000}}, {"Dense": {"units": 10, "activation": "softmax"}}) == (128, 128)
+
+
+def test_the_spec_has_the_last_word() -> None:
+    assert chosen(fit={"validation_batch_size": 7}, evaluate={"batch_size": 9}) == (7, 9)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"deterministic": True},
+        {"fit": {"validation_steps": 3}, "evaluate": {"steps": 3}},
+        {"compiled": {"loss": {"SparseCategoricalCrossentropy": {"reduction": "sum"}}}},
+        {"compiled": {"loss": "Dice"}},
+    ],
+)
+def test_batches_stay_as_they_are_where_the_result_hangs_on_them(changes: dict[str, Any]) -> None:
+    if "fit" in changes:
+        changes["fit"] = {"batch_size": 100, **changes["fit"]}
+    assert chosen(**changes) == (100, 32)
+
+
+def test_layers_that_carry_states_on_keep_their_batches() -> None:
+    stateful = {"LSTM": {"units": 8, "stateful": True}}
+    last = {"Dense": {"units": 10, "activation": "softmax"}}
+    batches = {"shape": [28, 28], "batch_size": 50}
+    found = decided(model={"kind": "sequential", "input": batches, "layers": [stateful, last]}, fit={"batch_size": 50})
+    assert (found.validation_batch_size.value, found.evaluate_batch_size.value) == (50, 50)
