@@ -15,6 +15,7 @@ from mnistspec.datasets.facts import DataFacts
 from mnistspec.datasets.place import place_of
 from mnistspec.datasets.step_facts import StepProblem
 from mnistspec.diagnostics import Diagnostic, MnistspecError, Outcome, has_errors, in_order
+from mnistspec.extending import extends_another
 from mnistspec.graph import Graph, build_graph
 from mnistspec.ignoring import NAMES, without_ignored, wrong_comments
 from mnistspec.infer import TypedGraph, infer
@@ -103,7 +104,7 @@ def _checked(source: Source, overrides: Sequence[str], allow_env: bool) -> Check
     found.extend(wrong_comments(source))
     clear: Clear = {}
     found.extend(validate(root, catalogue.load(), clear))
-    if any(diagnostic.code == "E211" for diagnostic in found) or "extends" in root:
+    if any(diagnostic.code == "E211" for diagnostic in found) or extends_another(root):
         # Another language, or a spec whose larger part is elsewhere and cannot be had.
         return finished()
     resolved = _collect(found, resolve(root, allow_env=allow_env))

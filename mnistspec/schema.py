@@ -5,7 +5,8 @@ from __future__ import annotations
 from mnistspec.catalogue import Catalogue
 from mnistspec.diagnostics import Diagnostic
 from mnistspec.entries import read_layer
-from mnistspec.language import EXTENDING, SPEC, VERSION
+from mnistspec.extending import EXTENDING, extends_another
+from mnistspec.language import SPEC, VERSION
 from mnistspec.nodes import MappingNode, ScalarNode, describe
 from mnistspec.values import Clear, Reader
 
@@ -24,7 +25,7 @@ def validate(root: MappingNode, catalogue: Catalogue, clear: Clear | None = None
     if wrong is not None:
         return (wrong,)
     reader = reader_of(catalogue, allow_expressions=True, clear=clear)
-    reader.read(root, EXTENDING if "extends" in root else SPEC)
+    reader.read(root, EXTENDING if extends_another(root) else SPEC)
     return tuple(reader.diagnostics)
 
 

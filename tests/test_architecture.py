@@ -23,7 +23,7 @@ _ORDER = [
     "version", "meanings", "suggest", "source", "diagnostics", "nodes", "edits", "hints",
     "expressions", "ignoring", "formats", "backend",
     "parse", "overrides",
-    "catalogue", "spec", "language", "values", "entries", "schema", "resolve", "bind",
+    "catalogue", "spec", "language", "extending", "values", "entries", "schema", "resolve", "bind",
     "disk", "datasets", "shapes", "graph", "trails", "infer", "memory", "written_paths", "lints", "plan", "decisions",
     "pipeline",
     "explanations", "fixing", "completeness", "json_schema", "doctor",

@@ -12,9 +12,10 @@ from typing import Any
 
 from mnistspec.catalogue import Catalogue, load, schemas_folder
 from mnistspec.catalogue.kinds import Record
+from mnistspec.extending import EXTENDING
 from mnistspec.json_schema.layout import render
 from mnistspec.json_schema.writer import Writer
-from mnistspec.language import EXTENDING, SPEC, VERSION
+from mnistspec.language import SPEC, VERSION
 
 FILE_NAME = f"mnistspec-v{VERSION}.schema.json"
 

@@ -9,7 +9,7 @@ from mnistspec.nodes import MappingNode
 from mnistspec.resolve.bounds import MAX_NESTED_VARIABLES
 from mnistspec.resolve.layers import Expansion, TooLarge
 from mnistspec.resolve.scopes import Scope
-from mnistspec.resolve.values import Values, is_expression
+from mnistspec.resolve.values import is_expression
 
 __all__ = ["MAX_NESTED_VARIABLES", "resolve"]
 
@@ -41,12 +41,12 @@ def resolve(root: MappingNode, *, allow_env: bool = False) -> Outcome[MappingNod
     return Outcome(resolved, tuple(expansion.diagnostics))
 
 
-def _finish(values: Values, scope: Scope) -> None:
+def _finish(values: Expansion, scope: Scope) -> None:
     """Works out the variables that nothing used, for their mistakes; says so where no mistake may be the reason."""
     unused = [entry for entry in scope.entries.values() if entry.name not in scope.used]
     for entry in unused:
         values.variable(scope, entry.name)
-    if values.diagnostics:
+    if values.diagnostics or values.incomplete:
         return
     for entry in unused:
         if entry.name not in scope.used:

@@ -28,6 +28,8 @@ class Expansion(Values):
         # Without blocks because of a mistake, which has been told, nothing is said of their names.
         self.knows_blocks = blocks is None or isinstance(blocks, MappingNode)
         self.diagnostics.extend(wrong)
+        # Whether a mistake hides layers, and so what they would have used.
+        self.incomplete = False
         self.inside: list[str] = []
         self.levels = 0
         self.layer_count = 0
@@ -61,6 +63,7 @@ class Expansion(Values):
                 self.bring_in(item, item.span)
                 yield self.node(item)
         except Reported:
+            self.incomplete = True
             yield ScalarNode(None, self.at(item.span), broken=True)
 
     def bring_in(self, item: Node, span: Span) -> None:
