@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistspec.datasets.loaded import Split
-from mnistspec.diagnostics import BadData, RunFailed, first_line
+from mnistspec.diagnostics import BadData, RunFailed, UsageError, first_line
 from mnistspec.spec import FitSpec
 from mnistspec.training.batches import batches_of, step_count
 from mnistspec.training.callbacks import build_callbacks
 from mnistspec.training.checkpoint import Checkpoint
+from mnistspec.training.divergence import Diverged, DivergenceGuard
 from mnistspec.training.order import EpochOrder
 from mnistspec.training.progress import Listener, Recorder
+from mnistspec.training.resumable import Part, Resumable, Resumption, parts_of
+from mnistspec.training.state import build_all
+from mnistspec.training.stopping import StopRequest
 from mnistspec.training.weighting import sample_weights
 
 
@@ -32,11 +36,15 @@ class Examples:
 
 @dataclass(frozen=True)
 class History:
-    """What a fit leaves: a row an epoch, which epoch's weights were kept (from 1), and whether it was interrupted."""
+    """What a fit leaves: a row an epoch, which epoch's weights were kept (from 1), and whether it was interrupted.
+
+    `checkpoint` is the last state that was saved, where there is one.
+    """
 
     rows: tuple[dict[str, float], ...]
     kept: int
     interrupted: bool = False
+    checkpoint: Path | None = None
 
 
 class TrainingFailed(RunFailed):
@@ -94,52 +102,100 @@ def fit_model(
     steps_at_once: int,
     folder: Path,
     listener: Listener,
+    resumption: Resumption | None = None,
 ) -> History:
-    """Trains the model in place.
+    """Trains the model in place, from its start or from where `resumption` says.
 
-    Ctrl-C ends the training between steps; the model keeps what it has learnt and the history what was measured.
-    Raises: TrainingFailed with the backend's reason; UsageError, OutputFailed, RunFailed and MissingExtra for
-    callbacks that cannot be made.
+    Ctrl-C ends the training between steps, its state saved; the model keeps what it has learnt and the history what was
+    measured. Raises: TrainingFailed with the backend's reason; UsageError, OutputFailed, RunFailed and MissingExtra for
+    callbacks that cannot be made, UsageError for a state of another model.
     """
     order = EpochOrder(seed, train.count, shuffle=fit.shuffle)
-    endless = fit.steps_per_epoch is not None
     weights = _weights(fit, train)
-    batches = batches_of(train.x, train.y, weights, order, fit.batch_size, endless=endless)
     steps = fit.steps_per_epoch or step_count(train.count, fit.batch_size)
     recorder = Recorder(listener, fit.epochs, steps)
     asked = build_callbacks(fit.callbacks, folder)
+    stop = StopRequest()
+    checkpoint = Checkpoint(
+        folder / "checkpoint", fit.checkpoint, steps, lambda position: callbacks.state(position), stop
+    )
+    guard = [] if any(isinstance(one, keras.callbacks.TerminateOnNaN) for one in asked) else [DivergenceGuard(steps)]
     # The recorder comes first: an epoch that is done counts, though a callback after it may fail.
-    own: list[Any] = [_EpochSetter(order), recorder, *asked]
-    if fit.checkpoint is not None:
-        own.append(Checkpoint(folder / "checkpoint", fit.checkpoint))
+    own = [_EpochSetter(order), recorder, *guard, *asked, checkpoint]
+    callbacks = Resumable(model, own, recorder=recorder, asked=asked, epochs=fit.epochs, resumption=resumption)
     validated = _validated(validation, fit)
-    interrupted = False
-    before = model.steps_per_execution
-    model.steps_per_execution = steps_at_once
-    try:
+
+    def fit_part(part: Part) -> None:
+        batches = _batches(fit, train, weights, order, part, steps)
+        callbacks.part, rest = part, steps - part.start.step
+        if resumption is not None and resumption.state is not None and not callbacks.begun:
+            build_all(model, batches)
+            checkpoint.begin_at(part.start)
+        model.steps_per_execution = _at_once(steps_at_once, rest, fit)
         model.fit(
             batches,
-            epochs=fit.epochs,
-            steps_per_epoch=fit.steps_per_epoch,
+            initial_epoch=part.start.epoch,
+            epochs=part.until,
+            steps_per_epoch=rest if fit.steps_per_epoch is not None else None,
             shuffle=False,
             verbose=0,
-            callbacks=own,
+            callbacks=callbacks,
             validation_data=validated,
             validation_batch_size=fit.validation_batch_size or fit.batch_size,
             validation_freq=fit.validation_freq,
         )
+
+    interrupted = False
+    before = model.steps_per_execution
+    try:
+        with stop.listening():
+            for part in parts_of(resumption.state if resumption is not None else None, fit.epochs):
+                fit_part(part)
+                if model.stop_training:
+                    break
     except KeyboardInterrupt:
         interrupted = True
+    except UsageError:
+        raise
+    except Diverged as error:
+        raise TrainingFailed(_diverged(error, checkpoint), _history(recorder, checkpoint)) from error
     except Exception as error:
         # Whatever Keras, the backend or a callback raises here is about the spec or its data; --debug shows it whole.
-        history = History(tuple(recorder.rows), len(recorder.rows))
-        raise TrainingFailed(f"training stopped: {first_line(error)}", history) from error
+        raise TrainingFailed(f"training stopped: {first_line(error)}", _history(recorder, checkpoint)) from error
     finally:
         # Functions traced for many steps at a time would be slow to trace again for prediction.
         model.steps_per_execution = before
         model.train_function = model.test_function = model.predict_function = None
     kept = len(recorder.rows) if interrupted else _kept_epoch(asked, recorder)
-    return History(tuple(recorder.rows), kept, interrupted)
+    return replace(_history(recorder, checkpoint), kept=kept, interrupted=interrupted)
+
+
+def _batches(
+    fit: FitSpec, train: Examples, weights: NDArray[Any] | None, order: EpochOrder, part: Part, steps: int
+) -> Any:
+    """The batches from where a part begins; epochs of a set number of steps are one stream."""
+    endless = fit.steps_per_epoch is not None
+    first = part.start.epoch * steps + part.start.step if endless else part.start.step
+    return batches_of(train.x, train.y, weights, order, fit.batch_size, endless=endless, first=first)
+
+
+def _at_once(asked: int, rest: int, fit: FitSpec) -> int:
+    """How many steps run at a time: in a stream the goes must fill what is left of the epoch exactly."""
+    return 1 if fit.steps_per_epoch is not None and rest % asked else asked
+
+
+def _history(recorder: Recorder, checkpoint: Checkpoint) -> History:
+    saved = checkpoint.saved[0] if checkpoint.saved is not None else None
+    return History(tuple(recorder.rows), len(recorder.rows), checkpoint=saved)
+
+
+def _diverged(error: Diverged, checkpoint: Checkpoint) -> str:
+    good = "no state had been saved yet"
+    if checkpoint.saved is not None:
+        path, position = checkpoint.saved
+        good = f"the last good state is {path}, of {position}"
+    ways = "a lower learning rate, `clipnorm: 1.0` for the optimizer, or inputs scaled to small numbers"
+    return f"{error}; {good}; try {ways}"
 
 
 def _validated(validation: Examples | None, fit: FitSpec) -> tuple[Any, Any] | None:
