@@ -62,6 +62,13 @@ def _cut(file: Path, length: int) -> None:
             stream.truncate(length)
 
 
+def let_go(callbacks: Sequence[Any]) -> None:
+    """After a training that was broken off: closes the files that Keras closes at a training's end."""
+    for callback in callbacks:
+        if isinstance(callback, keras.callbacks.CSVLogger) and callback.csv_file is not None:
+            callback.csv_file.close()
+
+
 def put_back(callbacks: Sequence[Any], states: Sequence[Mapping[str, Any]]) -> None:
     """Gives each callback the state it had, once it has begun the training, which would set it back."""
     for callback, state in zip(callbacks, states, strict=True):

@@ -14,6 +14,7 @@ from mnistspec.datasets.loaded import Split
 from mnistspec.diagnostics import BadData, RunFailed, UsageError, first_line
 from mnistspec.spec import FitSpec
 from mnistspec.training.batches import batches_of, step_count
+from mnistspec.training.callback_state import let_go
 from mnistspec.training.callbacks import build_callbacks
 from mnistspec.training.checkpoint import Checkpoint
 from mnistspec.training.divergence import Diverged, DivergenceGuard
@@ -163,6 +164,7 @@ def fit_model(
         # Whatever Keras, the backend or a callback raises here is about the spec or its data; --debug shows it whole.
         raise TrainingFailed(f"training stopped: {first_line(error)}", _history(recorder, checkpoint)) from error
     finally:
+        let_go(asked)
         # Functions traced for many steps at a time would be slow to trace again for prediction.
         model.steps_per_execution = before
         model.train_function = model.test_function = model.predict_function = None
