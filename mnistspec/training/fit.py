@@ -111,49 +111,20 @@ def fit_model(
     measured. Raises: TrainingFailed with the backend's reason; UsageError, OutputFailed, RunFailed and MissingExtra for
     callbacks that cannot be made, UsageError for a state of another model.
     """
-    order = EpochOrder(seed, train.count, shuffle=fit.shuffle)
-    weights = _weights(fit, train)
     steps = fit.steps_per_epoch or step_count(train.count, fit.batch_size)
     recorder = Recorder(listener, fit.epochs, steps)
-    asked = build_callbacks(fit.callbacks, folder)
-    stop = StopRequest()
-    checkpoint = Checkpoint(
-        folder / "checkpoint", fit.checkpoint, steps, lambda position: callbacks.state(position), stop
-    )
-    guard = [] if any(isinstance(one, keras.callbacks.TerminateOnNaN) for one in asked) else [DivergenceGuard(steps)]
+    asked, stop = build_callbacks(fit.callbacks, folder), StopRequest()
+    checkpoint = Checkpoint(folder / "checkpoint", fit.checkpoint, steps, lambda at: callbacks.state(at), stop)
+    order = EpochOrder(seed, train.count, shuffle=fit.shuffle)
     # The recorder comes first: an epoch that is done counts, though a callback after it may fail.
-    own = [_EpochSetter(order), recorder, *guard, *asked, checkpoint]
+    own = [_EpochSetter(order), recorder, *_guards(asked, steps), *asked, checkpoint]
     callbacks = Resumable(model, own, recorder=recorder, asked=asked, epochs=fit.epochs, resumption=resumption)
-    validated = _validated(validation, fit)
-
-    def fit_part(part: Part) -> None:
-        batches = _batches(fit, train, weights, order, part, steps)
-        callbacks.part, rest = part, steps - part.start.step
-        if resumption is not None and resumption.state is not None and not callbacks.begun:
-            build_all(model, batches)
-            checkpoint.begin_at(part.start)
-        model.steps_per_execution = _at_once(steps_at_once, rest, fit)
-        model.fit(
-            batches,
-            initial_epoch=part.start.epoch,
-            epochs=part.until,
-            steps_per_epoch=rest if fit.steps_per_epoch is not None else None,
-            shuffle=False,
-            verbose=0,
-            callbacks=callbacks,
-            validation_data=validated,
-            validation_batch_size=fit.validation_batch_size or fit.batch_size,
-            validation_freq=fit.validation_freq,
-        )
-
-    interrupted = False
-    before = model.steps_per_execution
+    validated, weights = _validated(validation, fit), _weights(fit, train)
+    training = _Training(model, fit, train, validated, weights, order, steps, steps_at_once, callbacks, checkpoint)
+    before, interrupted = model.steps_per_execution, False
     try:
         with stop.listening():
-            for part in parts_of(resumption.state if resumption is not None else None, fit.epochs):
-                fit_part(part)
-                if model.stop_training:
-                    break
+            training.go(resumption)
     except KeyboardInterrupt:
         interrupted = True
     except UsageError:
@@ -172,13 +143,59 @@ def fit_model(
     return replace(_history(recorder, checkpoint), kept=kept, interrupted=interrupted)
 
 
-def _batches(
-    fit: FitSpec, train: Examples, weights: NDArray[Any] | None, order: EpochOrder, part: Part, steps: int
-) -> Any:
-    """The batches from where a part begins; epochs of a set number of steps are one stream."""
-    endless = fit.steps_per_epoch is not None
-    first = part.start.epoch * steps + part.start.step if endless else part.start.step
-    return batches_of(train.x, train.y, weights, order, fit.batch_size, endless=endless, first=first)
+@dataclass(frozen=True, eq=False)
+class _Training:
+    """All that Keras' `fit` is called with, once for each part of the training."""
+
+    model: keras.Model
+    fit: FitSpec
+    train: Examples
+    validated: tuple[Any, Any] | None
+    weights: NDArray[Any] | None
+    order: EpochOrder
+    steps: int
+    steps_at_once: int
+    callbacks: Resumable
+    checkpoint: Checkpoint
+
+    def go(self, resumption: Resumption | None) -> None:
+        state = resumption.state if resumption is not None else None
+        for number, part in enumerate(parts_of(state, self.fit.epochs)):
+            batches = self.batches(part)
+            if state is not None and number == 0:
+                build_all(self.model, batches)
+                self.checkpoint.begin_at(part.start)
+            self.run(part, batches)
+            if self.model.stop_training:
+                break
+
+    def run(self, part: Part, batches: Any) -> None:
+        self.callbacks.part, rest = part, self.steps - part.start.step
+        self.model.steps_per_execution = _at_once(self.steps_at_once, rest, self.fit)
+        self.model.fit(
+            batches,
+            initial_epoch=part.start.epoch,
+            epochs=part.until,
+            steps_per_epoch=rest if self.fit.steps_per_epoch is not None else None,
+            shuffle=False,
+            verbose=0,
+            callbacks=self.callbacks,
+            validation_data=self.validated,
+            validation_batch_size=self.fit.validation_batch_size or self.fit.batch_size,
+            validation_freq=self.fit.validation_freq,
+        )
+
+    def batches(self, part: Part) -> Any:
+        """The batches from where a part begins; epochs of a set number of steps are one stream."""
+        endless = self.fit.steps_per_epoch is not None
+        first = part.start.epoch * self.steps + part.start.step if endless else part.start.step
+        size = self.fit.batch_size
+        return batches_of(self.train.x, self.train.y, self.weights, self.order, size, endless=endless, first=first)
+
+
+def _guards(asked: list[Any], steps: int) -> list[Any]:
+    """Who asks Keras to end the training on NaN has it end so, and go on to be evaluated."""
+    return [] if any(isinstance(one, keras.callbacks.TerminateOnNaN) for one in asked) else [DivergenceGuard(steps)]
 
 
 def _at_once(asked: int, rest: int, fit: FitSpec) -> int:
