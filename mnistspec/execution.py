@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -28,20 +29,24 @@ from mnistspec.runs.folder import digest_of, write_json, write_text, write_whole
 from mnistspec.runs.history import history_text, training_metrics
 from mnistspec.runs.narrator import Narrator, SilentNarrator
 from mnistspec.runs.outputs import output_records
-from mnistspec.runs.record import data_record, first_record, model_record, now
+from mnistspec.runs.record import data_record, first_record, model_record, now, taken_up
+from mnistspec.runs.resuming import CannotResume, Resuming, changed_data
 from mnistspec.runs.run import Run
 from mnistspec.spec import Spec
 from mnistspec.training.adapting import adapt_layers
 from mnistspec.training.batches import step_count
 from mnistspec.training.checkpoint import size_of
+from mnistspec.training.checkpoint_folder import newest
 from mnistspec.training.determinism import make_deterministic
 from mnistspec.training.fit import Examples, History, TrainingFailed, examples_of, fit_model, inputs_of
 from mnistspec.training.loop import accelerated
 from mnistspec.training.measuring import evaluated
 from mnistspec.training.progress import numbers
+from mnistspec.training.resumable import Resumption
 
 # Keras' own default, so that plain `model.predict(x)` gives the very bits that are kept here.
 _PREDICT_BATCH = 32
+_CHECKPOINT = "checkpoint"
 
 
 class Interrupted(RunFailed):
@@ -55,16 +60,26 @@ def execute(
     import_seconds: float,
     narrator: Narrator | None,
     command: tuple[str, ...],
+    resuming: Resuming | None = None,
 ) -> Run:
-    """Runs a spec that is complete and in order in an empty folder of its own, and returns the run.
+    """Runs a spec that is complete and in order in a folder of its own, and returns the run.
 
-    Raises: DataUnavailable, BadData, OutputFailed, RunFailed, ProofFailed. What a failed run had made stays there.
+    The folder is empty, or that of the run to go on with.
+    Raises: DataUnavailable, BadData, OutputFailed, RunFailed, ProofFailed; CannotResume where the data are not what
+    they were. What a failed run had made stays there.
     """
     spec = result.spec
     assert spec is not None
-    plan = replace(result.plan(), seed=spec.seed if spec.seed is not None else secrets.randbits(32))
-    running = _Execution(result, spec, plan, folder, narrator or SilentNarrator(), {"import": import_seconds})
+    before = resuming.run.record if resuming is not None else {}
+    seed = spec.seed if spec.seed is not None else int(before.get("seed", secrets.randbits(32)))
+    plan = replace(result.plan(), seed=seed)
+    timings = dict(before.get("timings") or {})
+    timings["import"] = timings.get("import", 0.0) + import_seconds
+    running = _Execution(result, spec, plan, folder, narrator or SilentNarrator(), timings, resuming)
+    running.started = time.perf_counter() - import_seconds - timings.get("total", 0.0)
     running.record = first_record(result, plan, int(folder.name), command)
+    if resuming is not None:
+        running.record = taken_up(before, running.record, command, resuming.changed)
     return running.go()
 
 
@@ -72,15 +87,22 @@ class _Execution:
     """The steps of one run in their order, each timed, the record written whenever something is decided."""
 
     def __init__(
-        self, result: CheckResult, spec: Spec, plan: Plan, folder: Path, narrator: Narrator, timings: dict[str, float]
+        self,
+        result: CheckResult,
+        spec: Spec,
+        plan: Plan,
+        folder: Path,
+        narrator: Narrator,
+        timings: dict[str, float],
+        resuming: Resuming | None,
     ) -> None:
         assert spec.data is not None and spec.fit is not None and spec.compile is not None and result.graph is not None
         self.result, self.spec, self.plan, self.folder, self.narrator = result, spec, plan, folder, narrator
         self.data_spec, self.fit_spec, self.compile_spec, self.typed = spec.data, spec.fit, spec.compile, result.graph
-        self.timings = timings
+        self.timings, self.resuming = timings, resuming
         self.decided = decide(self.typed, spec)
         self.record: dict[str, Any] = {}
-        self.started = time.perf_counter() - timings["import"]
+        self.started = time.perf_counter()
 
     @contextmanager
     def timed(self, name: str) -> Iterator[None]:
@@ -92,11 +114,14 @@ class _Execution:
 
     def go(self) -> Run:
         try:
-            write_text(self.folder / "spec.yaml", self.spec.source.text)
-            self.write_record("running")
+            if self.resuming is None:
+                self.write_spec()
+                self.write_record("running")
             data = self.load()
+            if self.resuming is not None:
+                self.take_up(self.resuming, data)
             return self.train_and_keep(self.build(data), data)
-        except Interrupted:
+        except (Interrupted, CannotResume):
             raise
         except KeyboardInterrupt:
             self.write_record("interrupted")
@@ -110,9 +135,28 @@ class _Execution:
 
     def reached(self) -> str:
         """How far a run came that was interrupted outside its training."""
-        if not (self.folder / "history.csv").exists():
+        if self.resuming is None and not (self.folder / "history.csv").exists():
             return "before the training; nothing is left behind"
-        return f"after the training; what there is lies in {self.folder}"
+        return f"outside the training; what there is lies in {self.folder}; {self.way_on()}"
+
+    def way_on(self) -> str:
+        return f"`mnistspec run --resume {self.folder}` takes it up again"
+
+    def write_spec(self) -> None:
+        """The spec as written and as it is meant, before anything else: a run that is killed can be taken up by it."""
+        write_text(self.folder / "spec.yaml", self.spec.source.text)
+        resolved = self.folder / "resolved.yaml"
+        write_text(resolved, resolved_text(self.spec, self.typed.graph, seed=self.plan.seed, folder=self.folder))
+        self.record["resolved_sha256"] = digest_of(resolved)["sha256"]
+
+    def take_up(self, resuming: Resuming, data: LoadedData) -> None:
+        """Only now is it sure that the run goes on: what it left is not touched before."""
+        more = changed_data(resuming.run, data.digest)
+        resuming.require(*more)
+        self.record["resumed"][-1]["changed"] += more
+        if resuming.changed:
+            self.write_spec()
+        self.write_record("running")
 
     def load(self) -> LoadedData:
         with self.timed("data"):
@@ -127,9 +171,6 @@ class _Execution:
             model = self.fresh_model(data)
         self.record["model"] = model_record(model, self.plan, self.typed.flops)
         self.narrator.model_built(self.record["model"])
-        graph = self.typed.graph
-        text = resolved_text(self.spec, graph, seed=self.plan.seed, folder=self.folder)
-        write_text(self.folder / "resolved.yaml", text)
         return model
 
     def fresh_model(self, data: LoadedData) -> Any:
@@ -177,13 +218,15 @@ class _Execution:
         self.record |= {"steps_per_execution": at_once, "jit_compile": whole or bool(model.jit_compile)}
         self.record["decisions"] = {name: asdict(one) for name, one in decided.by_setting().items()}
         assert self.plan.seed is not None
+        resumption = self.resumption()
+        self.write_record("running")
         try:
             with self.timed("fit"):
                 history = fit_model(
                     model, fit, train, validation,
                     seed=self.plan.seed, steps_at_once=at_once, compiled_whole=whole,
                     validation_batch_size=decided.validation_batch_size.value,
-                    folder=self.folder, listener=self.narrator,
+                    folder=self.folder, listener=self.narrator, resumption=resumption,
                 )  # fmt: skip
         except TrainingFailed as failure:
             if failure.history.rows:
@@ -191,6 +234,20 @@ class _Execution:
             raise
         self.keep_history(history, steps)
         return history
+
+    def resumption(self) -> Resumption | None:
+        """Where the training of a run that is taken up goes on."""
+        if self.resuming is None:
+            return None
+        found = newest(self.folder / _CHECKPOINT, self.narrator.warn)
+        if found is None:
+            self.narrator.say("no state had been saved: the training begins anew\n")
+            return Resumption()
+        path, state = found
+        self.narrator.say(f"going on after {state.position}, from {path}\n")
+        self.record["resumed"][-1] |= {"epoch": state.position.epoch, "step": state.position.step}
+        leave = frozenset(["learning_rate"] if self.resuming.new_optimizer else [])
+        return Resumption(state, path, leave)
 
     def keep_history(self, history: History, steps: int) -> None:
         self.record["epochs"] = {
@@ -207,7 +264,7 @@ class _Execution:
         self.report("interrupted")
         done = f"interrupted after {len(history.rows)} of {self.fit_spec.epochs} epochs"
         what = "the model as it was" if self.spec.outputs.model else "what there is"
-        return Interrupted(f"{done}; {what} lies in {self.folder}")
+        return Interrupted(f"{done}; {what} lies in {self.folder}; {self.way_on()}")
 
     def evaluate(self, model: Any, history: History, validation: Examples | None, test: Examples | None) -> None:
         with self.timed("evaluate"):
@@ -285,6 +342,8 @@ class _Execution:
     def finish(self) -> Run:
         failure = self.failure()
         self.report("failed" if failure else "finished")
+        # Not before: until the record is whole, the run could have to be taken up again.
+        shutil.rmtree(self.folder / _CHECKPOINT, ignore_errors=True)
         if failure:
             raise failure
         return Run(self.folder, self.record)
@@ -312,8 +371,11 @@ class _Execution:
         self.write_record(status)
 
     def artifacts(self) -> dict[str, Any]:
-        """Digest and size of every file of the run but its record."""
-        files = sorted(path for path in self.folder.rglob("*") if path.is_file() and path.name != "run.json")
+        """Digest and size of every file of the run but its record and its checkpoints, which hold their own."""
+        kept = self.folder / "run.json", self.folder / _CHECKPOINT
+        files = sorted(
+            path for path in self.folder.rglob("*") if path.is_file() and path not in kept and path.parent not in kept
+        )
         return {path.relative_to(self.folder).as_posix(): digest_of(path) for path in files}
 
     def write_record(self, status: str) -> None:

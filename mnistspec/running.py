@@ -1,4 +1,4 @@
-"""Starting a run: what can be refused is refused before Keras is imported, which takes seconds."""
+"""Starting a run, or going on with one: what can be refused is refused before Keras, which takes seconds to import."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 from mnistspec.backend import import_keras
 from mnistspec.completeness import complete
+from mnistspec.disk import sweep
 from mnistspec.exporters.deployment import require
 from mnistspec.pipeline import CheckResult
 from mnistspec.runs.folder import discard, new_folder
+from mnistspec.runs.lock import alone_in
+from mnistspec.runs.resuming import Resuming, changes
 from mnistspec.runs.run import Run
 
 if TYPE_CHECKING:
@@ -29,14 +32,42 @@ def start(
     require(result.spec.outputs.export)
     folder = new_folder(out, result.spec.name)
     try:
+        with alone_in(folder):
+            return _execute(result, folder, None, narrator, command)
+    finally:
+        if not (folder / "history.csv").exists() and not any(folder.glob("checkpoint/*.npz")):
+            discard(folder)
+
+
+def resume(
+    run: Run, result: CheckResult, *, force: bool, narrator: Narrator | None = None, command: tuple[str, ...] = ()
+) -> Run:
+    """Goes on with a run that did not come to its end, in its own folder, by a spec that is in order.
+
+    Raises: UsageError where the spec or a version differs and `force` is not given, or another process is at work
+    there; whatever `start` raises. The folder stays whatever happens.
+    """
+    assert result.spec is not None
+    complete(result.spec)
+    require(result.spec.outputs.export)
+    with alone_in(run.folder):
+        resuming = Resuming(run, changes(run, result), force)
+        resuming.require()
+        sweep(run.folder)
+        return _execute(result, run.folder, resuming, narrator, command)
+
+
+def _execute(
+    result: CheckResult, folder: Path, resuming: Resuming | None, narrator: Narrator | None, command: tuple[str, ...]
+) -> Run:
+    assert result.spec is not None
+    try:
         if narrator is not None:
             narrator.say(f"{result.spec.name}: checked; importing Keras on {result.spec.backend}")
         seconds = import_keras(result.spec.backend)
         from mnistspec.execution import execute  # brings in the run half
 
-        return execute(result, folder, import_seconds=seconds, narrator=narrator, command=command)
+        return execute(result, folder, import_seconds=seconds, narrator=narrator, command=command, resuming=resuming)
     finally:
         if narrator is not None:
             narrator.close()
-        if not (folder / "history.csv").exists():
-            discard(folder)

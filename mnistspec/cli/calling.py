@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, str] = {
     "show": "show:show",
     "resolve": "resolve:resolve",
     "evaluate": "evaluate:evaluate",
+    "verify": "verify:verify",
     "predict": "predict:predict",
     "export": "export:export",
     "init": "init:init",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, TextIO
 
 from rich.console import Console as RichConsole
@@ -14,12 +15,20 @@ from mnistspec.runs.run import Run
 from mnistspec.shapes.base import show as show_shape
 
 
+class _Patient(RichConsole):
+    """A console whose reader may go, as when the program that started this one is killed: then it falls silent."""
+
+    def on_broken_pipe(self) -> None:
+        with suppress(SystemExit):
+            super().on_broken_pipe()
+
+
 class Console:
     """A run's narrator on a terminal or into a file."""
 
     def __init__(self, *, quiet: bool, stream: TextIO) -> None:
         self.quiet = quiet
-        self.rich = RichConsole(file=stream, highlight=False, soft_wrap=True)
+        self.rich = _Patient(file=stream, highlight=False, soft_wrap=True)
         self.progress: Progress | None = None
         self.task: TaskID | None = None
         self.epochs = 0
@@ -30,7 +39,7 @@ class Console:
 
     def warn(self, text: str) -> None:
         """What must be heard even where quiet is asked for."""
-        (RichConsole(stderr=True, highlight=False, soft_wrap=True) if self.quiet else self.rich).print(Text(text))
+        (_Patient(stderr=True, highlight=False, soft_wrap=True) if self.quiet else self.rich).print(Text(text))
 
     def model_built(self, record: dict[str, Any]) -> None:
         columns = [

@@ -7,17 +7,26 @@ import sys
 import warnings
 from contextlib import redirect_stdout
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mnistspec.cli.options import AllowEnv, Settings, SpecPath, valid
+from mnistspec.cli.options import AllowEnv, Settings, valid
+from mnistspec.diagnostics import UsageError
+from mnistspec.running import resume as go_on
 from mnistspec.running import start
 from mnistspec.runs.folder import json_text
+from mnistspec.runs.resuming import is_whole, run_to_resume
+from mnistspec.runs.run import Run
+
+if TYPE_CHECKING:
+    from mnistspec.cli.console import Console
 
 
 def run(
-    spec: SpecPath,
+    spec: Annotated[
+        str | None, typer.Argument(metavar="SPEC", help="A spec file; - reads standard input.", show_default=False)
+    ] = None,
     settings: Settings = None,
     out: Annotated[Path, typer.Option("--out", help="The folder under which the run's own folder is made.")] = Path(
         "runs"
@@ -30,8 +39,17 @@ def run(
         bool, typer.Option("--json", help="Print run.json on standard output, all else on error.")
     ] = False,
     allow_env: AllowEnv = False,
+    resume: Annotated[
+        Path | None,
+        typer.Option("--resume", metavar="RUN", help="Go on with a run that was cut off; SPEC is then its own."),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Go on also where spec, data or versions are not as they were.")
+    ] = False,
 ) -> None:
     """Build, train, evaluate and save a spec's model, load it back, and prove that it predicts the same.
+
+    A run that was killed, interrupted or failed is taken up where its state was last saved by --resume with its folder.
 
     Exits with 1 when the spec is wrong, 2 when data, disk or a package is missing, 3 when the run failed.
 
@@ -39,15 +57,20 @@ def run(
     """
     from mnistspec.cli.console import Console
 
+    if spec is None and resume is None:
+        raise UsageError("name a spec to run, or with `--resume` a run to go on with")
     overrides = [*(settings or ()), *([f"backend={backend}"] if backend else [])]
-    result = valid(spec, overrides, allow_env=allow_env)
-    assert result.spec is not None
     console = Console(quiet=quiet, stream=sys.stderr if as_json else sys.stdout)
-    signal.signal(signal.SIGTERM, _stop)
+    _hear_signals()
     warnings.showwarning = lambda message, *place: console.warn(f"warning: {message}")
+    command = ("mnistspec", *sys.argv[1:])
     # Some callbacks print, and standard output may be promised to one thing.
     with redirect_stdout(sys.stderr if as_json or quiet else sys.stdout):
-        done = start(result, out, narrator=console, command=("mnistspec", *sys.argv[1:]))
+        if resume is None:
+            assert spec is not None
+            done = start(valid(spec, overrides, allow_env=allow_env), out, narrator=console, command=command)
+        else:
+            done = _resumed(run_to_resume(resume, out), spec, overrides, allow_env, force, console, command)
     console.finished(done)
     if as_json:
         typer.echo(json_text(done.record))
@@ -55,6 +78,26 @@ def run(
         typer.echo(str(done.folder))
 
 
+def _resumed(
+    run: Run, spec: str | None, overrides: list[str], allow_env: bool, force: bool, console: Console,
+    command: tuple[str, ...],
+) -> Run:  # fmt: skip
+    if is_whole(run):
+        console.say(f"{run.folder} is finished: there is nothing to go on with")
+        return run
+    own = str(run.folder / "resolved.yaml")
+    result = valid(spec or own, overrides, allow_env=allow_env, quiet=spec is None)
+    return go_on(run, result, force=force, narrator=console, command=command)
+
+
+def _hear_signals() -> None:
+    """Being told to end, also by a terminal that goes, is taken as Ctrl-C: what was learnt is kept."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        # A program started by `nohup` is to go on when its terminal goes.
+        if number is not None and signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, _stop)
+
+
 def _stop(number: int, frame: Any) -> None:
-    """Being told to end is taken as Ctrl-C: what was learnt is kept."""
     raise KeyboardInterrupt

@@ -6,16 +6,14 @@ import errno
 import hashlib
 import json
 import math
-import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from mnistspec.diagnostics import OutputFailed
-from mnistspec.disk import require_room
+from mnistspec.disk import replace_whole
 
 _MOST_RUNS = 100_000
 _CHUNK = 1024 * 1024
@@ -101,34 +99,7 @@ def write_whole(path: Path, fill: Callable[[Path], None], *, size: int = 0) -> N
     Raises: OutputFailed; nothing is left behind then.
     """
     with writing(path):
-        # Keras tells a model from its weights by the whole ending, `.weights.h5`.
-        ending = "".join(path.suffixes)
-        handle, name = tempfile.mkstemp(prefix=".writing-", suffix=ending, dir=path.parent)
-        os.close(handle)
-        temporary = Path(name)
-        try:
-            require_room(path.parent, size)
-            fill(temporary)
-            _sync(temporary)
-            temporary.chmod(0o666 & ~_umask())
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDWR)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _umask() -> int:
-    """The mode bits that new files leave out; reading them means setting them for a moment."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+        replace_whole(path, fill, size=size)
 
 
 def digest_of(path: Path) -> dict[str, Any]:

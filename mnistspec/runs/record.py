@@ -50,6 +50,16 @@ def first_record(result: CheckResult, plan: Plan, number: int, command: tuple[st
     }
 
 
+def taken_up(
+    before: Mapping[str, Any], fresh: Mapping[str, Any], command: tuple[str, ...], changed: tuple[str, ...]
+) -> dict[str, Any]:
+    """The record of a run that goes on: what it was stays, what it runs on is what is there now."""
+    kept = {name: value for name, value in before.items() if name not in ("error", "artifacts", "verification")}
+    entry = {"at": now(), "command": list(command), "changed": list(changed), "epoch": 0, "step": 0}
+    stays = {name: before[name] for name in ("started", "command", "number") if name in before}
+    return {**kept, **fresh, **stays, "resumed": [*before.get("resumed", []), entry]}
+
+
 def model_record(model: keras.Model, plan: Plan, flops: int | None) -> dict[str, Any]:
     """The model as Keras built it: parameters, and a row a layer in the plan's order."""
     return {

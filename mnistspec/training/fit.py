@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +11,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistspec.datasets.loaded import Split
-from mnistspec.diagnostics import BadData, RunFailed, first_line
+from mnistspec.diagnostics import BadData, RunFailed, UsageError, first_line
 from mnistspec.spec import FitSpec
 from mnistspec.training.batches import batches_of, step_count
+from mnistspec.training.callback_state import let_go
 from mnistspec.training.callbacks import build_callbacks
 from mnistspec.training.checkpoint import Checkpoint
+from mnistspec.training.divergence import Diverged, DivergenceGuard
 from mnistspec.training.loop import StepLoop, can_loop
 from mnistspec.training.measuring import MeasuringLoop
 from mnistspec.training.order import EpochOrder
 from mnistspec.training.progress import Listener, Recorder
+from mnistspec.training.resumable import Part, Resumable, Resumption, parts_of
+from mnistspec.training.state import build_all
+from mnistspec.training.stopping import StopRequest
 from mnistspec.training.weighting import sample_weights
 
 
@@ -34,11 +39,15 @@ class Examples:
 
 @dataclass(frozen=True)
 class History:
-    """What a fit leaves: a row an epoch, which epoch's weights were kept (from 1), and whether it was interrupted."""
+    """What a fit leaves: a row an epoch, which epoch's weights were kept (from 1), and whether it was interrupted.
+
+    `checkpoint` is the last state that was saved, where there is one.
+    """
 
     rows: tuple[dict[str, float], ...]
     kept: int
     interrupted: bool = False
+    checkpoint: Path | None = None
 
 
 class TrainingFailed(RunFailed):
@@ -98,69 +107,154 @@ def fit_model(
     validation_batch_size: int | None = None,
     folder: Path,
     listener: Listener,
+    resumption: Resumption | None = None,
 ) -> History:
-    """Trains the model in place.
+    """Trains the model in place, from its start or from where `resumption` says.
 
     `compiled_whole` has XLA compile the whole loop of steps, not the single step as `jit_compile` does.
-    Ctrl-C ends the training between steps; the model keeps what it has learnt and the history what was measured.
-    Raises: TrainingFailed with the backend's reason; UsageError, OutputFailed, RunFailed and MissingExtra for
-    callbacks that cannot be made.
+    Ctrl-C ends the training between steps, its state saved; the model keeps what it has learnt and the history what was
+    measured. Raises: TrainingFailed with the backend's reason; UsageError, OutputFailed, RunFailed and MissingExtra for
+    callbacks that cannot be made, UsageError for a state of another model.
     """
-    order = EpochOrder(seed, train.count, shuffle=fit.shuffle)
-    batches, loop = _feeding(model, fit, train, order, steps_at_once, compiled_whole=compiled_whole)
     steps = fit.steps_per_epoch or step_count(train.count, fit.batch_size)
     recorder = Recorder(listener, fit.epochs, steps)
-    asked = build_callbacks(fit.callbacks, folder)
+    asked, stop = build_callbacks(fit.callbacks, folder), StopRequest()
+    checkpoint = Checkpoint(folder / "checkpoint", fit.checkpoint, steps, lambda at: callbacks.state(at), stop)
+    order = EpochOrder(seed, train.count, shuffle=fit.shuffle)
     # The recorder comes first: an epoch that is done counts, though a callback after it may fail.
-    own: list[Any] = [_EpochSetter(order), recorder, *asked]
-    if fit.checkpoint is not None:
-        own.append(Checkpoint(folder / "checkpoint", fit.checkpoint))
+    own = [_EpochSetter(order), recorder, *_guards(asked, steps), *asked, checkpoint]
+    callbacks = Resumable(model, own, recorder=recorder, asked=asked, epochs=fit.epochs, resumption=resumption)
+    feeding = _feeding(model, fit, train, order, steps_at_once, compiled_whole=compiled_whole)
     measured = validation_batch_size or fit.validation_batch_size or fit.batch_size
-    validated, measuring = _measuring(model, fit, validation, measured, steps_at_once if loop is not None else None)
-    interrupted = False
-    before = model.steps_per_execution
-    model.steps_per_execution = steps_at_once
-    model.train_function, model.test_function = loop, measuring
+    looping = steps_at_once if feeding.loop is not None else None
+    validated, measuring = _measuring(model, fit, validation, measured, looping)
+    training = _Training(
+        model, fit, feeding, validated, None if measuring is not None else measured,
+        steps, steps_at_once, callbacks, checkpoint,
+    )  # fmt: skip
+    before, interrupted = model.steps_per_execution, False
+    model.train_function, model.test_function = feeding.loop, measuring
     try:
-        model.fit(
-            batches,
-            epochs=fit.epochs,
-            steps_per_epoch=fit.steps_per_epoch,
-            shuffle=False,
-            verbose=0,
-            callbacks=own,
-            validation_data=validated,
-            validation_batch_size=None if measuring is not None else measured,
-            validation_freq=fit.validation_freq,
-        )
+        with stop.listening():
+            training.go(resumption)
     except KeyboardInterrupt:
         interrupted = True
+    except UsageError:
+        raise
+    except Diverged as error:
+        raise TrainingFailed(_diverged(error, checkpoint), _history(recorder, checkpoint)) from error
     except Exception as error:
         # Whatever Keras, the backend or a callback raises here is about the spec or its data; --debug shows it whole.
-        history = History(tuple(recorder.rows), len(recorder.rows))
-        raise TrainingFailed(f"training stopped: {first_line(error)}", history) from error
+        raise TrainingFailed(f"training stopped: {first_line(error)}", _history(recorder, checkpoint)) from error
     finally:
+        let_go(asked)
         # Functions traced for many steps at a time would be slow to trace again for prediction.
         model.steps_per_execution = before
         model.train_function = model.test_function = model.predict_function = None
     kept = len(recorder.rows) if interrupted else _kept_epoch(asked, recorder)
-    return History(tuple(recorder.rows), kept, interrupted)
+    return replace(_history(recorder, checkpoint), kept=kept, interrupted=interrupted)
+
+
+@dataclass(frozen=True, eq=False)
+class _Training:
+    """All that Keras' `fit` is called with, once for each part of the training."""
+
+    model: keras.Model
+    fit: FitSpec
+    feeding: _Feeding
+    validated: Any
+    validation_batch_size: int | None
+    steps: int
+    steps_at_once: int
+    callbacks: Resumable
+    checkpoint: Checkpoint
+
+    def go(self, resumption: Resumption | None) -> None:
+        state = resumption.state if resumption is not None else None
+        for number, part in enumerate(parts_of(state, self.fit.epochs)):
+            batches = self.feeding.batches(part.start.epoch, part.start.step)
+            if state is not None and number == 0:
+                build_all(self.model, batches)
+                self.checkpoint.begin_at(part.start)
+            self.run(part, batches)
+            if self.model.stop_training:
+                break
+
+    def run(self, part: Part, batches: Any) -> None:
+        self.callbacks.part, rest = part, self.steps - part.start.step
+        looping = self.feeding.loop is not None
+        self.model.steps_per_execution = self.steps_at_once if looping else _at_once(self.steps_at_once, rest, self.fit)
+        self.model.fit(
+            batches,
+            initial_epoch=part.start.epoch,
+            epochs=part.until,
+            steps_per_epoch=rest if self.fit.steps_per_epoch is not None else None,
+            shuffle=False,
+            verbose=0,
+            callbacks=self.callbacks,
+            validation_data=self.validated,
+            validation_batch_size=self.validation_batch_size,
+            validation_freq=self.fit.validation_freq,
+        )
+
+
+def _guards(asked: list[Any], steps: int) -> list[Any]:
+    """Who asks Keras to end the training on NaN has it end so, and go on to be evaluated."""
+    return [] if any(isinstance(one, keras.callbacks.TerminateOnNaN) for one in asked) else [DivergenceGuard(steps)]
+
+
+def _at_once(asked: int, rest: int, fit: FitSpec) -> int:
+    """How many steps run at a time: in a stream the goes must fill what is left of the epoch exactly."""
+    return 1 if fit.steps_per_epoch is not None and rest % asked else asked
+
+
+def _history(recorder: Recorder, checkpoint: Checkpoint) -> History:
+    saved = checkpoint.saved[0] if checkpoint.saved is not None else None
+    return History(tuple(recorder.rows), len(recorder.rows), checkpoint=saved)
+
+
+def _diverged(error: Diverged, checkpoint: Checkpoint) -> str:
+    good = "no state had been saved yet"
+    if checkpoint.saved is not None:
+        path, position = checkpoint.saved
+        good = f"the last good state is {path}, of {position}"
+    ways = "a lower learning rate, `clipnorm: 1.0` for the optimizer, or inputs scaled to small numbers"
+    return f"{error}; {good}; try {ways}"
+
+
+@dataclass(frozen=True, eq=False)
+class _Feeding:
+    """The examples in their order: drawn as batches, or gathered by a loop inside the graph where there is one."""
+
+    fit: FitSpec
+    arrays: tuple[Any, Any, NDArray[Any] | None]
+    order: EpochOrder
+    steps: int
+    loop: StepLoop | None
+
+    def batches(self, epoch: int, step: int) -> Any:
+        """The batches from a step of an epoch on; epochs of a set number of steps are one stream."""
+        endless, done = self.fit.steps_per_epoch is not None, epoch * self.steps + step
+        if self.loop is None:
+            first = done if endless else step
+            return batches_of(*self.arrays, self.order, self.fit.batch_size, endless=endless, first=first)
+        self.loop.done = done
+        return self.loop.stand_in(self.steps - step)
 
 
 def _feeding(
     model: keras.Model, fit: FitSpec, train: Examples, order: EpochOrder, steps_at_once: int, *, compiled_whole: bool
-) -> tuple[Any, StepLoop | None]:
-    """What `fit` iterates over and, where steps can gather their own batches, the loop that runs them."""
+) -> _Feeding:
     weights = _weights(fit, train)
-    if not can_loop(model):
-        endless = fit.steps_per_epoch is not None
-        return batches_of(train.x, train.y, weights, order, fit.batch_size, endless=endless), None
     arrays = (train.x, train.y) if weights is None else (train.x, train.y, weights)
-    loop = StepLoop(
-        model, arrays, order, fit.batch_size,
-        steps=fit.steps_per_epoch, steps_at_once=steps_at_once, compiled_whole=compiled_whole,
-    )  # fmt: skip
-    return loop.stand_in(), loop
+    loop = None
+    if can_loop(model):
+        loop = StepLoop(
+            model, arrays, order, fit.batch_size,
+            steps=fit.steps_per_epoch, steps_at_once=steps_at_once, compiled_whole=compiled_whole,
+        )  # fmt: skip
+    steps = fit.steps_per_epoch or step_count(train.count, fit.batch_size)
+    return _Feeding(fit, (train.x, train.y, weights), order, steps, loop)
 
 
 def _measuring(

@@ -70,12 +70,15 @@ class StepLoop:
         self._smaller = tf.function(self._one, autograph=False)
         self._rows: tuple[int, Any, Any] = (-1, None, None)
 
-    def stand_in(self) -> Any:
-        """What `fit` is given for its batches: it reads their shapes and number there, and draws none."""
+    def stand_in(self, steps: int | None = None) -> Any:
+        """What `fit` is given for its batches: it reads their shapes and number there, and draws none.
+
+        `steps` is how many the epoch has left, where it is not to be done from its start.
+        """
         import tensorflow as tf
 
         first = tf.nest.map_structure(lambda array: array[: self.batch_size], self._arrays)
-        return tf.data.Dataset.from_tensors(first).repeat(None if self.endless else self.steps)
+        return tf.data.Dataset.from_tensors(first).repeat(None if self.endless else steps or self.steps)
 
     def __call__(self, iterator: Any) -> dict[str, Any]:
         """Runs the next steps and returns the metrics as they stand after the last. Keras' iterator is not needed."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import keras
@@ -40,17 +40,26 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
         super().__init__()
         self.listener, self.epochs, self.steps = listener, epochs, steps
         self.rows: list[dict[str, float]] = []
-        self._started = 0.0
+        self._started = self._before = 0.0
+
+    def take_up(self, rows: Sequence[dict[str, float]], seconds: float) -> None:
+        """Goes on after these rows, in an epoch that has taken so many seconds already."""
+        self.rows[:] = rows
+        self._before = seconds
+
+    def seconds(self) -> float:
+        """How long the epoch under way has taken."""
+        return time.perf_counter() - self._started
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-        self._started = time.perf_counter()
+        self._started, self._before = time.perf_counter() - self._before, 0.0
         self.listener.epoch_begins(epoch, self.epochs, self.steps)
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         self.listener.step_ends(min(batch + 1, self.steps), numbers(logs))
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        seconds = time.perf_counter() - self._started
+        seconds = self.seconds()
         measured = numbers(logs)
         row = {"epoch": epoch + 1, "seconds": seconds, **measured}
         row.setdefault("learning_rate", float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate)))

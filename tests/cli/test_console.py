@@ -1,8 +1,13 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from mnistspec.cli.console import Console
 from mnistspec.runs.run import Run
@@ -66,3 +71,23 @@ def test_a_terminal_gets_a_live_line_that_is_taken_down() -> None:
 
 def test_quiet_says_nothing() -> None:
     assert told(io.StringIO(), quiet=True) == "" and told(Terminal(), quiet=True) == ""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes end otherwise on Windows")
+def test_a_reader_that_has_gone_stops_nothing() -> None:
+    program = (
+        "import os, sys, time\n"
+        "from mnistspec.cli.console import Console\n"
+        "console = Console(quiet=False, stream=sys.stdout)\n"
+        "sys.stdin.read()\n"
+        "for number in range(3):\n"
+        "    console.say('a line')\n"
+        "print('still at work', file=sys.stderr)\n"
+    )
+    command = [sys.executable, "-c", program]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=Path(__file__).parents[2], **pipes) as process:  # type: ignore[call-overload]
+        assert process.stdout is not None and process.stdin is not None and process.stderr is not None
+        process.stdout.close()
+        process.stdin.close()
+        assert process.stderr.read() == b"still at work\n" and process.wait() == 0

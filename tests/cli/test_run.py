@@ -229,9 +229,8 @@ class TestSignals:
     def test_what_was_learnt_is_kept(self, stopped: dict[int, tuple[Path, Ended]], number: int) -> None:
         out, done = stopped[number]
         assert done.code == 3 and "Traceback" not in done.err + done.out
-        assert "error: interrupted after" in done.err and str(out / "small" / "001") in str(
-            out.parent / done.err.split()[-1]
-        )
+        folder = (out / "small" / "001").relative_to(out.parent)
+        assert "error: interrupted after" in done.err and f"`mnistspec run --resume {folder}`" in done.err
         kept = record(out / "small" / "001")
         assert kept["status"] == "interrupted" and kept["finished"]
         rows = history(out / "small" / "001")
@@ -245,8 +244,9 @@ class TestSignals:
         assert {name for name in names if not name.startswith("checkpoint/")} == FILES - {
             "predictions.npz", "predictions.csv",
         }  # fmt: skip
-        assert {"checkpoint/latest.json", "checkpoint/latest.weights.h5"} <= names
-        assert record(folder)["artifacts"].keys() == names - {"run.json"}
+        checkpoints = {name for name in names if name.startswith("checkpoint/")}
+        assert 1 <= len(checkpoints) <= 2
+        assert record(folder)["artifacts"].keys() == names - checkpoints - {"run.json"}
 
 
 def interrupt(process: subprocess.Popen[str], number: int) -> Ended:

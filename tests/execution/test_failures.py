@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import mnistspec
+from mnistspec import disk
 from mnistspec.diagnostics import (
     BadData,
     DataUnavailable,
@@ -22,8 +23,6 @@ from mnistspec.diagnostics import (
     SpecInvalid,
 )
 from mnistspec.exporters import deployment
-from mnistspec.runs import folder as folder_of_a_run
-from mnistspec.training import checkpoint
 
 from .small import FILES, history, record, spec_text, weights
 
@@ -118,8 +117,7 @@ class TestFailures:
             if size > 10_000:  # as large as the weights are
                 raise OSError(errno.ENOSPC, "No space left on device")
 
-        monkeypatch.setattr(folder_of_a_run, "require_room", full)
-        monkeypatch.setattr(checkpoint, "require_room", full)
+        monkeypatch.setattr(disk, "require_room", full)
         with warnings.catch_warnings(record=True) as told:
             warnings.simplefilter("always", UserWarning)
             said = self.failed(tmp_path, OutputFailed, spec_text(fit="epochs: 2, batch_size: 20, checkpoint: epoch"))
@@ -227,5 +225,9 @@ class TestInterruptions:
     def test_after_the_training(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         said = self.stopped(tmp_path, "mnistspec.execution.proof.RandomState", monkeypatch)
         folder = tmp_path / "small" / "001"
-        assert "after the training" in said and record(folder)["status"] == "interrupted"
+        assert (
+            "outside the training" in said
+            and f"--resume {folder}" in said
+            and record(folder)["status"] == "interrupted"
+        )
         assert weights(folder) and len(history(folder)) == 2

@@ -118,10 +118,13 @@ class TestModels:
         assert run.metrics["train"]["loss"] == float(rows[0]["loss"])
         assert run.metrics["validation"]["loss"] == pytest.approx(float(rows[0]["val_loss"]), rel=1e-5)
 
-    def test_a_training_that_diverged_ends_in_a_record_that_is_json(self, tmp_path: Path) -> None:
+    def test_a_training_that_ended_itself_on_nan_ends_in_a_record_that_is_json(self, tmp_path: Path) -> None:
         run = self.go(
             tmp_path,
-            spec_text(compile="optimizer: {SGD: {learning_rate: 1.0e+30}}, loss: sparse_categorical_crossentropy"),
+            spec_text(
+                compile="optimizer: {SGD: {learning_rate: 1.0e+30}}, loss: sparse_categorical_crossentropy",
+                fit="epochs: 2, batch_size: 20, callbacks: [TerminateOnNaN]",
+            ),
         )
         assert math.isnan(run.metrics["test"]["loss"])
 

@@ -91,8 +91,8 @@ def test_both_ways_of_feeding_train_the_same_model(
     gathered, fed = tiny.model(dropout=0.3), tiny.model(dropout=0.3)
     first = tiny.fit(gathered, tmp_path)
 
-    def by_hand(x: Any, y: Any, weights: Any, order: Any, batch_size: int, *, endless: bool) -> Any:
-        return batches._Batches((x, y), order, batch_size, endless)
+    def by_hand(x: Any, y: Any, weights: Any, order: Any, batch_size: int, *, endless: bool, first: int) -> Any:
+        return batches._Batches((x, y), order, batch_size, endless, first)
 
     monkeypatch.setattr("mnistspec.training.fit.batches_of", by_hand)
     second = tiny.fit(fed, tmp_path)

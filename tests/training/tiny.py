@@ -12,10 +12,12 @@ import keras
 import numpy as np
 
 from mnistspec.catalogue import load
+from mnistspec.exporters.keras_model import construct
 from mnistspec.source import Source, Span
 from mnistspec.spec import Call, FitSpec, Value
 from mnistspec.training.fit import Examples, History, fit_model
 from mnistspec.training.progress import Silent
+from mnistspec.training.resumable import Resumption
 
 NOWHERE = Span(Source(""), 0, 0)
 COUNT, WIDTH, CLASSES = 50, 4, 3
@@ -34,6 +36,11 @@ def settings(**changes: Any) -> FitSpec:
 def callback(name: str, /, **arguments: Value) -> Call:
     """`EarlyStopping: {patience: 1}` is `callback("EarlyStopping", patience=1)`."""
     return Call(load()["callbacks"].classes[name], arguments, NOWHERE)
+
+
+def build(name: str, /, **arguments: Value) -> Any:
+    """The same as Keras' own object."""
+    return construct(callback(name, **arguments))
 
 
 def examples(count: int = COUNT, seed: int = 0) -> Examples:
@@ -104,6 +111,7 @@ def fit(
     compiled_whole: bool = False,
     at_once_in_validation: int | None = None,
     listener: Any = None,
+    resumption: Resumption | None = None,
     **changes: Any,
 ) -> History:
     """`fit_model` on the tiny data with `settings(**changes)`."""
@@ -111,6 +119,7 @@ def fit(
         model, settings(**changes), train or examples(), validation,
         seed=7, steps_at_once=steps_at_once, compiled_whole=compiled_whole,
         validation_batch_size=at_once_in_validation, folder=folder, listener=listener or Silent(),
+        resumption=resumption,
     )  # fmt: skip
 
 

@@ -1,0 +1,137 @@
+"""A run that did not come to its end: which one is meant, and whether it would go on as what it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mnistspec.diagnostics import UsageError
+from mnistspec.exporters.resolved import resolved_document
+from mnistspec.parse import read_source
+from mnistspec.pipeline import CheckResult, check_source
+from mnistspec.runs.environment import versions
+from mnistspec.runs.folder import digest_of
+from mnistspec.runs.run import Run, open_run
+
+# Where the learning rate is one of the spec's changes, it is not to be overruled by what was saved.
+_OPTIMIZER = "compile.optimizer"
+
+
+class CannotResume(UsageError):
+    """The run would go on as something else than it was, or cannot go on; its folder is as it was."""
+
+
+@dataclass(frozen=True)
+class Resuming:
+    """A run to go on with, what is no longer as it was, and whether that is accepted."""
+
+    run: Run
+    changed: tuple[str, ...]
+    force: bool
+
+    @property
+    def new_optimizer(self) -> bool:
+        return any(sentence.startswith(f"`{_OPTIMIZER}") for sentence in self.changed)
+
+    def require(self, *more: str) -> None:
+        """Raises: CannotResume where something differs and that is not accepted."""
+        differences = (*self.changed, *more)
+        if differences and not self.force:
+            told = "; ".join(differences)
+            raise CannotResume(f"`{self.run.folder}` would not go on as it was: {told}. `--force` goes on all the same")
+
+
+def run_to_resume(path: Path, out: Path) -> Run:
+    """The run in a folder; a folder of runs, or a name of one under `out`, means the newest in it.
+
+    Raises: UsageError where there is none.
+    """
+    found = path if path.exists() else out / path
+    if not found.is_dir():
+        raise UsageError(f"there is no run `{path}`, nor `{found}`")
+    if (found / "run.json").is_file():
+        return open_run(found)
+    numbered = [entry for entry in found.iterdir() if entry.name.isdecimal() and (entry / "run.json").is_file()]
+    return open_run(max(numbered, key=lambda entry: int(entry.name), default=found))
+
+
+def is_whole(run: Run) -> bool:
+    """Whether a run finished, down to the digests that are written last."""
+    return run.record.get("status") == "finished" and "artifacts" in run.record
+
+
+def written_spec(run: Run) -> CheckResult:
+    """The spec that a run wrote with every default spelled out. Raises: UsageError where it cannot be read."""
+    path = run.folder / "resolved.yaml"
+    outcome = read_source(path)
+    result = check_source(outcome.value) if outcome.value is not None else None
+    if result is None or not result.ok:
+        first = next(iter(result.diagnostics if result is not None else outcome.diagnostics), None)
+        raise UsageError(f"`{path}` is not the spec that the run wrote" + (f": {first}" if first else ""))
+    return result
+
+
+def changes(run: Run, result: CheckResult) -> tuple[str, ...]:
+    """What differs between a run and going on with it now by a spec: its settings, and the versions of packages."""
+    return (*_changed_file(run), *_changed_settings(run, result), *_changed_versions(run))
+
+
+def changed_data(run: Run, digest: str) -> tuple[str, ...]:
+    before = (run.record.get("data") or {}).get("digest")
+    return () if before in (None, digest) else ("the data are not the same: their digest differs",)
+
+
+def _changed_file(run: Run) -> tuple[str, ...]:
+    path = run.folder / "resolved.yaml"
+    written = run.record.get("resolved_sha256")
+    return () if written in (None, digest_of(path)["sha256"]) else (f"`{path.name}` was changed since it was written",)
+
+
+def _changed_settings(run: Run, result: CheckResult) -> tuple[str, ...]:
+    before, now = (_flat(_document(run, one)) for one in (written_spec(run), result))
+    names = dict.fromkeys((*before, *now))
+    missing = object()
+    return tuple(
+        f"`{name}` was {_shown(before.get(name, missing))} and is {_shown(now.get(name, missing))}"
+        for name in names
+        if before.get(name, missing) != now.get(name, missing)
+    )
+
+
+def _document(run: Run, result: CheckResult) -> dict[str, Any]:
+    assert result.spec is not None and result.graph is not None
+    seed = result.spec.seed if result.spec.seed is not None else int(run.record["seed"])
+    return resolved_document(result.spec, result.graph.graph, seed=seed, folder=run.folder)
+
+
+def _flat(value: Any) -> dict[str, Any]:
+    """The leaves of nested maps and lists by their path, as `--set` writes it."""
+    return dict(_leaves(value, ""))
+
+
+def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    inside: Sequence[tuple[Any, Any]] = ()
+    if isinstance(value, Mapping):
+        inside = list(value.items())
+    elif isinstance(value, list | tuple):
+        inside = list(enumerate(value))
+    if not inside:
+        yield path, value
+    for name, one in inside:
+        yield from _leaves(one, f"{path}.{name}" if path else str(name))
+
+
+def _shown(value: Any) -> str:
+    return f"`{value}`" if isinstance(value, str | int | float | bool | list | dict | None) else "absent"
+
+
+def _changed_versions(run: Run) -> tuple[str, ...]:
+    before: Mapping[str, str] = run.record.get("versions") or {}
+    now = versions()
+    return tuple(
+        f"{name} was {before.get(name, 'absent')} and is {now.get(name, 'absent')}"
+        for name in dict.fromkeys((*before, *now))
+        if before.get(name) != now.get(name)
+    )

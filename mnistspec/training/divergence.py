@@ -1,0 +1,38 @@
+"""A loss that is no number any more ends the training: what follows would be worth nothing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import keras
+
+
+class Diverged(Exception):
+    """The loss became NaN or infinite; the text says which, and when."""
+
+
+class DivergenceGuard(keras.callbacks.Callback):  # type: ignore[misc]
+    """Looks at the loss after each go of steps. The loss is a mean over the epoch, so that nothing is missed.
+
+    Raises: Diverged.
+    """
+
+    def __init__(self, steps: int) -> None:
+        super().__init__()
+        self.steps, self._epoch, self._done = steps, 0, 0
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        self._epoch, self._done = epoch, 0
+
+    def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
+        self._done = batch
+
+    def on_train_batch_end(self, batch: int, logs: Mapping[str, float] | None = None) -> None:
+        loss = (logs or {}).get("loss", 0.0)
+        if not math.isfinite(loss):
+            word = "NaN" if math.isnan(loss) else "infinite"
+            first, last = self._done + 1, min(batch + 1, self.steps)
+            where = f"at step {last}" if first >= last else f"between steps {first} and {last}"
+            raise Diverged(f"the loss became {word} in epoch {self._epoch + 1}, {where}")

@@ -1,0 +1,179 @@
+"""A run killed at any moment, and taken up again, ends with the bits of one that was never interrupted.
+
+`MNISTSPEC_KILLS=100 pytest tests/execution/test_resuming.py` draws as many more moments, others each time.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from .small import arrays, record, spec_text, weights, without_seconds
+
+if TYPE_CHECKING:
+    from conftest import Done
+
+pytestmark = [
+    pytest.mark.keras,
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="processes part by fork, which this system does not have"),
+]
+_ROOT = Path(__file__).parents[2]
+
+# Augmentation, noise, batch normalization, dropout, averaged weights, and every callback that carries something.
+_LAYERS = (
+    "[{RandomTranslation: {height_factor: 0.1, width_factor: 0.1}}, {GaussianNoise: {stddev: 0.1}}, "
+    "{Conv2D: {filters: 4, kernel_size: 3, strides: 2, use_bias: false}}, BatchNormalization, ReLU, Flatten, "
+    "{Dropout: {rate: 0.3}}, {Dense: {units: 10, activation: softmax}}]"
+)
+_CALLBACKS = (
+    "[{SwapEMAWeights: {swap_on_epoch: true}}, "
+    "{EarlyStopping: {monitor: val_loss, mode: max, patience: 4, restore_best_weights: true}}, "
+    "{ReduceLROnPlateau: {monitor: val_loss, mode: max, patience: 2, factor: 0.5}}, "
+    "{ModelCheckpoint: {filepath: best.keras, monitor: val_loss, save_best_only: true}}, "
+    "{ModelCheckpoint: {filepath: '{epoch}-{batch}.weights.h5', save_weights_only: true, save_freq: 7}}, "
+    "{BackupAndRestore: {backup_dir: backup, save_freq: 5}}, {CSVLogger: {filename: log.csv}}]"
+)
+_SPEC = spec_text(
+    layers=_LAYERS,
+    data="source: mnist_sample, validation: 0.1, limit: {train: 200, test: 60}, "
+    "prepare: {x: [{rescale: 255}, {expand_dims: -1}]}",
+    compile="optimizer: {Adam: {learning_rate: 0.01, use_ema: true, ema_overwrite_frequency: 7}}, "
+    "loss: sparse_categorical_crossentropy, metrics: [accuracy]",
+    fit=f"epochs: 7, batch_size: 20, checkpoint: 4, callbacks: {_CALLBACKS}",
+    more="deterministic: true\noutputs: {report: []}",
+)
+# The moments at which the processes of one run die, one after the other, before it is let to its end.
+_CHAINS = [["step 14"], ["writing 6", "evaluation 3"], ["end 1"]]
+_HIGHEST = {"step": 45, "writing": 20, "evaluation": 7, "end": 1}
+
+
+def _chains() -> list[list[str]]:
+    """The moments above, and as many chains of one to three others as are asked for."""
+    drawn = random.Random()
+    return _CHAINS + [
+        [
+            f"{place} {drawn.randint(4 if place == 'writing' else 1, _HIGHEST[place])}"
+            for place in drawn.choices(list(_HIGHEST), weights=[4, 4, 2, 1], k=drawn.randint(1, 3))
+        ]
+        for _ in range(int(os.environ.get("MNISTSPEC_KILLS", "0")))
+    ]
+
+
+def _played(folder: Path, plan: list[tuple[list[str], str | None]]) -> tuple[list[int], str]:
+    """The exit codes of the command lines, and what was said on standard error."""
+    environment = {**os.environ, "PYTHONPATH": str(_ROOT), "TF_CPP_MIN_LOG_LEVEL": "3"}
+    command = [sys.executable, str(Path(__file__).with_name("killing.py")), str(folder), json.dumps(plan)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=3000, check=True)
+    return json.loads(done.stdout.splitlines()[-1]), done.stderr
+
+
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[tuple[list[str], list[int]]]]:
+    """Where the runs lie, 001 never killed, and for each of the others the moments and the exit codes."""
+    folder = tmp_path_factory.mktemp("killed")
+    (folder / "small.yaml").write_text(_SPEC)
+    chains, start = _chains(), ["run", "-q", "small.yaml"]
+    plan: list[tuple[list[str], str | None]] = [(start, None)]
+    for number, moments in enumerate(chains, 2):
+        again = ["run", "-q", "--resume", f"runs/small/{number:03d}"]
+        plan += [(start if place == 0 else again, moment) for place, moment in enumerate(moments)]
+        plan.append((again, None))
+    codes, said = _played(folder, plan)
+    assert codes[0] == 0, said
+    rest = iter(codes[1:])
+    return folder, [(moments, [next(rest) for _ in range(len(moments) + 1)]) for moments in chains]
+
+
+def _bits(folder: Path) -> list[Any]:
+    """All that must come out the same."""
+    return [
+        without_seconds(folder), weights(folder), arrays(folder), record(folder)["metrics"],
+        record(folder)["epochs"], (folder / "log.csv").read_text(), {path.name for path in folder.iterdir()},
+    ]  # fmt: skip
+
+
+def test_the_bits_are_those_of_a_run_that_was_never_killed(
+    killed: tuple[Path, list[tuple[list[str], list[int]]]],
+) -> None:
+    folder, chains = killed
+    whole = _bits(folder / "runs" / "small" / "001")
+    for number, (moments, codes) in enumerate(chains, 2):
+        assert codes[-1] == 0 and codes[0] == -9, (moments, codes)
+        assert _bits(folder / "runs" / "small" / f"{number:03d}") == whole, moments
+
+
+def test_the_record_says_where_it_was_taken_up(killed: tuple[Path, list[tuple[list[str], list[int]]]]) -> None:
+    kept = record(killed[0] / "runs" / "small" / "002")
+    [entry] = kept["resumed"]
+    assert (entry["epoch"], entry["step"], entry["changed"]) == (1, 3, []) and entry["command"][1:3] == ["run", "-q"]
+    assert kept["command"] == ["mnistspec", "run", "-q", "small.yaml"] and kept["status"] == "finished"
+
+
+class TestGoingOn:
+    """In this process, from copies of one run that was stopped."""
+
+    @pytest.fixture(scope="class")
+    @staticmethod
+    def stopped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+        folder = tmp_path_factory.mktemp("stopped")
+        (folder / "small.yaml").write_text(spec_text(fit="epochs: 3, batch_size: 20, checkpoint: 2"))
+        codes, said = _played(folder, [(["run", "-q", "small.yaml"], "step 14")])
+        assert codes == [-9], said
+        return folder
+
+    @pytest.fixture
+    @staticmethod
+    def run(stopped: Path, tmp_path: Path) -> Path:
+        shutil.copytree(stopped, tmp_path / "copy")
+        return tmp_path / "copy" / "runs" / "small" / "001"
+
+    def test_a_changed_setting_is_told_and_needs_force(self, command: Callable[..., Done], run: Path) -> None:
+        before = {path: path.read_bytes() for path in run.rglob("*") if path.is_file()}
+        done = command("run", "--resume", run, "--set", "fit.epochs=4")
+        assert done.code == 2 and "`fit.epochs` was `3` and is `4`" in done.err and "--force" in done.err
+        assert {path: path.read_bytes() for path in run.rglob("*") if path.is_file()} == before
+        assert command("run", "--resume", run, "--set", "fit.epochs=4", "--force", "-q").code == 0
+        assert len(without_seconds(run)) == 4
+        assert record(run)["resumed"][0]["changed"] == ["`fit.epochs` was `3` and is `4`"]
+
+    def test_other_versions_are_told(self, command: Callable[..., Done], run: Path) -> None:
+        kept = record(run)
+        kept["versions"]["keras"] = "3.0"
+        (run / "run.json").write_text(json.dumps(kept))
+        done = command("run", "--resume", run)
+        assert done.code == 2 and "keras was 3.0 and is 3." in done.err
+
+    def test_other_data_are_told(self, command: Callable[..., Done], run: Path) -> None:
+        kept = record(run)
+        kept["data"]["digest"] = "0" * 64
+        (run / "run.json").write_text(json.dumps(kept))
+        done = command("run", "--resume", run)
+        assert done.code == 2 and "the data are not the same" in done.err
+        assert record(run) == kept
+
+    def test_a_new_learning_rate_is_taken(self, command: Callable[..., Done], run: Path) -> None:
+        changed = "compile.optimizer={Adam: {learning_rate: 0.125}}"
+        assert command("run", "--resume", run, "--set", changed, "--force", "-q").code == 0
+        rates = [row["learning_rate"] for row in without_seconds(run)]
+        assert rates[0] != "0.125" and rates[-1] == "0.125"
+
+    def test_a_damaged_state_is_told(self, command: Callable[..., Done], run: Path) -> None:
+        last = sorted((run / "checkpoint").iterdir())[-1]
+        last.write_bytes(last.read_bytes()[:-50])
+        done = command("run", "--resume", run, "-q")
+        assert done.code == 0 and f"{last.name}` is damaged" in done.err + done.out
+
+    def test_a_finished_run_has_nothing_to_go_on_with(self, command: Callable[..., Done], run: Path) -> None:
+        assert command("run", "--resume", run.parent, "-q").code == 0
+        before = record(run)
+        done = command("run", "--resume", run)
+        assert done.code == 0 and "is finished" in done.out and record(run) == before

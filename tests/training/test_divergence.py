@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mnistspec.diagnostics import RunFailed
+
+pytestmark = pytest.mark.keras
+
+
+def broken(tiny: ModuleType) -> tuple[Any, Any]:
+    """A model, and data of which the first example has a label that is no number."""
+    model, train = tiny.model(), tiny.examples()
+    model.compile("sgd", "mse")
+    labels = np.eye(3, dtype="float32")[train.y]
+    labels[0] = np.nan
+    return model, tiny.Examples(train.x, labels, train.count)
+
+
+@pytest.mark.parametrize(("at_once", "where"), [(1, r"at step \d"), (5, "between steps 1 and 5")])
+def test_a_loss_that_is_no_number_stops_the_training_and_says_where(
+    tiny: ModuleType, tmp_path: Path, at_once: int, where: str
+) -> None:
+    model, train = broken(tiny)
+    with pytest.raises(RunFailed, match=rf"^the loss became NaN in epoch 1, {where}; .*clipnorm") as caught:
+        tiny.fit(model, tmp_path, train=train, steps_at_once=at_once)
+    assert caught.value.exit_code == 3 and caught.value.history.rows == ()
+
+
+def test_the_last_good_state_is_named(tiny: ModuleType, tmp_path: Path) -> None:
+    from mnistspec.training.order import permutation
+
+    model, train = broken(tiny)
+    step = int(np.flatnonzero(permutation(7, 0, 50) == 0)[0]) // 10 + 1
+    assert step > 1
+    with pytest.raises(
+        RunFailed, match=rf"at step {step}; the last good state is .*\.npz, of epoch 1, step {step - 1}"
+    ):
+        tiny.fit(model, tmp_path, train=train, checkpoint=1)
+
+
+def test_infinity_is_told_apart(tiny: ModuleType, tmp_path: Path) -> None:
+    train = tiny.examples()
+    far = tiny.Examples(train.x, np.full((50, 3), 1e30, "float32"), 50)
+    model = tiny.model()
+    model.compile("sgd", "mse")
+    with pytest.raises(RunFailed, match="the loss became infinite in epoch 1, at step 1"):
+        tiny.fit(model, tmp_path, train=far)
+
+
+def test_who_asks_to_be_ended_by_keras_is(tiny: ModuleType, tmp_path: Path) -> None:
+    model, train = broken(tiny)
+    history = tiny.fit(model, tmp_path, train=train, callbacks=(tiny.callback("TerminateOnNaN"),), epochs=4)
+    assert len(history.rows) == 1 and np.isnan(history.rows[0]["loss"])

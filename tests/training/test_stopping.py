@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import os
+import signal
+import threading
+
+import pytest
+
+pytestmark = pytest.mark.keras
+
+
+def test_the_first_request_is_heard_and_the_second_is_not_made_to_wait() -> None:
+    from mnistspec.training.stopping import StopRequest
+
+    stop = StopRequest()
+    before = signal.getsignal(signal.SIGINT)
+    with stop.listening():
+        signal.raise_signal(signal.SIGINT)
+        assert stop.asked
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no such signal on Windows")
+def test_signals_that_are_left_to_the_system_or_ignored_stay_so() -> None:
+    from mnistspec.training.stopping import StopRequest
+
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with StopRequest().listening():
+            assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+            assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_another_thread_trains_without_signals() -> None:
+    from mnistspec.training.stopping import StopRequest
+
+    done: list[bool] = []
+
+    def work() -> None:
+        with StopRequest().listening():
+            done.append(True)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert done == [True]
