@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 _ROOT = Path(__file__).parents[2]
 # Dropout, batch normalization and convolutions: what could differ from one process to the next.
 LAYERS = (
-    "[{Reshape: {target_shape: [28, 28, 1]}}, {Conv2D: {filters: 4, kernel_size: 3, strides: 2}}, BatchNormalization, "
-    "ReLU, Flatten, {Dropout: {rate: 0.3}}, {Dense: {units: 10, activation: softmax}}]"
+    "[{Reshape: {target_shape: [28, 28, 1]}}, {Conv2D: {filters: 4, kernel_size: 3, strides: 2, use_bias: false}}, "
+    "BatchNormalization, ReLU, Flatten, {Dropout: {rate: 0.3}}, {Dense: {units: 10, activation: softmax}}]"
 )
 signals = pytest.mark.skipif(os.name == "nt", reason="there are no such signals on Windows")
 
