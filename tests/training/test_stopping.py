@@ -26,13 +26,14 @@ def test_the_first_request_is_heard_and_the_second_is_not_made_to_wait() -> None
 def test_signals_that_are_left_to_the_system_or_ignored_stay_so() -> None:
     from mnistspec.training.stopping import StopRequest
 
-    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    ignored, left = (signal.SIGHUP, signal.SIG_IGN), (signal.SIGTERM, signal.SIG_DFL)
+    before = [signal.signal(*ignored), signal.signal(*left)]
     try:
         with StopRequest().listening():
-            assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
-            assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+            assert all(signal.getsignal(number) == handler for number, handler in (ignored, left))
     finally:
-        signal.signal(signal.SIGHUP, before)
+        signal.signal(signal.SIGHUP, before[0])
+        signal.signal(signal.SIGTERM, before[1])
 
 
 def test_another_thread_trains_without_signals() -> None:
