@@ -39,4 +39,7 @@ def name_of(value: object) -> str:
 
 def is_mean(value: object) -> bool:
     """Whether a loss or metric is a mean over examples as Keras makes it unless told otherwise."""
-    return isinstance(value, Call) and value.name in _MEANS and "reduction" not in value.arguments
+    if not isinstance(value, Call) or value.name not in _MEANS:
+        return False
+    reduction = value.facts.arguments.get("reduction")
+    return reduction is None or value.argument("reduction") == reduction.default
