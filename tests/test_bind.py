@@ -129,6 +129,7 @@ def test_a_spec_with_a_mistake_in_its_data_keeps_its_graph() -> None:
 _SPECS = sorted([*(_ROOT / "specs").glob("*.yaml"), *(_ROOT / "tests/golden").glob("*/*.yaml")])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", _SPECS, ids=lambda path: path.stem)
 def test_what_validating_has_read_binds_as_if_it_were_read_again(path: Path) -> None:
     source = read_source(path).value

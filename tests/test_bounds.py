@@ -15,6 +15,8 @@ from mnistspec.formats.text import as_text
 from mnistspec.parse import decode
 from mnistspec.pipeline import CheckResult, check_source
 
+pytestmark = pytest.mark.slow
+
 _HEAD = "mnistspec: 1\nmodel:\n  kind: functional\n  input: [8]\n  layers:\n"
 _BY_LAYER: dict[str, Callable[[int], str]] = {
     "layers": lambda i: "Dense: {units: 8, activation: relu}",

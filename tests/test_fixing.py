@@ -17,6 +17,8 @@ from mnistspec.parse import parse
 from mnistspec.pipeline import CheckResult, check_source
 from mnistspec.source import Source, Span
 
+pytestmark = pytest.mark.slow
+
 _ROOT = Path(__file__).parents[1]
 _LETTERS = "abcdefghijklmnopqrstuvwxyz_ABCDEFXYZ019"
 

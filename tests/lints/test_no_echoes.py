@@ -10,6 +10,8 @@ import pytest
 
 from mnistspec import check
 
+pytestmark = pytest.mark.slow
+
 # The table of a `csv` is looked for beside the spec, and only texts are checked here.
 _SPECS = [path for path in sorted((Path(__file__).parents[2] / "specs").glob("*.yaml")) if "csv" not in path.stem]
 

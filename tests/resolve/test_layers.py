@@ -13,6 +13,8 @@ from mnistspec import CheckResult, check
 from mnistspec.exporters.resolved import plain_value, resolved_text
 from mnistspec.graph import keras_names
 
+pytestmark = pytest.mark.slow
+
 _BLOCKS = {
     "dense": {"needs": ["units"], "layers": [{"Dense": {"units": "${units}"}}, "ReLU"]},
     "residual": {
