@@ -65,12 +65,12 @@ class CheckResult:
 
 def check_source(source: Source, *, overrides: Sequence[str] = (), allow_env: bool = False) -> CheckResult:
     """Takes a spec through every stage that needs no Keras, as far as its mistakes let it go."""
-    with _without_collecting():
+    with without_collecting():
         return _checked(source, overrides, allow_env)
 
 
 @contextmanager
-def _without_collecting() -> Iterator[None]:
+def without_collecting() -> Iterator[None]:
     """Python's cycle collector would walk the growing tree again and again, half of the time, and find nothing."""
     collecting = gc.isenabled()
     gc.disable()

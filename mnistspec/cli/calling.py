@@ -5,8 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 from mnistspec.cli.declared import plain_arguments
 from mnistspec.cli.options import show_diagnostics, tell
 from mnistspec.diagnostics import MnistspecError, SpecInvalid
+from mnistspec.pipeline import without_collecting
 
 if TYPE_CHECKING:
     import typer
@@ -65,24 +65,15 @@ def _call(words: Sequence[str]) -> int:
         command = _imported(named)
         arguments = plain_arguments(command, words[1:])
         if arguments is not None and callable(command):
-            with _without_collecting():
-                return command(**arguments) or 0
+            with without_collecting():
+                try:
+                    return command(**arguments) or 0
+                finally:
+                    # Of all that is alive at its end the collector would find nothing to take away either.
+                    gc.freeze()
     from mnistspec.cli import typer_app
 
     return typer_app.call(typer_app.build({named: _imported(named)}) if named else whole(), words)
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Python's cycle collector would find nothing, neither during the call nor, in all that is alive, at its end."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        if collecting:
-            gc.enable()
 
 
 def _imported(name: str) -> object:
