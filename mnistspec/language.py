@@ -28,11 +28,12 @@ EXPORT_BACKENDS = {
     "litert": ("tensorflow",),
     "openvino": ("tensorflow",),
 }
+# The key of an entry of `layers` that calls an existing layer again.
+SHARE = "share"
 # Parts of the language that later versions build; using one today is told plainly.
 NOT_BUILT_LAYERS = {
     "use": "using a block",
     "repeat": "repeating layers",
-    "share": "calling a layer again",
     "Sequential": "nesting a model",
     "Functional": "nesting a model",
 }

@@ -16,7 +16,10 @@ from mnistspec.spec import Call, CompileSpec, InputSpec, Spec, Value
 
 @dataclass(frozen=True)
 class LayerStep:
-    """Make the layer `call` under `name`, and call it on what earlier steps gave."""
+    """Make the layer `call` under `name`, and call it on what earlier steps gave.
+
+    With `shares` the layer is not made but the one of that earlier step, called again.
+    """
 
     name: str
     call: Call
@@ -24,6 +27,7 @@ class LayerStep:
     named: Mapping[str, Port | tuple[Port, ...]]
     single: bool
     call_arguments: Mapping[str, Value]
+    shares: str | None = None
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,11 @@ class Plan:
         return tuple(port.node for port in self.outputs)
 
     @property
+    def called_again(self) -> frozenset[str]:
+        """The steps that call the layer of another."""
+        return frozenset(step.name for step in self.steps if step.shares is not None)
+
+    @property
     def batch_size(self) -> int | None:
         """The number of examples that an input fixes, None where none does."""
         return next((given.batch_size for given in self.inputs if given.batch_size is not None), None)
@@ -58,7 +67,9 @@ def make_plan(typed: TypedGraph, spec: Spec) -> Plan:
     steps: list[LayerStep] = []
     for node in typed.used:
         assert node.call is not None, "a graph with errors has no plan"
-        steps.append(LayerStep(node.name, node.call, node.inputs, node.named, node.single, node.call_arguments))
+        steps.append(
+            LayerStep(node.name, node.call, node.inputs, node.named, node.single, node.call_arguments, node.shares)
+        )
     return Plan(
         kind=typed.graph.kind,
         name=typed.graph.name,

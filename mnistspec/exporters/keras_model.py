@@ -162,12 +162,13 @@ def _sequential(plan: Plan) -> keras.Sequential:
 def _functional(plan: Plan) -> keras.Model:
     results: dict[str, Any] = {given.name: _input(given) for given in plan.inputs}
     inputs = list(results.values())
+    layers: dict[str, Any] = {}
     for step in plan.steps:
-        layer = _make_layer(step)
+        layer = layers[step.name] = _make_layer(step) if step.shares is None else layers[step.shares]
         with _naming(step):
             results[step.name] = _call(layer, step, results)
         _freeze(layer, step)
-    outputs = [_take(results, port) for port in plan.outputs]
+    outputs = [_output(plan, results, port) for port in plan.outputs]
     with _assembling(plan):
         return keras.Model(
             inputs=inputs[0] if len(inputs) == 1 else inputs,
@@ -176,13 +177,19 @@ def _functional(plan: Plan) -> keras.Model:
         )
 
 
+def _output(plan: Plan, results: Mapping[str, Any], port: Port) -> Any:
+    """An output under its node's name: Keras names outputs after layers, and a layer called again has one already."""
+    tensor = _take(results, port)
+    return keras.layers.Identity(name=port.node)(tensor) if port.node in plan.called_again else tensor
+
+
 def _freeze(layer: Any, step: LayerStep) -> None:
     """Freezes what `trainable: false` means to freeze.
 
     Given to a constructor it leaves the layers inside wrappers, cells and attention training; set again once they
     exist it reaches them, and it has to change to be passed on.
     """
-    if step.call.argument("trainable") is False:
+    if step.shares is None and step.call.argument("trainable") is False:
         layer.trainable = True
         layer.trainable = False
 

@@ -11,6 +11,7 @@ from mnistspec.diagnostics import Diagnostic, Fix, Related
 from mnistspec.graph.naming import array_for, snake_case
 from mnistspec.graph.order import cycle_in, in_order
 from mnistspec.graph.parts import GraphNode, Port
+from mnistspec.graph.sharing import Owners
 from mnistspec.hints import Hint, hint
 from mnistspec.source import Span
 from mnistspec.spec import InputSpec, LayerSpec, ModelSpec, Reference
@@ -26,7 +27,7 @@ class Builder:
     def __init__(self, model: ModelSpec) -> None:
         self.model = model
         self.sequential = model.kind == "sequential"
-        self.hidden = any(layer.call is None for layer in model.layers)
+        self.hidden = any(layer.hidden for layer in model.layers)
         self.diagnostics: list[Diagnostic] = []
         self.known: dict[str, Span | None] = {}
         # How many references led nowhere: only the first few are compared with every name.
@@ -75,12 +76,13 @@ class Builder:
         for given in inputs:
             self.known[given.name] = given.span
         names = self.names(inputs)
+        owners = Owners(self.report, dict(zip(names, self.model.layers, strict=True)), hidden=self.hidden)
         before = inputs[0].name if inputs else None
         nodes: list[GraphNode] = []
         for name, layer in zip(names, self.model.layers, strict=True):
             self.known.setdefault(name, layer.name_span or layer.span)
         for name, layer in zip(names, self.model.layers, strict=True):
-            nodes.append(self.node(name, layer, before))
+            nodes.append(self.node(name, owners.resolved(layer), before))
             before = name
         return tuple(nodes)
 
@@ -108,9 +110,14 @@ class Builder:
         return None
 
     def fresh_name(self, layer: LayerSpec, taken: dict[str, Span | None], counts: dict[str, int]) -> str:
-        """`dense`, then `dense_1` and so on; `counts` remembers how far each stem has come."""
-        stem = snake_case(layer.call.name) if layer.call is not None else "unknown"
+        """`dense`, then `dense_1` and so on; `counts` remembers how far each stem has come.
+
+        A layer that is called again gives its own name to its other calls, numbered from 1.
+        """
+        stem = layer.shares.text if layer.shares is not None else _stem(layer)
         name, count = stem, counts.get(stem, 0)
+        if layer.shares is not None and not count:
+            name, count = f"{stem}_1", 1
         while name in taken:
             count += 1
             name = f"{stem}_{count}"
@@ -135,9 +142,13 @@ class Builder:
             found = {argument: self.ports(value) for argument, value in layer.from_.items()}
             named = {argument: ports for argument, ports in found.items() if ports is not None}
             call = call if self.named_well(layer) and len(named) == len(found) else None
-        return GraphNode(name, call, inputs, named, single, layer.call_arguments, layer.span, layer.call_spans)
+        shares = layer.shares.text if layer.shares is not None and call is not None else None
+        return GraphNode(name, call, inputs, named, single, layer.call_arguments, layer.span, layer.call_spans, shares)
 
     def check_sequential(self, layer: LayerSpec) -> None:
+        if layer.shares is not None:
+            self.report("E404", "a sequential model calls each of its layers once", layer.span,
+                        "write `kind: functional` to share a layer")  # fmt: skip
         if layer.from_ is not None:
             self.report("E404", "in a sequential model each layer follows the one before, without `from`",
                         layer.from_spans.get("", layer.span), "remove `from`, or write `kind: functional`")  # fmt: skip
@@ -228,7 +239,7 @@ class Builder:
         needed = {port.node for port in outputs}
         for node in reversed(nodes):
             if node.name in needed:
-                needed.update(port.node for port in node.sources())
+                needed.update(node.needs())
         for node in nodes:
             if node.name not in needed:
                 message = f"no output of the model needs `{node.name}`"
@@ -237,6 +248,10 @@ class Builder:
             if given.name not in needed:
                 self.report("W506", f"no output of the model needs the input `{given.name}`", given.span, "remove it")
         return frozenset(node.name for node in nodes if node.name not in needed)
+
+
+def _stem(layer: LayerSpec) -> str:
+    return snake_case(layer.call.name) if layer.call is not None else "unknown"
 
 
 def _listed(names: list[str]) -> str:

@@ -27,7 +27,8 @@ class Port:
 class GraphNode:
     """A layer and what it is called on: `inputs` in order, `named` by call argument.
 
-    `single` tells a call on one tensor from a call on a list. `call` is None where a mistake hides the layer.
+    `single` tells a call on one tensor from a call on a list. `call` is None where a mistake hides the layer. Where the
+    node calls another node's layer again, `shares` is that other node, and `call` the layer of both.
     """
 
     name: str
@@ -38,6 +39,13 @@ class GraphNode:
     call_arguments: Mapping[str, Value]
     span: Span = field(compare=False)
     call_spans: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
+    shares: str | None = None
+
+    def needs(self) -> Iterable[str]:
+        """The nodes and inputs that have to be there before this node."""
+        yield from (port.node for port in self.sources())
+        if self.shares is not None:
+            yield self.shares
 
     def sources(self) -> Iterable[Port]:
         """Every port the node reads."""

@@ -25,7 +25,8 @@ from mnistspec.catalogue.kinds import (
 )
 from mnistspec.json_schema.forms import EXPRESSION, Form, closed, listing, one_key, scalar, table, union
 from mnistspec.json_schema.names import definition_name, group_name
-from mnistspec.json_schema.own_keys import OWN_KEYS, with_own_keys
+from mnistspec.json_schema.own_keys import OWN_KEYS, sharing, with_own_keys
+from mnistspec.language import SHARE
 
 
 class Writer:
@@ -116,8 +117,12 @@ class Writer:
         """One entry of `layers`."""
         return {
             "description": "a layer",
-            **union([self.named("layers", self.bare(["layers"]), self.classes(["layers"]))]),
+            **union([self.named("entry", self.bare(["layers"]), {**self.classes(["layers"]), **self.language_keys()})]),
         }
+
+    def language_keys(self) -> dict[str, Any]:
+        """What an entry of `layers` may be besides a layer of Keras."""
+        return {SHARE: self.reference(SHARE, sharing)}
 
     def objects(self, namespaces: Sequence[str]) -> Form:
         """An object of one of the namespaces."""

@@ -45,6 +45,9 @@ def infer_layer(call: Call, inputs: Inputs, policy: str = "float32") -> Inferred
     return _quantized(call, _frozen(call, inferred))
 
 
+# Layers that, once called, take inputs of as many axes as those of the first call.
+BUILT_FOR_RANK = frozenset({"BatchNormalization", "GroupNormalization"})
+
 # Layers that own no weights but hold layers that do.
 _HOLDERS = frozenset({
     "Bidirectional", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "GroupQueryAttention", "MultiHeadAttention", "RNN",

@@ -63,7 +63,7 @@ def test_an_object_is_a_map_of_one_class(namespace: str) -> None:
 
 
 def test_aliases_mean_the_same() -> None:
-    layers = definition("layers-with-arguments")["properties"]
+    layers = definition("entry-with-arguments")["properties"]
     assert layers["MaxPool2D"] == layers["MaxPooling2D"] == {"$ref": "#/$defs/layers.MaxPooling2D"}
 
 
@@ -75,8 +75,8 @@ def test_bare_names_are_those_that_need_no_argument() -> None:
 
 def test_what_this_version_does_not_build_is_absent() -> None:
     assert not {"extends", "blocks"} & set(schema()["properties"])
-    layers = definition("layers-with-arguments")["properties"]
-    assert not {"use", "repeat", "share", "Sequential", "Functional", "ops.add", "applications.VGG16"} & set(layers)
+    layers = definition("entry-with-arguments")["properties"]
+    assert not {"use", "repeat", "Sequential", "Functional", "ops.add", "applications.VGG16"} & set(layers)
 
 
 def test_a_class_has_its_name_its_page_and_its_defaults() -> None:

@@ -1,73 +1,73 @@
-"""Reads one entry of `layers`: the object of Keras, and the language's own `name`, `from` and `call` beside it."""
+"""The language's own keys in an entry of `layers`: `name`, `from` and `call`."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
-from mnistspec.catalogue import ClassFacts
-from mnistspec.catalogue.kinds import AnyData, Object
+from mnistspec.catalogue.kinds import AnyData
 from mnistspec.diagnostics import Fix
 from mnistspec.hints import hint
-from mnistspec.language import NOT_BUILT_LAYERS, NOT_BUILT_PREFIXES
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode, describe
 from mnistspec.source import Span
-from mnistspec.spec import From, LayerSpec, Reference
+from mnistspec.spec import Call, From, LayerSpec, Reference
 from mnistspec.values import UNKNOWN, Reader, Unknown
-from mnistspec.values.objects import class_named, read_call
-from mnistspec.values.records import not_one_key
 
-_OWN_KEYS = ("name", "from", "call")
+OWN_KEYS = ("name", "from", "call")
 
 
-def read_layer(reader: Reader, node: Node) -> LayerSpec:
-    """One entry as a LayerSpec; its `call` is None where a mistake hides what layer it is."""
-    if reader.hidden(node):
-        return _hidden(node)
-    if isinstance(node, ScalarNode) and isinstance(node.value, str):
-        return _bare(reader, node, node.value)
-    if not isinstance(node, MappingNode):
-        reader.report("E203", f"expected a layer, found {describe(node)}", node.span, "write `- Dense: {units: 10}`")
-        return _hidden(node)
-    if len(node.entries) != 1:
-        classes = reader.catalogue["layers"].classes
-        not_one_key(reader, node, "a layer", classes, lambda moved: read_layer(reader, moved))
-        return _hidden(node)
-    return _with_arguments(reader, node.entries[0])
+@dataclass(frozen=True)
+class Callee:
+    """What an entry calls, for messages: its name, and the arguments of its call besides the first."""
+
+    name: str
+    call_arguments: tuple[str, ...]
 
 
-def _hidden(node: Node) -> LayerSpec:
-    """A layer of which nothing is known."""
-    return LayerSpec(None, None, None, {}, node.span)
+@dataclass(frozen=True)
+class OwnKeys:
+    """The own keys of one entry. `clear` says that no mistake hides its name or what it is called on."""
+
+    name: str | None = None
+    from_: From = None
+    single: bool = False
+    call_arguments: dict[str, Any] = field(default_factory=dict)
+    name_span: Span | None = None
+    from_spans: dict[str, Span] = field(default_factory=dict)
+    call_spans: dict[str, Span] = field(default_factory=dict)
+    clear: bool = True
+
+    def layer(self, call: Call | None, span: Span, shares: Reference | None = None) -> LayerSpec:
+        """The entry that calls this layer, or the one that `shares` names."""
+        return LayerSpec(
+            call=call if self.clear else None,
+            name=self.name,
+            from_=self.from_,
+            call_arguments=self.call_arguments,
+            span=span,
+            name_span=self.name_span,
+            call_spans=self.call_spans,
+            from_spans=self.from_spans,
+            single=self.single,
+            shares=shares if self.clear else None,
+        )
 
 
-def _bare(reader: Reader, node: ScalarNode, name: str) -> LayerSpec:
-    if _not_built(reader, name, node.span):
-        return _hidden(node)
-    call = reader.read(node, Object("layers"))
-    return LayerSpec(None if isinstance(call, Unknown) else call, None, None, {}, node.span)
-
-
-def _with_arguments(reader: Reader, entry: Entry) -> LayerSpec:
-    facts = None
-    if not _not_built(reader, entry.name, entry.key.span):
-        facts = class_named(reader, entry.name, entry.key.span, "layers", arguments=entry, skip=_OWN_KEYS)
-    call = read_call(reader, facts, entry, skip=_OWN_KEYS) if facts is not None else UNKNOWN
-    body = entry.value.entries if isinstance(entry.value, MappingNode) else ()
-    own = {argument.name: argument.value for argument in body if argument.name in _OWN_KEYS}
+def read_own_keys(reader: Reader, body: MappingNode | None, callee: Callee | None) -> OwnKeys:
+    """The own keys among an entry's; `callee` is None where it is not known yet what is called."""
+    own = {key.name: key.value for key in body.entries if key.name in OWN_KEYS} if body is not None else {}
     named, source, given = own.get("name"), own.get("from"), own.get("call")
     name = _name(reader, named)
     from_, single = _from(reader, source)
-    arguments = _call_arguments(reader, facts, given)
-    return LayerSpec(
-        call=None if isinstance(call, Unknown) or isinstance(name, Unknown) or isinstance(from_, Unknown) else call,
+    return OwnKeys(
         name=None if isinstance(name, Unknown) else name,
         from_=None if isinstance(from_, Unknown) else from_,
-        call_arguments=arguments,
-        span=entry.key.span,
-        name_span=named.span if named is not None else None,
-        call_spans=_places(given),
-        from_spans=_places(source),
         single=single,
+        call_arguments=_call_arguments(reader, callee, given),
+        name_span=named.span if named is not None else None,
+        from_spans=_places(source),
+        call_spans=_places(given),
+        clear=not isinstance(name, Unknown) and not isinstance(from_, Unknown),
     )
 
 
@@ -77,17 +77,6 @@ def _places(node: Node | None) -> dict[str, Span]:
         return {}
     keys = {entry.name: entry.key.span for entry in node.entries} if isinstance(node, MappingNode) else {}
     return {"": node.span, **keys}
-
-
-def _not_built(reader: Reader, name: str, span: Span) -> bool:
-    what = NOT_BUILT_LAYERS.get(name)
-    for prefix, of in NOT_BUILT_PREFIXES.items():
-        if name.startswith(prefix):
-            what = of
-    if what is None:
-        return False
-    reader.not_built(f"{what} (`{name}`)", span)
-    return True
 
 
 def _name(reader: Reader, node: Node | None) -> str | Unknown | None:
@@ -151,24 +140,24 @@ def _reference(reader: Reader, node: Node) -> Reference | Unknown:
     return reader.report("E203", f"expected the name of a node, found {describe(node)}", node.span, help)
 
 
-def _call_arguments(reader: Reader, facts: ClassFacts | None, node: Node | None) -> dict[str, Any]:
+def _call_arguments(reader: Reader, callee: Callee | None, node: Node | None) -> dict[str, Any]:
     if node is None:
         return {}
     if not isinstance(node, MappingNode):
         message = f"`call` is a map of call arguments, not {describe(node)}"
         reader.report("E203", message, node.span, "write `call: {training: true}`")
         return {}
-    unknown = [entry for entry in node.entries if facts is not None and entry.name not in facts.call_arguments]
+    unknown = [entry for entry in node.entries if callee is not None and entry.name not in callee.call_arguments]
     for entry in unknown:
-        _unknown_call_argument(reader, facts, entry)
+        _unknown_call_argument(reader, callee, entry)
     values = {entry.name: reader.read(entry.value, AnyData()) for entry in node.entries if entry not in unknown}
     return {name: value for name, value in values.items() if not isinstance(value, Unknown)}
 
 
-def _unknown_call_argument(reader: Reader, facts: ClassFacts | None, entry: Entry) -> None:
-    assert facts is not None
-    near = hint(entry.name, facts.call_arguments, entry.key.span, "call arguments")
-    known = ", ".join(f"`{name}`" for name in facts.call_arguments)
+def _unknown_call_argument(reader: Reader, callee: Callee | None, entry: Entry) -> None:
+    assert callee is not None
+    near = hint(entry.name, callee.call_arguments, entry.key.span, "call arguments")
+    known = ", ".join(f"`{name}`" for name in callee.call_arguments)
     help = near.help if near else f"it has {known}" if known else "it takes none but its inputs"
-    message = f"a call of `{facts.name}` has no argument `{entry.name}`"
+    message = f"a call of `{callee.name}` has no argument `{entry.name}`"
     reader.report("E206", message, entry.key.span, help, fix=near.fix if near else None)

@@ -1,0 +1,71 @@
+"""Reads one entry of `layers`: the object of Keras, and the language's own `name`, `from` and `call` beside it."""
+
+from __future__ import annotations
+
+from mnistspec.catalogue.kinds import Object
+from mnistspec.entries.own_keys import OWN_KEYS, Callee, OwnKeys, checked_name, read_own_keys
+from mnistspec.entries.sharing import read_share
+from mnistspec.language import NOT_BUILT_LAYERS, NOT_BUILT_PREFIXES, SHARE
+from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, describe
+from mnistspec.source import Span
+from mnistspec.spec import LayerSpec
+from mnistspec.values import Reader, Unknown
+from mnistspec.values.objects import class_named, read_call
+from mnistspec.values.records import not_one_key
+
+__all__ = ["checked_name", "read_layer"]
+
+
+def read_layer(reader: Reader, node: Node) -> LayerSpec:
+    """One entry as a LayerSpec; its `call` is None where a mistake hides what layer it is."""
+    if reader.hidden(node):
+        return _hidden(node)
+    if isinstance(node, ScalarNode) and isinstance(node.value, str):
+        return _bare(reader, node, node.value)
+    if not isinstance(node, MappingNode):
+        reader.report("E203", f"expected a layer, found {describe(node)}", node.span, "write `- Dense: {units: 10}`")
+        return _hidden(node)
+    if len(node.entries) != 1:
+        classes = reader.catalogue["layers"].classes
+        not_one_key(reader, node, "a layer", classes, lambda moved: read_layer(reader, moved))
+        return _hidden(node)
+    if node.entries[0].name == SHARE:
+        return read_share(reader, node.entries[0])
+    return _with_arguments(reader, node.entries[0])
+
+
+def _hidden(node: Node) -> LayerSpec:
+    """A layer of which nothing is known."""
+    return OwnKeys().layer(None, node.span)
+
+
+def _bare(reader: Reader, node: ScalarNode, name: str) -> LayerSpec:
+    if name == SHARE:
+        reader.report("E207", "`share` needs `layer`", node.span, "write `share: {layer: ..., from: ...}`")
+        return _hidden(node)
+    if _not_built(reader, name, node.span):
+        return _hidden(node)
+    call = reader.read(node, Object("layers"))
+    return OwnKeys().layer(None if isinstance(call, Unknown) else call, node.span)
+
+
+def _with_arguments(reader: Reader, entry: Entry) -> LayerSpec:
+    facts = None
+    if not _not_built(reader, entry.name, entry.key.span):
+        facts = class_named(reader, entry.name, entry.key.span, "layers", arguments=entry, skip=OWN_KEYS)
+    call = read_call(reader, facts, entry, skip=OWN_KEYS) if facts is not None else None
+    body = entry.value if isinstance(entry.value, MappingNode) else None
+    callee = Callee(facts.name, facts.call_arguments) if facts is not None else None
+    own = read_own_keys(reader, body, callee)
+    return own.layer(None if isinstance(call, Unknown) else call, entry.key.span)
+
+
+def _not_built(reader: Reader, name: str, span: Span) -> bool:
+    what = NOT_BUILT_LAYERS.get(name)
+    for prefix, of in NOT_BUILT_PREFIXES.items():
+        if name.startswith(prefix):
+            what = of
+    if what is None:
+        return False
+    reader.not_built(f"{what} (`{name}`)", span)
+    return True
