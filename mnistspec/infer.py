@@ -9,6 +9,7 @@ from mnistspec.diagnostics import Diagnostic, Outcome, Related
 from mnistspec.graph import Graph, GraphNode, Port, array_for
 from mnistspec.shapes import BUILT_FOR_RANK, RULES, infer_layer
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Tensor, show
+from mnistspec.shapes.ops import FUNCTIONS
 from mnistspec.source import Span
 from mnistspec.spec import InputSpec
 
@@ -111,7 +112,7 @@ def _node(work: _Inference, node: GraphNode) -> Inferred:
     inputs = _inputs(work, node)
     if inputs is None or node.call is None or not node.call.complete:
         return _UNKNOWN
-    if node.call.name not in RULES:
+    if node.call.name not in RULES and node.call.name not in FUNCTIONS:
         work.report("I901", f"the output shape of `{node.call.name}` is known only to Keras", node.span)
     try:
         inferred = infer_layer(node.call, inputs, work.graph.precision)
@@ -184,6 +185,8 @@ def _inputs(work: _Inference, node: GraphNode) -> Inputs | None:
     if ordered is None or not (ordered or named) or any(value is None for value in named.values()):
         return None
     known = {argument: value for argument, value in named.items() if value is not None}
+    if node.call is not None and node.call.facts.tensors:
+        return Inputs((), known, single=False)
     return _with_first(node, ordered, known)
 
 

@@ -30,6 +30,8 @@ EXPORT_BACKENDS = {
 }
 # The key of an entry of `layers` that calls an existing layer again.
 SHARE = "share"
+# How the names of functions of `keras.ops` begin in `layers`.
+FUNCTION_PREFIX = "ops."
 # Parts of the language that later versions build; using one today is told plainly.
 NOT_BUILT_LAYERS = {
     "use": "using a block",
@@ -37,7 +39,7 @@ NOT_BUILT_LAYERS = {
     "Sequential": "nesting a model",
     "Functional": "nesting a model",
 }
-NOT_BUILT_PREFIXES = {"ops.": "functions of keras.ops", "applications.": "the models of keras.applications"}
+NOT_BUILT_PREFIXES = {"applications.": "the models of keras.applications"}
 
 
 def _field(notation: str, doc: str, default: object = None, *, required: bool = False) -> Field:

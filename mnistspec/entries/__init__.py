@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from mnistspec.catalogue import ClassFacts
 from mnistspec.catalogue.kinds import Object
 from mnistspec.entries.own_keys import OWN_KEYS, Callee, OwnKeys, checked_name, read_own_keys
 from mnistspec.entries.sharing import read_share
-from mnistspec.language import NOT_BUILT_LAYERS, NOT_BUILT_PREFIXES, SHARE
+from mnistspec.language import FUNCTION_PREFIX, NOT_BUILT_LAYERS, NOT_BUILT_PREFIXES, SHARE
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, describe
 from mnistspec.source import Span
 from mnistspec.spec import LayerSpec
@@ -45,19 +46,25 @@ def _bare(reader: Reader, node: ScalarNode, name: str) -> LayerSpec:
         return _hidden(node)
     if _not_built(reader, name, node.span):
         return _hidden(node)
-    call = reader.read(node, Object("layers"))
+    call = reader.read(node, Object("ops" if name.startswith(FUNCTION_PREFIX) else "layers"))
     return OwnKeys().layer(None if isinstance(call, Unknown) else call, node.span)
 
 
 def _with_arguments(reader: Reader, entry: Entry) -> LayerSpec:
     facts = None
     if not _not_built(reader, entry.name, entry.key.span):
-        facts = class_named(reader, entry.name, entry.key.span, "layers", arguments=entry, skip=OWN_KEYS)
+        namespace = "ops" if entry.name.startswith(FUNCTION_PREFIX) else "layers"
+        facts = class_named(reader, entry.name, entry.key.span, namespace, arguments=entry, skip=OWN_KEYS)
     call = read_call(reader, facts, entry, skip=OWN_KEYS) if facts is not None else None
     body = entry.value if isinstance(entry.value, MappingNode) else None
-    callee = Callee(facts.name, facts.call_arguments) if facts is not None else None
+    callee = _callee(facts) if facts is not None else None
     own = read_own_keys(reader, body, callee)
     return own.layer(None if isinstance(call, Unknown) else call, entry.key.span)
+
+
+def _callee(facts: ClassFacts) -> Callee:
+    """What `call` may hold: of a function nothing, since all of its arguments are arguments of the entry."""
+    return Callee(facts.name, () if facts.tensors else facts.call_arguments)
 
 
 def _not_built(reader: Reader, name: str, span: Span) -> bool:

@@ -12,6 +12,7 @@ import keras
 from mnistspec.catalogue import load
 from mnistspec.catalogue.activations import LAYER_OF
 from mnistspec.diagnostics import MissingExtra, RunFailed, SpecRefused, first_line
+from mnistspec.exporters.keras_functions import called_function
 from mnistspec.exporters.mask_operations import taken_names
 from mnistspec.graph import Port
 from mnistspec.plan import LayerStep, Plan
@@ -164,6 +165,10 @@ def _functional(plan: Plan) -> keras.Model:
     inputs = list(results.values())
     layers: dict[str, Any] = {}
     for step in plan.steps:
+        if step.call.facts.tensors:
+            with _naming(step):
+                results[step.name] = called_function(step, lambda port: _take(results, port))
+            continue
         layer = layers[step.name] = _make_layer(step) if step.shares is None else layers[step.shares]
         with _naming(step):
             results[step.name] = _call(layer, step, results)

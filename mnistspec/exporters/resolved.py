@@ -110,7 +110,12 @@ def _layer(node: GraphNode, kind: str) -> dict[str, Any]:
     if node.shares is not None:
         own: dict[str, Any] = {"layer": node.shares, "name": node.name, "from": _from(node)}
         return {SHARE: {**own, "call": plain_value(node.call_arguments)} if node.call_arguments else own}
-    arguments = {name: plain_value(node.call.argument(name)) for name in node.call.facts.arguments}
+    names = [
+        argument.name
+        for argument in node.call.facts.arguments.values()
+        if argument.tensor is None or argument.name in node.call.arguments
+    ]
+    arguments = {name: plain_value(node.call.argument(name)) for name in names}
     body: dict[str, Any] = {"name": node.name}
     if kind == "functional":
         body["from"] = _from(node)

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from mnistspec.datasets.facts import ArrayFacts, DataFacts
 from mnistspec.diagnostics import Diagnostic, Fix, Related
-from mnistspec.graph.naming import array_for, snake_case
+from mnistspec.graph.functions import bound
+from mnistspec.graph.naming import array_for, stem_of
 from mnistspec.graph.order import cycle_in, in_order
 from mnistspec.graph.parts import GraphNode, Port
 from mnistspec.graph.sharing import Owners
@@ -142,10 +143,16 @@ class Builder:
             found = {argument: self.ports(value) for argument, value in layer.from_.items()}
             named = {argument: ports for argument, ports in found.items() if ports is not None}
             call = call if self.named_well(layer) and len(named) == len(found) else None
+        if call is not None and call.facts.tensors:
+            bound_to = bound(self.report, layer, inputs, named)
+            call, inputs, named = (call, (), bound_to) if bound_to is not None else (None, (), {})
         shares = layer.shares.text if layer.shares is not None and call is not None else None
         return GraphNode(name, call, inputs, named, single, layer.call_arguments, layer.span, layer.call_spans, shares)
 
     def check_sequential(self, layer: LayerSpec) -> None:
+        if layer.call is not None and layer.call.facts.tensors:
+            self.report("E404", "a sequential model consists of layers, and this is a function", layer.span,
+                        "write `kind: functional`")  # fmt: skip
         if layer.shares is not None:
             self.report("E404", "a sequential model calls each of its layers once", layer.span,
                         "write `kind: functional` to share a layer")  # fmt: skip
@@ -168,7 +175,7 @@ class Builder:
             near = hint(name, known, span) or Hint(f"it has {', '.join(f'`{other}`' for other in known)}")
             message = f"a call of `{layer.call.name}` has no argument `{name}`"
             self.report("E408", message, span, near.help, fix=near.fix)
-        if unknown or known[0] in layer.from_:
+        if unknown or known[0] in layer.from_ or layer.call.facts.tensors:
             return not unknown
         message = f"a call of `{layer.call.name}` needs `{known[0]}`, what the layer is called on"
         self.report("E408", message, layer.from_spans.get("", layer.span), f"add `{known[0]}: ...`")
@@ -251,7 +258,7 @@ class Builder:
 
 
 def _stem(layer: LayerSpec) -> str:
-    return snake_case(layer.call.name) if layer.call is not None else "unknown"
+    return stem_of(layer.call) if layer.call is not None else "unknown"
 
 
 def _listed(names: list[str]) -> str:

@@ -40,7 +40,7 @@ def sharing() -> dict[str, Any]:
 
 def with_own_keys(facts: ClassFacts, arguments: dict[str, Any]) -> dict[str, Any]:
     """The keys of an entry of `layers`: the arguments of its class, and what the language says about any layer."""
-    call = closed({name: {} for name in facts.call_arguments})
+    call = closed({name: {} for name in facts.call_arguments if not facts.tensors})
     return {
         **arguments,
         "name": {"$ref": "#/$defs/name"},

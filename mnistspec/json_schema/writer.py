@@ -115,9 +115,10 @@ class Writer:
 
     def entry(self) -> dict[str, Any]:
         """One entry of `layers`."""
+        namespaces = ["layers", "ops"]
         return {
             "description": "a layer",
-            **union([self.named("entry", self.bare(["layers"]), {**self.classes(["layers"]), **self.language_keys()})]),
+            **union([self.named("entry", self.bare(namespaces), {**self.classes(namespaces), **self.language_keys()})]),
         }
 
     def language_keys(self) -> dict[str, Any]:
@@ -154,12 +155,12 @@ class Writer:
         }
 
     def class_(self, facts: ClassFacts) -> dict[str, Any]:
-        return self.reference(f"{facts.namespace}.{facts.name}", lambda: self.arguments(facts))
+        return self.reference(facts.place, lambda: self.arguments(facts))
 
     def arguments(self, facts: ClassFacts) -> dict[str, Any]:
         """The map of a class' arguments."""
         properties = {name: self.argument(argument) for name, argument in facts.arguments.items()}
-        if facts.namespace == "layers":
+        if facts.namespace in ("layers", "ops"):
             properties = with_own_keys(facts, properties)
         form = Form("object", closed(properties, _required(facts)))
         return {"title": facts.name, "description": f"{facts.path}, see {facts.url}", **union([form])}

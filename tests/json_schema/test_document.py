@@ -76,7 +76,7 @@ def test_bare_names_are_those_that_need_no_argument() -> None:
 def test_what_this_version_does_not_build_is_absent() -> None:
     assert not {"extends", "blocks"} & set(schema()["properties"])
     layers = definition("entry-with-arguments")["properties"]
-    assert not {"use", "repeat", "Sequential", "Functional", "ops.add", "applications.VGG16"} & set(layers)
+    assert not {"use", "repeat", "Sequential", "Functional", "applications.VGG16"} & set(layers)
 
 
 def test_a_class_has_its_name_its_page_and_its_defaults() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mnistspec.exporters.mask_operations import taken_names
+from mnistspec.exporters.python_source.functions import function_code, name_operation
 from mnistspec.exporters.python_source.layout import (
     INDENT,
     Bracket,
@@ -132,6 +133,8 @@ def _functional(plan: Plan, naming: Naming) -> list[str]:
         if step.name in naming.layers:
             lines += statement(_layer(step, naming), f"{naming.layers[step.name]} = ")
         lines += statement(_applied(step, naming), f"{naming.variables[step.name]} = ")
+        if step.call.facts.tensors and step.name in naming.named:
+            lines += name_operation(step.name, naming.variables[step.name], several=step.name in naming.several)
     inputs = [naming.variables[given.name] for given in plan.inputs]
     outputs = [_output(plan, port, naming) for port in plan.outputs]
     ends = {"inputs": _one_or_list(inputs), "outputs": _one_or_list(outputs)}
@@ -158,6 +161,8 @@ def _applied(step: LayerStep, naming: Naming) -> Bracket:
             return listing(code(port) for port in ports)
         return port_code(ports, naming.variables, naming.several)
 
+    if step.call.facts.tensors:
+        return function_code(step, code)
     named = {argument: code(ports) for argument, ports in step.named.items()}
     named |= {name: expression(value) for name, value in step.call_arguments.items()}
     first = code(step.inputs[0]) if step.single and step.inputs else code(step.inputs)

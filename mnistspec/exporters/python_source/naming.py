@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from mnistspec.catalogue.activations import LAYER_OF
 from mnistspec.exporters.python_source.objects import calls_in
-from mnistspec.graph import Port, snake_case
+from mnistspec.graph import Port, snake_case, stem_of
 from mnistspec.plan import LayerStep, Plan
 
 _AUGMENTING = (
@@ -53,7 +53,7 @@ def steps_to_name(plan: Plan, written: Iterable[str], wanted: Iterable[str]) -> 
 
 
 def _stem(step: LayerStep) -> str:
-    return snake_case(step.call.name)
+    return stem_of(step.call)
 
 
 def _contested(plan: Plan) -> set[str]:
