@@ -146,6 +146,7 @@ class Builder:
         if call is not None and call.facts.tensors:
             bound_to = bound(self.report, layer, inputs, named)
             call, inputs, named = (call, (), bound_to) if bound_to is not None else (None, (), {})
+            single = True
         shares = layer.shares.text if layer.shares is not None and call is not None else None
         return GraphNode(name, call, inputs, named, single, layer.call_arguments, layer.span, layer.call_spans, shares)
 
