@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mnistspec.diagnostics import Diagnostic, Outcome, Related
 from mnistspec.graph import Graph, GraphNode, Port, array_for
-from mnistspec.shapes import RULES, infer_layer
+from mnistspec.shapes import BUILT_FOR_RANK, RULES, infer_layer
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Tensor, show
+from mnistspec.shapes.ops import FUNCTIONS
 from mnistspec.source import Span
 from mnistspec.spec import InputSpec
 
@@ -111,15 +112,33 @@ def _node(work: _Inference, node: GraphNode) -> Inferred:
     inputs = _inputs(work, node)
     if inputs is None or node.call is None or not node.call.complete:
         return _UNKNOWN
-    if node.call.name not in RULES:
+    if node.call.name not in RULES and node.call.name not in FUNCTIONS:
         work.report("I901", f"the output shape of `{node.call.name}` is known only to Keras", node.span)
     try:
-        return infer_layer(node.call, inputs, work.graph.precision)
+        inferred = infer_layer(node.call, inputs, work.graph.precision)
+        return inferred if node.shares is None else _called_again(work, node, node.shares, inputs, inferred)
     except ShapeError as error:
         at = error.span or (node.call.span_of(error.argument) if error.argument else _place_of_inputs(node))
         help = _which_output(work, node) or error.help
         work.report("E412", f"`{node.name}`: {error.message}", at, help, *_made_here(work, node))
         return _UNKNOWN
+
+
+def _called_again(work: _Inference, node: GraphNode, owner: str, inputs: Inputs, inferred: Inferred) -> Inferred:
+    """A further call of a layer: no parameters of its own, and an input that those there are can work with."""
+    first = work.inferred[owner]
+    counts = [(one.trainable, one.non_trainable) for one in (inferred, first)]
+    mine, before = _first_shape(inputs), _first_shape(_inputs(work, work.graph.node(owner)))
+    if None not in (*counts[0], *counts[1]) and mine is not None and before is not None:
+        ranks = node.call is not None and node.call.name in BUILT_FOR_RANK and len(mine) != len(before)
+        if counts[0] != counts[1] or ranks:
+            message = f"the weights of `{owner}` are made for inputs like {show(before)}, and here is {show(mine)}"
+            raise ShapeError(message, help="bring both inputs to one shape, or write a layer of its own")
+    return replace(inferred, trainable=0, non_trainable=0)
+
+
+def _first_shape(inputs: Inputs | None) -> Shape | None:
+    return inputs.first.shape if inputs is not None and inputs.tensors else None
 
 
 def _which_output(work: _Inference, node: GraphNode) -> str | None:
@@ -166,6 +185,8 @@ def _inputs(work: _Inference, node: GraphNode) -> Inputs | None:
     if ordered is None or not (ordered or named) or any(value is None for value in named.values()):
         return None
     known = {argument: value for argument, value in named.items() if value is not None}
+    if node.call is not None and node.call.facts.tensors:
+        return Inputs((), known, single=False)
     return _with_first(node, ordered, known)
 
 

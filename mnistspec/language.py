@@ -27,13 +27,16 @@ EXPORT_BACKENDS = {
     "litert": ("tensorflow",),
     "openvino": ("tensorflow",),
 }
+# The key of an entry of `layers` that calls an existing layer again.
+SHARE = "share"
+# How the names of functions of `keras.ops` begin in `layers`.
+FUNCTION_PREFIX = "ops."
 # Parts of the language that later versions build; using one today is told plainly.
 NOT_BUILT_LAYERS = {
-    "share": "calling a layer again",
     "Sequential": "nesting a model",
     "Functional": "nesting a model",
 }
-NOT_BUILT_PREFIXES = {"ops.": "functions of keras.ops", "applications.": "the models of keras.applications"}
+NOT_BUILT_PREFIXES = {"applications.": "the models of keras.applications"}
 
 
 def _field(notation: str, doc: str, default: object = None, *, required: bool = False) -> Field:

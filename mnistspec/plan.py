@@ -16,7 +16,10 @@ from mnistspec.spec import Call, CompileSpec, InputSpec, Spec, Value
 
 @dataclass(frozen=True)
 class LayerStep:
-    """Make the layer `call` under `name`, and call it on what earlier steps gave."""
+    """Make the layer `call` under `name`, and call it on what earlier steps gave.
+
+    With `shares` the layer is not made but the one of that earlier step, called again.
+    """
 
     name: str
     call: Call
@@ -24,6 +27,7 @@ class LayerStep:
     named: Mapping[str, Port | tuple[Port, ...]]
     single: bool
     call_arguments: Mapping[str, Value]
+    shares: str | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,11 @@ class Plan:
         return tuple(port.node for port in self.outputs)
 
     @property
+    def called_again(self) -> frozenset[str]:
+        """The steps that call the layer of another."""
+        return frozenset(step.name for step in self.steps if step.shares is not None)
+
+    @property
     def batch_size(self) -> int | None:
         """The number of examples that an input fixes, None where none does."""
         return next((given.batch_size for given in self.inputs if given.batch_size is not None), None)
@@ -63,7 +72,8 @@ def make_plan(typed: TypedGraph, spec: Spec) -> Plan:
         assert node.call is not None, "a graph with errors has no plan"
         named = {argument: _renamed(value, names) for argument, value in node.named.items()}
         inputs = tuple(_port(port, names) for port in node.inputs)
-        steps.append(LayerStep(names[node.name], node.call, inputs, named, node.single, node.call_arguments))
+        shares = names[node.shares] if node.shares is not None else None
+        steps.append(LayerStep(names[node.name], node.call, inputs, named, node.single, node.call_arguments, shares))
     return Plan(
         kind=typed.graph.kind,
         name=typed.graph.name,

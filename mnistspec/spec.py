@@ -75,7 +75,7 @@ From: TypeAlias = "tuple[Reference, ...] | Mapping[str, Reference | tuple[Refere
 class LayerSpec:
     """One entry of `layers`: the layer, its name if it has one, what it is called on, and other call arguments.
 
-    `call` is None where a reported mistake hides which layer it is.
+    `call` is None where a reported mistake hides which layer it is, and where `shares` names the layer to call again.
     """
 
     call: Call | None
@@ -89,6 +89,12 @@ class LayerSpec:
     from_spans: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
     # Whether `from` was one reference (`from: a`) rather than a list of one (`from: [a]`), which Keras tells apart.
     single: bool = False
+    shares: Reference | None = None
+
+    @property
+    def hidden(self) -> bool:
+        """Whether a reported mistake hides which layer it is."""
+        return self.call is None and self.shares is None
 
 
 @dataclass(frozen=True)

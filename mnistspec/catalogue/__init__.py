@@ -13,7 +13,7 @@ from mnistspec.catalogue.kinds import Kind, parse_kind
 
 NAMESPACES = (
     "layers", "optimizers", "schedules", "losses", "metrics", "callbacks", "initializers", "regularizers",
-    "constraints", "activations",
+    "constraints", "activations", "ops",
 )  # fmt: skip
 
 
@@ -29,7 +29,9 @@ _PAGES = {
 class Argument:
     """One argument of a class: its kind, and its default as plain data (tuples as lists) unless `required`.
 
-    `insists` names the Python type that Keras demands, `float` or `list`, where 1 or a tuple will not do.
+    `insists` names the Python type that Keras demands, `float` or `list`, where 1 or a tuple will not do. `tensor` says
+    of an argument of a function that it is a tensor: `one`, a `list` of them, or `rest`, all of them by their places.
+    Its kind is then that of a constant, and it must be given, in one way or the other, unless `optional`.
     """
 
     name: str
@@ -37,6 +39,8 @@ class Argument:
     required: bool
     default: Any = None
     insists: str | None = None
+    tensor: str | None = None
+    optional: bool = False
 
     @cached_property
     def kind(self) -> Kind:
@@ -45,7 +49,7 @@ class Argument:
 
 @dataclass(frozen=True)
 class ClassFacts:
-    """One public class (or activation function) of Keras.
+    """One public class (or function) of Keras.
 
     `path` is where Keras has it (`keras.layers.Dense`), `first_argument` what its call is on (`inputs`, `query`),
     `call_arguments` what its call takes besides, `bases` the public classes it extends, nearest first, `refused` why a
@@ -70,6 +74,16 @@ class ClassFacts:
     def required(self) -> tuple[str, ...]:
         """The names of the arguments that must be given."""
         return tuple(name for name, argument in self.arguments.items() if argument.required)
+
+    @cached_property
+    def tensors(self) -> tuple[Argument, ...]:
+        """The arguments of a function that are tensors, in their order."""
+        return tuple(argument for argument in self.arguments.values() if argument.tensor is not None)
+
+    @property
+    def place(self) -> str:
+        """The name with its namespace: `layers.Dense`, `ops.add`."""
+        return self.name if self.name.startswith(f"{self.namespace}.") else f"{self.namespace}.{self.name}"
 
     @property
     def url(self) -> str:
@@ -167,4 +181,8 @@ def _class_facts(namespace: str, name: str, facts: Mapping[str, Any]) -> ClassFa
 
 
 def _argument(body: Mapping[str, Any]) -> Argument:
-    return Argument(body["name"], body["kind"], "default" not in body, body.get("default"), body.get("insists"))
+    tensor = body.get("tensor")
+    required = "default" not in body and tensor is None
+    optional = tensor is not None and "default" in body
+    given = (body["name"], body["kind"], required, body.get("default"), body.get("insists"))
+    return Argument(*given, tensor=tensor, optional=optional)

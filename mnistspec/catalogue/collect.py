@@ -28,10 +28,13 @@ import keras
 
 from mnistspec.catalogue import NAMESPACES
 from mnistspec.catalogue.argument_kinds import insistence, kind_notation
+from mnistspec.catalogue.collect_functions import functions
 from mnistspec.catalogue.refused import REFUSED
 
 _MODULES: dict[str, ModuleType] = {
-    name: keras.optimizers.schedules if name == "schedules" else getattr(keras, name) for name in NAMESPACES
+    name: keras.optimizers.schedules if name == "schedules" else getattr(keras, name)
+    for name in NAMESPACES
+    if name != "ops"
 }
 _WITH_WORDS = ("optimizers", "losses", "metrics", "initializers", "regularizers", "constraints", "activations")
 _NO_ACTIVATIONS = {"deserialize", "get", "serialize"}
@@ -55,7 +58,8 @@ _PICKED_BY_SHAPE = {
 
 def collect() -> dict[str, Any]:
     """The catalogue of the installed Keras, in the form that `catalogue.from_document` reads."""
-    namespaces = {name: _namespace(name) for name in NAMESPACES}
+    namespaces = {name: _namespace(name) for name in _MODULES}
+    namespaces["ops"] = {"classes": functions(_plain)}
     namespaces["cells"] = {"of": "layers", "members": _cells(namespaces["layers"]["classes"])}
     return {"keras_version": keras.__version__, "namespaces": namespaces}
 

@@ -7,6 +7,7 @@ bool null str any
 dtype             the name of a dtype
 list(int>=1,2)    a list of exactly two such            list(K), list(K,2,4): two to four
 map(K)            a map from any name to K
+constant          a number or a boolean, or lists of them, up to five deep
 @layers           an object of a namespace: a name, or a map of one key with its arguments
 code              something only Python can say (a function, a class of one's own)
 K | K             either
@@ -139,6 +140,13 @@ Kind: TypeAlias = (
     | Record | Tagged | LayerEntry
 )  # fmt: skip
 
+
+def _constant(depth: int) -> Either:
+    scalars: tuple[Kind, ...] = (Number(integer=False), Boolean())
+    return Either((*scalars, Listing(_constant(depth - 1)))) if depth else Either(scalars)
+
+
+_CONSTANT = _constant(5)
 _TOKEN = re.compile(
     r"\s*(?:(?P<word>'[^']*')|(?P<object>@\w+)|(?P<name>[a-z]+)|(?P<number>-?\d+(?:\.\d+)?(?:e-?\d+)?)"
     r"|(?P<sign>[<>]=|[()\[\],|<>]))"
@@ -195,6 +203,8 @@ class _Reader:
             return Object(token[1:])
         if token in _PLAIN:
             return _PLAIN[token]
+        if token == "constant":
+            return _CONSTANT
         if token in ("int", "float"):
             return self.number(integer=token == "int")
         if token == "list":
@@ -251,11 +261,14 @@ _SINGULAR = {
     "activations": "an activation", "layers": "a layer", "optimizers": "an optimizer", "schedules": "a schedule",
     "losses": "a loss", "metrics": "a metric", "callbacks": "a callback", "initializers": "an initializer",
     "regularizers": "a regularizer", "constraints": "a constraint", "cells": "a recurrent cell",
+    "ops": "a function",
 }  # fmt: skip
 
 
 def describe_kind(kind: Kind) -> str:
     """The kind in words, as a message says it: `an integer of at least 1, or null`."""
+    if kind is _CONSTANT:
+        return "a number, or lists of numbers"
     match kind:
         case AnyData():
             return "plain data"

@@ -12,6 +12,7 @@ import keras
 from mnistspec.catalogue import load
 from mnistspec.catalogue.activations import LAYER_OF
 from mnistspec.diagnostics import MissingExtra, RunFailed, SpecRefused, first_line
+from mnistspec.exporters.keras_functions import called_function
 from mnistspec.exporters.mask_operations import taken_names
 from mnistspec.graph import Port
 from mnistspec.plan import LayerStep, Plan
@@ -162,12 +163,17 @@ def _sequential(plan: Plan) -> keras.Sequential:
 def _functional(plan: Plan) -> keras.Model:
     results: dict[str, Any] = {given.name: _input(given) for given in plan.inputs}
     inputs = list(results.values())
+    layers: dict[str, Any] = {}
     for step in plan.steps:
-        layer = _make_layer(step)
+        if step.call.facts.tensors:
+            with _naming(step):
+                results[step.name] = called_function(step, lambda port: _take(results, port))
+            continue
+        layer = layers[step.name] = _make_layer(step) if step.shares is None else layers[step.shares]
         with _naming(step):
             results[step.name] = _call(layer, step, results)
         _freeze(layer, step)
-    outputs = [_take(results, port) for port in plan.outputs]
+    outputs = [_output(plan, results, port) for port in plan.outputs]
     with _assembling(plan):
         return keras.Model(
             inputs=inputs[0] if len(inputs) == 1 else inputs,
@@ -176,13 +182,19 @@ def _functional(plan: Plan) -> keras.Model:
         )
 
 
+def _output(plan: Plan, results: Mapping[str, Any], port: Port) -> Any:
+    """An output under its node's name: Keras names outputs after layers, and a layer called again has one already."""
+    tensor = _take(results, port)
+    return keras.layers.Identity(name=port.node)(tensor) if port.node in plan.called_again else tensor
+
+
 def _freeze(layer: Any, step: LayerStep) -> None:
     """Freezes what `trainable: false` means to freeze.
 
     Given to a constructor it leaves the layers inside wrappers, cells and attention training; set again once they
     exist it reaches them, and it has to change to be passed on.
     """
-    if step.call.argument("trainable") is False:
+    if step.shares is None and step.call.argument("trainable") is False:
         layer.trainable = True
         layer.trainable = False
 

@@ -12,7 +12,7 @@ import yaml
 
 from mnistspec.catalogue import load
 from mnistspec.graph import Graph, GraphNode, Port
-from mnistspec.language import VERSION
+from mnistspec.language import SHARE, VERSION
 from mnistspec.spec import Call, DataSpec, InputSpec, SourceSpec, Spec, Step, Steps
 
 # Namespaces whose words (`adam`) mean no more than the class without arguments; a metric's word is also its name.
@@ -107,7 +107,15 @@ def _input(given: InputSpec) -> dict[str, Any]:
 
 def _layer(node: GraphNode, kind: str) -> dict[str, Any]:
     assert node.call is not None
-    arguments = {name: plain_value(node.call.argument(name)) for name in node.call.facts.arguments}
+    if node.shares is not None:
+        own: dict[str, Any] = {"layer": node.shares, "name": node.name, "from": _from(node)}
+        return {SHARE: {**own, "call": plain_value(node.call_arguments)} if node.call_arguments else own}
+    names = [
+        argument.name
+        for argument in node.call.facts.arguments.values()
+        if argument.tensor is None or argument.name in node.call.arguments
+    ]
+    arguments = {name: plain_value(node.call.argument(name)) for name in names}
     body: dict[str, Any] = {"name": node.name}
     if kind == "functional":
         body["from"] = _from(node)

@@ -5,11 +5,21 @@ from __future__ import annotations
 from mnistspec.datasets.facts import DataFacts
 from mnistspec.diagnostics import Outcome, has_errors
 from mnistspec.graph.builder import Builder
-from mnistspec.graph.naming import array_for, by_output, keras_names, snake_case
+from mnistspec.graph.naming import array_for, by_output, keras_names, snake_case, stem_of
 from mnistspec.graph.parts import Graph, GraphNode, Port
 from mnistspec.spec import Spec
 
-__all__ = ["Graph", "GraphNode", "Port", "array_for", "build_graph", "by_output", "keras_names", "snake_case"]
+__all__ = [
+    "Graph",
+    "GraphNode",
+    "Port",
+    "array_for",
+    "build_graph",
+    "by_output",
+    "keras_names",
+    "snake_case",
+    "stem_of",
+]
 
 
 def build_graph(spec: Spec, facts: DataFacts | None) -> Outcome[Graph]:

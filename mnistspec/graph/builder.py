@@ -7,11 +7,13 @@ from dataclasses import replace
 
 from mnistspec.datasets.facts import ArrayFacts, DataFacts
 from mnistspec.diagnostics import Related
-from mnistspec.graph.naming import array_for, snake_case
+from mnistspec.graph.functions import bound
+from mnistspec.graph.naming import array_for, stem_of
 from mnistspec.graph.order import cycle_in, in_order
 from mnistspec.graph.parts import GraphNode, Port
 from mnistspec.graph.references import LISTED, References
 from mnistspec.graph.scopes import Scope
+from mnistspec.graph.sharing import Owners
 from mnistspec.hints import Hint, hint
 from mnistspec.source import Span
 from mnistspec.spec import InputSpec, LayerSpec, ModelSpec, UseSpec
@@ -54,7 +56,8 @@ class Builder(References):
             self.top.known[given.name] = given.span
         self.name_all(self.top, self.model.layers)
         self.check_apart()
-        return tuple(self.connected(self.top, (Port(inputs[0].name),) if inputs else ()))
+        owners = Owners(self)
+        return tuple(self.connected(self.top, (Port(inputs[0].name),) if inputs else (), owners))
 
     def name_all(self, scope: Scope, layers: Sequence[LayerSpec | UseSpec]) -> None:
         """Names the nodes of a list of layers and of the blocks used in it."""
@@ -79,15 +82,15 @@ class Builder(References):
                 self.hidden = True
             seen.setdefault(name, place)
 
-    def connected(self, scope: Scope, before: tuple[Port, ...]) -> Iterator[GraphNode]:
+    def connected(self, scope: Scope, before: tuple[Port, ...], owners: Owners) -> Iterator[GraphNode]:
         for name, item in scope.items:
             if isinstance(item, UseSpec):
                 inner = scope.uses[name]
                 inner.given = self.given(item, scope, before)
-                yield from self.connected(inner, (inner.given or ())[:1])
+                yield from self.connected(inner, (inner.given or ())[:1], owners)
                 before = self.passed_on(inner)
             else:
-                yield self.node(name, item, before, scope)
+                yield self.node(name, owners.resolved(item, scope), before, scope)
                 before = (Port(scope.prefix + name, None, item.span),)
 
     def passed_on(self, scope: Scope) -> tuple[Port, ...]:
@@ -128,9 +131,14 @@ class Builder(References):
         return None
 
     def fresh_name(self, layer: LayerSpec | UseSpec, taken: dict[str, Span | None], counts: dict[str, int]) -> str:
-        """`dense`, then `dense_1` and so on, and so by a block's name; `counts` remembers how far each has come."""
+        """`dense`, then `dense_1` and so on, and so by a block's name; `counts` remembers how far each has come.
+
+        A layer that is called again gives its own name to its other calls, numbered from 1.
+        """
         stem = _stem(layer)
         name, count = stem, counts.get(stem, 0)
+        if isinstance(layer, LayerSpec) and layer.shares is not None and not count:
+            name, count = f"{stem}_1", 1
         while name in taken:
             count += 1
             name = f"{stem}_{count}"
@@ -158,6 +166,10 @@ class Builder(References):
             found_by_name = {argument: self.argument(value, scope) for argument, value in layer.from_.items()}
             named = {argument: ports for argument, ports in found_by_name.items() if ports is not None}
             call = call if self.named_well(layer) and len(named) == len(found_by_name) else None
+        if call is not None and call.facts.tensors:
+            bound_to = bound(self.report, layer, inputs, named)
+            call, inputs, named = (call, (), bound_to) if bound_to is not None else (None, (), {})
+            single = True
         return GraphNode(
             name=scope.prefix + name,
             call=call,
@@ -169,9 +181,16 @@ class Builder(References):
             call_spans=layer.call_spans,
             prefix=scope.prefix,
             is_named=layer.name is not None,
+            shares=layer.shares.text if layer.shares is not None and call is not None else None,
         )
 
     def check_sequential(self, layer: LayerSpec, before: tuple[Port, ...], scope: Scope) -> None:
+        if layer.call is not None and layer.call.facts.tensors:
+            self.report("E404", "a sequential model consists of layers, and this is a function", layer.span,
+                        "write `kind: functional`")  # fmt: skip
+        if layer.shares is not None:
+            self.report("E404", "a sequential model calls each of its layers once", layer.span,
+                        "write `kind: functional` to share a layer")  # fmt: skip
         # In a block, `from: input` may say no more than what follows from the order.
         given = layer.from_ if scope is not self.top and layer.single and isinstance(layer.from_, tuple) else None
         if layer.from_ is not None and (given is None or self.listed(given, scope) != before):
@@ -192,7 +211,7 @@ class Builder(References):
             near = hint(name, known, span) or Hint(f"it has {', '.join(f'`{other}`' for other in known)}")
             message = f"a call of `{layer.call.name}` has no argument `{name}`"
             self.report("E408", message, span, near.help, fix=near.fix)
-        if unknown or known[0] in layer.from_:
+        if unknown or known[0] in layer.from_ or layer.call.facts.tensors:
             return not unknown
         message = f"a call of `{layer.call.name}` needs `{known[0]}`, what the layer is called on"
         self.report("E408", message, layer.from_spans.get("", layer.span), f"add `{known[0]}: ...`")
@@ -247,7 +266,7 @@ class Builder(References):
         needed = {port.node for port in outputs}
         for node in reversed(nodes):
             if node.name in needed:
-                needed.update(port.node for port in node.sources())
+                needed.update(node.needs())
         used = {node.span for node in nodes if node.name in needed}
         for node in nodes:
             # A node of a block is wanted where any of its uses wants it.
@@ -263,4 +282,6 @@ class Builder(References):
 def _stem(layer: LayerSpec | UseSpec) -> str:
     if isinstance(layer, UseSpec):
         return layer.block
-    return snake_case(layer.call.name) if layer.call is not None else "unknown"
+    if layer.shares is not None:
+        return layer.shares.text.rpartition("/")[2]
+    return stem_of(layer.call) if layer.call is not None else "unknown"

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from mnistspec.datasets.facts import ArrayFacts, DataFacts
+from mnistspec.spec import Call
 
 
 @cache
@@ -15,6 +16,11 @@ def snake_case(class_name: str) -> str:
     """Keras' style of name for a layer without one: `MaxPooling2D` is `max_pooling2d`."""
     parted = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", class_name)
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", parted).lower()
+
+
+def stem_of(call: Call) -> str:
+    """What Keras names a layer or an operation after; of a function, its name without `ops.`."""
+    return call.name.rpartition(".")[2] if call.facts.tensors else snake_case(call.name)
 
 
 def keras_names(names: Iterable[str]) -> dict[str, str]:

@@ -29,7 +29,7 @@ def cycle_in(nodes: Sequence[GraphNode]) -> list[GraphNode]:
 def _built(nodes: Sequence[GraphNode]) -> tuple[list[int], list[set[int]]]:
     """The positions of the nodes in the order in which they can be built, and for each what it waits for in vain."""
     index = {node.name: position for position, node in enumerate(nodes)}
-    waiting = [{index[port.node] for port in node.sources() if port.node in index} for node in nodes]
+    waiting = [{index[name] for name in node.needs() if name in index} for node in nodes]
     users: list[list[int]] = [[] for _ in nodes]
     for position, sources in enumerate(waiting):
         for source in sources:

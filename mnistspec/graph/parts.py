@@ -43,6 +43,14 @@ class GraphNode:
     prefix: str = field(default="", compare=False)
     # Whether the spec gives the name.
     is_named: bool = field(default=False, compare=False)
+    # The node whose layer is called again.
+    shares: str | None = None
+
+    def needs(self) -> Iterable[str]:
+        """The nodes and inputs that have to be there before this node."""
+        yield from (port.node for port in self.sources())
+        if self.shares is not None:
+            yield self.shares
 
     def sources(self) -> Iterable[Port]:
         """Every port the node reads."""

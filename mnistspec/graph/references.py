@@ -141,6 +141,13 @@ class References:
             return tuple(port and Port(port.node, port.output, span) for port in given)
         return (Port(scope.prefix + name, None, span),) if name in scope.known else None
 
+    def layer_named(self, text: str, scope: Scope) -> str:
+        """The whole name of the layer that a name means in a scope, whether there is one or not."""
+        if text not in scope.known:
+            for inner, rest in scope.below(text):
+                return self.layer_named(rest, inner)
+        return scope.prefix + text
+
     def indexed(
         self, name: str, several: tuple[Port | None, ...], index: int, span: Span, scope: Scope
     ) -> tuple[Port | None, ...]:
@@ -184,4 +191,4 @@ def _is_hidden(layer: LayerSpec | UseSpec) -> bool:
     """Whether a mistake hides a layer, or what nodes a block has."""
     if isinstance(layer, UseSpec):
         return bool(layer.hidden) or any(map(_is_hidden, layer.layers))
-    return layer.call is None
+    return layer.call is None and layer.shares is None

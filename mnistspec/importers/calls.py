@@ -45,7 +45,7 @@ class LayerCall:
 def layer_call(facts: ClassFacts, nodes: Any) -> LayerCall:
     """The call of a layer from its `inbound_nodes`. Raises: Unsayable."""
     if len(nodes) != 1:
-        raise Unsayable(f"it is called {len(nodes)} times, which this version of the language does not build")
+        raise Unsayable(f"it is called {len(nodes)} times, which this version does not import")
     if not isinstance(nodes[0], Mapping):
         raise Unsayable("its config was written by Keras 2; load the model with Keras 3 and save it again")
     given = _by_name(facts, nodes[0])

@@ -16,7 +16,7 @@ from mnistspec.importers.usual import is_usual, short_form
 from mnistspec.values.scalars import options_of
 
 _MODELS = ("Sequential", "Functional", "Model")
-_NOT_BUILT = "which this version of the language does not build"
+_NOT_BUILT = "which this version does not import"
 # Whose functions a word may stand for.
 _WORDED = ("activations", "losses", "metrics")
 # Where functions come from that a word may stand for: Keras, and what it runs on.

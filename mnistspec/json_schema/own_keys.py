@@ -27,9 +27,20 @@ OWN_KEYS: dict[str, dict[str, Any]] = {
 }
 
 
+def sharing() -> dict[str, Any]:
+    """The map of `share`."""
+    keys = {
+        "layer": {"description": "the node whose layer is called again", **union([Form("string")])},
+        "name": {"$ref": "#/$defs/name"},
+        "from": {"$ref": "#/$defs/from"},
+        "call": {"description": "other arguments of the call", "type": "object"},
+    }
+    return {"description": "an existing layer, called again", **union([Form("object", closed(keys, ["layer"]))])}
+
+
 def with_own_keys(facts: ClassFacts, arguments: dict[str, Any]) -> dict[str, Any]:
     """The keys of an entry of `layers`: the arguments of its class, and what the language says about any layer."""
-    call = closed({name: {} for name in facts.call_arguments})
+    call = closed({name: {} for name in facts.call_arguments if not facts.tensors})
     return {
         **arguments,
         "name": {"$ref": "#/$defs/name"},

@@ -24,8 +24,8 @@ from mnistspec.catalogue.kinds import (
 )
 from mnistspec.json_schema.forms import EXPRESSION, Form, closed, listing, one_key, scalar, table, union
 from mnistspec.json_schema.names import definition_name, group_name
-from mnistspec.json_schema.own_keys import OWN_KEYS, with_own_keys
-from mnistspec.language import REPEAT, USE
+from mnistspec.json_schema.own_keys import OWN_KEYS, sharing, with_own_keys
+from mnistspec.language import REPEAT, SHARE, USE
 
 
 class Writer:
@@ -113,9 +113,17 @@ class Writer:
 
     def entry(self) -> dict[str, Any]:
         """One entry of `layers`."""
-        own = {"use": self.reference("use", self.use), "repeat": self.reference("repeat", self.repeat)}
-        properties = {**self.classes(["layers"]), **own}
-        return {"description": "a layer", **union([self.named("entries", self.bare(["layers"]), properties)])}
+        namespaces = ["layers", "ops"]
+        properties = {**self.classes(namespaces), **self.language_keys()}
+        return {"description": "a layer", **union([self.named("entries", self.bare(namespaces), properties)])}
+
+    def language_keys(self) -> dict[str, Any]:
+        """What an entry of `layers` may be besides a layer or a function of Keras."""
+        return {
+            "use": self.reference("use", self.use),
+            "repeat": self.reference("repeat", self.repeat),
+            SHARE: self.reference(SHARE, sharing),
+        }
 
     def use(self) -> dict[str, Any]:
         """The map of a used block, its name written as a layer's."""
@@ -155,12 +163,12 @@ class Writer:
         }
 
     def class_(self, facts: ClassFacts) -> dict[str, Any]:
-        return self.reference(f"{facts.namespace}.{facts.name}", lambda: self.arguments(facts))
+        return self.reference(facts.place, lambda: self.arguments(facts))
 
     def arguments(self, facts: ClassFacts) -> dict[str, Any]:
         """The map of a class' arguments."""
         properties = {name: self.argument(argument) for name, argument in facts.arguments.items()}
-        if facts.namespace == "layers":
+        if facts.namespace in ("layers", "ops"):
             properties = with_own_keys(facts, properties)
         form = Form("object", closed(properties, _required(facts)))
         return {"title": facts.name, "description": f"{facts.path}, see {facts.url}", **union([form])}

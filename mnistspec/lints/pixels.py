@@ -33,5 +33,6 @@ def _of(typed: TypedGraph, spec: Spec) -> Iterator[Diagnostic]:
 
 
 def _scaled(typed: TypedGraph, name: str) -> bool:
-    """Whether every path from the input meets a layer that scales before one that does not."""
-    return all(node.call is None or node.call.name in _SCALING for node in first_layers(typed, name))
+    """Whether every path from the input meets a layer that scales, or a function that may, before one that does not."""
+    calls = [node.call for node in first_layers(typed, name)]
+    return all(call is None or call.facts.tensors or call.name in _SCALING for call in calls)

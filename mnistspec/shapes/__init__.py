@@ -28,6 +28,7 @@ from mnistspec.shapes import (
 from mnistspec.shapes.activation import keeping_shape
 from mnistspec.shapes.base import UNKNOWN, Inferred, Inputs, Rule
 from mnistspec.shapes.dtypes import is_quantized, with_policy
+from mnistspec.shapes.ops import infer_function
 from mnistspec.spec import Call, is_complete
 
 
@@ -38,12 +39,17 @@ def infer_layer(call: Call, inputs: Inputs, policy: str = "float32") -> Inferred
     arguments or inputs. `policy` is the dtype policy of layers that name no dtype themselves (`compile.precision`).
     Raises: ShapeError where Keras would refuse the arguments or the inputs.
     """
+    if call.facts.tensors:
+        return infer_function(call, inputs)
     rule = RULES.get(call.name)
     if rule is None or not is_complete(call) or not _have_batches(inputs):
         return UNKNOWN
     inferred = rule(with_policy(call, policy), inputs)
     return _quantized(call, _frozen(call, inferred))
 
+
+# Layers that, once called, take inputs of as many axes as those of the first call.
+BUILT_FOR_RANK = frozenset({"BatchNormalization", "GroupNormalization"})
 
 # Layers that own no weights but hold layers that do.
 _HOLDERS = frozenset({

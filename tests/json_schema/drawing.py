@@ -175,12 +175,13 @@ def _arguments(draw: Draw, facts: ClassFacts, depth: int) -> dict[str, Any]:
 
 
 def _entry(draw: Draw, name: str | None, depth: int) -> Any:
-    whole = {name: {}} if name is not None else _object(draw, "layers", depth)
+    namespace = "ops" if name is None and draw(st.integers(0, 5)) == 5 else "layers"
+    whole = {name: {}} if name is not None else _object(draw, namespace, depth)
     if isinstance(whole, str):
         return whole
     [name] = whole
-    facts = load()["layers"].classes[name]
-    own = {"from": _nodes(), "call": _call(facts)}
+    facts = load()[namespace].classes[name]
+    own = {"from": _nodes()} | ({"call": _call(facts)} if namespace == "layers" else {})
     return {name: _arguments(draw, facts, depth) | {key: draw(own[key]) for key in own if _some(draw)}}
 
 

@@ -76,7 +76,7 @@ def usable() -> list[str]:
 
 @pytest.mark.parametrize("place", usable())
 def test_every_class_refuses_an_argument_that_it_lacks(place: str) -> None:
-    namespace, name = place.split(".")
+    namespace, _, name = place.partition(".")
     schema, checker = verdicts(with_object(namespace, {name: {"no_such_argument": 1}}))
     assert schema
     assert checker
@@ -92,7 +92,7 @@ REFUSED = sorted(
 
 @pytest.mark.parametrize("place", REFUSED)
 def test_what_a_spec_may_not_use_is_refused_by_both(place: str) -> None:
-    namespace, name = place.split(".")
+    namespace, _, name = place.partition(".")
     forms: tuple[Any, ...] = (name, {name: {}})
     for written in forms:
         schema, checker = verdicts(with_object(namespace, written))
@@ -117,7 +117,7 @@ def with_object(namespace: str, written: Any) -> dict[str, Any]:
     """A spec that is good as far as the object of the namespace is."""
     spec = with_layer("Flatten")
     match namespace:
-        case "layers":
+        case "layers" | "ops":
             return with_layer(written)
         case "cells":
             return with_layer({"RNN": {"cell": written}})

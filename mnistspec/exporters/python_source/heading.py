@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
+from mnistspec.exporters.python_source.functions import has_arrays
 from mnistspec.exporters.python_source.layout import WIDTH, call, quoted, statement
 from mnistspec.exporters.python_source.parts import Part
 from mnistspec.exporters.python_source.snippets import imports_of
@@ -28,7 +29,7 @@ def _imports(spec: Spec, plan: Plan, loading: Part | None) -> list[list[str]]:
     if loading is not None:
         modules |= imports_of(loading.snippets)
     standard = [f"import {module}" for module in sorted(modules)]
-    numpy = ["import numpy as np"] if loading is not None else []
+    numpy = ["import numpy as np"] if loading is not None or has_arrays(plan) else []
     paths = ["from pathlib import Path"] if loading is not None else []
     blocks = [[*standard, *paths], environment, ["import keras", *numpy, "from keras import layers"]]
     return [block for block in blocks if block]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from mnistspec.exporters.mask_operations import taken_names
+from mnistspec.exporters.python_source.functions import function_code, name_operation
 from mnistspec.exporters.python_source.layout import (
     INDENT,
     Bracket,
@@ -17,7 +18,7 @@ from mnistspec.exporters.python_source.layout import (
     quoted,
     statement,
 )
-from mnistspec.exporters.python_source.naming import port_code, steps_to_name, variables
+from mnistspec.exporters.python_source.naming import layer_variables, port_code, steps_to_name, variables
 from mnistspec.exporters.python_source.objects import calls_in, construction, expression
 from mnistspec.graph import Port
 from mnistspec.plan import LayerStep, Plan
@@ -38,11 +39,15 @@ DRAWS_WHEN_CALLED = frozenset(
 
 @dataclass(frozen=True)
 class Naming:
-    """The names in the script: variables by node, steps to give a `name=`, nodes that return several tensors."""
+    """The names in the script: variables by node, steps to give a `name=`, nodes that return several tensors.
+
+    `layers` has the variables of layers that are called more than once.
+    """
 
     variables: Mapping[str, str]
     named: frozenset[str]
     several: frozenset[str]
+    layers: Mapping[str, str]
 
 
 def naming_of(plan: Plan, written: frozenset[str], several: frozenset[str], adapted: tuple[str, ...]) -> Naming:
@@ -50,7 +55,9 @@ def naming_of(plan: Plan, written: frozenset[str], several: frozenset[str], adap
     asked = {*adapted, *(step.name for step in _to_freeze(plan))}
     if len(plan.outputs) > 1 or _by_output(plan.compile):
         asked |= set(plan.output_names)
-    return Naming(variables(plan, written), steps_to_name(plan, written, asked), several)
+    chosen = variables(plan, written)
+    named = steps_to_name(plan, written, asked)
+    return Naming(chosen, named, several, layer_variables(plan, chosen.values()))
 
 
 def _by_output(settings: CompileSpec | None) -> bool:
@@ -123,14 +130,26 @@ def _functional(plan: Plan, naming: Naming) -> list[str]:
     for given in plan.inputs:
         lines += statement(_input(given), f"{naming.variables[given.name]} = ")
     for step in plan.steps:
+        if step.name in naming.layers:
+            lines += statement(_layer(step, naming), f"{naming.layers[step.name]} = ")
         lines += statement(_applied(step, naming), f"{naming.variables[step.name]} = ")
+        if step.call.facts.tensors and step.name in naming.named:
+            lines += name_operation(step.name, naming.variables[step.name], several=step.name in naming.several)
     inputs = [naming.variables[given.name] for given in plan.inputs]
-    outputs = [port_code(port, naming.variables, naming.several) for port in plan.outputs]
+    outputs = [_output(plan, port, naming) for port in plan.outputs]
     ends = {"inputs": _one_or_list(inputs), "outputs": _one_or_list(outputs)}
     return [*lines, *statement(call("keras.Model", (), {**ends, "name": quoted(plan.name)}), "model = ")]
 
 
-def _one_or_list(names: list[str]) -> Code:
+def _output(plan: Plan, port: Port, naming: Naming) -> Code:
+    """An output under its node's name: Keras names outputs after layers, and a layer called again has one already."""
+    code = port_code(port, naming.variables, naming.several)
+    if port.node not in plan.called_again:
+        return code
+    return called(call("layers.Identity", (), {"name": quoted(port.node)}), [code], {})
+
+
+def _one_or_list(names: Sequence[Code]) -> Code:
     return names[0] if len(names) == 1 else listing(names)
 
 
@@ -142,10 +161,14 @@ def _applied(step: LayerStep, naming: Naming) -> Bracket:
             return listing(code(port) for port in ports)
         return port_code(ports, naming.variables, naming.several)
 
+    if step.call.facts.tensors:
+        return function_code(step, code)
     named = {argument: code(ports) for argument, ports in step.named.items()}
     named |= {name: expression(value) for name, value in step.call_arguments.items()}
     first = code(step.inputs[0]) if step.single and step.inputs else code(step.inputs)
-    return called(_layer(step, naming), [first] if step.inputs else (), named)
+    layer = naming.layers.get(step.shares or step.name)
+    given = [first] if step.inputs else ()
+    return call(layer, given, named) if layer is not None else called(_layer(step, naming), given, named)
 
 
 def _to_freeze(plan: Plan) -> list[LayerStep]:

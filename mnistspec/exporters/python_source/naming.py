@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from mnistspec.catalogue.activations import LAYER_OF
 from mnistspec.exporters.python_source.objects import calls_in
-from mnistspec.graph import Port, snake_case
+from mnistspec.graph import Port, snake_case, stem_of
 from mnistspec.plan import LayerStep, Plan
 
 _AUGMENTING = (
@@ -38,9 +38,10 @@ def steps_to_name(plan: Plan, written: Iterable[str], wanted: Iterable[str]) -> 
     of a class whose automatic names would come out otherwise.
     """
     given = frozenset(written)
-    free = [step for step in plan.steps if step.name not in given]
+    made = [step for step in plan.steps if step.shares is None]
+    free = [step for step in made if step.name not in given]
     if _masks(plan):
-        return frozenset(step.name for step in plan.steps)
+        return frozenset(step.name for step in made)
     contested = _contested(plan) | {_stem(step) for step in free if step.name in set(wanted)}
     counts: dict[str, int] = {}
     for step in free:
@@ -48,11 +49,11 @@ def steps_to_name(plan: Plan, written: Iterable[str], wanted: Iterable[str]) -> 
         counts[stem] = counts.get(stem, -1) + 1
         if step.name != (f"{stem}_{counts[stem]}" if counts[stem] else stem) or step.call.name in OTHERWISE_CALLED:
             contested.add(stem)
-    return frozenset(step.name for step in plan.steps if step.name in given or _stem(step) in contested)
+    return frozenset(step.name for step in made if step.name in given or _stem(step) in contested)
 
 
 def _stem(step: LayerStep) -> str:
-    return snake_case(step.call.name)
+    return stem_of(step.call)
 
 
 def _contested(plan: Plan) -> set[str]:
@@ -83,6 +84,13 @@ def variables(plan: Plan, written: Iterable[str]) -> dict[str, str]:
         else:
             chosen[step.name] = "x" if place < len(plan.steps) - 1 else _fresh("outputs", taken)
     return chosen
+
+
+def layer_variables(plan: Plan, taken: Iterable[str]) -> dict[str, str]:
+    """The variable of every layer that is called more than once, by its step."""
+    used = set(taken) | _TAKEN
+    shared = dict.fromkeys(step.shares for step in plan.steps if step.shares is not None)
+    return {name: _fresh(f"{name}_layer", used) for name in shared}
 
 
 def _only_next_uses(plan: Plan, place: int) -> bool:

@@ -1,0 +1,163 @@
+"""The language's own keys in an entry of `layers`: `name`, `from` and `call`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from mnistspec.catalogue.kinds import AnyData
+from mnistspec.diagnostics import Fix
+from mnistspec.hints import hint
+from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode, describe
+from mnistspec.source import Span
+from mnistspec.spec import Call, From, LayerSpec, Reference
+from mnistspec.values import UNKNOWN, Reader, Unknown
+
+OWN_KEYS = ("name", "from", "call")
+
+
+@dataclass(frozen=True)
+class Callee:
+    """What an entry calls, for messages: its name, and the arguments of its call besides the first."""
+
+    name: str
+    call_arguments: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class OwnKeys:
+    """The own keys of one entry. `clear` says that no mistake hides its name or what it is called on."""
+
+    name: str | None = None
+    from_: From = None
+    single: bool = False
+    call_arguments: dict[str, Any] = field(default_factory=dict)
+    name_span: Span | None = None
+    from_spans: dict[str, Span] = field(default_factory=dict)
+    call_spans: dict[str, Span] = field(default_factory=dict)
+    clear: bool = True
+
+    def layer(self, call: Call | None, span: Span, shares: Reference | None = None) -> LayerSpec:
+        """The entry that calls this layer, or the one that `shares` names."""
+        return LayerSpec(
+            call=call if self.clear else None,
+            name=self.name,
+            from_=self.from_,
+            call_arguments=self.call_arguments,
+            span=span,
+            name_span=self.name_span,
+            call_spans=self.call_spans,
+            from_spans=self.from_spans,
+            single=self.single,
+            shares=shares if self.clear else None,
+        )
+
+
+def read_own_keys(reader: Reader, body: MappingNode | None, callee: Callee | None) -> OwnKeys:
+    """The own keys among an entry's; `callee` is None where it is not known yet what is called."""
+    own = {key.name: key.value for key in body.entries if key.name in OWN_KEYS} if body is not None else {}
+    named, source, given = own.get("name"), own.get("from"), own.get("call")
+    name = _name(reader, named)
+    from_, single = _from(reader, source)
+    return OwnKeys(
+        name=None if isinstance(name, Unknown) else name,
+        from_=None if isinstance(from_, Unknown) else from_,
+        single=single,
+        call_arguments=_call_arguments(reader, callee, given),
+        name_span=named.span if named is not None else None,
+        from_spans=_places(source),
+        call_spans=_places(given),
+        clear=not isinstance(name, Unknown) and not isinstance(from_, Unknown),
+    )
+
+
+def _places(node: Node | None) -> dict[str, Span]:
+    """Where the node stands (under "") and, if it is a map, each of its keys."""
+    if node is None:
+        return {}
+    keys = {entry.name: entry.key.span for entry in node.entries} if isinstance(node, MappingNode) else {}
+    return {"": node.span, **keys}
+
+
+def _name(reader: Reader, node: Node | None) -> str | Unknown | None:
+    if node is None or (isinstance(node, ScalarNode) and node.value is None):
+        return None
+    if reader.hidden(node):
+        return UNKNOWN
+    if not isinstance(node, ScalarNode) or not isinstance(node.value, str):
+        message = f"a name is a string, not {describe(node)}"
+        help = f'quote it: "{node.span.text}"' if isinstance(node, ScalarNode) else None
+        number = isinstance(node, ScalarNode) and node.span.text == str(node.value)
+        fix = Fix(node.span, f'"{node.span.text}"', certain=True) if number else None
+        return reader.report("E203", message, node.span, help, fix=fix)
+    return node.value if checked_name(reader, node.value, node.span) else UNKNOWN
+
+
+def checked_name(reader: Reader, name: str, span: Span) -> bool:
+    """Whether a node can have that name; reports it where not. `/` parts it, as the names of a block's nodes are."""
+    if all(name.split("/")):
+        return True
+    what = "a name is not empty" if not name else "a part of a name, between `/`, is not empty"
+    reader.report("E204", what, span, "use letters, digits and `_`")
+    return False
+
+
+def _from(reader: Reader, node: Node | None) -> tuple[From | Unknown, bool]:
+    """The references, and whether it was a single one."""
+    if node is None:
+        return None, False
+    if reader.hidden(node):
+        return UNKNOWN, False
+    if isinstance(node, MappingNode):
+        named = {entry.name: _references(reader, entry.value) for entry in node.entries}
+        if any(isinstance(value, Unknown) for value in named.values()):
+            return UNKNOWN, False
+        if not named:
+            return reader.report("E408", "`from` is an empty map", node.span, "name what the layer is called on"), False
+        return {name: value for name, value in named.items() if not isinstance(value, Unknown)}, False
+    value = _references(reader, node)
+    if isinstance(value, Unknown):
+        return UNKNOWN, False
+    return (value, False) if isinstance(value, tuple) else ((value,), True)
+
+
+def _references(reader: Reader, node: Node) -> Reference | tuple[Reference, ...] | Unknown:
+    if not isinstance(node, SequenceNode):
+        return _reference(reader, node)
+    if not node.items:
+        return reader.report("E408", "`from` is an empty list", node.span, "name what the layer is called on")
+    items = [_reference(reader, item) for item in node.items]
+    known = tuple(item for item in items if isinstance(item, Reference))
+    return known if len(known) == len(items) else UNKNOWN
+
+
+def _reference(reader: Reader, node: Node) -> Reference | Unknown:
+    if reader.hidden(node):
+        return UNKNOWN
+    if isinstance(node, ScalarNode) and isinstance(node.value, str):
+        return Reference(node.value, node.span)
+    help = "write the node's name, as in `from: stem`, or leave `from` out for the node before"
+    return reader.report("E203", f"expected the name of a node, found {describe(node)}", node.span, help)
+
+
+def _call_arguments(reader: Reader, callee: Callee | None, node: Node | None) -> dict[str, Any]:
+    if node is None:
+        return {}
+    if not isinstance(node, MappingNode):
+        message = f"`call` is a map of call arguments, not {describe(node)}"
+        reader.report("E203", message, node.span, "write `call: {training: true}`")
+        return {}
+    unknown = [entry for entry in node.entries if callee is not None and entry.name not in callee.call_arguments]
+    for entry in unknown:
+        _unknown_call_argument(reader, callee, entry)
+    values = {entry.name: reader.read(entry.value, AnyData()) for entry in node.entries if entry not in unknown}
+    return {name: value for name, value in values.items() if not isinstance(value, Unknown)}
+
+
+def _unknown_call_argument(reader: Reader, callee: Callee | None, entry: Entry) -> None:
+    assert callee is not None
+    near = hint(entry.name, callee.call_arguments, entry.key.span, "call arguments")
+    known = ", ".join(f"`{name}`" for name in callee.call_arguments)
+    help = near.help if near else f"it has {known}" if known else "it takes none but its inputs"
+    message = f"a call of `{callee.name}` has no argument `{entry.name}`"
+    reader.report("E206", message, entry.key.span, help, fix=near.fix if near else None)

@@ -1,0 +1,132 @@
+"""The tensors and constants that a function of `keras.ops` is called on, and the dtype that comes of several."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Size, Tensor, show
+from mnistspec.shapes.sizes import elements
+from mnistspec.spec import Call, Value
+
+# Each dtype and those next above it, after the lattice of JAX that Keras follows; `int` and `float` are of numbers
+# written as such, which leave the other's dtype as it is.
+_ABOVE: Mapping[str, tuple[str, ...]] = {
+    "bool": ("int",), "uint8": ("int16", "uint16"), "uint16": ("int32", "uint32"), "uint32": ("int64", "uint64"),
+    "uint64": ("float",), "int": ("uint8", "int8", "complex64"), "int8": ("int16",), "int16": ("int32",),
+    "int32": ("int64",), "int64": ("float",), "float": ("bfloat16", "float16"), "bfloat16": ("float32",),
+    "float16": ("float32",), "float32": ("float64", "complex64"), "float64": ("complex128",),
+    "complex64": ("complex128",), "complex128": (),
+}  # fmt: skip
+# What a number becomes that meets no tensor with a dtype of its own, and what Keras makes narrower.
+_SETTLED = {"int": "int32", "float": "float32", "uint64": "uint32", "complex128": "complex64"}
+
+
+@dataclass(frozen=True)
+class Operand:
+    """A tensor, or a constant in its place; a number as such has `int` or `float` for its dtype."""
+
+    shape: Shape | None
+    dtype: str | None
+
+    @property
+    def known(self) -> bool:
+        return self.shape is not None and self.dtype is not None
+
+
+def promoted(dtypes: Sequence[str | None], call: Call) -> str | None:
+    """The dtype that Keras brings several to. Raises: ShapeError where it has none for them."""
+    names = {dtype for dtype in dtypes if dtype is not None}
+    if None in dtypes:
+        return None
+    if len(names) == 1:
+        (only,) = names
+        return _SETTLED.get(only, only)
+    if not names <= _ABOVE.keys():
+        raise ShapeError(f"{call.name} cannot work with {' and '.join(sorted(names))}", help="use ops.cast before it")
+    common = set.intersection(*(_reached(name) for name in names))
+    least = next(name for name in common if common <= _reached(name))
+    return _SETTLED.get(least, least)
+
+
+def _reached(name: str) -> set[str]:
+    found = {name}
+    for above in _ABOVE[name]:
+        found |= _reached(above)
+    return found
+
+
+def operand(call: Call, inputs: Inputs, name: str) -> Operand:
+    """What an argument that is a tensor is given."""
+    given = inputs.named.get(name)
+    if isinstance(given, Tensor):
+        return Operand(given.shape, given.dtype)
+    return _constant(call.argument(name))
+
+
+def operands(call: Call, inputs: Inputs, name: str) -> list[Operand]:
+    """What an argument that is a list of tensors is given."""
+    given = inputs.named.get(name)
+    if isinstance(given, tuple):
+        return [Operand(tensor.shape, tensor.dtype) for tensor in given]
+    return [Operand(None, None)]
+
+
+def _constant(value: Value | list[Value]) -> Operand:
+    if not isinstance(value, tuple | list):
+        return Operand((), "bool" if isinstance(value, bool) else "int" if isinstance(value, int) else "float")
+    sizes: list[int] = []
+    while isinstance(value, tuple | list):
+        sizes.append(len(value))
+        value = value[0] if value else 0.0
+    return Operand(
+        tuple(sizes), "bool" if isinstance(value, bool) else "int32" if isinstance(value, int) else "float32"
+    )
+
+
+def broadcast(call: Call, shapes: Sequence[Shape]) -> Shape:
+    """Shapes as one, aligned at the end, sizes of 1 stretched. Raises: ShapeError where they do not fit."""
+    merged = shapes[0]
+    for shape in shapes[1:]:
+        rank = max(len(merged), len(shape))
+        one, other = ((1,) * (rank - len(each)) + each for each in (merged, shape))
+        merged = tuple(_stretched(call, a, b, shapes) for a, b in zip(one, other, strict=True))
+    return merged
+
+
+def _stretched(call: Call, left: Size, right: Size, shapes: Sequence[Shape]) -> Size:
+    if left == 1:
+        return right
+    if left is None:
+        return None if right == 1 else right
+    if right in (1, None, left):
+        return left
+    listed = " and ".join(show(shape) for shape in shapes)
+    help = f"{left} and {right} can only meet where they are equal or one of them is 1"
+    raise ShapeError(f"{call.name} needs inputs of one shape, and is given {listed}", help=help)
+
+
+def given(shape: Shape | None, dtype: str | None, flops: int | None = 0) -> Inferred:
+    """One tensor, without parameters."""
+    return Inferred((Tensor(shape, dtype),), 0, 0, flops if shape is not None else None)
+
+
+def worked(shape: Shape | None, dtype: str | None, each: int = 1) -> Inferred:
+    """One tensor, each element of it worked out by so many operations."""
+    count = elements(shape) if shape else 0 if shape == () else None
+    return given(shape, dtype, None if count is None else count * each)
+
+
+def axes_of(call: Call, shape: Shape, value: Value | list[Value], name: str = "axis") -> tuple[int, ...]:
+    """Axes counted from the start. Raises: ShapeError for one that the shape does not have."""
+    axes = value if isinstance(value, tuple | list) else (value,)
+    return tuple(_axis(call, shape, axis, name) for axis in axes)
+
+
+def _axis(call: Call, shape: Shape, axis: Value, name: str) -> int:
+    if not isinstance(axis, int) or isinstance(axis, bool):
+        raise ShapeError(f"`{name}` of {call.name} must be an integer or a list of integers", name)
+    if not -len(shape) <= axis < len(shape):
+        help = f"the axes of {len(shape)} sizes are 0 to {len(shape) - 1}, or -1 for the last" if shape else None
+        raise ShapeError(f"{call.name} is given {show(shape)}, which has no axis {axis}", name, help)
+    return axis % len(shape)
