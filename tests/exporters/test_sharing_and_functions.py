@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from functools import reduce
 from pathlib import Path
 
 import pytest
 
 import mnistspec
+from mnistspec.catalogue import ClassFacts, load
+from mnistspec.exporters.python_source.naming import OTHERWISE_CALLED
 
 pytestmark = pytest.mark.keras
 
@@ -91,3 +95,28 @@ def test_the_resolved_spec_means_the_same(text: str) -> None:
     again = mnistspec.check(resolved_text(first.spec, first.graph.graph))
     assert again.ok and again.graph is not None
     assert again.graph.graph.nodes == first.graph.graph.nodes or again.graph.inferred == first.graph.inferred
+
+
+def _name_of_operation(facts: ClassFacts) -> str | None:
+    """What Keras names the operation of a function after; None where it cannot be called on plain tensors."""
+    import keras
+
+    tensors = [name for name, argument in facts.arguments.items() if argument.tensor == "one"]
+    for shape in ((4, 4), (2, 4, 4, 3), (4,)) if tensors else ():
+        values = {name: keras.KerasTensor(shape) for name in tensors}
+        try:
+            result = reduce(getattr, facts.path.split(".")[1:], keras)(**values)
+        except Exception:
+            # Many functions take tensors of certain shapes only, or need settings.
+            continue
+        operation = keras.tree.flatten(result)[0]._keras_history.operation
+        return re.sub(r"_\d+$", "", operation.name)
+    return None
+
+
+def test_the_script_knows_what_keras_names_operations_after() -> None:
+    functions = {name: facts for name, facts in load()["ops"].classes.items() if not facts.refused}
+    named = {name: found for name, facts in functions.items() if (found := _name_of_operation(facts))}
+    told = {name: OTHERWISE_CALLED.get(name, name.rpartition(".")[2]) for name in named}
+    assert len(named) > 150
+    assert named == told

@@ -26,8 +26,22 @@ HIDDEN: Mapping[str, tuple[str, ...]] = {
     "RNN": ("StackedRNNCells",),
     "TextVectorization": ("StringLookup",),
 }
-# Layers whose class Keras knows by another name than its public one, and names layers after.
-OTHERWISE_CALLED = frozenset(["GroupQueryAttention"])
+# Layers and functions whose class Keras knows by another name than the public one, and what it names them after.
+OTHERWISE_CALLED: Mapping[str, str] = {
+    "GroupQueryAttention": "grouped_query_attention",
+    "ops.abs": "absolute",
+    "ops.allclose": "all_close",
+    "ops.batch_normalization": "batch_norm",
+    "ops.cdist": "c_dist",
+    "ops.conj": "conjugate",
+    "ops.hard_swish": "hard_silu",
+    "ops.image.extract_patches_3d": "extract_patches",
+    "ops.isin": "is_in",
+    "ops.layer_normalization": "layer_norm",
+    "ops.rms_normalization": "rms_norm",
+    "ops.searchsorted": "search_sorted",
+    "ops.swish": "silu",
+}
 _TAKEN = frozenset(["SEED", "keras", "layers", "model", "np"])
 # Letters that look like others: style checkers refuse them as names.
 _UNCLEAR = frozenset("lOI")
@@ -48,7 +62,7 @@ def steps_to_name(plan: Plan, written: Iterable[str], wanted: Iterable[str]) -> 
         stem = _stem(step)
         counts[stem] = counts.get(stem, -1) + 1
         if step.name != (f"{stem}_{counts[stem]}" if counts[stem] else stem) or step.call.name in OTHERWISE_CALLED:
-            contested.add(stem)
+            contested |= {stem, OTHERWISE_CALLED.get(step.call.name, stem)}
     return frozenset(step.name for step in made if step.name in given or _stem(step) in contested)
 
 
