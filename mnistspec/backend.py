@@ -12,7 +12,8 @@ from contextlib import contextmanager
 
 from mnistspec.diagnostics import MissingExtra
 
-_PACKAGES = {"tensorflow": "tensorflow", "jax": "jax", "torch": "torch"}
+# The backends of Keras, which have the names of the packages that they are in.
+BACKENDS = ("tensorflow", "jax", "torch")
 _INSTALL = {
     "tensorflow": "pip install 'mnistspec[cpu]' (or 'mnistspec[gpu]')",
     "jax": "pip install 'mnistspec[cpu]' jax",
@@ -25,7 +26,7 @@ def import_keras(backend: str = "tensorflow") -> float:
 
     Raises: MissingExtra when a package is missing, or when Keras already runs on another backend.
     """
-    missing = [package for package in ("keras", _PACKAGES[backend]) if not _installed(package)]
+    missing = [package for package in ("keras", backend) if not _installed(package)]
     if missing:
         left_out = ", which the light install leaves out" if "keras" in missing else ""
         raise MissingExtra(f"this needs {' and '.join(missing)}{left_out}: {_INSTALL[backend]}")

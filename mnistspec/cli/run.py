@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mnistspec.cli.options import AllowEnv, Settings, valid
+from mnistspec.backend import BACKENDS
+from mnistspec.cli.options import AllowEnv, Settings, one_of, valid
 from mnistspec.diagnostics import UsageError
 from mnistspec.running import resume as go_on
 from mnistspec.running import start
@@ -59,6 +60,8 @@ def run(
 
     if spec is None and resume is None:
         raise UsageError("name a spec to run, or with `--resume` a run to go on with")
+    if backend is not None:
+        one_of(backend, BACKENDS, "--backend")
     overrides = [*(settings or ()), *([f"backend={backend}"] if backend else [])]
     console = Console(quiet=quiet, stream=sys.stderr if as_json else sys.stdout)
     _hear_signals()

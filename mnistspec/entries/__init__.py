@@ -7,6 +7,7 @@ from mnistspec.catalogue.kinds import Object
 from mnistspec.entries.own_keys import OWN_KEYS, Callee, OwnKeys, checked_name, read_own_keys
 from mnistspec.entries.sharing import read_share
 from mnistspec.entries.uses import EXPANDED, read_use
+from mnistspec.hints import hint
 from mnistspec.language import FUNCTION_PREFIX, NOT_BUILT_LAYERS, NOT_BUILT_PREFIXES, SHARE
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, describe
 from mnistspec.source import Span
@@ -60,7 +61,7 @@ def _bare(reader: Reader, node: ScalarNode, name: str) -> LayerSpec:
 
 def _with_arguments(reader: Reader, entry: Entry) -> LayerSpec:
     facts = None
-    if not _not_built(reader, entry.name, entry.key.span):
+    if not _own_word(reader, entry.name, entry.key.span) and not _not_built(reader, entry.name, entry.key.span):
         namespace = "ops" if entry.name.startswith(FUNCTION_PREFIX) else "layers"
         facts = class_named(reader, entry.name, entry.key.span, namespace, arguments=entry, skip=OWN_KEYS)
     call = read_call(reader, facts, entry, skip=OWN_KEYS) if facts is not None else None
@@ -73,6 +74,17 @@ def _with_arguments(reader: Reader, entry: Entry) -> LayerSpec:
 def _callee(facts: ClassFacts) -> Callee:
     """What `call` may hold: of a function nothing, since all of its arguments are arguments of the entry."""
     return Callee(facts.name, () if facts.tensors else facts.call_arguments)
+
+
+def _own_word(reader: Reader, name: str, span: Span) -> bool:
+    """Whether a name is one of the language's own words, misspelt; reports it then."""
+    if not name.islower() or reader.catalogue["layers"].find(name) is not None:
+        return False
+    near = hint(name, (*EXPANDED, SHARE), span)
+    if near is None or not near.names:
+        return False
+    reader.report("E205", f"there is no `{name}` among layers", span, near.help, fix=near.fix)
+    return True
 
 
 def _not_built(reader: Reader, name: str, span: Span) -> bool:

@@ -51,3 +51,9 @@ def _finish(values: Expansion, scope: Scope) -> None:
     for entry in unused:
         if entry.name not in scope.used:
             values.report("W507", f"nothing uses the variable `{entry.name}`", entry.key.span, "remove it")
+    for block in values.blocks.values():
+        places = {**block.needs, **{name: entry.key.span for name, entry in block.params.items()}}
+        for name, span in places.items():
+            if name not in values.asked.get(block.name, (name,)):
+                message = f"nothing in the block `{block.name}` uses its parameter `{name}`"
+                values.report("W507", message, span, "remove it")

@@ -36,6 +36,8 @@ class Expansion(Values):
         self.value_count = 0
         self.sizes: dict[int, int] = {}
         self.used_blocks: set[str] = set()
+        # What any use of a block has asked for, by the block's name.
+        self.asked: dict[str, set[str]] = {}
         # Blocks that use themselves, which has been told.
         self.endless: set[str] = set()
 
@@ -192,6 +194,7 @@ class Expansion(Values):
                 parts["outputs"] = self.node(block.outputs)  # type: ignore[assignment]
             entries = [Entry(ScalarNode(name, self.at(block.key.span)), value) for name, value in parts.items()]
         self.depth = before
+        self.asked.setdefault(block.name, set()).update(scope.used)
         self.inside.pop()
         self.levels -= 1
         return entries

@@ -87,6 +87,29 @@ def _of_scalar(node: ScalarNode, wanted: tuple[Kind, ...]) -> Hint | None:
         if "${" in written:
             return Hint("divide with `//`, or write `int(...)`")
         return Hint(f"write `{int(value)}`", Fix(node.span, str(int(value)), certain=True))
+    return (
+        _of_number(node, value, [kind for kind in wanted if isinstance(kind, Number)]) if "${" not in written else None
+    )
+
+
+def _of_number(node: ScalarNode, value: Any, wanted: list[Number]) -> Hint | None:
+    """A number out of bounds: without its sign, as a share instead of a percentage, or the bound itself."""
+    if isinstance(value, bool) or not wanted:
+        return None
+    for meant in (-value, value / 100 if value >= 5 else None):
+        if meant is not None and any(is_scalar(meant, kind) for kind in wanted):
+            return Hint(f"did you mean `{meant:g}`?", Fix(node.span, f"{meant:g}", certain=False))
+    if isinstance(value, float) and all(kind.integer for kind in wanted):
+        return Hint("write a whole number")
+    bounds = [_bound(value, kind) for kind in wanted]
+    return Hint(bounds[0]) if bounds[0] is not None else None
+
+
+def _bound(value: float, kind: Number) -> str | None:
+    if kind.minimum is not None and value <= kind.minimum:
+        return f"it has to be above {kind.minimum:g}" if kind.open_minimum else f"the smallest is {kind.minimum:g}"
+    if kind.maximum is not None and value >= kind.maximum:
+        return f"it has to be below {kind.maximum:g}" if kind.open_maximum else f"the largest is {kind.maximum:g}"
     return None
 
 

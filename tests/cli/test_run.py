@@ -84,7 +84,7 @@ class TestRefusals:
     def test_an_unknown_backend(self, command: Callable[..., Done], tmp_path: Path) -> None:
         (tmp_path / "a.yaml").write_text(spec_text())
         done = command("run", tmp_path / "a.yaml", "--backend", "tensor", "--out", tmp_path / "runs")
-        assert done.code == 1 and "tensorflow" in done.err
+        assert done.code == 2 and "--backend tensor" in done.err and "tensorflow" in done.err
 
 
 @pytest.fixture(scope="module")
