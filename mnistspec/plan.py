@@ -13,6 +13,15 @@ from mnistspec.graph import Port, by_output
 from mnistspec.infer import TypedGraph
 from mnistspec.spec import Call, CompileSpec, InputSpec, Spec, Value
 
+# Layers that learn from the training inputs before the training, and the arguments that, when given, say what.
+_LEARN: Mapping[str, tuple[str, ...]] = {
+    "Discretization": ("bin_boundaries",),
+    "IntegerLookup": ("vocabulary",),
+    "Normalization": ("mean", "variance"),
+    "StringLookup": ("vocabulary",),
+    "TextVectorization": ("vocabulary",),
+}
+
 
 @dataclass(frozen=True)
 class LayerStep:
@@ -28,6 +37,13 @@ class LayerStep:
     single: bool
     call_arguments: Mapping[str, Value]
     shares: str | None = None
+
+    @property
+    def learns(self) -> bool:
+        """Whether a layer is made that learns from the training inputs: a vocabulary, means, bin boundaries."""
+        arguments = _LEARN.get(self.call.name)
+        given = arguments is None or any(self.call.argument(name) is not None for name in arguments)
+        return self.shares is None and not given
 
 
 @dataclass(frozen=True)

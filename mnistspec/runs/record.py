@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ import keras
 from mnistspec.datasets.loaded import LoadedData
 from mnistspec.formats.json import as_data
 from mnistspec.pipeline import CheckResult
-from mnistspec.plan import Plan
+from mnistspec.plan import LayerStep, Plan
 from mnistspec.runs.environment import devices, machine, versions
 
 FORMAT = 1
@@ -68,8 +69,18 @@ def model_record(model: keras.Model, plan: Plan, flops: int | None) -> dict[str,
         "flops": flops,
         "inputs": [given.name for given in plan.inputs],
         "outputs": list(plan.output_names),
-        "nodes": [_node_record(model.get_layer(step.name), step) for step in plan.steps],
+        "nodes": list(_node_records(model, plan)),
     }
+
+
+def _node_records(model: keras.Model, plan: Plan) -> Iterator[dict[str, Any]]:
+    """A row a node: a layer, a function, or a layer called again, which brings no parameters of its own."""
+    made = {operation.name: operation for operation in getattr(model, "operations", model.layers)}
+    calls: Counter[str] = Counter()
+    for step in plan.steps:
+        name = step.shares or step.name
+        yield _node_record(made[name], step, calls[name])
+        calls[name] += 1
 
 
 def _size(weight: Any) -> int:
@@ -79,25 +90,27 @@ def _size(weight: Any) -> int:
     return count
 
 
-def _node_record(layer: Any, step: Any) -> dict[str, Any]:
+def _node_record(operation: Any, step: LayerStep, call: int) -> dict[str, Any]:
+    """The row of one call of a layer or a function, counted from 0."""
+    owns = step.shares is None and isinstance(operation, keras.Layer)
     return {
         "name": step.name,
         "layer": step.call.name,
         "inputs": [str(port) for port in _ports(step)],
-        "output_shapes": [list(shape) for shape in _shapes(layer)],
-        "params": layer.count_params(),
-        "trainable_params": sum(_size(weight) for weight in layer.trainable_weights),
+        "output_shapes": [list(shape) for shape in _shapes(operation, call)],
+        "params": operation.count_params() if owns else 0,
+        "trainable_params": sum(_size(weight) for weight in operation.trainable_weights) if owns else 0,
     }
 
 
-def _ports(step: Any) -> list[Any]:
+def _ports(step: LayerStep) -> list[Any]:
     named = [port for value in step.named.values() for port in (value if isinstance(value, tuple) else (value,))]
     return [*step.inputs, *named]
 
 
-def _shapes(layer: Any) -> list[tuple[int | None, ...]]:
-    outputs = keras.tree.flatten(layer.output)
-    return [tuple(tensor.shape) for tensor in outputs]
+def _shapes(operation: Any, call: int) -> list[tuple[int | None, ...]]:
+    """The shapes of what one call gave, batch first."""
+    return [tuple(tensor.shape) for tensor in operation._inbound_nodes[call].output_tensors]
 
 
 def data_record(data: LoadedData, source: str, outputs: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,22 +8,12 @@ import keras
 
 from mnistspec.plan import LayerStep, Plan
 
-# Layer -> the arguments that, when given, say what it would otherwise learn.
-_LEARNS = {
-    "Discretization": ("bin_boundaries",),
-    "IntegerLookup": ("vocabulary",),
-    "Normalization": ("mean", "variance"),
-    "StringLookup": ("vocabulary",),
-    "TextVectorization": ("vocabulary",),
-}
-
 
 def adapt_layers(model: keras.Model, plan: Plan, x: Any) -> tuple[str, ...]:
     """Adapts, in the plan's order, each such layer to the training inputs `x`. Returns the layers' names."""
     adapted: list[str] = []
     for step in plan.steps:
-        arguments = _LEARNS.get(step.call.name)
-        if arguments is None or any(step.call.argument(name) is not None for name in arguments):
+        if not step.learns:
             continue
         layer = model.get_layer(step.name)
         layer.adapt(_reaching(model, plan, layer, _source(step), x))

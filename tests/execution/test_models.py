@@ -41,6 +41,21 @@ class TestModels:
         assert proven(run)
         return run
 
+    def test_the_record_has_a_row_for_a_function_and_for_a_layer_called_again(self, tmp_path: Path) -> None:
+        layers = (
+            "[Flatten, {Dense: {units: 784, name: wide}}, {ops.multiply: {x2: 0.5}}, {share: {layer: wide}}, "
+            f"{{{SOFTMAX}}}]"
+        )
+        nodes = record(self.go(tmp_path, spec_text(model=FUNCTIONAL, layers=layers)).folder)["model"]["nodes"]
+        rows = {node["name"]: (node["output_shapes"], node["params"]) for node in nodes}
+        shape = [[None, 784]]
+        assert rows["wide"] == (shape, 784 * 785)
+        assert (rows["multiply"], rows["wide_1"]) == ((shape, 0), (shape, 0))
+
+    def test_a_shared_layer_that_learns_from_the_data_does_so_once(self, tmp_path: Path) -> None:
+        layers = f"[{{Normalization: {{name: n}}}}, {{share: {{layer: n}}}}, Flatten, {{{SOFTMAX}}}]"
+        self.go(tmp_path, spec_text(model=FUNCTIONAL, layers=layers))
+
     def test_dropout_that_is_told_to_drop_while_predicting(self, tmp_path: Path) -> None:
         layers = f"[Flatten, {{Dropout: {{rate: 0.5, call: {{training: true}}}}}}, {{{SOFTMAX}}}]"
         self.go(tmp_path, spec_text(model=FUNCTIONAL, layers=layers))

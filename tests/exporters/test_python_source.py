@@ -16,7 +16,6 @@ import yaml
 
 import mnistspec
 from mnistspec.diagnostics import DataUnavailable, UsageError
-from mnistspec.exporters.python_source.adapting import LEARNS
 from mnistspec.graph import snake_case
 
 from .layer_specs import LAYERS
@@ -220,10 +219,3 @@ def _facts_of(model: Any) -> dict[str, Any]:
         "compile": json.dumps(compiled, default=str),
         "optimizer": json.dumps(model.optimizer.get_config(), default=str) if model.compiled else None,
     }
-
-
-@pytest.mark.keras
-def test_layers_that_learn_from_data_are_those_that_a_run_adapts() -> None:
-    from mnistspec.training import adapting
-
-    assert LEARNS == adapting._LEARNS

@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from mnistspec.exporters.python_source.layout import Code, call, quoted, statement
 from mnistspec.exporters.python_source.model import indented
 from mnistspec.plan import LayerStep, Plan
 
-# Layer -> the arguments that, when given, say what it would otherwise learn.
-LEARNS: Mapping[str, tuple[str, ...]] = {
-    "Discretization": ("bin_boundaries",),
-    "IntegerLookup": ("vocabulary",),
-    "Normalization": ("mean", "variance"),
-    "StringLookup": ("vocabulary",),
-    "TextVectorization": ("vocabulary",),
-}
-
 
 def adapted_steps(plan: Plan) -> list[LayerStep]:
     """The layers that learn from the data."""
-    return [step for step in plan.steps if _learns(step)]
-
-
-def _learns(step: LayerStep) -> bool:
-    arguments = LEARNS.get(step.call.name)
-    return arguments is not None and all(step.call.argument(name) is None for name in arguments)
+    return [step for step in plan.steps if step.learns]
 
 
 def adapt_function(plan: Plan) -> list[str]:
