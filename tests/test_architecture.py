@@ -24,7 +24,7 @@ _ORDER = [
     "expressions", "ignoring", "formats", "backend",
     "parse", "overrides",
     "catalogue", "spec", "language", "extending", "values", "entries", "schema", "resolve", "bind",
-    "disk", "datasets", "shapes", "graph", "trails", "infer", "memory", "written_paths", "lints", "plan", "decisions",
+    "disk", "markup", "datasets", "shapes", "graph", "trails", "infer", "memory", "written_paths", "lints", "plan", "decisions",
     "pipeline",
     "explanations", "fixing", "completeness", "json_schema", "doctor",
     "exporters", "importers", "training", "runs", "reports", "execution", "running",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from mnistspec.reports import quantities, scales
 from mnistspec.reports.charts import Frame, drawing, line, text
 from mnistspec.reports.history import History
-from mnistspec.reports.markup import Markup, joined, short, tag
+from mnistspec.markup import Markup, joined, short, tag
 
 DOTTED_TO = 30  # epochs up to which each has its own dot
 DRAWN = 400  # epochs that are drawn at most; more would only make the file larger

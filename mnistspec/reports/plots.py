@@ -7,7 +7,7 @@ import math
 from mnistspec.reports import quantities, scales
 from mnistspec.reports.charts import Frame, drawing, line, text
 from mnistspec.reports.classified import Bin, Classified
-from mnistspec.reports.markup import Markup, short, tag
+from mnistspec.markup import Markup, short, tag
 from mnistspec.reports.regressed import Regressed
 
 POINTS = 1000  # of a scatter plot

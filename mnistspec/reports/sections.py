@@ -9,7 +9,7 @@ from mnistspec.reports.contents import Contents
 from mnistspec.reports.curves import caption, curve_chart
 from mnistspec.reports.html_tables import html_table
 from mnistspec.reports.judging import Unjudged, judge
-from mnistspec.reports.markup import Markup, joined, prose, tag
+from mnistspec.markup import Markup, joined, prose, tag
 from mnistspec.reports.pictures import gallery, reconstructions
 from mnistspec.reports.plots import reliability_chart, residual_chart, scatter_chart
 from mnistspec.reports.predictions import Predictions

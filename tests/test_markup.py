@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnistspec.reports.markup import Markup, escaped, prose, tag, visible
+from mnistspec.markup import Markup, escaped, prose, tag, visible
 
 from .pages import Page
 
