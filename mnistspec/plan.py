@@ -7,7 +7,7 @@ kind of model it goes into.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from mnistspec.graph import Port, by_output
 from mnistspec.infer import TypedGraph
@@ -24,6 +24,8 @@ class LayerStep:
     named: Mapping[str, Port | tuple[Port, ...]]
     single: bool
     call_arguments: Mapping[str, Value]
+    # The names of the used blocks that the layer is in, each with a `/` after it.
+    block: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,8 @@ def make_plan(typed: TypedGraph, spec: Spec) -> Plan:
         assert node.call is not None, "a graph with errors has no plan"
         named = {argument: _renamed(value, names) for argument, value in node.named.items()}
         inputs = tuple(_port(port, names) for port in node.inputs)
-        steps.append(LayerStep(names[node.name], node.call, inputs, named, node.single, node.call_arguments))
+        block = node.name[: node.name.rfind("/") + 1]
+        steps.append(LayerStep(names[node.name], node.call, inputs, named, node.single, node.call_arguments, block))
     return Plan(
         kind=typed.graph.kind,
         name=typed.graph.name,

@@ -9,6 +9,7 @@ from typing import Any
 import keras
 
 from mnistspec.datasets.loaded import LoadedData
+from mnistspec.exporters.diagram.words import telling_arguments
 from mnistspec.formats.json import as_data
 from mnistspec.pipeline import CheckResult
 from mnistspec.plan import Plan
@@ -67,6 +68,7 @@ def model_record(model: keras.Model, plan: Plan, flops: int | None) -> dict[str,
         "trainable_params": sum(_size(weight) for weight in model.trainable_weights),
         "flops": flops,
         "inputs": [given.name for given in plan.inputs],
+        "input_shapes": [list(tensor.shape) for tensor in model.inputs],
         "outputs": list(plan.output_names),
         "nodes": [_node_record(model.get_layer(step.name), step) for step in plan.steps],
     }
@@ -82,7 +84,9 @@ def _size(weight: Any) -> int:
 def _node_record(layer: Any, step: Any) -> dict[str, Any]:
     return {
         "name": step.name,
+        "block": step.block,
         "layer": step.call.name,
+        "arguments": telling_arguments(step.call),
         "inputs": [str(port) for port in _ports(step)],
         "output_shapes": [list(shape) for shape in _shapes(layer)],
         "params": layer.count_params(),

@@ -17,6 +17,7 @@ _STYLES = (
     "classDef input fill:#e3f2e8,stroke:#2f7d4f,color:#16301f",
     "classDef layer fill:#e8f0f8,stroke:#3f6f9f,color:#14202c",
     "classDef output fill:#fbeee2,stroke:#a8631d,color:#33210d",
+    "classDef block fill:#f1f3f5,stroke:#b9c1c9,color:#1c2025",
     "classDef unused stroke-dasharray:4 4",
 )
 
@@ -51,6 +52,7 @@ def _group(group: Group, diagram: Diagram, indent: str) -> Iterator[str]:
             yield f'{indent}subgraph g{item.number}["{_escaped(item.name)}"]'
             yield from _group(item, diagram, indent + "  ")
             yield f"{indent}end"
+            yield f"{indent}class g{item.number} block"
 
 
 def _node(place: int, box: Box) -> str:

@@ -25,7 +25,10 @@ class Source:
 
 @dataclass(frozen=True)
 class Node:
-    """An input or a layer as a drawing needs to know it. `block` are the names of the used blocks that it is in."""
+    """An input or a layer as a drawing needs to know it. `block` are the names of the used blocks that it is in.
+
+    `inner_name` is what it is called in there, where that is not the end of its name.
+    """
 
     name: str
     layer: str
@@ -34,6 +37,7 @@ class Node:
     arguments: Mapping[str, Any] = field(default_factory=dict)
     sources: tuple[Source, ...] = ()
     block: tuple[str, ...] = ()
+    inner_name: str = ""
     unused: bool = False
 
 
@@ -92,7 +96,7 @@ def _listed(words: Iterable[str]) -> str:
 def make_diagram(
     name: str, kind: str, inputs: Sequence[Node], layers: Sequence[Node], outputs: Sequence[Source]
 ) -> Diagram:
-    """Boxes for inputs, layers and outputs, in this order, and their lines. `layers` stand after what they read."""
+    """Boxes for inputs, layers and outputs, in this order, with lines from what stands before; others are left out."""
     nodes = {node.name: node for node in (*inputs, *layers)}
     places = {name: place for place, name in enumerate(nodes)}
     boxes = [*(_box("input", node) for node in inputs), *(_box("layer", node) for node in layers)]
@@ -109,7 +113,7 @@ def _box(role: Literal["input", "layer"], node: Node) -> Box:
     return Box(
         role=role,
         layer=clean(node.layer),
-        name=clean(node.name.removeprefix(prefix)),
+        name=clean(node.inner_name or node.name.removeprefix(prefix)),
         whole_name=clean(node.name),
         arguments=argument_words(node.arguments),
         shape=shape_words(node.shapes),
@@ -123,7 +127,7 @@ def _lines(
     sources: Iterable[Source], target: int, places: Mapping[str, int], nodes: Mapping[str, Node]
 ) -> Iterable[Line]:
     for source, times in Counter(sources).items():
-        if source.node in places:
+        if places.get(source.node, target) < target:
             yield Line(places[source.node], target, _label(source, times, nodes[source.node]))
 
 

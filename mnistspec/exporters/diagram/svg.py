@@ -24,7 +24,7 @@ def svg(diagram: Diagram) -> str:
 
 
 def svg_element(diagram: Diagram) -> Markup:
-    """The drawing as an element, which may also stand in an HTML page, once. Raises: UsageError."""
+    """The drawing as an element, which may also stand in an HTML page. Raises: UsageError."""
     labelled = [line for line in diagram.lines if line.label]
     faces = [*map(face, diagram.boxes), *(label_face(line.label) for line in labelled)]
     groups = [box.group for box in diagram.boxes]
@@ -33,12 +33,13 @@ def svg_element(diagram: Diagram) -> Markup:
     laid = _laid(diagram, root, faces, headings)
     return tag(
         "svg",
-        tag("title", diagram.title, id="drawing-title"),
-        tag("desc", diagram.description, id="drawing-description"),
+        tag("title", diagram.title),
+        tag("desc", diagram.description),
         tag("style", Markup(STYLE.read_text(encoding="utf-8"))),
         tag("rect", class_="page", width=laid.width, height=laid.height),
-        *_panels(laid, headings),
+        *(_rectangle(laid.groups[number], 8, "group") for number in headings if number in laid.groups),
         *_ways(laid, len(diagram.boxes)),
+        *_headings(laid, headings),
         *(_box(box, faces[place], laid.boxes[place]) for place, box in enumerate(diagram.boxes)),
         *(_label(faces[place], laid.boxes[place]) for place in range(len(diagram.boxes), len(faces))),
         xmlns="http://www.w3.org/2000/svg",
@@ -46,8 +47,9 @@ def svg_element(diagram: Diagram) -> Markup:
         width=laid.width,
         height=laid.height,
         role="img",
-        aria_labelledby="drawing-title drawing-description",
+        aria_label=diagram.title,
         class_="drawing",
+        style=f"--natural:{short(laid.width)}px",
     )
 
 
@@ -79,12 +81,10 @@ def _laid(diagram: Diagram, root: Group, faces: Sequence[Face], headings: Mappin
         ) from tangled
 
 
-def _panels(laid: Laid, headings: Mapping[int, str]) -> Iterator[Markup]:
-    """The groups, each over the one around it."""
+def _headings(laid: Laid, headings: Mapping[int, str]) -> Iterator[Markup]:
     for number, heading in headings.items():
         if number in laid.groups:
             place = laid.groups[number]
-            yield _rectangle(place, 8, "group")
             yield tag("text", heading, x=place.x + 12, y=place.y + 19, class_="heading")
 
 

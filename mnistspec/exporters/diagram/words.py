@@ -9,6 +9,8 @@ from mnistspec.formats.untrusted import encodable, one_line
 from mnistspec.shapes.base import Shape, show
 from mnistspec.spec import Call, Value
 
+DEEPEST = 8  # values inside values that are shown
+
 
 def telling_arguments(call: Call) -> dict[str, Any]:
     """The arguments that were given and are not their defaults, as plain data."""
@@ -27,24 +29,27 @@ def _plain(value: Value) -> Any:
     return [_plain(item) for item in value] if isinstance(value, tuple) else value
 
 
-def argument_words(arguments: Mapping[str, Any]) -> tuple[str, ...]:
-    """Each argument in a few words: `units=10`, `layer=LSTM(units=32)`."""
-    return tuple(f"{clean(name)}={_words(value)}" for name, value in arguments.items())
+def argument_words(arguments: Mapping[str, Any], depth: int = DEEPEST) -> tuple[str, ...]:
+    """Each argument in a few words: `units=10`, `layer=LSTM(units=32)`; an ellipsis for what lies deeper."""
+    return tuple(f"{clean(str(name))}={_words(value, depth)}" for name, value in arguments.items())
 
 
-def _words(value: Any) -> str:
+def _words(value: Any, depth: int) -> str:
+    if isinstance(value, Mapping | list | tuple) and not depth:
+        return "…"
     if isinstance(value, Mapping):
-        return _object_words(value)
+        return _object_words(value, depth - 1)
     if isinstance(value, list | tuple):
-        return f"[{', '.join(map(_words, value))}]"
+        return f"[{', '.join(_words(item, depth - 1) for item in value)}]"
     return clean(str(value))
 
 
-def _object_words(value: Mapping[str, Any]) -> str:
+def _object_words(value: Mapping[str, Any], depth: int) -> str:
+    """An object as its class with its arguments, any other map as its keys with their values."""
     inner = next(iter(value.values())) if len(value) == 1 else None
     if isinstance(inner, Mapping):
-        return f"{clean(next(iter(value)))}({', '.join(argument_words(inner))})"
-    return f"{{{', '.join(f'{clean(str(name))}: {_words(each)}' for name, each in value.items())}}}"
+        return f"{clean(str(next(iter(value))))}({', '.join(argument_words(inner, depth))})"
+    return f"{{{', '.join(f'{clean(str(name))}: {_words(each, depth)}' for name, each in value.items())}}}"
 
 
 def shape_words(shapes: Sequence[Shape | None]) -> str:

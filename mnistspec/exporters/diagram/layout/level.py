@@ -35,7 +35,7 @@ def lay_out_level(level: Level, inner: Sequence[Size | Laid], name: float | None
 
 @dataclass(frozen=True)
 class _Placed:
-    """A level's rows with their places: `middles` by slot, `tops` and `heights` by row."""
+    """A level's rows with their places: `middles` by slot, `tops` and `heights` by row, `bottoms` by column."""
 
     items: Items
     rows: Rows
@@ -44,7 +44,7 @@ class _Placed:
     tops: Sequence[float]
     heights: Sequence[float]
     top: float
-    bottom: float
+    bottoms: Sequence[float]
     width: float
     height: float
     left: float
@@ -82,7 +82,7 @@ def _placed(items: Items, rows: Rows, middles: Sequence[float], name: float | No
     left = (width - its.ends[-1]) / 2
     top = BORDER + its.margin + (NAME if name is not None else 0.0)
     tops = _tops(heights, below, its.begins, top)
-    bottom = max(top + height for top, height in zip(tops, heights, strict=True))
+    ends = [top + height for top, height in zip(tops, heights, strict=True)]
     return _Placed(
         items=items,
         rows=rows,
@@ -91,9 +91,9 @@ def _placed(items: Items, rows: Rows, middles: Sequence[float], name: float | No
         tops=tops,
         heights=heights,
         top=top,
-        bottom=bottom,
+        bottoms=[ends[begin - 1] for begin in (*its.begins[1:], 0)],
         width=width,
-        height=bottom + BORDER + its.margin,
+        height=max(ends) + BORDER + its.margin,
         left=left,
     )
 
@@ -165,9 +165,9 @@ def _enter(link: Link, placed: _Placed) -> tuple[Point, Point]:
 
 
 def _around(link: Link, placed: _Placed, column: int, lane: int) -> tuple[Point, ...]:
-    """The way to the next column: below all rows, up between the columns, and in above all rows."""
+    """The way to the next column: below its own, up between the two, and in from above."""
     leave, enter = placed.middles[link.upper] + link.leave, placed.middles[link.lower] + link.enter
-    down, up = placed.bottom + LANE * lane, placed.top - LANE * lane
+    down, up = placed.bottoms[column] + LANE * lane, placed.top - LANE * lane
     between = placed.left + placed.columns.ends[column] + BETWEEN / 2 + LANE * (lane - 1)
     return (leave, down), (between, down), (between, up), (enter, up)
 
