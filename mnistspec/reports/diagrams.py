@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from mnistspec.diagnostics import UsageError
 from mnistspec.exporters.diagram.of_graph import block_of
 from mnistspec.exporters.diagram.parts import Diagram, Node, Source, make_diagram
 from mnistspec.exporters.diagram.svg import svg_element
@@ -19,7 +20,10 @@ def model_drawing(run: RunRecord) -> Markup | None:
     if not 0 < len(run.model.nodes) <= NODES:
         return None
     diagram = diagram_of_run(run)
-    return svg_element(diagram) if len(diagram.lines) <= LINES else None
+    try:
+        return svg_element(diagram) if len(diagram.lines) <= LINES else None
+    except UsageError:  # a model too tangled to be drawn
+        return None
 
 
 def diagram_of_run(run: RunRecord) -> Diagram:

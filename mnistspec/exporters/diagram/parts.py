@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from mnistspec.exporters.diagram.words import argument_words, clean, parameter_words, shape_words
@@ -85,6 +85,12 @@ class Diagram:
         inputs = _listed(f"{box.name} {box.shape}" for box in self.boxes if box.role == "input")
         outputs = _listed(box.whole_name for box in self.boxes if box.role == "output")
         return f"A {self.kind} model of {layers} layer{'' if layers == 1 else 's'}, from {inputs} to {outputs}."
+
+
+def ungrouped(diagram: Diagram) -> Diagram:
+    """The same without groups, boxes by their whole names."""
+    boxes = (replace(box, group=(), name=box.whole_name if box.name else "") for box in diagram.boxes)
+    return replace(diagram, boxes=tuple(boxes))
 
 
 def _listed(words: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ from mnistspec.exporters.diagram.faces import FOOT, LETTER, ROW, SIDE, Face, Row
 from mnistspec.exporters.diagram.groups import Group, grouped
 from mnistspec.exporters.diagram.layout import lay_out
 from mnistspec.exporters.diagram.layout.geometry import Laid, Rectangle, Tangled, Way
-from mnistspec.exporters.diagram.parts import Box, Diagram
+from mnistspec.exporters.diagram.parts import Box, Diagram, ungrouped
 from mnistspec.markup import Markup, joined, short, tag
 
 STYLE = Path(__file__).with_name("drawing.css")
@@ -31,15 +31,22 @@ def svg_element(diagram: Diagram) -> Markup:
     root = grouped([*groups, *(groups[line.target] for line in labelled)])
     headings = {group.number: cut(group.name, LONGEST_HEADING) for group in _inside(root)}
     laid = _laid(diagram, root, faces, headings)
+    if laid is None:
+        return svg_element(ungrouped(diagram))
+    return _element(diagram, laid, faces, headings)
+
+
+def _element(diagram: Diagram, laid: Laid, faces: Sequence[Face], headings: Mapping[int, str]) -> Markup:
+    """What lies below first: the page, frames, lines, then words and boxes."""
     return tag(
         "svg",
         tag("title", diagram.title),
         tag("desc", diagram.description),
         tag("style", Markup(STYLE.read_text(encoding="utf-8"))),
         tag("rect", class_="page", width=laid.width, height=laid.height),
-        *(_rectangle(laid.groups[number], 8, "group") for number in headings if number in laid.groups),
+        *(_rectangle(laid.groups[number], 8, "group") for number in headings),
         *_ways(laid, len(diagram.boxes)),
-        *_headings(laid, headings),
+        *(_heading(heading, laid.groups[number]) for number, heading in headings.items()),
         *(_box(box, faces[place], laid.boxes[place]) for place, box in enumerate(diagram.boxes)),
         *(_label(faces[place], laid.boxes[place]) for place in range(len(diagram.boxes), len(faces))),
         xmlns="http://www.w3.org/2000/svg",
@@ -61,7 +68,7 @@ def _inside(group: Group) -> Iterator[Group]:
             yield from _inside(item)
 
 
-def _laid(diagram: Diagram, root: Group, faces: Sequence[Face], headings: Mapping[int, str]) -> Laid:
+def _laid(diagram: Diagram, root: Group, faces: Sequence[Face], headings: Mapping[int, str]) -> Laid | None:
     """The layout; the text on a line stands on it like a box."""
     lines: list[tuple[int, int]] = []
     label = len(diagram.boxes)
@@ -81,11 +88,8 @@ def _laid(diagram: Diagram, root: Group, faces: Sequence[Face], headings: Mappin
         ) from tangled
 
 
-def _headings(laid: Laid, headings: Mapping[int, str]) -> Iterator[Markup]:
-    for number, heading in headings.items():
-        if number in laid.groups:
-            place = laid.groups[number]
-            yield tag("text", heading, x=place.x + 12, y=place.y + 19, class_="heading")
+def _heading(text: str, place: Rectangle) -> Markup:
+    return tag("text", text, x=place.x + 12, y=place.y + 19, class_="heading")
 
 
 def _rectangle(place: Rectangle, corner: float, class_: str | None = None) -> Markup:

@@ -75,6 +75,26 @@ def test_names_are_shown_as_they_are() -> None:
     assert all(name in titles for name in HOSTILE)
 
 
+def test_a_block_both_before_and_after_a_layer_is_drawn_without_frames() -> None:
+    names = ("a/first", "between", "a/last")
+    layers = "".join(f"    - Dense: {{units: 2, name: {name}}}\n" for name in names)
+    root = ET.fromstring(
+        svg(diagram(f"mnistspec: 1\nmodel:\n  kind: sequential\n  input: {{shape: [2]}}\n  layers:\n{layers}"))
+    )
+    assert [text.text for text in root.iter(f"{_SVG}text") if text.get("class") == "name"] == ["input", *names]
+    assert not [panel for panel in root.iter(f"{_SVG}rect") if panel.get("class") == "group"]
+
+
+@pytest.mark.slow
+def test_ten_thousand_layers_are_drawn_in_columns() -> None:
+    layers = "    - Dense: {units: 2}\n" * 10_000
+    root = ET.fromstring(
+        svg(diagram(f"mnistspec: 1\nmodel:\n  kind: sequential\n  input: {{shape: [2]}}\n  layers:\n{layers}"))
+    )
+    assert len([tip for tip in root.iter(f"{_SVG}path") if tip.get("class") == "tip"]) == 10_001
+    assert 0.5 < float(root.get("width", 0)) / float(root.get("height", 1)) < 2.5
+
+
 def test_mermaid_sees_no_sign_of_its_own_in_names() -> None:
     for line in mermaid(hostile()).splitlines():
         names = re.findall(r'"([^"]*)"', line)

@@ -10,7 +10,7 @@ from mnistspec.exporters.diagram.layout.nets import Level
 from mnistspec.exporters.diagram.layout.ranks import ranks
 from mnistspec.exporters.diagram.layout.rows import Link, Rows
 
-BENDS = 300_000  # bends of lines that are drawn at most
+BENDS = 100_000  # bends of lines that are drawn at most
 # How much straightness matters from bend to bend, and from an item to a bend; from item to item it is 1.
 BEND_WEIGHT = 40.0
 HALF_BEND_WEIGHT = 0.3

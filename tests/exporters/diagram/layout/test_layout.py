@@ -31,7 +31,12 @@ def _drawings(draw: st.DrawFn) -> tuple[list[tuple[str, ...]], list[Size], _Line
 
 def _laid(paths: Sequence[tuple[str, ...]], sizes: Sequence[Size], lines: _Lines) -> tuple[Laid, Group]:
     root = grouped(paths)
-    return lay_out(root, sizes, lines, dict.fromkeys(range(1, 9), 30.0)), root
+    laid = lay_out(root, sizes, lines, dict.fromkeys(range(1, 9), 30.0))
+    if laid is None:
+        root = grouped([()] * len(paths))
+        laid = lay_out(root, sizes, lines, {})
+    assert laid is not None
+    return laid, root
 
 
 def _apart(one: Rectangle, other: Rectangle) -> bool:
@@ -58,8 +63,7 @@ def test_boxes_keep_their_sizes_and_stand_apart(drawing: tuple[list[tuple[str, .
 @settings(max_examples=150, deadline=None)
 def test_groups_hold_their_own_boxes_alone(drawing: tuple[list[tuple[str, ...]], list[Size], _Lines]) -> None:
     laid, root = _laid(*drawing)
-    if laid.groups:
-        _check_groups(root, laid)
+    _check_groups(root, laid)
 
 
 def _check_groups(group: Group, laid: Laid) -> None:
@@ -124,9 +128,8 @@ def test_a_long_chain_is_cut_into_columns() -> None:
     assert len({round(box.x) for box in laid.boxes.values()}) > 3
 
 
-def test_a_block_both_before_and_after_a_node_is_drawn_without_its_group() -> None:
-    laid, _ = _laid([("a",), (), ("a",)], [Size(50, 20)] * 3, [(0, 1), (1, 2)])
-    assert laid.groups == {} and len(laid.boxes) == 3
+def test_a_group_both_before_and_after_a_box_has_no_place() -> None:
+    assert lay_out(grouped([("a",), (), ("a",)]), [Size(50, 20)] * 3, [(0, 1), (1, 2)], {1: 30.0}) is None
 
 
 def test_what_no_drawing_shows_is_refused() -> None:
