@@ -10,6 +10,8 @@ from itertools import accumulate
 from mnistspec.exporters.diagram.layout.rows import Rows
 
 TALL = 1000.0  # pixels that need no second column
+VERY_TALL = 3000.0  # pixels up to which many lines from one column to the next are worse than one tall column
+FEW = 3  # lines from one column to the next
 SLIM = 1.8  # times as high as wide: what is less needs none either
 SHAPE = 1.25  # width by height that the whole should come near
 LANE = 7.0  # pixels between lines from one column to the next
@@ -70,7 +72,8 @@ def cuts(heights: Sequence[float], width: float, crossing: Sequence[int]) -> lis
     begins = [0]
     while len(begins) < count and (cut := _next_cut(heights, begins[-1], total / count, crossing)) is not None:
         begins.append(cut)
-    return begins
+    tangled = any(crossing[begin - 1] > FEW for begin in begins[1:])
+    return [0] if tangled and total <= VERY_TALL else begins
 
 
 def _next_cut(heights: Sequence[float], begin: int, wanted: float, crossing: Sequence[int]) -> int | None:

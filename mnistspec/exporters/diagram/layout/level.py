@@ -143,14 +143,24 @@ def _whole(level: Level, placed: _Placed) -> Laid:
 
 
 def _ways(level: Level, placed: _Placed) -> Iterator[Way]:
-    lanes = [0] * len(placed.columns.begins)
+    lanes = _lanes(placed)
     for link in placed.rows.links:
-        upper, lower = (placed.columns.of_row[placed.rows.row_of[slot]] for slot in (link.upper, link.lower))
-        around: tuple[Point, ...] = ()
-        if upper != lower:
-            lanes[upper] += 1
-            around = _around(link, placed, upper, lanes[upper])
+        around = _around(link, placed, lanes[link]) if link in lanes else ()
         yield Way((*_leave(link, placed), *around, *_enter(link, placed)), _target(level, placed, link.lower))
+
+
+def _lanes(placed: _Placed) -> dict[Link, int]:
+    """The lane of each line to a next column: those that leave at the right run inside the others."""
+    column = placed.columns.of_row
+    row = placed.rows.row_of
+    crossing = [link for link in placed.rows.links if column[row[link.upper]] != column[row[link.lower]]]
+    crossing.sort(key=lambda link: -(placed.middles[link.upper] + link.leave))
+    taken = [0] * len(placed.columns.begins)
+    lanes: dict[Link, int] = {}
+    for link in crossing:
+        taken[column[row[link.upper]]] += 1
+        lanes[link] = taken[column[row[link.upper]]]
+    return lanes
 
 
 def _leave(link: Link, placed: _Placed) -> tuple[Point, Point]:
@@ -164,8 +174,9 @@ def _enter(link: Link, placed: _Placed) -> tuple[Point, Point]:
     return (x, placed.tops[placed.rows.row_of[link.lower]]), (x, placed.begin(link.lower))
 
 
-def _around(link: Link, placed: _Placed, column: int, lane: int) -> tuple[Point, ...]:
+def _around(link: Link, placed: _Placed, lane: int) -> tuple[Point, ...]:
     """The way to the next column: below its own, up between the two, and in from above."""
+    column = placed.columns.of_row[placed.rows.row_of[link.upper]]
     leave, enter = placed.middles[link.upper] + link.leave, placed.middles[link.lower] + link.enter
     down, up = placed.bottoms[column] + LANE * lane, placed.top - LANE * lane
     between = placed.left + placed.columns.ends[column] + BETWEEN / 2 + LANE * (lane - 1)

@@ -145,6 +145,12 @@ def test_columns_are_cut_where_few_lines_pass() -> None:
     assert cuts([100.0] * 9, 10.0, crossing) == [0]
 
 
+def test_a_drawing_is_not_cut_where_many_lines_would_go_to_the_next_column() -> None:
+    assert cuts([100.0] * 20, 500.0, [4] * 20) == [0]
+    assert cuts([100.0] * 20, 500.0, [3] * 20) == [0, 10]
+    assert len(cuts([100.0] * 200, 500.0, [9] * 200)) > 2
+
+
 def test_ranks_are_as_low_as_what_is_read_asks_for_and_sources_stand_near_their_readers() -> None:
     assert ranks(4, [(0, 1), (1, 2), (0, 2), (3, 2)]) == [0, 1, 2, 1]
     assert ranks(2, [(0, 1), (1, 0)]) is None
