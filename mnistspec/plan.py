@@ -7,7 +7,7 @@ kind of model it goes into.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from mnistspec.graph import Port, by_output
 from mnistspec.infer import TypedGraph
@@ -37,6 +37,8 @@ class LayerStep:
     single: bool
     call_arguments: Mapping[str, Value]
     shares: str | None = None
+    # The names of the used blocks that the layer is in, each with a `/` after it.
+    block: str = field(default="", compare=False)
 
     @property
     def learns(self) -> bool:
@@ -89,7 +91,10 @@ def make_plan(typed: TypedGraph, spec: Spec) -> Plan:
         named = {argument: _renamed(value, names) for argument, value in node.named.items()}
         inputs = tuple(_port(port, names) for port in node.inputs)
         shares = names[node.shares] if node.shares is not None else None
-        steps.append(LayerStep(names[node.name], node.call, inputs, named, node.single, node.call_arguments, shares))
+        block = node.name[: node.name.rfind("/") + 1]
+        steps.append(
+            LayerStep(names[node.name], node.call, inputs, named, node.single, node.call_arguments, shares, block)
+        )
     return Plan(
         kind=typed.graph.kind,
         name=typed.graph.name,

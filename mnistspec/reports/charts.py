@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mnistspec.reports.markup import Markup, joined, short, tag
+from mnistspec.markup import Markup, joined, short, tag
 from mnistspec.reports.scales import Scale
 
 SMALL = 400  # pixels up to which a chart is drawn small, so that all have letters of one size

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
+from mnistspec.markup import Markup, tag
 from mnistspec.reports import quantities
 from mnistspec.reports.classified import Classified
 from mnistspec.reports.html_tables import scrolling
-from mnistspec.reports.markup import Markup, tag
 
 DARKEST = 0.6  # a deeper shade would leave too little contrast to the counts
 UPRIGHT = 4  # characters of a class name above which the names of the columns are turned

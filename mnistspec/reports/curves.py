@@ -6,10 +6,10 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from mnistspec.markup import Markup, joined, short, tag
 from mnistspec.reports import quantities, scales
 from mnistspec.reports.charts import Frame, drawing, line, text
 from mnistspec.reports.history import History
-from mnistspec.reports.markup import Markup, joined, short, tag
 
 DOTTED_TO = 30  # epochs up to which each has its own dot
 DRAWN = 400  # epochs that are drawn at most; more would only make the file larger

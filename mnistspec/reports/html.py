@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from mnistspec.markup import Markup, joined, prose, tag
 from mnistspec.reports import quantities, sections
 from mnistspec.reports.contents import Contents
-from mnistspec.reports.markup import Markup, joined, prose, tag
 from mnistspec.reports.record import RunRecord
 from mnistspec.reports.verdict import Tile, notices, tiles, title, tone, verdict
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mnistspec.reports.markup import Markup, joined, prose, tag
+from mnistspec.markup import Markup, joined, prose, tag
 from mnistspec.reports.tables import Column, Table
 
 

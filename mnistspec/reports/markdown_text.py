@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from mnistspec.reports.markup import between_backticks, visible
+from mnistspec.markup import between_backticks, visible
 from mnistspec.reports.tables import Column, Table
 
 # What would format, link, or open a tag, a table cell or a formula; an underscore inside of a word does none of it.

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from mnistspec.markup import Markup, joined, tag
 from mnistspec.reports import quantities
-from mnistspec.reports.markup import Markup, joined, tag
 from mnistspec.reports.png import data_uri
 from mnistspec.reports.predictions import Array, Predictions
 from mnistspec.reports.samples import Example

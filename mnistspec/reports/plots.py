@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
+from mnistspec.markup import Markup, short, tag
 from mnistspec.reports import quantities, scales
 from mnistspec.reports.charts import Frame, drawing, line, text
 from mnistspec.reports.classified import Bin, Classified
-from mnistspec.reports.markup import Markup, short, tag
 from mnistspec.reports.regressed import Regressed
 
 POINTS = 1000  # of a scatter plot

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mnistspec.reports.fields import Damaged, Fields
 
@@ -32,6 +32,9 @@ class NodeRecord:
     inputs: tuple[str, ...]
     output_shapes: tuple[tuple[int | None, ...] | None, ...]
     params: int | None
+    # The names of the used blocks that it is in, each with a `/`, and its arguments that are not Keras' defaults.
+    block: str = ""
+    arguments: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ class ModelRecord:
     flops: float | None
     nodes: tuple[NodeRecord, ...]
     outputs: tuple[str, ...]
+    inputs: Mapping[str, tuple[int | None, ...] | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -219,7 +223,15 @@ def _model(values: Fields) -> ModelRecord:
         flops=values.number("flops"),
         nodes=tuple(_node(node) for node in values.each("nodes")),
         outputs=values.texts("outputs"),
+        inputs=_inputs(values),
     )
+
+
+def _inputs(values: Fields) -> dict[str, tuple[int | None, ...] | None]:
+    """The inputs by name; their shapes are None where an older run says nothing of them."""
+    shapes = [_shape(shape) for shape in values.sequence("input_shapes")]
+    names = values.texts("inputs")
+    return dict(zip(names, shapes, strict=True)) if len(names) == len(shapes) else dict.fromkeys(names)
 
 
 def _node(values: Fields) -> NodeRecord:
@@ -229,6 +241,8 @@ def _node(values: Fields) -> NodeRecord:
         inputs=values.texts("inputs"),
         output_shapes=tuple(_shape(shape) for shape in values.sequence("output_shapes")),
         params=values.count("params"),
+        block=values.text("block") or "",
+        arguments=values.fields("arguments").values,
     )
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from mnistspec.markup import Markup, joined, prose, tag
 from mnistspec.reports import answers, facts, quantities
 from mnistspec.reports.classified import Classified
 from mnistspec.reports.confusion import confusion_matrix
 from mnistspec.reports.contents import Contents
 from mnistspec.reports.curves import caption, curve_chart
-from mnistspec.reports.html_tables import html_table
+from mnistspec.reports.diagrams import model_drawing
+from mnistspec.reports.html_tables import html_table, scrolling
 from mnistspec.reports.judging import Unjudged, judge
-from mnistspec.reports.markup import Markup, joined, prose, tag
 from mnistspec.reports.pictures import gallery, reconstructions
 from mnistspec.reports.plots import reliability_chart, residual_chart, scatter_chart
 from mnistspec.reports.predictions import Predictions
@@ -52,7 +53,10 @@ def outcomes(contents: Contents) -> Markup | None:
 
 
 def model(contents: Contents) -> Markup | None:
-    return _optional_table(facts.model_table(contents.run))
+    """The model as a drawing, and its nodes as a table."""
+    drawn = model_drawing(contents.run)
+    drawing = scrolling(drawn, "The model as a drawing") if drawn else ""
+    return joined((drawing, _optional_table(facts.model_table(contents.run)) or "")) or None
 
 
 def data(contents: Contents) -> Markup:

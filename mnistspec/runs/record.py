@@ -10,6 +10,7 @@ from typing import Any
 import keras
 
 from mnistspec.datasets.loaded import LoadedData
+from mnistspec.exporters.diagram.words import telling_arguments
 from mnistspec.formats.json import as_data
 from mnistspec.pipeline import CheckResult
 from mnistspec.plan import LayerStep, Plan
@@ -68,6 +69,7 @@ def model_record(model: keras.Model, plan: Plan, flops: int | None) -> dict[str,
         "trainable_params": sum(_size(weight) for weight in model.trainable_weights),
         "flops": flops,
         "inputs": [given.name for given in plan.inputs],
+        "input_shapes": [list(tensor.shape) for tensor in model.inputs],
         "outputs": list(plan.output_names),
         "nodes": list(_node_records(model, plan)),
     }
@@ -95,7 +97,9 @@ def _node_record(operation: Any, step: LayerStep, call: int) -> dict[str, Any]:
     owns = step.shares is None and isinstance(operation, keras.Layer)
     return {
         "name": step.name,
+        "block": step.block,
         "layer": step.call.name,
+        "arguments": telling_arguments(step.call),
         "inputs": [str(port) for port in _ports(step)],
         "output_shapes": [list(shape) for shape in _shapes(operation, call)],
         "params": operation.count_params() if owns else 0,

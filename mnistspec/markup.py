@@ -8,7 +8,9 @@ from collections.abc import Iterable
 
 VOID = frozenset({"br", "col", "img", "meta"})
 # What a terminal or a reader could be fooled by: control characters, and those that turn the direction of text.
-_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 _CODE = re.compile("`([^`]+)`")
 
 

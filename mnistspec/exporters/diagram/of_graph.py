@@ -1,0 +1,59 @@
+"""The drawing of a checked spec's model, which needs neither Keras nor a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mnistspec.exporters.diagram.parts import Diagram, Node, Source, make_diagram
+from mnistspec.exporters.diagram.words import telling_arguments
+from mnistspec.graph import GraphNode, Port
+from mnistspec.infer import TypedGraph
+
+
+def diagram_of(typed: TypedGraph) -> Diagram:
+    """The graph of a spec in order, unused layers included."""
+    graph = typed.graph
+    inputs = [_input(typed, name) for name in typed.inputs]
+    layers = [_layer(typed, node) for node in graph.nodes]
+    outputs = [Source(port.node, port.output) for port in graph.outputs]
+    return make_diagram(graph.name, graph.kind, inputs, layers, outputs)
+
+
+def block_of(name: str) -> tuple[str, ...]:
+    """The names of the used blocks that a node is in, which stand before its own with a `/` each."""
+    return tuple(name.split("/")[:-1])
+
+
+def _input(typed: TypedGraph, name: str) -> Node:
+    tensor = typed.inputs[name]
+    arguments = {"dtype": tensor.dtype} if tensor.dtype != "float32" else {}
+    return Node(name, "Input", (tensor.shape,), arguments=arguments)
+
+
+def _layer(typed: TypedGraph, node: GraphNode) -> Node:
+    assert node.call is not None, "a graph with errors is not drawn"
+    inferred = typed.inferred[node.name]
+    return Node(
+        name=node.name,
+        layer=node.call.name,
+        shapes=tuple(tensor.shape for tensor in inferred.outputs),
+        parameters=_sum(inferred.trainable, inferred.non_trainable),
+        arguments=telling_arguments(node.call),
+        sources=tuple(_sources(node)),
+        block=block_of(node.name),
+        unused=node.name in typed.graph.unused,
+    )
+
+
+def _sum(trainable: int | None, fixed: int | None) -> int | None:
+    return None if trainable is None or fixed is None else trainable + fixed
+
+
+def _sources(node: GraphNode) -> Iterator[Source]:
+    yield from (Source(port.node, port.output) for port in node.inputs)
+    for argument, value in node.named.items():
+        yield from (_named(argument, port) for port in (value if isinstance(value, tuple) else (value,)))
+
+
+def _named(argument: str, port: Port) -> Source:
+    return Source(port.node, port.output, argument)
