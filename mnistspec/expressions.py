@@ -9,8 +9,9 @@ import math
 import operator
 import re
 from collections.abc import Callable, Container
-from dataclasses import dataclass
 from typing import Any, TypeAlias
+
+from mnistspec.frozen import dataclass
 
 MAX_LENGTH = 1_000
 MAX_DEPTH = 20

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from mnistspec.catalogue import ClassFacts
+from mnistspec.frozen import dataclass
 from mnistspec.source import Source, Span
 
 # A value of an argument: plain data (lists as tuples), an object, or lists and maps of such.

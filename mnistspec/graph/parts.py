@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 from mnistspec.datasets.facts import DataFacts
+from mnistspec.frozen import dataclass
 from mnistspec.graph.naming import keras_names
 from mnistspec.source import Span
 from mnistspec.spec import Call, InputSpec, Value

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from mnistspec import catalogue
 from mnistspec.datasets.facts import ArrayFacts
 from mnistspec.datasets.targets import target_facts
+from mnistspec.frozen import dataclass
 from mnistspec.graph import GraphNode
 from mnistspec.infer import TypedGraph
 from mnistspec.lints.activations import activation_of

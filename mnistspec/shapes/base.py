@@ -14,9 +14,10 @@ two, every other operation (an addition, a comparison, an activation function) o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
+from mnistspec.frozen import dataclass
 from mnistspec.source import Span
 from mnistspec.spec import Call, Value
 
