@@ -95,9 +95,7 @@ def _nodes(node: Node | None) -> tuple[Reference, ...] | None:
 
 
 def _with_arguments(reader: Reader, entry: Entry) -> LayerSpec:
-    facts = None
-    if not _not_built(reader, entry.name, entry.key.span):
-        facts = class_named(reader, entry.name, entry.key.span, "layers", arguments=entry, skip=_OWN_KEYS)
+    facts = _class_of(reader, entry)
     call = read_call(reader, facts, entry, skip=_OWN_KEYS) if facts is not None else UNKNOWN
     body = entry.value.entries if isinstance(entry.value, MappingNode) else ()
     own = {argument.name: argument.value for argument in body if argument.name in _OWN_KEYS}
@@ -116,6 +114,16 @@ def _with_arguments(reader: Reader, entry: Entry) -> LayerSpec:
         from_spans=_places(source),
         single=single,
     )
+
+
+def _class_of(reader: Reader, entry: Entry) -> ClassFacts | None:
+    """The class that an entry names; None after reporting why a layer cannot be of it."""
+    facts = reader.catalogue["layers"].classes.get(entry.name)
+    if facts is not None and not facts.refused:
+        return facts
+    if _not_built(reader, entry.name, entry.key.span):
+        return None
+    return class_named(reader, entry.name, entry.key.span, "layers", arguments=entry, skip=_OWN_KEYS)
 
 
 def _places(node: Node | None) -> dict[str, Span]:

@@ -55,9 +55,9 @@ def is_complete(value: object) -> bool:
     """Whether no argument of an object in the value is missing because of a mistake reported before."""
     if isinstance(value, Call):
         return value.complete and all(map(is_complete, value.arguments.values()))
-    if isinstance(value, Mapping):
-        return all(map(is_complete, value.values()))
-    return all(map(is_complete, value)) if isinstance(value, tuple) else True
+    if isinstance(value, tuple):
+        return all(map(is_complete, value))
+    return not isinstance(value, dict) or all(map(is_complete, value.values()))
 
 
 @dataclass(frozen=True)

@@ -99,6 +99,16 @@ class Either:
 
     options: tuple[Kind, ...]
 
+    @cached_property
+    def named(self) -> tuple[Object | Tagged, ...]:
+        """The options that are said by a name."""
+        return tuple(option for option in self.options if isinstance(option, Object | Tagged))
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The fixed words among the options."""
+        return frozenset(option.value for option in self.options if isinstance(option, Word))
+
 
 @dataclass(frozen=True)
 class Field:

@@ -53,7 +53,8 @@ class Builder(References):
         for given in inputs:
             self.top.known[given.name] = given.span
         self.name_all(self.top, self.model.layers)
-        self.check_apart()
+        if self.top.uses:
+            self.check_apart()
         return tuple(self.connected(self.top, (Port(inputs[0].name),) if inputs else ()))
 
     def name_all(self, scope: Scope, layers: Sequence[LayerSpec | UseSpec]) -> None:
@@ -247,17 +248,18 @@ class Builder(References):
         needed = {port.node for port in outputs}
         for node in reversed(nodes):
             if node.name in needed:
-                needed.update(port.node for port in node.sources())
-        used = {node.span for node in nodes if node.name in needed}
-        for node in nodes:
+                needed.update([port.node for port in node.sources()])
+        unused = [node for node in nodes if node.name not in needed]
+        used = {node.span for node in nodes if node.name in needed} if unused else frozenset()
+        for node in unused:
             # A node of a block is wanted where any of its uses wants it.
-            if node.name not in needed and node.span not in used:
+            if node.span not in used:
                 message = f"no output of the model needs `{node.name}`"
                 self.report("W506", message, node.span, "remove it, or list it in `outputs`")
         for given in inputs:
             if given.name not in needed:
                 self.report("W506", f"no output of the model needs the input `{given.name}`", given.span, "remove it")
-        return frozenset(node.name for node in nodes if node.name not in needed)
+        return frozenset(node.name for node in unused)
 
 
 def _stem(layer: LayerSpec | UseSpec) -> str:

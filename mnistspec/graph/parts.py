@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from functools import cached_property
+from itertools import chain
 
 from mnistspec.datasets.facts import DataFacts
 from mnistspec.frozen import dataclass
@@ -45,11 +46,12 @@ class GraphNode:
     # Whether the spec gives the name.
     is_named: bool = field(default=False, compare=False)
 
-    def sources(self) -> Iterable[Port]:
+    def sources(self) -> Sequence[Port]:
         """Every port the node reads."""
-        yield from self.inputs
-        for value in self.named.values():
-            yield from value if isinstance(value, tuple) else (value,)
+        if not self.named:
+            return self.inputs
+        named = [value if isinstance(value, tuple) else (value,) for value in self.named.values()]
+        return [*self.inputs, *chain(*named)]
 
 
 @dataclass(frozen=True)

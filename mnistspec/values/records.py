@@ -24,7 +24,7 @@ _CLASS_KEYS = ("type", "class", "class_name", "layer", "layer_type", "kind", "_t
 
 def record(reading: Reading, node: Node, kind: Record) -> Settings | Unknown:
     """A map with fixed keys, or a bare value where the record says for which key it stands."""
-    if isinstance(node, ScalarNode | SequenceNode):
+    if isinstance(node, (ScalarNode, SequenceNode)):
         if kind.positional is None:
             return mismatch(reading, node, kind)
         return _positional(reading, node, kind, kind.positional)
