@@ -45,11 +45,11 @@ class Settings:
 def is_whole(value: Any) -> bool:
     """Whether no reported mistake hides the value or a part of it."""
     if isinstance(value, Settings):
-        return all(is_whole(inner) for inner in value.values.values())
+        return all(map(is_whole, value.values.values()))
     if isinstance(value, Tag):
         return is_whole(value.settings)
     if isinstance(value, dict):
-        return all(is_whole(inner) for inner in value.values())
+        return all(map(is_whole, value.values()))
     if isinstance(value, tuple):
-        return all(is_whole(inner) for inner in value)
+        return all(map(is_whole, value))
     return not isinstance(value, Unknown)
