@@ -65,7 +65,7 @@ def _keep_key_spans(settings: Any, root: MappingNode) -> None:
                     section.spans.update(
                         {f"{entry.name}.{inner.name}": inner.key.span for inner in entry.value.entries}
                     )
-                elif isinstance(entry.value, SequenceNode):
+                elif isinstance(entry.value, SequenceNode) and entry.name != "layers":
                     items = enumerate(entry.value.items)
                     section.spans.update({f"{entry.name}.{index}": item.span for index, item in items})
 

@@ -14,7 +14,7 @@ from mnistspec.source import Source, Span
 Value: TypeAlias = "bool | int | float | str | Call | tuple[Value, ...] | Mapping[str, Value] | None"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Call:
     """An object of Keras and the arguments given to it: `Dense: {units: 10}`.
 
@@ -60,7 +60,7 @@ def is_complete(value: object) -> bool:
     return not isinstance(value, dict) or all(map(is_complete, value.values()))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reference:
     """One node, or one output of it, as `from` names it: `stem`, `lstm.1`."""
 
@@ -72,7 +72,7 @@ class Reference:
 From: TypeAlias = "tuple[Reference, ...] | Mapping[str, Reference | tuple[Reference, ...]] | None"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LayerSpec:
     """One entry of `layers`: the layer, its name if it has one, what it is called on, and other call arguments.
 
@@ -92,7 +92,7 @@ class LayerSpec:
     single: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class UseSpec:
     """A used block with its layers in place. `outputs` is None for the last of them, `from_` for the node before."""
 

@@ -14,7 +14,7 @@ from mnistspec.source import Span
 from mnistspec.spec import Call, InputSpec, Value
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Port:
     """What a node gives: one of its outputs, or with `output` None all that it returns."""
 
@@ -26,7 +26,7 @@ class Port:
         return self.node if self.output is None else f"{self.node}.{self.output}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class GraphNode:
     """A layer and what it is called on: `inputs` in order, `named` by call argument.
 
