@@ -28,6 +28,7 @@ def record(reading: Reading, node: Node, kind: Record) -> Settings | Unknown:
         if kind.positional is None:
             return mismatch(reading, node, kind)
         return _positional(reading, node, kind, kind.positional)
+    before = reading.unclear
     values: dict[str, Any] = {}
     spans: dict[str, Span] = {}
     key_spans: dict[str, Span] = {}
@@ -41,7 +42,7 @@ def record(reading: Reading, node: Node, kind: Record) -> Settings | Unknown:
         else:
             values[name] = reading.read(entry.value, field.kind)
     _fill(reading, values, kind, _unknown_keys(reading, unknown, kind, node), node)
-    return Settings(values, spans, key_spans, node.span)
+    return Settings(values, spans, key_spans, node.span, clear=reading.unclear == before)
 
 
 def _positional(reading: Reading, node: Node, kind: Record, name: str) -> Settings:
