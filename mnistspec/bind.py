@@ -65,7 +65,7 @@ def _keep_key_spans(settings: Any, root: MappingNode) -> None:
                     section.spans.update(
                         {f"{entry.name}.{inner.name}": inner.key.span for inner in entry.value.entries}
                     )
-                elif isinstance(entry.value, SequenceNode):
+                elif isinstance(entry.value, SequenceNode) and entry.name != "layers":  # which know their places
                     items = enumerate(entry.value.items)
                     section.spans.update({f"{entry.name}.{index}": item.span for index, item in items})
 
@@ -105,6 +105,8 @@ def _known(section: Settings | None) -> dict[str, Any]:
 
 def _hidden(section: Settings) -> frozenset[str]:
     """The settings that a reported mistake hides, wholly or in part."""
+    if section.clear:
+        return frozenset()
     return frozenset(n for n, value in section.values.items() if not (is_whole(value) and is_complete(value)))
 
 

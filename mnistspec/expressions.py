@@ -9,8 +9,10 @@ import math
 import operator
 import re
 from collections.abc import Callable, Container
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeAlias
+
+from mnistspec.frozen import dataclass
 
 MAX_LENGTH = 1_000
 MAX_DEPTH = 20
@@ -91,6 +93,7 @@ class Expression:
         return _value(self.tree, lookup)
 
 
+@lru_cache(maxsize=1000)
 def read_expression(text: str) -> Expression:
     """The expression that a text is. Raises: ExpressionError."""
     if len(text) > MAX_LENGTH:

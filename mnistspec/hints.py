@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from mnistspec.diagnostics import Fix
 from mnistspec.edits import renamed, spaced, without
+from mnistspec.frozen import dataclass
 from mnistspec.meanings import remark
 from mnistspec.nodes import Entry, MappingNode
 from mnistspec.source import Span

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from mnistspec.diagnostics import Diagnostic, Outcome, Related
 from mnistspec.graph import Graph, GraphNode, Port, array_for
@@ -35,9 +36,24 @@ class TypedGraph:
         known = [value for value in values if value is not None]
         return sum(known) if len(known) == len(values) else None
 
-    @property
-    def used(self) -> list[GraphNode]:
-        return [node for node in self.graph.nodes if node.name not in self.graph.unused]
+    @cached_property
+    def used(self) -> tuple[GraphNode, ...]:
+        """The nodes that an output needs, in the order in which they are built."""
+        unused = self.graph.unused
+        return tuple([node for node in self.graph.nodes if node.name not in unused]) if unused else self.graph.nodes
+
+    @cached_property
+    def by_class(self) -> Mapping[str, tuple[GraphNode, ...]]:
+        """The nodes that an output needs by the class of their layer, without those whose layer a mistake hides."""
+        found: dict[str, list[GraphNode]] = {}
+        for node in self.used:
+            if node.call is not None:
+                found.setdefault(node.call.facts.name, []).append(node)
+        return {name: tuple(nodes) for name, nodes in found.items()}
+
+    def of_classes(self, names: Collection[str]) -> list[GraphNode]:
+        """The nodes that an output needs and whose layer is of one of these classes."""
+        return [node for name, nodes in self.by_class.items() if name in names for node in nodes]
 
     @property
     def trainable(self) -> int | None:

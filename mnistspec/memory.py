@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from mnistspec.datasets.facts import ArrayFacts, DataFacts
+from mnistspec.frozen import dataclass
 from mnistspec.infer import TypedGraph
 from mnistspec.shapes.base import Tensor
 from mnistspec.spec import Call, Spec

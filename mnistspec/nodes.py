@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
+from mnistspec.frozen import dataclass
 from mnistspec.source import Span
 
 Scalar: TypeAlias = bool | int | float | str | None

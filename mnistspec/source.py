@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from pathlib import Path
+
+from mnistspec.frozen import dataclass
 
 _LINE_END = re.compile("\r\n?|\n")
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from mnistspec.catalogue import ClassFacts
+from mnistspec.frozen import dataclass
 from mnistspec.source import Source, Span
 
 # A value of an argument: plain data (lists as tuples), an object, or lists and maps of such.
 Value: TypeAlias = "bool | int | float | str | Call | tuple[Value, ...] | Mapping[str, Value] | None"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Call:
     """An object of Keras and the arguments given to it: `Dense: {units: 10}`.
 
@@ -54,12 +55,12 @@ def is_complete(value: object) -> bool:
     """Whether no argument of an object in the value is missing because of a mistake reported before."""
     if isinstance(value, Call):
         return value.complete and all(map(is_complete, value.arguments.values()))
-    if isinstance(value, Mapping):
-        return all(map(is_complete, value.values()))
-    return all(map(is_complete, value)) if isinstance(value, tuple) else True
+    if isinstance(value, tuple):
+        return all(map(is_complete, value))
+    return not isinstance(value, dict) or all(map(is_complete, value.values()))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reference:
     """One node, or one output of it, as `from` names it: `stem`, `lstm.1`."""
 
@@ -71,7 +72,7 @@ class Reference:
 From: TypeAlias = "tuple[Reference, ...] | Mapping[str, Reference | tuple[Reference, ...]] | None"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LayerSpec:
     """One entry of `layers`: the layer, its name if it has one, what it is called on, and other call arguments.
 
@@ -97,7 +98,7 @@ class LayerSpec:
         return self.call is None and self.shares is None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class UseSpec:
     """A used block with its layers in place. `outputs` is None for the last of them, `from_` for the node before."""
 

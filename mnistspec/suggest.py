@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import zip_longest
 
+from mnistspec.frozen import dataclass
 from mnistspec.meanings import Meaning, form, meanings, remark
 
 # What stands before a name where it comes from Python.

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from mnistspec.catalogue.kinds import Kind, parse_kind
+from mnistspec.frozen import dataclass
 
 NAMESPACES = (
     "layers", "optimizers", "schedules", "losses", "metrics", "callbacks", "initializers", "regularizers",

@@ -17,9 +17,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, cached_property
 from typing import Any, TypeAlias
+
+from mnistspec.frozen import dataclass
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,16 @@ class Either:
     """Any one of several kinds."""
 
     options: tuple[Kind, ...]
+
+    @cached_property
+    def named(self) -> tuple[Object | Tagged, ...]:
+        """The options that are said by a name."""
+        return tuple(option for option in self.options if isinstance(option, Object | Tagged))
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The fixed words among the options."""
+        return frozenset(option.value for option in self.options if isinstance(option, Word))
 
 
 @dataclass(frozen=True)

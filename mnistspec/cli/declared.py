@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from types import FunctionType
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+from mnistspec.frozen import dataclass
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ import codecs
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 
 from mnistspec.formats.findings import Unread
+from mnistspec.frozen import dataclass
 from mnistspec.parse import MAX_BYTES
 
 _ENDINGS = (".yaml", ".yml")

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated, TypeAlias, TypeVar
 
 from mnistspec.cli.declared import Argument, Option
 from mnistspec.cli.inputs import find_inputs
@@ -17,6 +17,8 @@ from mnistspec.formats.untrusted import one_line
 from mnistspec.parse import MAX_BYTES, decode, read_source
 from mnistspec.pipeline import CheckResult, check_source
 from mnistspec.source import Source
+
+T = TypeVar("T")
 
 SpecPath: TypeAlias = Annotated[str, Argument("SPEC", "A spec file; - reads standard input.")]
 SpecPaths: TypeAlias = Annotated[
@@ -53,12 +55,10 @@ def checked(path: str, settings: Sequence[str] | None, *, allow_env: bool = Fals
     return check_source(outcome.value, overrides=tuple(settings or ()), allow_env=allow_env)
 
 
-def checked_all(
-    arguments: Sequence[str], check: Callable[[str], CheckResult]
-) -> tuple[list[tuple[str, CheckResult]], list[Unread]]:
-    """All specs that the arguments name, checked, and what could not be read, which stops none of the others."""
+def checked_all(arguments: Sequence[str], check: Callable[[str], T]) -> tuple[list[tuple[str, T]], list[Unread]]:
+    """What `check` gives for each spec that the arguments name; and what could not be read, which stops no other."""
     inputs = find_inputs(arguments)
-    results: list[tuple[str, CheckResult]] = []
+    results: list[tuple[str, T]] = []
     unread = list(inputs.unread)
     for path in inputs.paths:
         try:

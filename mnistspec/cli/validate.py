@@ -88,8 +88,9 @@ def _printed(format: str | None, output: str | None) -> str:
 
 
 def _findings(specs: Sequence[str], check: Callable[[str], CheckResult], *, strict: bool) -> Findings:
-    results, unread = checked_all(specs, check)
-    checked = (Checked("<stdin>" if path == "-" else path, result.diagnostics) for path, result in results)
+    # Of a folder of specs only the findings are kept, not every tree and graph.
+    results, unread = checked_all(specs, lambda path: check(path).diagnostics)
+    checked = (Checked("<stdin>" if path == "-" else path, diagnostics) for path, diagnostics in results)
     return Findings(tuple(checked), tuple(unread), strict)
 
 

@@ -10,11 +10,11 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from mnistspec.diagnostics import BadData, DataUnavailable
+from mnistspec.frozen import dataclass
 
 if TYPE_CHECKING:
     import zipfile

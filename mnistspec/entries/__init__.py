@@ -60,15 +60,24 @@ def _bare(reader: Reader, node: ScalarNode, name: str) -> LayerSpec:
 
 
 def _with_arguments(reader: Reader, entry: Entry) -> LayerSpec:
-    facts = None
-    if not _own_word(reader, entry.name, entry.key.span) and not _not_built(reader, entry.name, entry.key.span):
-        namespace = "ops" if entry.name.startswith(FUNCTION_PREFIX) else "layers"
-        facts = class_named(reader, entry.name, entry.key.span, namespace, arguments=entry, skip=OWN_KEYS)
+    facts = _class_of(reader, entry)
     call = read_call(reader, facts, entry, skip=OWN_KEYS) if facts is not None else None
     body = entry.value if isinstance(entry.value, MappingNode) else None
     callee = _callee(facts) if facts is not None else None
     own = read_own_keys(reader, body, callee)
     return own.layer(None if isinstance(call, Unknown) else call, entry.key.span)
+
+
+def _class_of(reader: Reader, entry: Entry) -> ClassFacts | None:
+    """The class or function that an entry names; None after reporting why a layer cannot be of it."""
+    facts = reader.catalogue["layers"].classes.get(entry.name)
+    if facts is not None and not facts.refused:
+        return facts
+    span = entry.key.span
+    if _own_word(reader, entry.name, span) or _not_built(reader, entry.name, span):
+        return None
+    namespace = "ops" if entry.name.startswith(FUNCTION_PREFIX) else "layers"
+    return class_named(reader, entry.name, span, namespace, arguments=entry, skip=OWN_KEYS)
 
 
 def _callee(facts: ClassFacts) -> Callee:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import chain
 
 from mnistspec.diagnostics import Diagnostic, Severity
+from mnistspec.frozen import dataclass
 from mnistspec.source import Span
 
 

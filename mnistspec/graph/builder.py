@@ -55,9 +55,9 @@ class Builder(References):
         for given in inputs:
             self.top.known[given.name] = given.span
         self.name_all(self.top, self.model.layers)
-        self.check_apart()
-        owners = Owners(self)
-        return tuple(self.connected(self.top, (Port(inputs[0].name),) if inputs else (), owners))
+        if self.top.uses:
+            self.check_apart()
+        return tuple(self.connected(self.top, (Port(inputs[0].name),) if inputs else (), Owners(self)))
 
     def name_all(self, scope: Scope, layers: Sequence[LayerSpec | UseSpec]) -> None:
         """Names the nodes of a list of layers and of the blocks used in it."""
@@ -267,16 +267,17 @@ class Builder(References):
         for node in reversed(nodes):
             if node.name in needed:
                 needed.update(node.needs())
-        used = {node.span for node in nodes if node.name in needed}
-        for node in nodes:
+        unused = [node for node in nodes if node.name not in needed]
+        used = {node.span for node in nodes if node.name in needed} if unused else frozenset()
+        for node in unused:
             # A node of a block is wanted where any of its uses wants it.
-            if node.name not in needed and node.span not in used:
+            if node.span not in used:
                 message = f"no output of the model needs `{node.name}`"
                 self.report("W506", message, node.span, "remove it, or list it in `outputs`")
         for given in inputs:
             if given.name not in needed:
                 self.report("W506", f"no output of the model needs the input `{given.name}`", given.span, "remove it")
-        return frozenset(node.name for node in nodes if node.name not in needed)
+        return frozenset(node.name for node in unused)
 
 
 def _stem(layer: LayerSpec | UseSpec) -> str:

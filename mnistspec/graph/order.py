@@ -10,8 +10,20 @@ from mnistspec.graph.parts import GraphNode
 
 def in_order(nodes: Sequence[GraphNode]) -> tuple[GraphNode, ...] | None:
     """Sources before their users, and otherwise as listed; None where there is a cycle."""
+    if _is_in_order(nodes):
+        return tuple(nodes)
     built, _ = _built(nodes)
     return tuple(nodes[position] for position in built) if len(built) == len(nodes) else None
+
+
+def _is_in_order(nodes: Sequence[GraphNode]) -> bool:
+    """Whether no node needs itself or one after it, as where the order they are listed in will do."""
+    index = {node.name: position for position, node in enumerate(nodes)}
+    for position, node in enumerate(nodes):
+        for name in node.needs():
+            if index.get(name, -1) >= position:
+                return False
+    return True
 
 
 def cycle_in(nodes: Sequence[GraphNode]) -> list[GraphNode]:

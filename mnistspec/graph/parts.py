@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import field
 from functools import cached_property
+from itertools import chain
 
 from mnistspec.datasets.facts import DataFacts
+from mnistspec.frozen import dataclass
 from mnistspec.graph.naming import keras_names
 from mnistspec.source import Span
 from mnistspec.spec import Call, InputSpec, Value
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Port:
     """What a node gives: one of its outputs, or with `output` None all that it returns."""
 
@@ -24,7 +26,7 @@ class Port:
         return self.node if self.output is None else f"{self.node}.{self.output}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class GraphNode:
     """A layer and what it is called on: `inputs` in order, `named` by call argument.
 
@@ -46,17 +48,17 @@ class GraphNode:
     # The node whose layer is called again.
     shares: str | None = None
 
-    def needs(self) -> Iterable[str]:
+    def needs(self) -> list[str]:
         """The nodes and inputs that have to be there before this node."""
-        yield from (port.node for port in self.sources())
-        if self.shares is not None:
-            yield self.shares
+        sources = [port.node for port in self.sources()]
+        return sources if self.shares is None else [*sources, self.shares]
 
-    def sources(self) -> Iterable[Port]:
+    def sources(self) -> Sequence[Port]:
         """Every port the node reads."""
-        yield from self.inputs
-        for value in self.named.values():
-            yield from value if isinstance(value, tuple) else (value,)
+        if not self.named:
+            return self.inputs
+        named = [value if isinstance(value, tuple) else (value,) for value in self.named.values()]
+        return [*self.inputs, *chain(*named)]
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ def activation_mismatch(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]
 
 def _alone(typed: TypedGraph, node: GraphNode) -> Iterator[Diagnostic]:
     shape = typed.inferred[node.name].outputs[0].shape
-    if node.call is None or not shape or activation_of(node.call) != "softmax":
+    if node.call is None or not shape or 1 not in shape or activation_of(node.call) != "softmax":
         return
     axis = node.call.argument("axis") if node.call.name == "Softmax" else -1
     if isinstance(axis, int) and -len(shape) <= axis < len(shape) and shape[axis] == 1:

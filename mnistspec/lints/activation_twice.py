@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from mnistspec.diagnostics import Diagnostic
 from mnistspec.graph import GraphNode
 from mnistspec.infer import TypedGraph
-from mnistspec.lints.activations import activation_of, is_activation_layer
+from mnistspec.lints.activations import ACTIVATION_LAYERS, activation_of
 from mnistspec.lints.links import pairs
 from mnistspec.spec import Call, Spec
 
@@ -22,8 +22,8 @@ def activation_twice(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
     """The second one does nothing, or spoils what the first has made. Other pairs may be meant: nothing is said."""
     return tuple(
         found
-        for first, second in pairs(typed)
-        if second.call is not None and is_activation_layer(second.call) and not _limits(second.call)
+        for first, second in pairs(typed, ACTIVATION_LAYERS)
+        if second.call is not None and not _limits(second.call)
         for found in _of(first, second)
     )
 

@@ -6,6 +6,8 @@ from mnistspec.spec import Call, is_complete
 
 # Layers that are an activation and nothing else, by the activation that they are.
 LAYERS = {"Softmax": "softmax", "ReLU": "relu", "LeakyReLU": "leaky_relu", "ELU": "elu", "PReLU": "prelu"}
+# Layers that apply an activation and do nothing else.
+ACTIVATION_LAYERS = frozenset([*LAYERS, "Activation"])
 # Their `activation` is an inner one, or belongs to a layer inside.
 _INNER = frozenset(["LSTM", "GRU", "SimpleRNN", "Bidirectional"])
 
@@ -24,8 +26,3 @@ def activation_of(call: Call | None) -> str | None:
     if isinstance(value, Call):
         return LAYERS.get(value.name, value.name if value.facts.namespace == "activations" else None)
     return str(value)
-
-
-def is_activation_layer(call: Call) -> bool:
-    """Whether the layer applies an activation and does nothing else."""
-    return call.name in LAYERS or call.name == "Activation"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from mnistspec.diagnostics import Diagnostic
 from mnistspec.infer import TypedGraph
@@ -25,11 +25,11 @@ def _of(call: Call) -> Iterator[Diagnostic]:
             if name in _ARGUMENTS and inner.facts.namespace == "layers" and inner.name not in _FUNCTIONS:
                 message = f"`{inner.name}` is more than a function, which an activation of `{call.name}` cannot be"
                 yield Diagnostic("E204", message, inner.span, f"make it a layer of its own: `- {inner.name}`")
-            yield from _of(inner)
+            if inner.arguments:
+                yield from _of(inner)
 
 
-def _calls(value: Value) -> Iterator[Call]:
+def _calls(value: Value) -> Iterable[Call]:
     if isinstance(value, Call):
-        yield value
-    for item in value if isinstance(value, tuple) else ():
-        yield from _calls(item)
+        return (value,)
+    return [call for item in value for call in _calls(item)] if isinstance(value, tuple) else ()

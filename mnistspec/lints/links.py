@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 
 from mnistspec.graph import GraphNode
 from mnistspec.infer import TypedGraph
 
 
-def pairs(typed: TypedGraph) -> list[tuple[GraphNode, GraphNode]]:
-    """Every layer that is called on one other layer's only output, after that other layer."""
-    nodes = {node.name: node for node in typed.used}
+def pairs(typed: TypedGraph, classes: Collection[str]) -> list[tuple[GraphNode, GraphNode]]:
+    """Every layer of these classes that is called on one other layer's only output, after that other layer."""
     return [
-        (nodes[ports[0].node], node)
-        for node in typed.used
+        (typed.graph.node(ports[0].node), node)
+        for node in typed.of_classes(classes)
         for ports in (tuple(node.sources()),)
-        if len(ports) == 1 and not ports[0].output and ports[0].node in nodes
+        if len(ports) == 1 and not ports[0].output and ports[0].node in typed.graph
     ]
 
 

@@ -17,12 +17,13 @@ _CHANNELS_LAST = (None, "channels_last")
 
 def needless_bias(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
     """The mean that is subtracted holds the bias, and `beta` comes in its place: parameters that learn nothing."""
-    if not typed.graph.complete:
+    found = pairs(typed, ("BatchNormalization",))
+    if not typed.graph.complete or not found:
         return ()
     given = {port.node for port in typed.graph.outputs}
     used = users(typed)
-    alone = (pair for pair in pairs(typed) if used[pair[0].name] == 1 and pair[0].name not in given)
-    return tuple(found for first, second in alone for found in _of(typed, first, second))
+    alone = (pair for pair in found if used[pair[0].name] == 1 and pair[0].name not in given)
+    return tuple(each for first, second in alone for each in _of(typed, first, second))
 
 
 def _of(typed: TypedGraph, first: GraphNode, second: GraphNode) -> Iterator[Diagnostic]:
@@ -50,7 +51,7 @@ def _takes_it_away(typed: TypedGraph, first: GraphNode, second: GraphNode) -> bo
     A frozen one, or one called as for prediction, subtracts a fixed number, which the bias then moves.
     """
     call, shape = second.call, typed.inferred[first.name].outputs[0].shape
-    if call is None or call.name != "BatchNormalization" or not call.complete or shape is None:
+    if call is None or not call.complete or shape is None:
         return False
     frozen = call.argument("trainable") is False or second.call_arguments.get("training") is False
     return call.argument("axis") in (-1, len(shape) - 1) and call.argument("center") is True and not frozen

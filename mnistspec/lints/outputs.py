@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from mnistspec import catalogue
 from mnistspec.datasets.facts import ArrayFacts
 from mnistspec.datasets.targets import target_facts
+from mnistspec.frozen import dataclass
 from mnistspec.graph import GraphNode
 from mnistspec.infer import TypedGraph
 from mnistspec.lints.activations import activation_of
@@ -54,11 +54,11 @@ class Output:
 
 def outputs(typed: TypedGraph, spec: Spec) -> Iterator[Output]:
     """Every output of the model. What the spec does not have for it, or a reported mistake hides, is None."""
-    nodes = {node.name: node for node in typed.graph.nodes}
     targets = _targets(typed, spec)
     for port in typed.graph.outputs:
         loss, span = _loss(typed, spec, port.node)
-        yield Output(port.node, nodes.get(port.node), typed.tensors(port)[0], loss, span, targets.get(port.node))
+        node = typed.graph.node(port.node) if port.node in typed.graph else None
+        yield Output(port.node, node, typed.tensors(port)[0], loss, span, targets.get(port.node))
 
 
 def knows_outputs(typed: TypedGraph, spec: Spec) -> bool:

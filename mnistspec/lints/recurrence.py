@@ -22,7 +22,15 @@ _INSIDE = ("layer", "backward_layer", "layers")
 
 def recurrence(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
     """A note, not a warning: the numbers are as good, and without a GPU the time is the same."""
-    return tuple(found for node in typed.used for found in _of(node.call, node.name))
+    classes = [name for name, nodes in typed.by_class.items() if _may_recur(nodes[0].call)]
+    return tuple(found for node in typed.of_classes(classes) for found in _of(node.call, node.name))
+
+
+def _may_recur(call: Call | None) -> bool:
+    """Whether layers of this one's class are recurrent, or hold others that may be."""
+    return call is not None and (
+        call.name in _FAST or call.name == "RNN" or any(name in call.facts.arguments for name in _INSIDE)
+    )
 
 
 def _of(value: Value, name: str) -> Iterator[Diagnostic]:

@@ -8,9 +8,9 @@ Case, `_`, `-` and spaces in a word do not count.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 
+from mnistspec.frozen import dataclass
 from mnistspec.meanings import layers, sections, training
 from mnistspec.meanings.elsewhere import REMARKS, Remark
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import stat
 from pathlib import Path
 
 from mnistspec.diagnostics import Diagnostic, Outcome, UsageError
@@ -24,9 +25,10 @@ def read_source(path: Path, name: str | None = None) -> Outcome[Source]:
     """
     shown = name or str(path)
     try:
-        if path.is_dir():
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
             raise UsageError(f"`{shown}` is a folder, not a spec; name the files in it, as in `{shown}/*.yaml`")
-        if path.exists() and not path.is_file():
+        if not stat.S_ISREG(mode):
             # Opening a pipe would wait for its other end, and a device may never end.
             raise UsageError(f"`{shown}` is no regular file; `-` reads from standard input")
         with path.open("rb") as stream:

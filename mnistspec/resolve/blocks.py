@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from mnistspec.diagnostics import Diagnostic
+from mnistspec.frozen import dataclass
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from mnistspec.resolve.values import is_expression
 from mnistspec.source import Span

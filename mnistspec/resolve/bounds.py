@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from mnistspec.frozen import dataclass
 from mnistspec.nodes import Node, ScalarNode, SequenceNode
 
 MAX_DEPTH = 100

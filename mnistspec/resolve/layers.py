@@ -42,6 +42,8 @@ class Expansion(Values):
         self.endless: set[str] = set()
 
     def entry(self, entry: Entry) -> Entry:
+        if not self.trail and isinstance(entry.value, ScalarNode) and not is_expression(entry.value):
+            return entry  # most values are no expressions
         if entry.name != "layers" or not isinstance(entry.value, SequenceNode):
             return super().entry(entry)
         return Entry(self.key(entry), self.layers(entry.value))

@@ -102,7 +102,7 @@ class Values:
 
     def scalar(self, node: ScalarNode) -> Node:
         assert isinstance(node.value, str)
-        node = replace(node, span=self.at(node.span))
+        node = ScalarNode(node.value, self.at(node.span), node.broken)
         try:
             pieces = self.pieces(node, str(node.value))
             if len(pieces) == 1 and not isinstance(pieces[0], str):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from math import prod
 
+from mnistspec.frozen import dataclass
 from mnistspec.shapes.arguments import flag, integers, whole, whole_or_none, word
 from mnistspec.shapes.base import Inferred, Inputs, Rule, Shape, ShapeError, Size, Tensor, show
 from mnistspec.shapes.dtypes import compute_dtype

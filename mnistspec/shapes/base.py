@@ -14,9 +14,10 @@ two, every other operation (an addition, a comparison, an activation function) o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
+from mnistspec.frozen import dataclass
 from mnistspec.source import Span
 from mnistspec.spec import Call, Value
 
@@ -26,7 +27,7 @@ Size: TypeAlias = int | None
 Shape: TypeAlias = tuple[Size, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Tensor:
     """What is known of a tensor before it exists. `shape` None: not even the rank is known."""
 
@@ -34,7 +35,7 @@ class Tensor:
     dtype: str | None = "float32"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Inputs:
     """What a layer is called on: the tensor or tensors of its first argument, and the others by call argument.
 
@@ -52,7 +53,7 @@ class Inputs:
         return self.tensors[0]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Inferred:
     """What a rule finds out. Counts are numbers (parameters) and floating point operations an example; None: unknown.
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from mnistspec.frozen import dataclass
 from mnistspec.shapes.arguments import flag, items, whole, written
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Size, Tensor, show
 from mnistspec.shapes.dtypes import compute_dtype

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import prod
 
+from mnistspec.frozen import dataclass
 from mnistspec.shapes.arguments import items, whole
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Size, show
 from mnistspec.shapes.results import finishing_work, has_activation, kernel_counts, only, result, unknown

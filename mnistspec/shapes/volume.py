@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from mnistspec.frozen import dataclass
 from mnistspec.shapes.arguments import word
 from mnistspec.shapes.base import Shape, ShapeError, Size
 from mnistspec.shapes.sizes import check_rank

@@ -27,7 +27,7 @@ from mnistspec.values.objects import has_object_form, read_object
 from mnistspec.values.reading import Clear, Reading
 from mnistspec.values.records import record, tagged
 from mnistspec.values.results import UNKNOWN, Settings, Tag, Unknown
-from mnistspec.values.scalars import is_scalar, mismatch, words
+from mnistspec.values.scalars import is_scalar, mismatch
 
 __all__ = ["UNKNOWN", "Clear", "Reader", "Settings", "Tag", "Unknown"]
 
@@ -95,7 +95,7 @@ class Reader(Reading):
         if isinstance(node, ScalarNode):
             return self.either_scalar(node, kind)
         fitting = [option for option in kind.options if self.has_form(node, option)]
-        named = self.named_option(node, kind.options)
+        named = self.named_option(node, kind)
         if isinstance(node, MappingNode) and self.is_lone_item(node, kind.options):
             return mismatch(self, node, kind)
         if isinstance(node, MappingNode) and named is not None and (named in fitting or not fitting):
@@ -107,21 +107,22 @@ class Reader(Reading):
 
     def either_scalar(self, node: ScalarNode, kind: Either) -> Any:
         """The object that a word names; that the node is of none of the kinds of scalars is known."""
-        named = self.named_option(node, kind.options)
-        if named is not None and not (isinstance(node.value, str) and words(kind)):
+        named = self.named_option(node, kind)
+        if named is not None and not (isinstance(node.value, str) and kind.words):
             return self.read(node, named)
         return mismatch(self, node, kind)
 
-    def named_option(self, node: Node, options: Sequence[Kind]) -> Kind | None:
+    def named_option(self, node: Node, kind: Either) -> Kind | None:
         """The option in which the node's word or single key is a name, or the first that has names at all."""
         word = _word(node)
-        objects = [option for option in options if isinstance(option, Object | Tagged)] if word is not None else []
-        for option in objects:
-            if isinstance(option, Object) and self.catalogue[option.namespace].find(str(word)) is not None:
+        if word is None:
+            return None
+        for option in kind.named:
+            if isinstance(option, Object) and self.catalogue[option.namespace].find(word) is not None:
                 return option
             if isinstance(option, Tagged) and word in option.options:
                 return option
-        return objects[0] if objects else None
+        return kind.named[0] if kind.named else None
 
     def is_lone_item(self, node: MappingNode, options: Sequence[Kind]) -> bool:
         """Whether a map is one item of a list that was meant: `{rescale: 255}` for `[{rescale: 255}]`."""

@@ -136,13 +136,18 @@ def read_call(reading: Reading, facts: ClassFacts, entry: Entry, skip: Sequence[
         return UNKNOWN
     if not isinstance(entry.value, MappingNode):
         return _not_arguments(reading, facts, entry)
-    given = {argument.name: argument for argument in entry.value.entries if argument.name not in skip}
-    unknown = [argument for name, argument in given.items() if name not in facts.arguments]
-    values = {
-        name: reading.read(argument.value, facts.arguments[name].kind)
-        for name, argument in given.items()
-        if name in facts.arguments
-    }
+    values: dict[str, Any] = {}
+    spans: dict[str, Span] = {}
+    unknown: list[Entry] = []
+    for argument in entry.value.entries:
+        name = argument.name
+        if name in skip:
+            continue
+        spans[name] = argument.value.span
+        if name in facts.arguments:
+            values[name] = reading.read(argument.value, facts.arguments[name].kind)
+        else:
+            unknown.append(argument)
     missing = [name for name in facts.required if name not in values]
     misspelt: set[str] = set()
     if unknown:
@@ -152,8 +157,7 @@ def read_call(reading: Reading, facts: ClassFacts, entry: Entry, skip: Sequence[
     if missing:
         _missing(reading, facts, missing, entry.key.span)
     known = {name: value for name, value in values.items() if value is not UNKNOWN}
-    spans = {name: argument.value.span for name, argument in given.items()}
-    if facts.namespace == "layers" and "/" in str(known.get("name", "")):
+    if "name" in known and facts.namespace == "layers" and "/" in str(known["name"]):
         reading.report("E204", "a name has no `/`, which Keras uses for paths", spans["name"])
     if misspelt & set(skip):
         return UNKNOWN

@@ -24,19 +24,25 @@ _CLASS_KEYS = ("type", "class", "class_name", "layer", "layer_type", "kind", "_t
 
 def record(reading: Reading, node: Node, kind: Record) -> Settings | Unknown:
     """A map with fixed keys, or a bare value where the record says for which key it stands."""
-    if isinstance(node, ScalarNode | SequenceNode):
+    if isinstance(node, (ScalarNode, SequenceNode)):
         if kind.positional is None:
             return mismatch(reading, node, kind)
         return _positional(reading, node, kind, kind.positional)
+    before = reading.unclear
     values: dict[str, Any] = {}
+    spans: dict[str, Span] = {}
+    key_spans: dict[str, Span] = {}
+    unknown: list[Entry] = []
     for entry in node.entries:
-        field = kind.fields.get(entry.name)
-        if field is not None:
-            values[entry.name] = reading.read(entry.value, field.kind)
-    unknown = [entry for entry in node.entries if entry.name not in kind.fields]
+        name = entry.name
+        spans[name], key_spans[name] = entry.value.span, entry.key.span
+        field = kind.fields.get(name)
+        if field is None:
+            unknown.append(entry)
+        else:
+            values[name] = reading.read(entry.value, field.kind)
     _fill(reading, values, kind, _unknown_keys(reading, unknown, kind, node), node)
-    spans = {entry.name: entry.value.span for entry in node.entries}
-    return Settings(values, spans, {entry.name: entry.key.span for entry in node.entries}, node.span)
+    return Settings(values, spans, key_spans, node.span, clear=reading.unclear == before)
 
 
 def _positional(reading: Reading, node: Node, kind: Record, name: str) -> Settings:
@@ -47,10 +53,13 @@ def _positional(reading: Reading, node: Node, kind: Record, name: str) -> Settin
 
 def _fill(reading: Reading, values: dict[str, Any], kind: Record, misspelt: set[str], node: Node) -> None:
     """Puts defaults in for what is not written, and reports what must be written. What is misspelt is not known."""
-    absent = {name: field for name, field in kind.fields.items() if name not in values}
-    hidden = {name for name, field in absent.items() if field.required or name in misspelt}
-    values.update({name: UNKNOWN if name in hidden else field.default for name, field in absent.items()})
-    missing = {name: field.doc for name, field in absent.items() if field.required and name not in misspelt}
+    missing: dict[str, str] = {}
+    for name, field in kind.fields.items():
+        if name in values:
+            continue
+        values[name] = UNKNOWN if field.required or name in misspelt else field.default
+        if field.required and name not in misspelt:
+            missing[name] = field.doc
     if missing:
         span = Span(node.span.source, node.span.start, node.span.start)
         wanted = " and ".join(f"`{name}` ({doc})" for name, doc in missing.items())

@@ -25,10 +25,21 @@ class Tag:
 
 
 class Settings:
-    """A `Record` as read: values with the record's defaults, and the spans of those that were written."""
+    """A `Record` as read: values with the record's defaults, and the spans of those that were written.
 
-    def __init__(self, values: dict[str, Any], spans: dict[str, Span], key_spans: dict[str, Span], span: Span) -> None:
-        self.values, self.spans, self.key_spans, self.span = values, spans, key_spans, span
+    `clear` says that reading it met nothing wrong or hidden, so that nobody need look for that in its values.
+    """
+
+    def __init__(
+        self,
+        values: dict[str, Any],
+        spans: dict[str, Span],
+        key_spans: dict[str, Span],
+        span: Span,
+        *,
+        clear: bool = False,
+    ) -> None:
+        self.values, self.spans, self.key_spans, self.span, self.clear = values, spans, key_spans, span, clear
 
     def __getitem__(self, name: str) -> Any:
         return self.values[name]
@@ -45,11 +56,11 @@ class Settings:
 def is_whole(value: Any) -> bool:
     """Whether no reported mistake hides the value or a part of it."""
     if isinstance(value, Settings):
-        return all(is_whole(inner) for inner in value.values.values())
+        return value.clear or all(map(is_whole, value.values.values()))
     if isinstance(value, Tag):
         return is_whole(value.settings)
     if isinstance(value, dict):
-        return all(is_whole(inner) for inner in value.values())
+        return all(map(is_whole, value.values()))
     if isinstance(value, tuple):
-        return all(is_whole(inner) for inner in value)
+        return all(map(is_whole, value))
     return not isinstance(value, Unknown)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from mnistspec.datasets.facts import DataFacts
 from mnistspec.datasets.loaded import RawData, Request
+from mnistspec.frozen import dataclass
 from mnistspec.spec import SourceSpec
 
 # Where Keras fetches its smaller data sets from.

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from dataclasses import field, replace
+
+import pytest
+
+from mnistspec.frozen import dataclass
+
+
+@dataclass(frozen=True)
+class _Place:
+    line: int
+    note: str = field(default="", compare=False)
+
+
+def test_values_are_compared_hashed_and_replaced_by_their_fields() -> None:
+    assert _Place(1) == _Place(1, "not compared") != _Place(2)
+    assert {_Place(1): "a"}[_Place(1, "not compared")] == "a"
+    assert replace(_Place(1), line=2) == _Place(2)
+    assert repr(_Place(1)) == "_Place(line=1, note='')"
+
+
+def test_what_may_be_changed_is_no_such_dataclass() -> None:
+    with pytest.raises(AssertionError):
+        dataclass(frozen=False)
