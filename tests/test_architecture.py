@@ -22,7 +22,7 @@ _ROOT = Path(mnistspec.__file__).parent
 _ORDER = [
     "version", "meanings", "suggest", "source", "diagnostics", "nodes", "edits", "hints",
     "expressions", "ignoring", "formats", "backend",
-    "parse", "overrides",
+    "parse", "layout", "overrides",
     "catalogue", "spec", "language", "extending", "values", "entries", "schema", "resolve", "bind",
     "disk", "datasets", "shapes", "graph", "trails", "infer", "memory", "written_paths", "lints", "plan", "decisions",
     "pipeline",
