@@ -12,8 +12,8 @@ from mnistspec import MnistspecError, Severity, check
 SPEC = "mnistspec: 1\nmodel: {kind: sequential, input: [4], layers: [{Dense: {units: 3}}]}\n"
 
 PUBLIC = [
-    "CheckResult", "Diagnostic", "MnistspecError", "Run", "Severity", "SpecInvalid", "__version__", "build", "check",
-    "from_keras", "run", "to_python",
+    "CheckResult", "Diagnostic", "Differences", "MnistspecError", "Run", "Severity", "SpecInvalid", "__version__",
+    "build", "check", "compare", "format_spec", "from_keras", "run", "to_python",
 ]  # fmt: skip
 
 

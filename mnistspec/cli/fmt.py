@@ -112,7 +112,8 @@ def _show(laid: Sequence[_Laid], *, check: bool, diff: bool) -> None:
             _print_text(one, one.data)
         if one.status == "changed" and (one.data is None or check):
             tell(f"{'would format' if check or diff else 'formatted'} {name}", err=aside)
-    tell(_count_line(laid, planned=check or diff), err=aside)
+    if not aside:
+        tell(_count_line(laid, planned=check))
 
 
 def _print_text(one: _Laid, data: bytes) -> None:

@@ -112,13 +112,14 @@ def _layer(node: GraphNode, kind: str) -> dict[str, Any]:
     arguments = {name: plain_value(node.call.argument(name)) for name in node.call.facts.arguments}
     body: dict[str, Any] = {"name": node.name}
     if kind == "functional":
-        body["from"] = _from(node)
+        body["from"] = from_value(node)
         if node.call_arguments:
             body["call"] = plain_value(node.call_arguments)
     return {node.call.name: {**body, **{name: value for name, value in arguments.items() if name != "name"}}}
 
 
-def _from(node: GraphNode) -> Any:
+def from_value(node: GraphNode) -> Any:
+    """What a node is called on, as `from` says it."""
     if node.named:
         return {argument: _reference(value) for argument, value in node.named.items()}
     return str(node.inputs[0]) if node.single else [str(port) for port in node.inputs]

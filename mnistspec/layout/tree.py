@@ -133,11 +133,16 @@ class _Reading:
             raise NotKept("a key of several lines")
         self.leaves.append(key)
         value = self.written(next(self.events), (*path, event.value), indent)
-        return Item(number, event.start_mark.index, key, value)
+        return Item(number, _start_of(event), key, value)
 
     def item(self, event: Any, path: tuple[str, ...], indent: int) -> Item:
         number = self.number()
-        return Item(number, event.start_mark.index, None, self.written(event, (*path, "-"), indent))
+        return Item(number, _start_of(event), None, self.written(event, (*path, "-"), indent))
+
+
+def _start_of(event: Any) -> int:
+    start: int = event.start_mark.index
+    return start
 
 
 def _end_of(event: Any) -> int:
