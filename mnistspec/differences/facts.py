@@ -28,6 +28,7 @@ class LayerFacts:
     params: int | None
     trainable_params: int | None
     flops: int | None
+    is_output: bool
 
     @property
     def has_own_name(self) -> bool:
@@ -58,4 +59,5 @@ def _facts(typed: TypedGraph, node: GraphNode) -> LayerFacts:
         params=(found.trainable or 0) + (found.non_trainable or 0) if known else None,
         trainable_params=found.trainable,
         flops=found.flops,
+        is_output=any(port.node == node.name for port in typed.graph.outputs),
     )

@@ -8,9 +8,10 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from mnistspec.differences.facts import LayerFacts
 
 # Models of more pairs of layers than this are matched in the order of their layers alone.
-_MOST_PAIRS = 400_000
-# What speaks for two layers of one class: arguments more than connections, connections more than a counted name.
-_CLASS, _ARGUMENTS, _SOURCES, _NAME = 4, 3, 2, 1
+_MOST_PAIRS = 200_000
+# What speaks for two layers of one class: arguments, one less for each that differs, connections, both being outputs,
+# and least a counted name.
+_CLASS, _ARGUMENTS, _SOURCES, _OUTPUT, _NAME = 4, 3, 2, 1, 1
 
 _Layers = Sequence[LayerFacts]
 
@@ -50,8 +51,8 @@ class _Likeness:
     def of(self, one: LayerFacts, other: LayerFacts) -> int:
         if one.layer != other.layer:
             return 0
-        alike = _CLASS + _NAME * (one.name == other.name) + _ARGUMENTS * (one.arguments == other.arguments)
-        return alike + _SOURCES * self.reads_alike(one, other)
+        alike = _CLASS + _NAME * (one.name == other.name) + _OUTPUT * (one.is_output and other.is_output)
+        return alike + _SOURCES * self.reads_alike(one, other) + max(0, _ARGUMENTS - _differing(one, other))
 
     def reads_alike(self, one: LayerFacts, other: LayerFacts) -> bool:
         """Whether two layers read the same, as far as it is known by now; otherwise layers of the same classes."""
@@ -63,11 +64,16 @@ class _Likeness:
         return self.classes[0].get(source) == self.classes[1].get(other)
 
 
-def _in_order(before: _Layers, after: _Layers, likeness: _Likeness) -> dict[str, str]:
-    best = _CLASS + _ARGUMENTS + _SOURCES
+def _differing(one: LayerFacts, other: LayerFacts) -> int:
+    """How many arguments of two layers of one class differ."""
+    if one.arguments == other.arguments:
+        return 0
+    return sum(value != other.arguments.get(name) for name, value in one.arguments.items())
 
+
+def _in_order(before: _Layers, after: _Layers, likeness: _Likeness) -> dict[str, str]:
     def is_same(one: LayerFacts, other: LayerFacts) -> bool:
-        return likeness.of(one, other) >= best
+        return one.layer == other.layer and one.arguments == other.arguments and likeness.reads_alike(one, other)
 
     first = _common_start(before, after, is_same)
     last = _common_start(before[first:][::-1], after[first:][::-1], is_same)

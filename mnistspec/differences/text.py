@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -16,6 +17,10 @@ _COLOURS = {"+": "32", "-": "31", "~": "33"}
 _SIGNS = {"added": "+", "removed": "-", "changed": "~"}
 # The longest value that is shown in full (characters).
 _WIDTH = 200
+# How much of a digest is shown (characters).
+_DIGITS = 12
+# Text that needs no quotes to be told from what stands around it.
+_PLAIN = r"\S(?:[^,{}\[\]]*\S)?"
 # What is counted, with thousands parted.
 _COUNTS = ("params", "trainable params", "flops")
 
@@ -27,7 +32,7 @@ def as_text(found: Differences, *, colour: bool = False) -> str:
         "the whole model": [_change(change) for change in found.totals],
         "settings": [_change(change) for change in found.settings],
         "runs": [_change(change) for change in found.record],
-        "of the clock, which does not count": [_change(change) for change in found.clocked],
+        "timings and digests of files, which do not count": [_change(change) for change in found.clocked],
     }
     lines = [f"{_side(found.before)} -> {_side(found.after)}"]
     for title, own in parts.items():
@@ -57,11 +62,10 @@ def _layer(change: LayerChange) -> Iterator[str]:
 
 
 def _described(layer: LayerFacts) -> str:
-    facts = load()["layers"].find(layer.layer)
-    written = _shown(_written(layer.layer, layer.arguments, facts))
+    arguments = _own_arguments(layer.arguments, load()["layers"].find(layer.layer))
+    written = f"{layer.layer} {_shown(arguments)}" if arguments else layer.layer
     shapes = ", ".join(_shown(list(shape) if shape is not None else None) for shape in layer.shapes)
-    source = ", ".join(layer.sources)
-    return f"{written}, from {source or 'nothing'}, output {shapes}, {_value('params', layer.params)} parameters"
+    return f"{written} from {', '.join(layer.sources)}, output {shapes}, {_value('params', layer.params)} parameters"
 
 
 def _change(change: Change) -> str:
@@ -73,16 +77,25 @@ def _change(change: Change) -> str:
 
 
 def _value(key: str, value: Any) -> str:
-    return f"{value:,}" if key in _COUNTS and isinstance(value, int) else _shown(_short(value))
+    section, _, _ = key.partition(".")
+    if key in _COUNTS and isinstance(value, int):
+        return f"{value:,}"
+    if section == "timings" and isinstance(value, int | float):
+        return f"{value:.3f} s"
+    if section == "artifacts" and isinstance(value, str):
+        return f"{value[:_DIGITS]}..."
+    last = key.rpartition(".")[2].partition("#")[0]
+    facts = _facts_of(last, value) if isinstance(value, Mapping) else None
+    return _shown(_own_arguments(value, facts) if facts is not None else _short(value))
 
 
 def _short(value: Any) -> Any:
-    """An object without the arguments that have their defaults."""
+    """A value with objects without the arguments that have their defaults."""
     if isinstance(value, Mapping) and len(value) == 1:
         ((name, arguments),) = value.items()
         known = _facts_of(str(name), arguments) if isinstance(arguments, Mapping) else None
         if known is not None:
-            return _written(str(name), arguments, known)
+            return {name: own} if (own := _own_arguments(arguments, known)) else name
     if isinstance(value, Mapping):
         return {name: _short(inner) for name, inner in value.items()}
     return [_short(inner) for inner in value] if isinstance(value, list) else value
@@ -94,14 +107,14 @@ def _facts_of(name: str, arguments: Mapping[str, Any]) -> ClassFacts | None:
     return next((facts for facts in found if facts is not None and arguments.keys() <= facts.arguments.keys()), None)
 
 
-def _written(name: str, arguments: Mapping[str, Any], facts: ClassFacts | None) -> Any:
+def _own_arguments(arguments: Mapping[str, Any], facts: ClassFacts | None) -> dict[str, Any]:
+    """The arguments that do not have their defaults."""
     known = facts.arguments if facts is not None else {}
-    own = {
-        key: _short(value)
-        for key, value in arguments.items()
-        if key not in known or plain_value(known[key].default) != value
+    return {
+        name: _short(value)
+        for name, value in arguments.items()
+        if name not in known or plain_value(known[name].default) != value
     }
-    return {name: own} if own else name
 
 
 def _shown(value: Any) -> str:
@@ -116,7 +129,8 @@ def _inner(value: Any) -> str:
         return "{" + ", ".join(f"{name}: {_inner(inner)}" for name, inner in value.items()) + "}"
     if isinstance(value, Sequence) and not isinstance(value, str):
         return "[" + ", ".join(map(_inner, value)) + "]"
-    return one_line(str(value)) or "''"
+    text = one_line(str(value))
+    return text if re.fullmatch(_PLAIN, text) or not isinstance(value, str) else f"'{text}'"
 
 
 def _coloured(line: str, colour: bool) -> str:
