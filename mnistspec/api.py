@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mnistspec.diagnostics import MissingExtra, SpecInvalid, UsageError, has_errors
 from mnistspec.parse import read_source
-from mnistspec.pipeline import CheckResult, check_source
+from mnistspec.pipeline import CheckResult, check_source, without_collecting
 from mnistspec.source import Source
 
 if TYPE_CHECKING:
@@ -102,7 +102,8 @@ def format_spec(path_or_text: str | Path) -> str:
     """
     from mnistspec.layout import lay_out
 
-    layout = lay_out(_source(path_or_text, None))
+    with without_collecting():
+        layout = lay_out(_source(path_or_text, None))
     if has_errors(layout.diagnostics):
         raise SpecInvalid(layout.diagnostics)
     return layout.text

@@ -11,6 +11,7 @@ from mnistspec.layout.tree import Collection, Item, Leaf
 from mnistspec.source import Source
 
 _COMMENT = re.compile(r"#[^\r\n]*")
+_BLANK_LINE = re.compile(r"[ \t]*+[\r\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,8 @@ def _comment(source: Source, offset: int, text: str) -> Comment:
 
 
 def is_blank_above(source: Source, line: int) -> bool:
-    return line > 1 and not source.line(line - 1).strip()
+    """Whether the line above one holds nothing but blanks."""
+    return line > 1 and _BLANK_LINE.match(source.text, source.line_starts[line - 2]) is not None
 
 
 def attach(source: Source, root: Collection, leaves: Sequence[Leaf]) -> Comments:

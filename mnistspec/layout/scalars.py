@@ -8,7 +8,7 @@ from collections.abc import Sequence
 _LINE_END = re.compile("\r\n?|\n")
 _HEADER = re.compile(r"([|>])([-+0-9]*)[ \t]*(#.*)?")
 # What in a plain scalar ends it, or may, once it stands in brackets.
-_NOT_IN_FLOW = re.compile(r"[,\[\]{}?]|:$|^:|^-([^\w.]|$)")
+_NOT_IN_FLOW = re.compile(r"[,\[\]{}?]|:$|^:|^-$")
 
 
 def lines_of(text: str) -> list[str]:

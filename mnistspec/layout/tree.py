@@ -11,7 +11,8 @@ import yaml
 from yaml.events import AliasEvent, DocumentStartEvent, MappingStartEvent, ScalarEvent, SequenceStartEvent
 
 from mnistspec.layout.scalars import block_end
-from mnistspec.parse import LOADER
+from mnistspec.parse.reading import LOADER
+from mnistspec.source import Source
 
 _PROPERTIES = re.compile(r"(?:[&!]\S*(?=\s|$|[,\]}])|[ \t\r\n]+|#[^\r\n]*)+")
 # Lists that have a line an item, whatever their length: what a person looks for, and moves about.
@@ -71,7 +72,7 @@ Written: TypeAlias = Leaf | Collection
 class _Reading:
     """The events of one text, under way. `leaves` are all scalars and aliases in their order."""
 
-    text: str
+    source: Source
     events: Iterator[Any]
     leaves: list[Leaf] = field(default_factory=list)
     numbers: int = 0
@@ -90,19 +91,19 @@ class _Reading:
     def leaf(self, event: Any, indent: int) -> Leaf:
         first, last = event.start_mark.index, event.end_mark.index
         if isinstance(event, AliasEvent):
-            return Leaf(first, last, self.text[first:last], "*")
+            return Leaf(first, last, self.source.text[first:last], "*")
         start, properties = self.properties(event)
         start = min(start, last)
         if event.style in ("|", ">"):
-            last = block_end(self.text, start, indent)
-        return Leaf(start, last, self.text[start:last], event.style, properties, indent)
+            last = block_end(self.source.text, start, indent)
+        return Leaf(start, last, self.source.text[start:last], event.style, properties, indent)
 
     def properties(self, event: Any) -> tuple[int, str]:
         """Where a value begins behind its anchor and tag, and these."""
         start: int = event.start_mark.index
         if event.anchor is None and event.tag is None:
             return start, ""
-        found = _PROPERTIES.match(self.text, start)
+        found = _PROPERTIES.match(self.source.text, start)
         if found is None:
             return start, ""
         words = re.sub(r"#[^\r\n]*", "", found.group()).split()
@@ -111,7 +112,7 @@ class _Reading:
     def collection(self, event: Any, path: tuple[str, ...], indent: int) -> Collection:
         number = self.number()
         start, properties = self.properties(event)
-        column = start - max(self.text.rfind("\n", 0, start), self.text.rfind("\r", 0, start)) - 1
+        column = self.source.position(start)[1] - 1
         in_flow = bool(event.flow_style)
         inside = indent if in_flow else column
         is_map = isinstance(event, MappingStartEvent)
@@ -157,18 +158,18 @@ def _is_open(path: tuple[str, ...], is_map: bool) -> bool:
     return bool(path) and path[-1] in _LISTS
 
 
-def read_tree(text: str) -> tuple[Collection, list[Leaf]]:
+def read_tree(source: Source) -> tuple[Collection, list[Leaf]]:
     """The map that a text is, and all its scalars and aliases in their order; the text has been parsed before.
 
     Raises: NotKept.
     """
-    events = iter(LOADER(text).get_event, None)
+    events = iter(LOADER(source.text).get_event, None)
     for event in events:
         if isinstance(event, DocumentStartEvent):
             break
     if event.version is not None or event.tags:
         raise NotKept("a directive of YAML")
-    reading = _Reading(text, events)
+    reading = _Reading(source, events)
     root = reading.written(next(events), (), -1)
     if not isinstance(root, Collection):
         raise NotKept("something other than a map")

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from mnistspec.diagnostics import Diagnostic, Outcome, UsageError
 from mnistspec.nodes import MappingNode
-from mnistspec.parse.reading import LOADER as LOADER
 from mnistspec.parse.reading import Reading, Refused
 from mnistspec.source import Source, Span
 
