@@ -51,11 +51,11 @@ def fmt(
     diff: Annotated[bool, Option("--diff", "Show what would change, and write nothing; exits as --check.")] = False,
     format: Annotated[str, Option("--format", "text, or json: what became of each spec.")] = "text",
 ) -> int:
-    """Bring specs into the one layout. What they say and their comments stay; a folder stands for the specs below.
+    """Bring specs into the one layout: what they say stays as it is written, and so do comments.
 
-    - prints the text of standard input. A text that is not YAML is left as it is, with its findings; so is one with
-    something that cannot be kept, with a word why. Exits with 0, with 1 when a text is not YAML, or would change and
-    --check or --diff is given, with 2 when one could not be read or written.
+    A text that is not YAML is left as it is, with its findings; so is one that cannot be kept, with a word why.
+    Exits with 0; with 1 when a text is not YAML, or would change and --check or --diff is given; with 2 when one
+    could not be read or written.
 
     Example: mnistspec fmt specs/ --check
     """

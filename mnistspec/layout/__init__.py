@@ -60,7 +60,8 @@ def formatted(source: Source) -> str:
     root, leaves = read_tree(source)
     text = written(source, root, attach(source, root, leaves))
     if _said(source.text) != _said(text):
-        raise NotKept("a part of a text of several lines, or of a value")
+        has_end = source.text.endswith(("\n", "\r"))
+        raise NotKept("a part of a text of several lines" if has_end else "that its last text has no line end")
     _compare_comments(source, leaves, Source(text))
     return text
 

@@ -129,7 +129,8 @@ class _Writer:
         """Whether a collection stands in brackets in the line of its entry."""
         if not value.items:
             return True
-        if any(one.is_behind_key for one in beside) or _is_object(item, value):
+        is_opened = item.key is not None and any(one.is_behind_key for one in beside)
+        if is_opened or _is_object(item, value):
             return False
         text = self.in_brackets(value)
         if text is None:

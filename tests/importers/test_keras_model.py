@@ -59,17 +59,11 @@ model:
   kind: sequential
   input: [28, 28, 1]
   layers:
-    - Conv2D:
-        filters: 8
-        kernel_size: 3
-        activation: relu
+    - Conv2D: {filters: 8, kernel_size: 3, activation: relu}
     - MaxPooling2D
     - Flatten
-    - Dropout:
-        rate: 0.3
-    - Dense:
-        units: 10
-        activation: softmax
+    - Dropout: {rate: 0.3}
+    - Dense: {units: 10, activation: softmax}
 compile:
   optimizer: Adam
   loss: sparse_categorical_crossentropy

@@ -111,6 +111,7 @@ def test_the_layout_of_values(written: str, laid: str) -> None:
         pytest.param("a:\n  # x\n  1\n", "# x\na: 1\n", id="between key and value"),
         pytest.param("a: [  # x\n  1]  # y\n", "# x\na:  # y\n  - 1\n", id="two of one line"),
         pytest.param("a: '# no'\nb: x#no\nc: |\n  # no\n", "a: '# no'\nb: x#no\nc: |\n  # no\n", id="none of them"),
+        pytest.param("a: [{ # x\n  b: 1, c: 2}]\n", "a:\n  - {b: 1, c: 2}  # x\n", id="behind a bracket of an item"),
         pytest.param("a: {b: []} # x\n", "a:  # x\n  b: []\n", id="behind brackets that open"),
     ],
 )  # fmt: skip
