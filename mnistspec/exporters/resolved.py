@@ -196,7 +196,7 @@ def dump(document: Any) -> str:
     """Plain data as YAML text in the one layout, that this program reads back as the same data."""
     text = yaml.dump(_escaped(document), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=math.inf)
     assert isinstance(text, str)
-    return laid_out(text) if isinstance(document, Mapping | list | tuple) else text
+    return laid_out(text)
 
 
 def _escaped(value: Any) -> Any:

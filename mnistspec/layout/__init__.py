@@ -49,9 +49,12 @@ def lay_out(source: Source) -> Layout:
 
 
 def laid_out(text: str) -> str:
-    """A text that this program wrote, without comments, in the one layout; taken on trust."""
+    """A text that this program wrote, without comments, in the one layout where it can be kept; taken on trust."""
     source = Source(text)
-    root, leaves = read_tree(source)
+    try:
+        root, leaves = read_tree(source)
+    except NotKept:
+        return text
     return written(source, root, attach(source, root, leaves))
 
 

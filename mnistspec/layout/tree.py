@@ -15,6 +15,8 @@ from mnistspec.parse.reading import LOADER
 from mnistspec.source import Source
 
 _PROPERTIES = re.compile(r"(?:[&!]\S*(?=\s|$|[,\]}])|[ \t\r\n]+|#[^\r\n]*)+")
+# YAML wants a sign before a key that is longer (characters).
+_LONGEST_KEY = 1000
 # Lists that have a line an item, whatever their length: what a person looks for, and moves about.
 _LISTS = frozenset(["layers", "callbacks"])
 # Maps that have a line an entry, by section; those of `blocks` too.
@@ -130,8 +132,8 @@ class _Reading:
         if not isinstance(event, ScalarEvent):
             raise NotKept("a key that is no plain name")
         key = self.leaf(event, indent)
-        if key.style in ("|", ">") or "\n" in key.text or "\r" in key.text:
-            raise NotKept("a key of several lines")
+        if key.style in ("|", ">") or "\n" in key.text or "\r" in key.text or len(key.text) > _LONGEST_KEY:
+            raise NotKept("a key of several lines, or a very long one")
         self.leaves.append(key)
         value = self.written(next(self.events), (*path, event.value), indent)
         return Item(number, _start_of(event), key, value)

@@ -137,8 +137,8 @@ def test_a_comment_that_ignores_a_finding_keeps_its_line() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["%YAML 1.2\n---\na: 1\n", "a: &x k\nb: {*x : 1}\n", "a: |\n  x"],
-    ids=["a directive", "an alias", "no line end"],
+    ["%YAML 1.2\n---\na: 1\n", "a: &x k\nb: {*x : 1}\n", "a: |\n  x", f"? {'x' * 2000}\n: 1\n"],
+    ids=["a directive", "an alias", "no line end", "a long key"],
 )
 def test_what_cannot_be_kept_is_left_as_it_is_with_a_word_why(text: str) -> None:
     layout = lay_out(Source(text))
