@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mnistspec.diagnostics import MissingExtra, SpecInvalid, UsageError
+from mnistspec.diagnostics import MissingExtra, SpecInvalid, UsageError, has_errors
 from mnistspec.parse import read_source
-from mnistspec.pipeline import CheckResult, check_source
+from mnistspec.pipeline import CheckResult, check_source, without_collecting
 from mnistspec.source import Source
 
 if TYPE_CHECKING:
     import keras
 
+    from mnistspec.differences import Differences
     from mnistspec.runs.run import Run
 
 
@@ -29,13 +30,11 @@ def check(
     """
     if isinstance(overrides, str):
         raise UsageError(f"`overrides` is a list of settings: write [{overrides!r}]")
-    if isinstance(path_or_text, str) and "\n" in path_or_text:
-        source = Source(path_or_text, filename or "<text>", Path(filename) if filename else None)
-        return check_source(source, overrides=overrides, allow_env=allow_env)
-    outcome = read_source(Path(path_or_text), filename)
-    if outcome.value is None:
-        return CheckResult(Source("", filename or str(path_or_text)), outcome.diagnostics)
-    return check_source(outcome.value, overrides=overrides, allow_env=allow_env)
+    try:
+        source = _source(path_or_text, filename)
+    except SpecInvalid as error:
+        return CheckResult(Source("", filename or str(path_or_text)), error.diagnostics)
+    return check_source(source, overrides=overrides, allow_env=allow_env)
 
 
 def build(path_or_text: str | Path, *, overrides: Sequence[str] = (), compile: bool = True) -> keras.Model:
@@ -92,6 +91,50 @@ def to_python(path_or_text: str | Path, *, overrides: Sequence[str] = ()) -> str
     result = _valid(check(path_or_text, overrides=overrides))
     assert result.spec is not None and result.graph is not None
     return python_source(result.plan(), result.spec, result.graph)
+
+
+def format_spec(path_or_text: str | Path) -> str:
+    """The text of a spec in the one layout: what it says and its comments stay. No file is written.
+
+    A text with something that the layout cannot keep comes back as it is.
+
+    Raises: SpecInvalid for what is not YAML, UsageError when the file cannot be read.
+    """
+    from mnistspec.layout import lay_out
+
+    with without_collecting():
+        layout = lay_out(_source(path_or_text, None))
+    if has_errors(layout.diagnostics):
+        raise SpecInvalid(layout.diagnostics)
+    return layout.text
+
+
+def compare(before: str | Path, after: str | Path) -> Differences:
+    """What differs between two specs, runs' folders or models' files, every default spelled out.
+
+    A string with a line break is a spec's text, any other a path. The result's `.same` says whether nothing differs;
+    `.layers`, `.totals`, `.settings` and `.record` say what does.
+
+    Raises: SpecInvalid with the diagnostics, UsageError where nothing can be read, MissingExtra for a model whose
+    file does not say all without Keras.
+    """
+    from mnistspec.differences import differences
+    from mnistspec.differences.sides import side, text_side
+
+    one, other = (
+        text_side(given) if isinstance(given, str) and "\n" in given else side(Path(given)) for given in (before, after)
+    )
+    return differences(one, other)
+
+
+def _source(path_or_text: str | Path, filename: str | None) -> Source:
+    """The text of a spec or of the file at a path. Raises: SpecInvalid for what is no text, UsageError."""
+    if isinstance(path_or_text, str) and "\n" in path_or_text:
+        return Source(path_or_text, filename or "<text>", Path(filename) if filename else None)
+    outcome = read_source(Path(path_or_text), filename)
+    if outcome.value is None:
+        raise SpecInvalid(outcome.diagnostics)
+    return outcome.value
 
 
 def _valid(result: CheckResult) -> CheckResult:

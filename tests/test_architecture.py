@@ -22,12 +22,12 @@ _ROOT = Path(mnistspec.__file__).parent
 _ORDER = [
     "version", "frozen", "meanings", "suggest", "source", "diagnostics", "nodes", "edits", "hints",
     "expressions", "ignoring", "formats", "backend",
-    "parse", "overrides",
+    "parse", "layout", "overrides",
     "catalogue", "spec", "language", "extending", "values", "entries", "schema", "resolve", "bind",
     "markup", "disk", "datasets", "shapes", "graph", "trails", "infer", "memory", "written_paths", "lints", "plan",
     "decisions", "pipeline",
     "explanations", "fixing", "completeness", "json_schema", "doctor",
-    "exporters", "importers", "training", "runs", "reports", "execution", "running",
+    "exporters", "importers", "training", "runs", "reports", "differences", "execution", "running",
     "api", "mnistspec", "cli", "__main__",
 ]  # fmt: skip
 

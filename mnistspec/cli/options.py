@@ -34,11 +34,12 @@ AllowEnv: TypeAlias = Annotated[bool, Option("--allow-env", "Let the spec read $
 def read_spec(path: str) -> Outcome[Source]:
     """The spec's text from a file, or from standard input for `-`. Raises: UsageError."""
     if path == "-":
-        return decode(_standard_input(), "<stdin>")
+        return decode(standard_input(), "<stdin>")
     return read_source(Path(path), path)
 
 
-def _standard_input() -> bytes:
+def standard_input() -> bytes:
+    """What standard input holds, up to one byte more than a spec may have. Raises: UsageError."""
     if sys.stdin is None:
         raise UsageError("`-` reads standard input, which is closed")
     try:

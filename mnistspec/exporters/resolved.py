@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ import yaml
 from mnistspec.catalogue import load
 from mnistspec.graph import Graph, GraphNode, Port
 from mnistspec.language import SHARE, VERSION
+from mnistspec.layout import laid_out
 from mnistspec.spec import Call, DataSpec, InputSpec, SourceSpec, Spec, Step, Steps
 
 # Namespaces whose words (`adam`) mean no more than the class without arguments; a metric's word is also its name.
@@ -108,7 +110,7 @@ def _input(given: InputSpec) -> dict[str, Any]:
 def _layer(node: GraphNode, kind: str) -> dict[str, Any]:
     assert node.call is not None
     if node.shares is not None:
-        own: dict[str, Any] = {"layer": node.shares, "name": node.name, "from": _from(node)}
+        own: dict[str, Any] = {"layer": node.shares, "name": node.name, "from": from_value(node)}
         return {SHARE: {**own, "call": plain_value(node.call_arguments)} if node.call_arguments else own}
     names = [
         argument.name
@@ -118,13 +120,14 @@ def _layer(node: GraphNode, kind: str) -> dict[str, Any]:
     arguments = {name: plain_value(node.call.argument(name)) for name in names}
     body: dict[str, Any] = {"name": node.name}
     if kind == "functional":
-        body["from"] = _from(node)
+        body["from"] = from_value(node)
         if node.call_arguments:
             body["call"] = plain_value(node.call_arguments)
     return {node.call.name: {**body, **{name: value for name, value in arguments.items() if name != "name"}}}
 
 
-def _from(node: GraphNode) -> Any:
+def from_value(node: GraphNode) -> Any:
+    """What a node is called on, as `from` says it."""
     if node.named:
         return {argument: _reference(value) for argument, value in node.named.items()}
     return str(node.inputs[0]) if node.single else [str(port) for port in node.inputs]
@@ -174,13 +177,10 @@ def _step(step: Step) -> Any:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Block style, keys in their order, and quotes wherever YAML 1.2 would not read a string as one."""
+    """Keys in their order, and quotes wherever YAML 1.2 would not read a string as one."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
-
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
-        super().increase_indent(flow, False)
 
 
 _Dumper.add_implicit_resolver(
@@ -191,26 +191,20 @@ _Dumper.add_implicit_resolver(
 _Dumper.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"(0o[0-7]+|0x[0-9a-fA-F]+)$"), list("0"))
 
 
-def _represent_list(dumper: _Dumper, values: list[Any]) -> yaml.Node:
-    short = all(value is None or isinstance(value, bool | int | float | str) for value in values) and len(values) <= 12
-    return dumper.represent_sequence("tag:yaml.org,2002:seq", values, flow_style=short)
-
-
 def _represent_text(dumper: _Dumper, text: str) -> yaml.Node:
     # A string that only looks like a number in YAML 1.2 gets no tag from the resolver, only quotes.
     style = '"' if "\n" in text or "\t" in text else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
-_Dumper.add_representer(list, _represent_list)
 _Dumper.add_representer(str, _represent_text)
 
 
 def dump(document: Any) -> str:
-    """Plain data as YAML text that this program reads back as the same data."""
-    text = yaml.dump(_escaped(document), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
+    """Plain data as YAML text in the one layout, that this program reads back as the same data."""
+    text = yaml.dump(_escaped(document), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=math.inf)
     assert isinstance(text, str)
-    return text
+    return laid_out(text)
 
 
 def _escaped(value: Any) -> Any:
