@@ -1,10 +1,11 @@
-"""Functions of neural networks that change shapes: one_hot, multi_hot, glu, moments, and images to grey."""
+"""Functions of neural networks: codes of classes, gates, normalization and attention."""
 
 from __future__ import annotations
 
-from mnistspec.shapes.arguments import whole
+from mnistspec.shapes.arguments import whole, whole_or_none
 from mnistspec.shapes.base import Inferred, Inputs, ShapeError, Tensor, show
-from mnistspec.shapes.ops.operands import axes_of, given, operand, worked
+from mnistspec.shapes.ops.given import array, one_axis, optional, stated_dtype
+from mnistspec.shapes.ops.operands import axes_of, given, operand, promoted, worked
 from mnistspec.shapes.ops.reductions import reduced
 from mnistspec.spec import Call
 
@@ -49,3 +50,54 @@ def top_k(call: Call, inputs: Inputs) -> Inferred:
     x, count = operand(call, inputs, "x"), whole(call, "k")
     shape = None if not x.shape else (*x.shape[:-1], count)
     return Inferred((Tensor(shape, x.dtype), Tensor(shape, "int32")), 0, 0, None)
+
+
+def multi_hot(call: Call, inputs: Inputs) -> Inferred:
+    """The class ids of each row as one row of `num_classes`, in the dtype of the ids."""
+    x, classes, axis = array(call, inputs, "inputs"), whole_or_none(call, "num_classes"), call.argument("axis")
+    stated_dtype(call, None)
+    if classes is None:
+        raise ShapeError(f"{call.name} needs `num_classes`", "num_classes")
+    if not isinstance(axis, int) or not -1 <= axis < x.rank:
+        raise ShapeError(f"`axis` of {call.name} is -1, or an axis of {show(x.shape)}", "axis")
+    place = x.rank if axis == -1 else axis
+    shape = (*x.shape[:place], classes, *x.shape[place:])
+    return given(shape[-1:] if len(shape) == 2 else (*shape[:1], *shape[2:]), x.dtype)
+
+
+def normalize(call: Call, inputs: Inputs) -> Inferred:
+    """A tensor divided by its norm along axes, as Keras' default float."""
+    x = array(call, inputs, "x")
+    if call.argument("axis") is not None:
+        axes_of(call, x.shape, call.argument("axis"))
+    return worked(x.shape, "float32", 4)
+
+
+def normalization(call: Call, inputs: Inputs) -> Inferred:
+    """A tensor by its own mean or spread; Keras looks at nothing but its shape."""
+    x = array(call, inputs, "x")
+    return worked(x.shape, x.dtype, 5)
+
+
+def batch_normalization(call: Call, inputs: Inputs) -> Inferred:
+    """A tensor by a mean and a variance for each entry of an axis, stretched and moved."""
+    x = array(call, inputs, "x")
+    wanted = (x.shape[one_axis(call, x.shape)],)
+    given_to = {name: optional(call, inputs, name) for name in ("mean", "variance", "offset", "scale")}
+    if given_to["offset"] is not None and given_to["scale"] is None:
+        raise ShapeError(f"{call.name} with `offset` needs `scale` as well", "offset")
+    for name, vector in given_to.items():
+        if vector is not None and vector.shape != wanted:
+            raise ShapeError(f"`{name}` of {call.name} must be {show(wanted)}, not {show(vector.shape)}")
+    return worked(x.shape, x.dtype, 4)
+
+
+def dot_product_attention(call: Call, inputs: Inputs) -> Inferred:
+    """Queries `(batch, places, heads, size)` to mixtures of values; Keras looks at nothing but the queries' shape."""
+    query, key, value = (array(call, inputs, name) for name in ("query", "key", "value"))
+    if call.argument("attn_logits_soft_cap") is not None:
+        message = f"`attn_logits_soft_cap` of {call.name} works on TPUs alone"
+        raise ShapeError(message, "attn_logits_soft_cap", "leave it out")
+    dtype = promoted([query.dtype, key.dtype, value.dtype], call)
+    places = key.shape[1] if key.rank == 4 else None
+    return worked(query.shape, dtype, 4 * places) if places is not None else given(query.shape, dtype, None)

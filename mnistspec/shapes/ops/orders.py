@@ -1,0 +1,223 @@
+"""Functions along an axis, and on diagonals: orders, running sums, margins, turns."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from mnistspec.shapes.arguments import integers, is_whole, items, whole, whole_or_none
+from mnistspec.shapes.base import Inferred, Inputs, Rule, Shape, ShapeError, Size, show
+from mnistspec.shapes.ops.given import (
+    SUMMED,
+    array,
+    check_least_rank,
+    check_ranks,
+    one_axis,
+    stated_dtype,
+)
+from mnistspec.shapes.ops.operands import axes_of, broadcast, given
+from mnistspec.shapes.sizes import product
+from mnistspec.spec import Call, Value
+
+# Bytes an element, by dtype.
+_BYTES = {
+    "bool": 1, "int8": 1, "uint8": 1, "bfloat16": 2, "float16": 2, "int16": 2, "uint16": 2, "float32": 4, "int32": 4,
+    "uint32": 4, "complex64": 8, "float64": 8, "int64": 8, "uint64": 8, "complex128": 16,
+}  # fmt: skip
+
+
+def _along(call: Call, shape: Shape) -> Shape:
+    """The shape itself, or all elements in a row where `axis` is null. Raises: ShapeError for an axis it lacks."""
+    if call.argument("axis") is None:
+        return (product(shape),)
+    one_axis(call, shape)
+    return shape
+
+
+def sort(call: Call, inputs: Inputs) -> Inferred:
+    """The elements in order along an axis."""
+    x = array(call, inputs, "x")
+    return given(_along(call, x.shape), x.dtype, None)
+
+
+def argsort(call: Call, inputs: Inputs) -> Inferred:
+    """Where the elements stand in their order along an axis."""
+    return given(_along(call, array(call, inputs, "x").shape), "int32", None)
+
+
+def argpartition(call: Call, inputs: Inputs) -> Inferred:
+    """Where the elements stand, the smaller ones first; Keras does not look at the axis."""
+    return given(array(call, inputs, "x").shape, "int32", None)
+
+
+def running(checks_axis: bool) -> Rule:
+    """Running sums and products along an axis, or of all elements in a row."""
+    return partial(_running, checks_axis)
+
+
+def _running(checks_axis: bool, call: Call, inputs: Inputs) -> Inferred:
+    x = array(call, inputs, "x")
+    shape = _along(call, x.shape) if checks_axis or call.argument("axis") is None else x.shape
+    dtype = stated_dtype(call, x.dtype)
+    return given(shape, "int32" if dtype == "bool" else dtype, None)
+
+
+def diff(call: Call, inputs: Inputs) -> Inferred:
+    """The differences of neighbours along an axis, `n` times over."""
+    x = array(call, inputs, "a")
+    axis = one_axis(call, x.shape)
+    size = x.shape[axis]
+    left = None if size is None else max(size - whole(call, "n"), 0)
+    return given((*x.shape[:axis], left, *x.shape[axis + 1 :]), x.dtype, None)
+
+
+def roll(call: Call, inputs: Inputs) -> Inferred:
+    """The elements moved along axes, those that fall out let in at the other end."""
+    x = array(call, inputs, "x")
+    if call.argument("axis") is not None:
+        axes_of(call, x.shape, call.argument("axis"))
+    return given(x.shape, x.dtype)
+
+
+def rot90(call: Call, inputs: Inputs) -> Inferred:
+    """A tensor turned in the plane of two axes; Keras says it has turned an odd number of times, whatever `k` is."""
+    x, axes = array(call, inputs, "array"), items(call.argument("axes")) or ()
+    check_least_rank(call, x.shape, 2)
+    if len(axes) != 2 or axes[0] == axes[1]:
+        raise ShapeError(f"`axes` of {call.name} must be two different axes", "axes")
+    one, other = axes_of(call, x.shape, axes, "axes")
+    sizes = list(x.shape)
+    sizes[one], sizes[other] = sizes[other], sizes[one]
+    return given(tuple(sizes), x.dtype)
+
+
+def moveaxis(call: Call, inputs: Inputs) -> Inferred:
+    """Axes at other places, the others in their order around them."""
+    x = array(call, inputs, "x")
+    source, destination = integers(call, "source"), integers(call, "destination")
+    if len(source) != len(destination):
+        raise ShapeError(f"{call.name} needs as many axes in `destination` as in `source`", "destination")
+    old, new = axes_of(call, x.shape, source, "source"), axes_of(call, x.shape, destination, "destination")
+    if len(set(old)) < len(old) or len(set(new)) < len(new):
+        return given(None, x.dtype)
+    moved = dict(zip(new, old, strict=True))
+    rest = iter(place for place in range(x.rank) if place not in old)
+    order = [moved[place] if place in moved else next(rest) for place in range(x.rank)]
+    return given(tuple(x.shape[place] for place in order), x.dtype)
+
+
+def pad(call: Call, inputs: Inputs) -> Inferred:
+    """A tensor with margins: one for all sides, a pair for all axes, or a pair for each."""
+    x = array(call, inputs, "x")
+    pairs = [_margin(call, pair) for pair in _margins(call.argument("pad_width"))]
+    if len(pairs) not in (1, x.rank):
+        raise ShapeError(f"`pad_width` of {call.name} has {len(pairs)} pairs for {show(x.shape)}", "pad_width")
+    each = pairs * x.rank if len(pairs) == 1 else pairs
+    return given(tuple(None if size is None else size + add for size, add in zip(x.shape, each, strict=True)), x.dtype)
+
+
+def _margins(value: Value) -> list[Value]:
+    """The pairs as Keras reads them: a number is a pair of it, a list that begins with a number is one pair."""
+    if is_whole(value):
+        return [(value, value)]
+    listed = items(value) or ()
+    return [listed] if listed and is_whole(listed[0]) else list(listed)
+
+
+def _margin(call: Call, pair: Value) -> int:
+    sizes = [size for size in (items(pair) or ())[:2] if isinstance(size, int) and is_whole(size)]
+    if len(sizes) != 2:
+        raise ShapeError(f"`pad_width` of {call.name} must be an integer, a pair, or a list of pairs", "pad_width")
+    return sum(sizes)
+
+
+def take_along_axis(call: Call, inputs: Inputs) -> Inferred:
+    """The entries that `indices` name along an axis, of all elements in a row where it is null."""
+    x, indices = array(call, inputs, "x"), array(call, inputs, "indices")
+    flat = call.argument("axis") is None
+    shape = (product(x.shape),) if flat else x.shape
+    if len(shape) != indices.rank:
+        raise ShapeError(f"`indices` of {call.name} must have {len(shape)} axes, and is {show(indices.shape)}")
+    axis = 0 if flat else one_axis(call, shape)
+    return given(broadcast(call, [(*shape[:axis], indices.shape[axis], *shape[axis + 1 :]), indices.shape]), x.dtype)
+
+
+def diag(call: Call, inputs: Inputs) -> Inferred:
+    """A row as the diagonal of a matrix, or a matrix' diagonal as a row."""
+    x = array(call, inputs, "x")
+    check_ranks(call, x.shape, (1, 2))
+    return given(_square(call, x.shape[0]) if x.rank == 1 else (_length(call, "k", *x.shape),), x.dtype)
+
+
+def diagflat(call: Call, inputs: Inputs) -> Inferred:
+    """All elements as the diagonal of a matrix."""
+    x = array(call, inputs, "x")
+    return given(_square(call, product(x.shape)), x.dtype)
+
+
+def _square(call: Call, size: Size) -> Shape:
+    offset = call.argument("k")
+    return (None if size is None or not isinstance(offset, int) else size + abs(offset),) * 2
+
+
+def _length(call: Call, name: str, rows: Size, columns: Size) -> Size:
+    """How long a diagonal so far off the main one is."""
+    offset = call.argument(name)
+    if rows is None or columns is None or not isinstance(offset, int):
+        return None
+    remaining = columns - offset if offset > 0 else rows + offset
+    return max(0, min(remaining, rows, columns))
+
+
+def _plane(call: Call, shape: Shape) -> tuple[int, int, Shape]:
+    """The two axes of the diagonal, and the shape without them."""
+    check_least_rank(call, shape, 2)
+    one, other = one_axis(call, shape, "axis1"), one_axis(call, shape, "axis2")
+    if one == other:
+        raise ShapeError(f"`axis1` and `axis2` of {call.name} must be different", "axis2")
+    return one, other, tuple(size for place, size in enumerate(shape) if place not in (one, other))
+
+
+def diagonal(call: Call, inputs: Inputs) -> Inferred:
+    """The diagonals of the matrices in two axes, along a last axis."""
+    x = array(call, inputs, "x")
+    one, other, rest = _plane(call, x.shape)
+    return given((*rest, _length(call, "offset", x.shape[one], x.shape[other])), x.dtype)
+
+
+def trace(call: Call, inputs: Inputs) -> Inferred:
+    """The sums of the diagonals of the matrices in two axes."""
+    x = array(call, inputs, "x")
+    return given(_plane(call, x.shape)[2], SUMMED.get(x.dtype or "", x.dtype), None)
+
+
+def vander(call: Call, inputs: Inputs) -> Inferred:
+    """The powers of each number of a row."""
+    x = array(call, inputs, "x")
+    check_ranks(call, x.shape, (1,))
+    return given((*x.shape, whole_or_none(call, "N") or x.shape[0]), x.dtype, None)
+
+
+def view(call: Call, inputs: Inputs) -> Inferred:
+    """The same bytes as elements of another dtype."""
+    x = array(call, inputs, "x")
+    dtype = stated_dtype(call, x.dtype)
+    before, after = _BYTES.get(x.dtype or ""), _BYTES.get(dtype or "")
+    if before is None or after is None:
+        return given(None, dtype)
+    if before == after:
+        return given(x.shape, dtype)
+    check_least_rank(call, x.shape, 1)
+    size = x.shape[-1]
+    if size is not None and size * before % after:
+        raise ShapeError(f"{size} elements of {x.dtype} are no whole number of {dtype}", "dtype")
+    return given((*x.shape[:-1], None if size is None else size * before // after), dtype)
+
+
+def view_as_complex(call: Call, inputs: Inputs) -> Inferred:
+    """Pairs in the last axis as complex numbers."""
+    return given(array(call, inputs, "x").shape[:-1], "complex64")
+
+
+def view_as_real(call: Call, inputs: Inputs) -> Inferred:
+    """Complex numbers as pairs in a last axis."""
+    return given((*array(call, inputs, "x").shape, 2), "float32")
