@@ -20,6 +20,7 @@ _NOWHERE = Span(Source(""), 0, 0)
 _DTYPES = st.sampled_from(("float32",) * 4 + ("float16", "bfloat16", "float64", "int32", "int64", "uint8", "bool"))
 _SIZES = st.sampled_from((1, 2, 3, 4, 4, None))
 _AXIS = st.integers(-4, 3)
+_LISTED_AXES = st.lists(st.integers(-2, 1), max_size=2).map(tuple)
 _CONSTANTS = st.sampled_from((2, 0.5, True, (1, 2, 3, 4), (0.5,), ((1, 2), (3, 4))))
 _IMAGES: Sequence[Shape] = ((2, 8, 9, 3), (None, 8, 8, 3), (6, 7, 3), (None, None, 7, 3), (2, 3, 8, 8))
 _SQUARES: Sequence[Shape] = ((3, 3), (2, 4, 4), (None, 3, 3), (None, None))
@@ -34,24 +35,26 @@ def _each(name: str, shapes: Sequence[Shape]) -> Sequence[Mapping[str, Any]]:
     return [{name: shape} for shape in shapes]
 
 
+_CONVOLVED = [
+    {"inputs": (None, 9, 3), "kernel": (2, 3, 4)}, {"inputs": (2, 8, 9, 3), "kernel": (2, 3, 3, 4)},
+    {"inputs": (None, 6, None, 2), "kernel": (2, 2, 2, 5)}, {"inputs": (2, 4, 8, 8), "kernel": (2, 3, 4, 4)},
+    {"inputs": (None, 6, 7, 8, 2), "kernel": (2, 3, 2, 2, 1)},
+]  # fmt: skip
+_POOLED = _each("inputs", ((None, 9, 3), (2, 8, 9, 3), (None, None, 7, 3), (2, 6, 7, 8, 2)))
+_SUMMED = [{"x1": (2, 3), "x2": (3,)}, {"x1": (3, 3), "x2": (None, 3, 3)}]
 # Shapes that fit one another, by function: what drawing at random would hardly find.
 _FITTING: dict[str, Sequence[Mapping[str, Any]]] = {
-    **dict.fromkeys(("conv", "depthwise_conv"), [
-        {"inputs": (None, 9, 3), "kernel": (2, 3, 4)}, {"inputs": (2, 8, 9, 3), "kernel": (2, 3, 3, 4)},
-        {"inputs": (None, 6, None, 2), "kernel": (2, 2, 2, 5)}, {"inputs": (2, 4, 8, 8), "kernel": (2, 3, 4, 4)},
-        {"inputs": (None, 6, 7, 8, 2), "kernel": (2, 3, 2, 2, 1)},
-    ]),
+    **dict.fromkeys(("conv", "depthwise_conv"), _CONVOLVED),
     "conv_transpose": [
         {"inputs": (None, 9, 3), "kernel": (2, 4, 3)}, {"inputs": (2, 8, 9, 3), "kernel": (2, 3, 4, 3)},
-        {"inputs": (None, 4, None, 4), "kernel": (2, 2, 5, 4)}, {"inputs": (None, 6, 7, 8, 2), "kernel": (2, 3, 2, 1, 2)},
+        {"inputs": (None, 4, None, 4), "kernel": (2, 2, 5, 4)},
+        {"inputs": (None, 6, 7, 8, 2), "kernel": (2, 3, 2, 1, 2)},
     ],
     "separable_conv": [
         {"inputs": (None, 9, 3), "depthwise_kernel": (2, 3, 2), "pointwise_kernel": (1, 6, 4)},
         {"inputs": (2, 8, 9, 3), "depthwise_kernel": (2, 3, 3, 1), "pointwise_kernel": (1, 1, 3, 5)},
     ],
-    **dict.fromkeys(("average_pool", "max_pool", "adaptive_average_pool", "adaptive_max_pool"), [
-        {"inputs": shape} for shape in ((None, 9, 3), (2, 8, 9, 3), (None, None, 7, 3), (2, 6, 7, 8, 2))
-    ]),
+    **dict.fromkeys(("average_pool", "max_pool", "adaptive_average_pool", "adaptive_max_pool"), _POOLED),
     **dict.fromkeys(("depth_to_space", "space_to_depth"), _each("x", ((2, 4, 6, 4), (None, 4, 4, 16), (2, 4, 8, 8)))),
     "unfold": _each("x", ((2, 3, 8, 9), (None, 3, 6, 6))), "fold": _each("x", ((2, 12, 9), (None, 4, 9))),
     **dict.fromkeys(("binary_crossentropy", "categorical_crossentropy"), _LOSSES),
@@ -75,7 +78,8 @@ _FITTING: dict[str, Sequence[Mapping[str, Any]]] = {
     "cdist": [{"x": (2, 3, 4), "y": (2, 5, 4)}, {"x": (None, 3, 4), "y": (5, 4)}],
     "correlate": [{"x1": (4,), "x2": (3,)}, {"x1": (2,), "x2": (5,)}],
     "cross": [{"x1": (2, 3), "x2": (2, 3)}, {"x1": (None, 2), "x2": (None, 3)}, {"x1": (4, 2), "x2": (4, 2)}],
-    **dict.fromkeys(("dot", "inner"), [{"x1": (2, 3), "x2": (3,)}, {"x1": (3, 3), "x2": (None, 3, 3)}]),
+    **dict.fromkeys(("dot", "inner"), _SUMMED),
+    "einsum": [{"operands": [(None, 3), (3, 4)]}, {"operands": [(None, 2, 3), (2, 3)]}, {"operands": [(2, 3)]}],
     "matmul": [{"x1": (None, 2, 3), "x2": (3, 4)}],
     "tensordot": [{"x1": (2, 3, 4), "x2": (3, 4, 5)}, {"x1": (None, 3), "x2": (3, 4)}],
     "searchsorted": [{"sorted_sequence": (4,), "values": (2, 3)}, {"sorted_sequence": (None,), "values": (3,)}],
@@ -94,12 +98,13 @@ _FITTING: dict[str, Sequence[Mapping[str, Any]]] = {
         {"images": shape, "start_points": points, "end_points": points}
         for shape in _IMAGES for points in ((4, 2), (None, 4, 2))
     ],
-    "image.map_coordinates": [{"inputs": (4, 5), "coordinates": (2, 3)}, {"inputs": (2, 3, 4), "coordinates": (3, None, 2)}],
+    "image.map_coordinates": [
+        {"inputs": (4, 5), "coordinates": (2, 3)}, {"inputs": (2, 3, 4), "coordinates": (3, None, 2)},
+    ],
     "image.scale_and_translate": [{"images": (6, 7, 3), "scale": (2,), "translation": (2,)}],
     "image.ssim": [{"image1": shape, "image2": shape} for shape in _IMAGES],
 }  # fmt: skip
 _STEPS = st.integers(1, 3) | st.lists(st.integers(1, 3), min_size=1, max_size=3).map(tuple)
-_LISTED_AXES = st.lists(st.integers(-2, 1), max_size=2).map(tuple)
 _PADS = st.none() | st.integers(0, 4)
 _CROPS = st.sampled_from((
     {"top": 1, "bottom": 2, "left": 0, "right": 1}, {"top": 1, "height": 4, "left": 2, "width": 5},
@@ -110,6 +115,7 @@ _FITTED: dict[str, Values] = {
     "reshape.newshape": st.lists(st.sampled_from((-1, 1, 2, 3, 4, 8, 12)), min_size=1, max_size=3).map(tuple),
     "broadcast_to.shape": st.lists(st.integers(1, 4), min_size=1, max_size=4).map(tuple),
     "einsum.subscripts": st.sampled_from(("ab,bc->ac", "abc,bc->ab", "ab->ba", "ab,ab->", "a,b->c")),
+    "moments.axes": _AXIS | _LISTED_AXES,
     "transpose.axes": st.none() | st.permutations(range(3)).map(tuple) | st.lists(_AXIS, max_size=3).map(tuple),
     "slice.shape": st.lists(st.integers(1, 2), min_size=1, max_size=3).map(tuple),
     "repeat.repeats": st.integers(1, 3) | st.just((1, 2, 3)) | st.just((2,)),
@@ -127,6 +133,7 @@ _FITTED: dict[str, Values] = {
     "scatter.shape": st.sampled_from(((3, 4), (5,), (-1, 2))),
     "image.scale_and_translate.output_shape": st.sampled_from(((4, 5, 3), (8,))),
     "image.scale_and_translate.spatial_dims": st.just((0, 1)),
+    "multi_hot.num_classes": st.sampled_from((3, 3, 3, None)),
     "view.dtype": st.sampled_from((None, "int32", "float16", "uint8", "float64", "mixed_float16")),
     **dict.fromkeys(("adaptive_average_pool.output_size", "adaptive_max_pool.output_size"),
                     st.integers(1, 3) | st.lists(st.integers(1, 3), min_size=1, max_size=3).map(tuple)),
@@ -134,13 +141,12 @@ _FITTED: dict[str, Values] = {
 _FITTED_ANYWHERE: dict[str, Values] = {
     "indices_or_sections": st.integers(1, 4) | st.sampled_from(((1, 2), (2,), (3, 1))),
     "dtype": st.sampled_from((None, "float16", "int32", "bool", "mixed_float16")),
-    "sparse": st.just(False), "axes": _LISTED_AXES,
+    "sparse": st.just(False),
     "strides": _STEPS, "dilation_rate": st.just(1) | _STEPS, "pool_size": _STEPS,
     "sequence_length": st.integers(1, 3), "fft_length": st.none() | st.integers(1, 6),
-    "num_classes": st.sampled_from((3, 3, 3, None)), "block_size": st.integers(1, 3),
+    "num_classes": st.just(3), "block_size": st.integers(1, 3),
 }  # fmt: skip
-_REQUIRED = {"stft.fft_length": st.integers(1, 6), "istft.fft_length": st.integers(1, 6)}
-_NEVER_NULL = {"cast.dtype", "saturate_cast.dtype"}
+_NEVER_NULL = {"cast.dtype", "saturate_cast.dtype", "stft.fft_length", "istft.fft_length"}
 
 
 @st.composite
@@ -205,7 +211,7 @@ def _margins(draw: Draw, facts: ClassFacts) -> dict[str, Any]:
 
 def _values(facts: ClassFacts, argument: Argument) -> Values:
     place = f"{_short(facts)}.{argument.name}"
-    found = _REQUIRED.get(place) or _FITTED.get(place) or _FITTED_ANYWHERE.get(argument.name)
+    found = _FITTED.get(place, _FITTED_ANYWHERE.get(argument.name))
     if found is None:
         found = _axes(argument) if argument.name.startswith("axis") else of_kind(argument.kind)
     return found.filter(lambda value: value is not None) if place in _NEVER_NULL else found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from collections import Counter
 from functools import reduce
 from typing import Any
 
@@ -18,17 +17,22 @@ from mnistspec.spec import Call
 from .functions import cases
 
 pytestmark = pytest.mark.keras
-# How often Keras, and the rule, gave tensors: a rule that never does is not tested.
-_GAVE: Counter[str] = Counter()
 
 
-def _keras_answer(call: Call, inputs: Inputs) -> tuple[Tensor, ...] | Exception:
+# Functions whose symbolic tensors pass where the function is certain to fail: the rule may say so beforehand.
+_FAILING_LATER = frozenset({"ops.einsum"})
+
+
+def _keras_answer(call: Call, inputs: Inputs, *, filled: bool = False) -> tuple[Tensor, ...] | Exception:
+    """What Keras gives for symbolic tensors; or, `filled`, for zeros, open sizes taken as 1."""
     import keras
     import numpy as np
 
     def symbolic(given: Any) -> Any:
         if isinstance(given, tuple):
             return [symbolic(tensor) for tensor in given]
+        if filled:
+            return keras.ops.zeros([size or 1 for size in given.shape], dtype=given.dtype)
         return keras.KerasTensor(given.shape, dtype=given.dtype)
 
     def constant(name: str, value: Any) -> Any:
@@ -53,6 +57,8 @@ def _keras_answer(call: Call, inputs: Inputs) -> tuple[Tensor, ...] | Exception:
 
 @pytest.mark.parametrize("name", sorted(FUNCTIONS))
 def test_a_rule_agrees_with_keras(name: str) -> None:
+    accepted: list[Inferred] = []
+
     @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(cases(load()["ops"].classes[name]))
     def agrees(case: tuple[Call, Inputs]) -> None:
@@ -62,11 +68,14 @@ def test_a_rule_agrees_with_keras(name: str) -> None:
         try:
             found: Inferred = infer_function(call, inputs)
         except ShapeError as error:
+            if name in _FAILING_LATER and not isinstance(expected, Exception):
+                expected = _keras_answer(call, inputs, filled=True)
             assert isinstance(expected, Exception), f"{said}  rule refuses: {error.message}"
             return
-        _GAVE[name] += not isinstance(expected, Exception)
         if any(tensor.shape is None for tensor in found.outputs):
             return
         assert found.outputs == expected, f"{said}  rule: {found.outputs!r}"
+        accepted.append(found)
 
     agrees()
+    assert accepted, "no case drawn has a result that both know: the drawing does not test the rule"

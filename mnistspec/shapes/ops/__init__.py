@@ -1,4 +1,9 @@
-"""The rules of the functions of `keras.ops`: one family a file, one line a family in the tables below."""
+"""The rules of the functions of `keras.ops`: one family a file, one line a family in the tables below.
+
+They give what Keras gives for its symbolic tensors, even where that is not what the function does later. A result stays
+unknown where an axis is named twice, where a list of sizes is for other axes than those there are, with `retstep`, and
+where an equation of `einsum` has an ellipsis.
+"""
 
 from __future__ import annotations
 

@@ -23,10 +23,6 @@ def _steps(call: Call, name: str, rank: int) -> tuple[int, ...]:
     return sizes(call, name, rank)
 
 
-def _dilation(call: Call, rank: int) -> tuple[int, ...]:
-    return sizes(call, "dilation_rate", rank)
-
-
 def _kernel(call: Call, inputs: Inputs, name: str, x: Known) -> Known:
     kernel = array(call, inputs, name)
     if kernel.rank != x.rank or x.rank < 2:
@@ -37,7 +33,7 @@ def _kernel(call: Call, inputs: Inputs, name: str, x: Known) -> Known:
 
 def _check_channels(call: Call, have: Size, want: Size) -> None:
     if None not in (have, want) and have != want:
-        raise ShapeError(f"the kernel of {call.name} is made for {want} channels, and is given {have}")
+        raise ShapeError(f"{call.name} is given channels: {have}, and its kernel is made for {want}")
 
 
 def _window(call: Call, kernel: Known, dilation: tuple[int, ...], space: tuple[Size, ...]) -> Window:
@@ -45,7 +41,7 @@ def _window(call: Call, kernel: Known, dilation: tuple[int, ...], space: tuple[S
     rank = kernel.rank - 2
     padding = word(call, "padding", ("valid", "same"))
     if padding == "valid" and None in kernel.shape[:-2]:
-        raise ShapeError(f"{call.name} needs to know the kernel's size, and is given {show(kernel.shape)}")
+        raise _open_kernel(call, kernel)
     size = tuple(known or 1 for known in kernel.shape[:-2])
     return Window(size, _steps(call, "strides", rank), dilation, padding, "padding", "a kernel")
 
@@ -53,21 +49,23 @@ def _window(call: Call, kernel: Known, dilation: tuple[int, ...], space: tuple[S
 def _places(call: Call, x: Known, kernel: Known) -> Volume:
     """Where the kernel stands, with the channels of the input."""
     rank = x.rank - 2
-    dilation = _dilation(call, rank)
+    dilation = sizes(call, "dilation_rate", rank)
     place = volume(call, x.shape, rank)
     _check_channels(call, place.channels, kernel.shape[-2])
     return place.with_space(_window(call, kernel, dilation, place.space).over(place.space))
 
 
-def _is_space(x: Known) -> bool:
-    return x.rank - 2 in SPACE
+def _is_clear(call: Call, x: Known) -> bool:
+    """Whether the input has one to three axes in space; in one, Keras makes nothing of more than one size."""
+    rank = x.rank - 2
+    return rank in SPACE and not (rank == 1 and _longer(call, rank, "strides", "pool_size"))
 
 
 def conv(call: Call, inputs: Inputs) -> Inferred:
     """`(batch, *space, channels)` and a kernel `(*size, channels, filters)`."""
     x = symbolic(call, inputs, "inputs")
     kernel = _kernel(call, inputs, "kernel", x)
-    if not _is_space(x):
+    if not _is_clear(call, x):
         return given(None, x.dtype)
     output = _places(call, x, kernel).with_channels(kernel.shape[-1]).shape
     return given(output, x.dtype, _work(output, kernel.shape[:-1]))
@@ -89,7 +87,7 @@ def depthwise_conv(call: Call, inputs: Inputs) -> Inferred:
     """`(batch, *space, channels)` and a kernel `(*size, channels, multiplier)`."""
     x = array(call, inputs, "inputs")
     kernel = _kernel(call, inputs, "kernel", x)
-    if not _is_space(x):
+    if not _is_clear(call, x):
         return given(None, x.dtype)
     output = _places(call, x, kernel).with_channels(_multiplied(call, kernel)).shape
     return given(output, x.dtype, _work(output, kernel.shape[:-2]))
@@ -100,7 +98,7 @@ def separable_conv(call: Call, inputs: Inputs) -> Inferred:
     x = symbolic(call, inputs, "inputs")
     kernel, pointwise = _kernel(call, inputs, "depthwise_kernel", x), array(call, inputs, "pointwise_kernel")
     check_least_rank(call, pointwise.shape, 1)
-    if not _is_space(x):
+    if not _is_clear(call, x):
         return given(None, x.dtype)
     between = _places(call, x, kernel).with_channels(_multiplied(call, kernel))
     output = between.with_channels(pointwise.shape[-1]).shape
@@ -111,50 +109,58 @@ def separable_conv(call: Call, inputs: Inputs) -> Inferred:
 def conv_transpose(call: Call, inputs: Inputs) -> Inferred:
     """`(batch, *space, channels)` and a kernel `(*size, filters, channels)`."""
     x, kernel = symbolic(call, inputs, "inputs"), array(call, inputs, "kernel")
-    if kernel.rank != x.rank or not _is_space(x):
-        return _odd_transpose(call, x, kernel)
     rank = x.rank - 2
-    place = volume(call, x.shape, rank)
-    _check_channels(call, place.channels, kernel.shape[-1])
-    if any(given_at(call, name, rank) for name in ("strides", "dilation_rate", "output_padding")):
-        return given(None, x.dtype)
-    extra = (None,) * rank if call.argument("output_padding") is None else sizes(call, "output_padding", rank, 0)
-    window = _window(call, kernel, _dilation(call, rank), place.space)
-    window = Window(
-        window.size, sizes(call, "strides", rank), *(window.dilation, window.padding, "padding", "a kernel")
-    )
-    space = (spread(size, axis, window, extra[axis]) for axis, size in enumerate(place.space))
-    return given(
-        place.with_space(space).with_channels(kernel.shape[-2]).shape, x.dtype, _work(x.shape, kernel.shape[:-1])
-    )
-
-
-def given_at(call: Call, name: str, rank: int) -> bool:
-    """Whether a list has more sizes than there are axes: Keras looks at the first of them."""
-    value = items(call.argument(name))
-    return value is not None and len(value) > rank
-
-
-def _odd_transpose(call: Call, x: Known, kernel: Known) -> Inferred:
-    if kernel.rank < x.rank or x.rank < 2:
+    if kernel.rank < x.rank or rank < 0:
         message = f"`kernel` of {call.name} must have as many axes as what it moves over"
         raise ShapeError(f"{message}: they are {show(kernel.shape)} and {show(x.shape)}", "kernel")
-    return given(None, x.dtype)
+    if kernel.rank > x.rank or rank not in SPACE or _longer(call, rank, "strides", "dilation_rate", "output_padding"):
+        return given(None, x.dtype)
+    place = volume(call, x.shape, rank)
+    _check_channels(call, place.channels, kernel.shape[-1])
+    output = place.with_space(_spread_over(call, place.space, kernel)).with_channels(kernel.shape[-2]).shape
+    return given(output, x.dtype, _work(x.shape, kernel.shape[:-1]))
+
+
+def _longer(call: Call, rank: int, *names: str) -> bool:
+    """Whether a list has more sizes than there are axes, of which Keras reads the first."""
+    return any(len(items(call.argument(name)) or ()) > rank for name in names)
+
+
+def _spread_over(call: Call, space: tuple[Size, ...], kernel: Known) -> list[Size]:
+    rank = len(space)
+    if any(size is not None and reach is None for size, reach in zip(space, kernel.shape, strict=False)):
+        raise _open_kernel(call, kernel)
+    strides, dilation = sizes(call, "strides", rank), sizes(call, "dilation_rate", rank)
+    extra = (None,) * rank if call.argument("output_padding") is None else sizes(call, "output_padding", rank, 0)
+    reach = tuple(size or 1 for size in kernel.shape[:rank])
+    window = Window(reach, strides, dilation, word(call, "padding", ("valid", "same")), "padding", "a kernel")
+    return [spread(size, axis, window, extra[axis]) for axis, size in enumerate(space)]
+
+
+def _open_kernel(call: Call, kernel: Known) -> ShapeError:
+    return ShapeError(f"{call.name} needs to know the kernel's size, and is given {show(kernel.shape)}")
 
 
 def pool(call: Call, inputs: Inputs) -> Inferred:
     """`(batch, *space, channels)` to `(batch, *places of the window, channels)`."""
     x = symbolic(call, inputs, "inputs")
     check_least_rank(call, x.shape, 1)
-    if not _is_space(x):
-        return given(None, x.dtype)
     rank = x.rank - 2
+    if not _is_clear(call, x) or _is_unread(call, rank):
+        return given(None, x.dtype)
     size = _steps(call, "pool_size", rank)
     strides = size if call.argument("strides") is None else _steps(call, "strides", rank)
     window = Window(size, strides, (1,) * rank, word(call, "padding", ("valid", "same")), "pool_size", "a pool")
     place = volume(call, x.shape, rank)
     output = place.with_space(window.over(place.space)).shape
     return given(output, x.dtype, scaled(elements(output), prod(size)))
+
+
+def _is_unread(call: Call, rank: int) -> bool:
+    """Whether the pool's size is for other axes, and Keras does not look at it."""
+    size = items(call.argument("pool_size"))
+    strided = call.argument("strides") is not None and call.argument("padding") == "same"
+    return size is not None and strided and len(size) not in (1, rank)
 
 
 def adaptive_pool(call: Call, inputs: Inputs) -> Inferred:
@@ -181,7 +187,9 @@ def _patches(rank: int, call: Call, inputs: Inputs) -> Inferred:
     size = sizes(call, "size", rank)
     batched = (1, *x.shape) if x.rank == rank + 1 else x.shape
     strides = size if call.argument("strides") is None else _steps(call, "strides", rank)
-    window = Window(size, strides, _dilation(call, rank), word(call, "padding", ("valid", "same")), "size", "a patch")
+    window = Window(
+        size, strides, sizes(call, "dilation_rate", rank), word(call, "padding", ("valid", "same")), "size", "a patch"
+    )
     place = volume(call, batched, rank)
     if place.channels is None:
         raise ShapeError(f"{call.name} needs to know the number of channels, and is given {show(x.shape)}")

@@ -81,8 +81,7 @@ def _binary(dtype: str, call: Call, inputs: Inputs) -> Inferred:
 def cast(call: Call, inputs: Inputs) -> Inferred:
     """A tensor in another dtype."""
     x = operand(call, inputs, "x")
-    dtype = call.argument("dtype")
-    return worked(x.shape, dtype if isinstance(dtype, str) else None, 0)
+    return worked(x.shape, stated_dtype(call, None), 0)
 
 
 def saturate_cast(call: Call, inputs: Inputs) -> Inferred:
@@ -139,7 +138,7 @@ def where(call: Call, inputs: Inputs) -> Inferred:
         raise ShapeError(f"{call.name} takes both `x1` and `x2`, or none of them")
     condition = known(call, inputs, "condition")
     if all(left_out):
-        return worked(condition.shape, "int32")
+        return worked(condition.shape, "int64")
     one, other = known(call, inputs, "x1"), known(call, inputs, "x2")
     return worked(broadcast(call, [condition.shape, one.shape, other.shape]), promoted([one.dtype, other.dtype], call))
 

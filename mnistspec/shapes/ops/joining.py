@@ -109,8 +109,14 @@ def _split_along(axis: int, rank: int, call: Call, inputs: Inputs) -> Inferred:
 
 
 def array_split(call: Call, inputs: Inputs) -> Inferred:
-    """A tensor in so many parts along an axis, the first of them larger by one where it does not come out."""
+    """A tensor in so many parts along an axis, the first of them larger by one where it does not come out.
+
+    Keras takes an axis below the first one for one from the end, and does not find it later.
+    """
     x, parts = array(call, inputs, "x"), whole(call, "indices_or_sections")
+    asked = call.argument("axis")
+    if isinstance(asked, int) and -2 * x.rank <= asked < -x.rank:
+        return given(None, x.dtype)
     axis = one_axis(call, x.shape)
     size = x.shape[axis]
     sizes = [None if size is None else size // parts + (place < size % parts) for place in range(parts)]
@@ -154,7 +160,7 @@ def append(call: Call, inputs: Inputs) -> Inferred:
 
 
 def meshgrid(call: Call, inputs: Inputs) -> Inferred:
-    """The coordinates of a grid: a tensor for each of its axes. With `ij`, Keras says they are floats."""
+    """The coordinates of a grid, a tensor an axis, for Keras of the last one's dtype, or floats with `ij`."""
     xs = several(call, inputs, "x")
     sizes = [product(x.shape) for x in xs]
     if call.argument("indexing") == "ij":
@@ -162,4 +168,4 @@ def meshgrid(call: Call, inputs: Inputs) -> Inferred:
     if len(xs) < 2:
         raise ShapeError(f"{call.name} needs at least two tensors")
     shape = (sizes[1], sizes[0], *sizes[2:])
-    return Inferred(tuple(Tensor(shape, x.dtype) for x in xs), 0, 0, 0)
+    return Inferred(tuple(Tensor(shape, xs[-1].dtype) for _ in xs), 0, 0, 0)

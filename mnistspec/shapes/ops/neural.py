@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mnistspec.shapes.arguments import whole, whole_or_none
 from mnistspec.shapes.base import Inferred, Inputs, ShapeError, Tensor, show
-from mnistspec.shapes.ops.given import array, one_axis, optional, stated_dtype
+from mnistspec.shapes.ops.given import array, check_least_rank, one_axis, optional, stated_dtype
 from mnistspec.shapes.ops.operands import axes_of, given, operand, promoted, worked
 from mnistspec.shapes.ops.reductions import reduced
 from mnistspec.spec import Call
@@ -13,8 +13,7 @@ from mnistspec.spec import Call
 def one_hot(call: Call, inputs: Inputs) -> Inferred:
     """Each class id as a row of `num_classes` with a single 1, along a new axis."""
     x = operand(call, inputs, "x")
-    dtype, classes = call.argument("dtype") or "float32", whole(call, "num_classes")
-    named = dtype if isinstance(dtype, str) else None
+    named, classes = stated_dtype(call, "float32"), whole(call, "num_classes")
     if x.shape is None:
         return given(None, named)
     axis = call.argument("axis")
@@ -32,7 +31,7 @@ def glu(call: Call, inputs: Inputs) -> Inferred:
     (axis,) = axes_of(call, x.shape, call.argument("axis"))
     size = x.shape[axis]
     if size is None:
-        return given(None, x.dtype)
+        return given(x.shape, x.dtype, None)
     if size % 2:
         raise ShapeError(f"{call.name} halves axis {axis} of {show(x.shape)}, which is odd", "axis")
     return worked((*x.shape[:axis], size // 2, *x.shape[axis + 1 :]), x.dtype, 2)
@@ -48,7 +47,9 @@ def moments(call: Call, inputs: Inputs) -> Inferred:
 def top_k(call: Call, inputs: Inputs) -> Inferred:
     """The largest values along the last axis, and where they stand."""
     x, count = operand(call, inputs, "x"), whole(call, "k")
-    shape = None if not x.shape else (*x.shape[:-1], count)
+    if x.shape is not None:
+        check_least_rank(call, x.shape, 1)
+    shape = None if x.shape is None else (*x.shape[:-1], count)
     return Inferred((Tensor(shape, x.dtype), Tensor(shape, "int32")), 0, 0, None)
 
 

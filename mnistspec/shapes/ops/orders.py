@@ -108,11 +108,11 @@ def moveaxis(call: Call, inputs: Inputs) -> Inferred:
 def pad(call: Call, inputs: Inputs) -> Inferred:
     """A tensor with margins: one for all sides, a pair for all axes, or a pair for each."""
     x = array(call, inputs, "x")
-    pairs = [_margin(call, pair) for pair in _margins(call.argument("pad_width"))]
-    if len(pairs) not in (1, x.rank):
-        raise ShapeError(f"`pad_width` of {call.name} has {len(pairs)} pairs for {show(x.shape)}", "pad_width")
-    each = pairs * x.rank if len(pairs) == 1 else pairs
-    return given(tuple(None if size is None else size + add for size, add in zip(x.shape, each, strict=True)), x.dtype)
+    written = _margins(call.argument("pad_width"))
+    if len(written) not in (1, x.rank) or not written or any(items(pair) is None for pair in written):
+        raise ShapeError(f"`pad_width` of {call.name} has {len(written)} pairs for {show(x.shape)}", "pad_width")
+    pairs = zip(x.shape, written * x.rank if len(written) == 1 else written, strict=True)
+    return given(tuple(None if size is None else size + _margin(call, pair) for size, pair in pairs), x.dtype)
 
 
 def _margins(value: Value) -> list[Value]:
