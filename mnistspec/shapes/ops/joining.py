@@ -28,12 +28,16 @@ def concatenate(call: Call, inputs: Inputs) -> Inferred:
 
 
 def _check_alike(call: Call, shapes: Sequence[Shape], axis: int | None) -> None:
-    ranks = {len(shape) for shape in shapes}
-    columns = enumerate(zip(*shapes, strict=True)) if len(ranks) == 1 else ()
-    if len(ranks) > 1 or any(place != axis and len(set(column) - {None}) > 1 for place, column in columns):
+    """Raises: ShapeError unless all are like the first but for the axis; Keras compares no two others."""
+    if not all(_alike(shapes[0], shape, axis) for shape in shapes[1:]):
         but = f" but for axis {axis}" if axis is not None else ""
         listed = " and ".join(show(shape) for shape in shapes)
         raise ShapeError(f"{call.name} needs tensors alike{but}, and is given {listed}")
+
+
+def _alike(one: Shape, other: Shape, axis: int | None) -> bool:
+    pairs = enumerate(zip(one, other, strict=False))
+    return len(one) == len(other) and all(place == axis or a is None or b is None or a == b for place, (a, b) in pairs)
 
 
 def _replaced(shape: Shape, axis: int, size: Size) -> Shape:

@@ -1,16 +1,14 @@
-"""Functions along an axis, and on diagonals: orders, running sums, margins, turns."""
+"""Functions along axes: orders, running sums, margins, turns; and other views of the same bytes."""
 
 from __future__ import annotations
 
 from functools import partial
 
-from mnistspec.shapes.arguments import integers, is_whole, items, whole, whole_or_none
-from mnistspec.shapes.base import Inferred, Inputs, Rule, Shape, ShapeError, Size, show
+from mnistspec.shapes.arguments import integers, is_whole, items, whole
+from mnistspec.shapes.base import Inferred, Inputs, Rule, Shape, ShapeError, show
 from mnistspec.shapes.ops.given import (
-    SUMMED,
     array,
     check_least_rank,
-    check_ranks,
     one_axis,
     stated_dtype,
 )
@@ -139,62 +137,6 @@ def take_along_axis(call: Call, inputs: Inputs) -> Inferred:
         raise ShapeError(f"`indices` of {call.name} must have {len(shape)} axes, and is {show(indices.shape)}")
     axis = 0 if flat else one_axis(call, shape)
     return given(broadcast(call, [(*shape[:axis], indices.shape[axis], *shape[axis + 1 :]), indices.shape]), x.dtype)
-
-
-def diag(call: Call, inputs: Inputs) -> Inferred:
-    """A row as the diagonal of a matrix, or a matrix' diagonal as a row."""
-    x = array(call, inputs, "x")
-    check_ranks(call, x.shape, (1, 2))
-    return given(_square(call, x.shape[0]) if x.rank == 1 else (_length(call, "k", *x.shape),), x.dtype)
-
-
-def diagflat(call: Call, inputs: Inputs) -> Inferred:
-    """All elements as the diagonal of a matrix."""
-    x = array(call, inputs, "x")
-    return given(_square(call, product(x.shape)), x.dtype)
-
-
-def _square(call: Call, size: Size) -> Shape:
-    offset = call.argument("k")
-    return (None if size is None or not isinstance(offset, int) else size + abs(offset),) * 2
-
-
-def _length(call: Call, name: str, rows: Size, columns: Size) -> Size:
-    """How long a diagonal so far off the main one is."""
-    offset = call.argument(name)
-    if rows is None or columns is None or not isinstance(offset, int):
-        return None
-    remaining = columns - offset if offset > 0 else rows + offset
-    return max(0, min(remaining, rows, columns))
-
-
-def _plane(call: Call, shape: Shape) -> tuple[int, int, Shape]:
-    """The two axes of the diagonal, and the shape without them."""
-    check_least_rank(call, shape, 2)
-    one, other = one_axis(call, shape, "axis1"), one_axis(call, shape, "axis2")
-    if one == other:
-        raise ShapeError(f"`axis1` and `axis2` of {call.name} must be different", "axis2")
-    return one, other, tuple(size for place, size in enumerate(shape) if place not in (one, other))
-
-
-def diagonal(call: Call, inputs: Inputs) -> Inferred:
-    """The diagonals of the matrices in two axes, along a last axis."""
-    x = array(call, inputs, "x")
-    one, other, rest = _plane(call, x.shape)
-    return given((*rest, _length(call, "offset", x.shape[one], x.shape[other])), x.dtype)
-
-
-def trace(call: Call, inputs: Inputs) -> Inferred:
-    """The sums of the diagonals of the matrices in two axes."""
-    x = array(call, inputs, "x")
-    return given(_plane(call, x.shape)[2], SUMMED.get(x.dtype or "", x.dtype), None)
-
-
-def vander(call: Call, inputs: Inputs) -> Inferred:
-    """The powers of each number of a row."""
-    x = array(call, inputs, "x")
-    check_ranks(call, x.shape, (1,))
-    return given((*x.shape, whole_or_none(call, "N") or x.shape[0]), x.dtype, None)
 
 
 def view(call: Call, inputs: Inputs) -> Inferred:
