@@ -24,7 +24,7 @@ from mnistspec.training.measuring import MeasuringLoop
 from mnistspec.training.order import EpochOrder
 from mnistspec.training.progress import Listener, Recorder
 from mnistspec.training.resumable import Part, Resumable, Resumption, parts_of
-from mnistspec.training.state import build_all
+from mnistspec.training.state import State, build_all
 from mnistspec.training.stopping import StopRequest
 from mnistspec.training.weighting import sample_weights
 
@@ -174,12 +174,18 @@ class _Training:
         state = resumption.state if resumption is not None else None
         for number, part in enumerate(parts_of(state, self.fit.epochs)):
             batches = self.feeding.batches(part.start.epoch, part.start.step)
-            if state is not None and number == 0:
-                build_all(self.model, batches)
-                self.checkpoint.begin_at(part.start)
+            if number == 0:
+                self.begin(part, batches, state)
             self.run(part, batches)
             if self.model.stop_training:
                 break
+
+    def begin(self, part: Part, batches: Any, state: State | None) -> None:
+        """Makes what a state is put back into; made while a graph is traced, it would have to be traced twice."""
+        if state is not None or self.feeding.loop is not None:
+            build_all(self.model, batches)
+        if state is not None:
+            self.checkpoint.begin_at(part.start)
 
     def run(self, part: Part, batches: Any) -> None:
         self.callbacks.part, rest = part, self.steps - part.start.step

@@ -169,3 +169,13 @@ def test_inputs_that_are_the_targets_too_lie_in_memory_once(tiny: ModuleType) ->
     _, later = tiny.both_ways()
     feed = Feed((later.x, later.x))
     assert feed._tensors[0] is feed._tensors[1] and feed._tensors[0].dtype == "uint8"
+
+
+def test_the_loop_is_traced_once(tiny: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from mnistspec.training.loop import StepLoop
+
+    traced: list[Any] = []
+    several = StepLoop._several
+    monkeypatch.setattr(StepLoop, "_several", lambda *given: (traced.append(given), several(*given))[1])
+    tiny.fit(tiny.model(), tmp_path, steps_at_once=2)
+    assert len(traced) == 1
