@@ -158,6 +158,7 @@ def _data(settings: Settings) -> DataSpec | None:
         prepare_x=_steps(prepare.known("x") if prepare is not None else None),
         prepare_y=_steps(prepare.known("y") if prepare is not None else None),
         targets=targets,
+        hold=settings.known("hold", "auto"),
         span=settings.span,
         validation_span=settings.spans.get("validation"),
         hidden=_hidden(settings),

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from mnistspec.datasets import load, targets_for
 from mnistspec.datasets.loaded import LoadedData, Split
+from mnistspec.datasets.stored import whole
 from mnistspec.decisions import decide
 from mnistspec.diagnostics import MnistspecError, OutputFailed, ProofFailed, RunFailed, first_line
 from mnistspec.exporters.keras_model import build_model
@@ -162,7 +163,10 @@ class _Execution:
         with self.timed("data"):
             assert self.plan.seed is not None
             folder, narrator = self.spec.source.folder, self.narrator
-            return load(self.data_spec, seed=self.plan.seed, folder=folder, say=narrator.say, warn=narrator.warn)
+            return load(
+                self.data_spec, seed=self.plan.seed, folder=folder, say=narrator.say, warn=narrator.warn,
+                stored=self.decided.hold.value == "stored",
+            )  # fmt: skip
 
     def build(self, data: LoadedData) -> Any:
         with self.timed("build"):
@@ -400,4 +404,5 @@ def _keras_failures(what: str) -> Iterator[None]:
 
 
 def _by_name(y: Any, names: tuple[str, ...]) -> dict[str, NDArray[Any]]:
-    return dict(y) if isinstance(y, dict) else {names[0]: y}
+    named = y if isinstance(y, dict) else {names[0]: y}
+    return {name: whole(held) for name, held in named.items()}

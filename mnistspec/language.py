@@ -185,6 +185,11 @@ DATA = Record(
             "what is done to the arrays, in order",
         ),
         "targets": _field("str | map(str)", "what each output learns: y, x, or an array's name", "y"),
+        "hold": _field(
+            "'auto' | 'stored' | 'prepared'",
+            "inputs as the source has them, prepared batch by batch, or all prepared beforehand; auto chooses",
+            "auto",
+        ),
     },
 )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 
 from mnistspec.datasets.facts import ArrayFacts, DataFacts
 from mnistspec.frozen import dataclass
@@ -64,7 +65,7 @@ def training_memory(typed: TypedGraph, spec: Spec) -> TrainingMemory | None:
     """What a training takes; None where the spec has none, or too little is known of it.
 
     Weights: `(parameters + trainable * (1 + slots)) * bytes of one`; activations: those of an example times the batch;
-    data: the prepared examples of every split, as far as their number is known.
+    data: the examples of every split, as far as their number is known, inputs that can wait as they are stored.
     """
     if spec.compile is None or spec.fit is None or spec.fit.hidden & {"batch_size"} or spec.compile.hidden:
         return None
@@ -73,7 +74,9 @@ def training_memory(typed: TypedGraph, spec: Spec) -> TrainingMemory | None:
         return None
     numbers = trainable * (2 + optimizer_slots(spec.compile.optimizer)) + fixed
     weights = numbers * _SIZES.get(_variable_dtype(spec.compile.precision), 4)
-    return TrainingMemory(weights, of_one * spec.fit.batch_size, _data_bytes(typed.graph.facts))
+    return TrainingMemory(
+        weights, of_one * spec.fit.batch_size, _data_bytes(typed.graph.facts, stored=_may_be_stored(spec))
+    )
 
 
 def optimizer_slots(optimizer: Call) -> int:
@@ -119,11 +122,17 @@ def _bytes(shape: tuple[int | None, ...] | None, dtype: str | None) -> int | Non
     return math.prod(size for size in shape if size is not None) * _SIZES[dtype]
 
 
-def _data_bytes(facts: DataFacts | None) -> int:
+def _may_be_stored(spec: Spec) -> bool:
+    return spec.backend == "tensorflow" and spec.data is not None and spec.data.hold != "prepared"
+
+
+def _data_bytes(facts: DataFacts | None, *, stored: bool) -> int:
     if facts is None:
         return 0
     count = sum(size or 0 for size in (facts.train, facts.validation, facts.test))
-    return count * sum(_array_bytes(array) for array in (*facts.x.values(), *facts.y.values()))
+    waiting = facts.waiting if stored else {}
+    inputs = (replace(array, dtype=waiting.get(name, array.dtype)) for name, array in facts.x.items())
+    return count * sum(_array_bytes(array) for array in (*inputs, *facts.y.values()))
 
 
 def _array_bytes(array: ArrayFacts) -> int:

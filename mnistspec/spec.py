@@ -182,6 +182,7 @@ class DataSpec:
     prepare_x: Steps
     prepare_y: Steps
     targets: str | Mapping[str, str]
+    hold: str
     span: Span = field(compare=False)
     validation_span: Span | None = field(default=None, compare=False)
     hidden: frozenset[str] = field(default=frozenset(), compare=False)

@@ -31,8 +31,15 @@ def test_the_sum_of_the_parts() -> None:
     assert found.weights == parameters * (1 + 1 + 2) * 4
     assert activation_bytes(result.graph) == (784 + 16 + 10) * 4
     assert found.activations == (784 + 16 + 10) * 4 * 50
-    assert found.data == 110 * (784 * 4 + 1)
+    assert found.data == 110 * (784 + 1)
     assert found.total == found.weights + found.activations + found.data
+
+
+@pytest.mark.parametrize("override", ["data.hold=prepared", "backend=jax"])
+def test_inputs_that_do_not_wait_are_counted_as_they_are_prepared(override: str) -> None:
+    result = check(_SPEC.format(optimizer="sgd", precision="float32", trainable="true"), overrides=[override])
+    found = training_memory(result.graph, result.spec)
+    assert found is not None and found.data == 110 * (784 * 4 + 1)
 
 
 def test_frozen_parameters_have_no_gradients() -> None:

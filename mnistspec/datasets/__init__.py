@@ -103,11 +103,18 @@ def prepared_facts(data: DataSpec, folder: Path) -> DataFacts:
 
 
 def load(
-    data: DataSpec, *, seed: int, folder: Path, say: Callable[[str], None], warn: Callable[[str], None] | None = None
+    data: DataSpec,
+    *,
+    seed: int,
+    folder: Path,
+    say: Callable[[str], None],
+    warn: Callable[[str], None] | None = None,
+    stored: bool = False,
 ) -> LoadedData:
     """Reads, splits and prepares the data.
 
     `say` gets a line of text now and then, as of a download, and `warn` (if not given, `say`) what must be heard.
+    `stored` leaves inputs that can wait as the source has them, to be prepared as they are taken.
 
     Raises: DataUnavailable (no file, no network, damaged file), BadData (a file that does not hold what the spec
     says), MissingExtra (no NumPy or Keras).
@@ -116,7 +123,7 @@ def load(
         from mnistspec.datasets.loading import load_data
     except ModuleNotFoundError as error:
         raise MissingExtra(f"Loading data needs {error.name}: `pip install 'mnistspec[cpu]'` installs it.") from error
-    return load_data(data, read_source, seed=seed, folder=folder, say=say, warn=warn or say)
+    return load_data(data, read_source, seed=seed, folder=folder, say=say, warn=warn or say, stored=stored)
 
 
 def read_source(source: SourceSpec, request: Request) -> RawData:

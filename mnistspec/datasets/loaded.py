@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 
     from mnistspec.datasets.layouts import Layout
     from mnistspec.datasets.preparation import Preparation
+    from mnistspec.datasets.stored import Stored
 
 Array: TypeAlias = "NDArray[Any]"
 Arrays: TypeAlias = "Mapping[str, Array]"
+# Prepared arrays, and such as are prepared once a part of them is taken.
+Held: TypeAlias = "Mapping[str, Array | Stored]"
 Indices: TypeAlias = "NDArray[np.int64]"
 # What tells the user how a slow thing is going: one line of text at a time.
 Say: TypeAlias = Callable[[str], None]
@@ -70,14 +73,14 @@ class Request:
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """One split, prepared: arrays (examples, ...) by name.
+    """One split, prepared or to be prepared as it is taken: arrays (examples, ...) by name.
 
     `raw` holds the inputs as they were before preparation (the same arrays where nothing was done), for pictures in
     reports. `indices` are the examples' places in the split of the source that they come from.
     """
 
-    x: Arrays
-    y: Arrays
+    x: Held
+    y: Held
     raw: Arrays
     indices: Indices
 

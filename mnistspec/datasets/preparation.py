@@ -10,7 +10,7 @@ from mnistspec.datasets.facts import ArrayFacts, show_names
 from mnistspec.datasets.fitted import FittedStep, fitted_from_json
 from mnistspec.datasets.layouts import Layout, layout_from_json
 from mnistspec.datasets.loaded import Array, Arrays
-from mnistspec.datasets.step_arrays import NAMES, apply, fit
+from mnistspec.datasets.step_arrays import NAMES, apply, fit, learns
 from mnistspec.datasets.step_facts import INTEGERS, StepProblem, facts_after, show_sizes
 from mnistspec.diagnostics import BadData
 from mnistspec.spec import Step
@@ -84,6 +84,21 @@ def fit_all(steps: tuple[Step, ...], array: Array, facts: ArrayFacts, where: str
         except StepProblem as problem:
             raise _bad_values(where, step.name, problem) from problem
     return tuple(fitted), array
+
+
+def fit_later(steps: tuple[Step, ...], array: Array, where: str) -> Fitted:
+    """The steps fitted one after the other on a training array (examples, ...), applied only where one has to learn.
+
+    Raises: BadData for values that a step cannot take.
+    """
+    fitted: list[FittedStep] = []
+    for step in steps:
+        given = apply_all(tuple(fitted), array, where) if learns(step.name) else array
+        try:
+            fitted.append(fit(step, given, None))
+        except StepProblem as problem:
+            raise _bad_values(where, step.name, problem) from problem
+    return tuple(fitted)
 
 
 def apply_all(steps: Fitted, array: Array, where: str) -> Array:

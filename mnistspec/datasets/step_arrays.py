@@ -116,6 +116,11 @@ def _one_hot(fitted: FittedStep, array: Array) -> Array:
     return hot.reshape(*ids.shape, classes)
 
 
+def learns(name: str) -> bool:
+    """Whether a step learns something from the training examples."""
+    return name in _FIT
+
+
 _FIT: dict[str, Callable[[Options, Array, int | None], State]] = {
     "standardize": scaling_arrays.fit_standardize,
     "normalize": scaling_arrays.fit_normalize,
@@ -126,8 +131,8 @@ _FIT: dict[str, Callable[[Options, Array, int | None], State]] = {
 # One line a step; `step_facts` has the same names.
 _APPLY: dict[str, Callable[[FittedStep, Array], Array]] = {
     "rescale": scaling_arrays.rescale,
-    "standardize": scaling_arrays.standardize,
-    "normalize": scaling_arrays.normalize,
+    "standardize": scaling_arrays.scaled,
+    "normalize": scaling_arrays.scaled,
     "resize": _resize,
     "grayscale": _grayscale,
     "cast": _cast,

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from mnistspec.decisions.compiling import jit_compile
 from mnistspec.decisions.decision import Count, Decision
+from mnistspec.decisions.holding import hold
 from mnistspec.decisions.measuring import measured_at_a_time
 from mnistspec.decisions.steps import steps_per_execution
 from mnistspec.infer import TypedGraph
@@ -25,6 +26,7 @@ _EVALUATED = 32
 class Decisions:
     """All that is decided for a training, under the names that the spec has for it."""
 
+    hold: Decision
     jit_compile: Decision
     steps_per_execution: Count
     validation_batch_size: Count
@@ -33,6 +35,7 @@ class Decisions:
     def by_setting(self) -> dict[str, Decision]:
         """Each decision by the path of the setting that overrides it."""
         return {
+            "data.hold": self.hold,
             "compile.jit_compile": self.jit_compile,
             "compile.steps_per_execution": self.steps_per_execution,
             "fit.validation_batch_size": self.validation_batch_size,
@@ -54,6 +57,7 @@ def decide(typed: TypedGraph, spec: Spec, *, examples: int | None = None, accele
     there = accelerator_there() if accelerated is None else accelerated
     fixed = next((given.batch_size for given in typed.graph.inputs if given.batch_size is not None), None)
     return Decisions(
+        hold(typed, spec, there),
         jit_compile(typed, spec, compiled, fit, steps, there),
         steps_per_execution(compiled, fit, spec.backend, steps, typed.flops),
         measured_at_a_time(typed, spec, fit.validation_batch_size, fixed or fit.batch_size, fit.validation_steps),

@@ -146,6 +146,7 @@ def _data(data: DataSpec, base: Path, folder: Path | None) -> dict[str, Any]:
         "limit": dict(data.limit),
         "prepare": {"x": _steps(data.prepare_x), "y": _steps(data.prepare_y)},
         "targets": plain_value(data.targets),
+        "hold": data.hold,
     }
 
 

@@ -14,6 +14,7 @@ from mnistspec.datasets.again import prepared, read_again
 from mnistspec.datasets.loaded import Split
 from mnistspec.datasets.own_files import read_own
 from mnistspec.datasets.preparation import Preparation
+from mnistspec.datasets.stored import whole
 from mnistspec.datasets.targets import targets_for
 from mnistspec.diagnostics import BadData, RunFailed, UsageError
 from mnistspec.graph import by_output
@@ -114,8 +115,8 @@ def _require_known_classes(path: Path, split: Split, spec: Spec, run: Run) -> No
     """A class id beyond those trained would give a number as if nothing were wrong."""
     assert spec.data is not None
     outputs: Mapping[str, Mapping[str, Any]] = run.record["data"]["outputs"]
-    for name, array in targets_for(split, spec.data.targets, run.record["model"]["outputs"]).items():
-        classes = outputs.get(name, {}).get("classes")
+    for name, held in targets_for(split, spec.data.targets, run.record["model"]["outputs"]).items():
+        array, classes = whole(held), outputs.get(name, {}).get("classes")
         if classes is None or array.dtype.kind not in "iu":
             continue
         low, high = int(array.min()), int(array.max())

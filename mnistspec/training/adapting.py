@@ -6,6 +6,7 @@ from typing import Any
 
 import keras
 
+from mnistspec.datasets.stored import whole
 from mnistspec.plan import LayerStep, Plan
 
 
@@ -31,5 +32,6 @@ def _reaching(model: keras.Model, plan: Plan, layer: Any, source: str, x: Any) -
     """The training inputs as they reach the layer."""
     names = [given.name for given in plan.inputs]
     if source in names:
-        return x[source] if isinstance(x, dict) else x
-    return keras.Model(model.inputs, layer.input).predict(x, batch_size=plan.batch_size, verbose=0)
+        return whole(x[source] if isinstance(x, dict) else x)
+    given = keras.tree.map_structure(whole, x)
+    return keras.Model(model.inputs, layer.input).predict(given, batch_size=plan.batch_size, verbose=0)

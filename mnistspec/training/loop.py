@@ -13,10 +13,8 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistspec.training.feeding import Feed, Structure
 from mnistspec.training.order import EpochOrder
-
-# Arrays as Keras takes them: one, or several by name.
-Structure = Any
 
 
 def can_loop(model: keras.Model) -> bool:
@@ -62,7 +60,7 @@ class StepLoop:
         self.steps_a_pass = math.ceil(order.count / batch_size)
         self.endless, self.steps = steps is not None, steps or self.steps_a_pass
         self.done = 0
-        self._arrays = tf.nest.map_structure(tf.constant, arrays)
+        self._feed = Feed(arrays)
         jit = bool(model.jit_compile)
         self._step = tf.function(model.train_step, jit_compile=True, autograph=False) if jit else model.train_step
         self._full = tf.function(self._several, jit_compile=compiled_whole, autograph=False)
@@ -77,8 +75,9 @@ class StepLoop:
         """
         import tensorflow as tf
 
-        first = tf.nest.map_structure(lambda array: array[: self.batch_size], self._arrays)
-        return tf.data.Dataset.from_tensors(first).repeat(None if self.endless else steps or self.steps)
+        return tf.data.Dataset.from_tensors(self._feed.first(self.batch_size)).repeat(
+            None if self.endless else steps or self.steps
+        )
 
     def __call__(self, iterator: Any) -> dict[str, Any]:
         """Runs the next steps and returns the metrics as they stand after the last. Keras' iterator is not needed."""
@@ -98,9 +97,9 @@ class StepLoop:
         full, smaller = self._rows_of(number)
         logs: dict[str, Any] = {}
         if first < len(full):
-            logs = self._full(full, np.int64(first), np.int64(min(last, len(full))))
+            logs = self._full(self._feed.numbers, full, np.int64(first), np.int64(min(last, len(full))))
         if last > len(full):
-            logs = self._smaller(smaller)
+            logs = self._smaller(self._feed.numbers, smaller)
         return logs
 
     def _rows_of(self, number: int) -> tuple[Any, Any]:
@@ -114,21 +113,16 @@ class StepLoop:
             self._rows = (number, full, tf.constant(rows[whole:]))
         return self._rows[1:]
 
-    def _several(self, rows: Any, first: Any, last: Any) -> dict[str, Any]:
+    def _several(self, numbers: Any, rows: Any, first: Any, last: Any) -> dict[str, Any]:
         """Traced once: (steps, batch_size) rows, of which the steps from `first` to before `last` are done."""
         import tensorflow as tf
 
         def step(number: Any) -> tuple[Any]:
-            self._step(self._gathered(rows[number]))
+            self._step(self._feed.gathered(numbers, rows[number]))
             return (number + 1,)
 
         tf.while_loop(lambda number: number < last, step, (first,), parallel_iterations=1)
         return dict(self.model.get_metrics_result())
 
-    def _one(self, rows: Any) -> dict[str, Any]:
-        return dict(self._step(self._gathered(rows)))
-
-    def _gathered(self, rows: Any) -> Structure:
-        import tensorflow as tf
-
-        return tf.nest.map_structure(lambda array: tf.gather(array, rows), self._arrays)
+    def _one(self, numbers: Any, rows: Any) -> dict[str, Any]:
+        return dict(self._step(self._feed.gathered(numbers, rows)))
