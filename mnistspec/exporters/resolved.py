@@ -165,7 +165,7 @@ def _step(step: Step) -> Any:
     return {step.name: options} if options else step.name
 
 
-class _Dumper(yaml.SafeDumper):
+class Dumper(yaml.SafeDumper):
     """Block style, keys in their order, and quotes wherever YAML 1.2 would not read a string as one."""
 
     def ignore_aliases(self, data: Any) -> bool:
@@ -175,40 +175,40 @@ class _Dumper(yaml.SafeDumper):
         super().increase_indent(flow, False)
 
 
-_Dumper.add_implicit_resolver(
+Dumper.add_implicit_resolver(
     "tag:yaml.org,2002:float",
     re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$"),
     list("-+.0123456789"),
 )
-_Dumper.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"(0o[0-7]+|0x[0-9a-fA-F]+)$"), list("0"))
+Dumper.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"(0o[0-7]+|0x[0-9a-fA-F]+)$"), list("0"))
 
 
-def _represent_list(dumper: _Dumper, values: list[Any]) -> yaml.Node:
+def _represent_list(dumper: Dumper, values: list[Any]) -> yaml.Node:
     short = all(value is None or isinstance(value, bool | int | float | str) for value in values) and len(values) <= 12
     return dumper.represent_sequence("tag:yaml.org,2002:seq", values, flow_style=short)
 
 
-def _represent_text(dumper: _Dumper, text: str) -> yaml.Node:
+def _represent_text(dumper: Dumper, text: str) -> yaml.Node:
     # A string that only looks like a number in YAML 1.2 gets no tag from the resolver, only quotes.
     style = '"' if "\n" in text or "\t" in text else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
-_Dumper.add_representer(list, _represent_list)
-_Dumper.add_representer(str, _represent_text)
+Dumper.add_representer(list, _represent_list)
+Dumper.add_representer(str, _represent_text)
 
 
 def dump(document: Any) -> str:
     """Plain data as YAML text that this program reads back as the same data."""
-    text = yaml.dump(_escaped(document), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
+    text = yaml.dump(escaped(document), Dumper=Dumper, sort_keys=False, allow_unicode=True, width=120)
     assert isinstance(text, str)
     return text
 
 
-def _escaped(value: Any) -> Any:
+def escaped(value: Any) -> Any:
     """The data with `${` written as `$${` in values, where it would begin an expression; keys hold none."""
     if isinstance(value, str):
         return value.replace("${", "$${")
     if isinstance(value, Mapping):
-        return {name: _escaped(inner) for name, inner in value.items()}
-    return [_escaped(item) for item in value] if isinstance(value, list | tuple) else value
+        return {name: escaped(inner) for name, inner in value.items()}
+    return [escaped(item) for item in value] if isinstance(value, list | tuple) else value

@@ -139,7 +139,10 @@ class References:
         if name == "input" and scope.use is not None:
             given = scope.given if scope.given is not None else (None,)
             return tuple(port and Port(port.node, port.output, span) for port in given)
-        return (Port(scope.prefix + name, None, span),) if name in scope.known else None
+        if name in scope.known:
+            return (Port(scope.prefix + name, None, span),)
+        inner = scope.inner.get(name)
+        return self.found(name[len(inner.prefix) - len(scope.prefix) :], span, inner) if inner is not None else None
 
     def indexed(
         self, name: str, several: tuple[Port | None, ...], index: int, span: Span, scope: Scope
