@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -16,26 +17,30 @@ _STEP = "  "
 
 
 class _OneLine(Dumper):
-    """Everything on one line, expressions in double quotes."""
+    """Scalars as they stand inside brackets, expressions in double quotes."""
 
 
 def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
-    quoted = "${" in text or "\n" in text or "\t" in text
+    quoted = not text or "${" in text or "\n" in text or "\t" in text
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"' if quoted else None)
 
 
-def _represent_list(dumper: yaml.SafeDumper, values: list[Any]) -> yaml.Node:
-    return dumper.represent_sequence("tag:yaml.org,2002:seq", values, flow_style=True)
-
-
 _OneLine.add_representer(str, _represent_text)
-_OneLine.add_representer(list, _represent_list)
 
 
 def one_line(value: Any) -> str:
     """The value as one line of YAML, however long, as it can stand inside brackets."""
-    text: str = yaml.dump([value], Dumper=_OneLine, default_flow_style=True, sort_keys=False, allow_unicode=True,
-                          width=float("inf"))  # fmt: skip
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{one_line(key)}: {one_line(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(one_line, value)) + "]"
+    return _scalar(type(value), value)
+
+
+@lru_cache(maxsize=20_000)
+def _scalar(_: type, value: Any) -> str:
+    """A scalar's text; its type tells 1 and true and 1.0 apart."""
+    text: str = yaml.dump([value], Dumper=_OneLine, default_flow_style=True, allow_unicode=True, width=float("inf"))
     return text.rstrip("\n")[1:-1]
 
 
@@ -48,10 +53,12 @@ def spec_layout(spec: Mapping[str, Any]) -> str:
 def entry_lines(entry: Any, indent: int) -> list[str]:
     """An entry of a list of layers, its dash `indent` characters from the left."""
     start = f"{' ' * indent}- "
-    if not isinstance(entry, Mapping) or len(line := start + one_line(entry)[1:-1]) <= WIDTH:
-        return [start + one_line(entry)] if not isinstance(entry, Mapping) else [line]
+    text = one_line(entry)
+    line = start + (text[1:-1] if isinstance(entry, Mapping) else text)
+    if not isinstance(entry, Mapping) or len(line) <= WIDTH:
+        return [line]
     ((kind, body),) = entry.items()
-    return [f"{start}{one_line(kind)}:", *_entries(body, indent + 4)]
+    return [f"{start}{one_line(kind)}:", *_opened(body, indent + 4)]
 
 
 def _section(key: str, value: Any) -> Iterator[str]:
@@ -80,31 +87,44 @@ def _entry(key: str, value: Any, indent: int) -> Iterator[str]:
             yield from entry_lines(item, indent + 2)
     elif len(line := f"{start} {one_line(value)}") <= WIDTH or not isinstance(value, list | Mapping):
         yield line
-    elif isinstance(value, Mapping):
-        yield start
-        yield from _entries(value, indent + 2)
     else:
         yield start
-        yield from _filled(value, indent + 2)
+        yield from _opened(value, indent + 2)
 
 
-def _filled(values: list[Any], indent: int) -> Iterator[str]:
-    """A list in brackets over as few lines as hold it; one entry a line where one does not fit."""
-    pieces = [f"{one_line(value)}," for value in values]
-    if max(map(len, pieces)) + indent > WIDTH:
-        for value in values:
-            yield from entry_lines(value, indent) if _is_object(value) else [f"{' ' * indent}- {one_line(value)}"]
-        return
-    pieces[-1] = f"{pieces[-1][:-1]}]"
-    line = f"{' ' * indent}[{pieces[0]}"
+def _opened(value: Any, indent: int) -> list[str]:
+    """A map or list that begins on a line of its own: in brackets where what is in it fits, or an entry a line."""
+    pieces = _pieces(value)
+    if max(map(len, pieces)) + indent <= WIDTH and not (isinstance(value, Mapping) and _LISTS & value.keys()):
+        return list(_filled(pieces, indent))
+    if isinstance(value, Mapping):
+        return _entries(value, indent)
+    return [line for item in value for line in _listed(item, indent)]
+
+
+def _listed(item: Any, indent: int) -> list[str]:
+    if isinstance(item, Mapping) and len(item) == 1 and isinstance(next(iter(item.values())), Mapping):
+        return entry_lines(item, indent)
+    return [f"{' ' * indent}- {one_line(item)}"]
+
+
+def _pieces(value: Any) -> list[str]:
+    """The parts of a map or list in brackets, between which a line may end."""
+    if isinstance(value, Mapping):
+        parts, brackets = [one_line({key: inner})[1:-1] for key, inner in value.items()], "{}"
+    else:
+        parts, brackets = [one_line(item) for item in value], "[]"
+    ended = [f"{part}," for part in parts[:-1]] + [parts[-1] + brackets[1]]
+    return [brackets[0] + ended[0], *(f" {part}" for part in ended[1:])]
+
+
+def _filled(pieces: list[str], indent: int) -> Iterator[str]:
+    """The parts over as few lines as hold them."""
+    line = " " * indent + pieces[0]
     for piece in pieces[1:]:
-        if len(line) + 1 + len(piece) > WIDTH:
+        if len(line) + len(piece) > WIDTH:
             yield line
-            line = " " * (indent + 1) + piece
+            line = " " * indent + piece
         else:
-            line += f" {piece}"
+            line += piece
     yield line
-
-
-def _is_object(value: Any) -> bool:
-    return isinstance(value, Mapping) and len(value) == 1 and isinstance(next(iter(value.values())), Mapping)

@@ -9,7 +9,7 @@ from typing import Any
 from mnistspec.exporters.resolved import escaped
 from mnistspec.importers.folding.items import Folded
 from mnistspec.importers.folding.search import steps
-from mnistspec.importers.folding.writing import block_document, documents, unnamed_layers
+from mnistspec.importers.folding.writing import block_document, documents, in_order, unnamed_layers
 from mnistspec.importers.layout import spec_layout
 from mnistspec.importers.models import ModelDocument
 from mnistspec.importers.same import same_model
@@ -28,7 +28,7 @@ class Pages:
         model = self.model
         layers = documents(folded.items, model.before, unnamed_layers(folded.items, model.inputs))
         outputs = {"outputs": escaped(model.said)} if model.said is not None else {}
-        blocks = {"blocks": {block.name: block_document(block) for block in folded.blocks}} if folded.blocks else {}
+        blocks = {"blocks": {block.name: block_document(block) for block in in_order(folded)}} if folded.blocks else {}
         body = {"model": {**escaped(model.body), "layers": layers, **outputs}}
         return spec_layout({**self.begin, **blocks, **body, **self.end})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from os.path import commonprefix
 from typing import Any
@@ -16,10 +16,11 @@ from mnistspec.importers.folding.terms import Parameters, alike
 from mnistspec.importers.folding.unifying import Defaults, Unifier
 
 Window = tuple[Item, ...]
+_NUMBERS = re.compile(r"[0-9]+")
 _BOUNDARY = re.compile(r".*[_/.-]", re.DOTALL)
-_WORDS = re.compile(r"[A-Za-z]{2,}")
-# Blocks of so few layers are called by all of them.
-_FEW = 3
+# How much is saved lines are worth where names are put together from parameters.
+_WITH_NUMBERS = 0.45
+_WITH_TEXTS = 0.25
 
 
 class Instance:
@@ -27,15 +28,41 @@ class Instance:
 
     def __init__(self, window: Window) -> None:
         self.window = window
-        self.places = {name: place for place, name in enumerate(name for item in window for name in item.nodes)}
-        outer = (ref for item in window for ref in item.refs() if ref != BEFORE and ref.node not in self.places)
-        self.inputs = {ref: place for place, ref in enumerate(dict.fromkeys(outer))}
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """The nodes in their order."""
+        return {name: place for place, name in enumerate(name for item in self.window for name in item.nodes)}
+
+    @cached_property
+    def inputs(self) -> dict[Ref, int]:
+        """What is read from outside, in the order in which it is met."""
+        outer = (ref for item in self.window for ref in item.refs if ref.node not in self.places and ref != BEFORE)
+        return {ref: place for place, ref in enumerate(dict.fromkeys(outer))}
+
+    @cached_property
+    def wiring(self) -> Any:
+        """How the entries are connected, by where sources stand in the run, or in which order they come from outside."""
+        places, inputs = self.places, self.inputs
+        found = [
+            (places[ref.node], ref.index) if ref.node in places else -1 - inputs.get(ref, -1)
+            for item in self.window
+            for ref in item.refs
+        ]
+        return tuple(found), len(places)
+
+    @cached_property
+    def pattern(self) -> tuple[str, ...]:
+        """The names without their numbers and without what they all begin with."""
+        skip = len(self.prefix)
+        return tuple(_NUMBERS.sub("#", (item.label or "")[skip:]) for item in self.window)
 
     @cached_property
     def prefix(self) -> str:
         """What the names of all nodes begin with, up to a mark that parts words."""
         labels = [item.label for item in self.window if item.label is not None]
-        common = commonprefix([*self.places, *labels]).partition("${")[0]
+        names = [name for item in self.window for name in item.nodes]
+        common = commonprefix([*names, *labels]).partition("${")[0]
         found = _BOUNDARY.match(common)
         return found.group() if found else ""
 
@@ -103,9 +130,23 @@ class _BlockUnifier(Unifier):
         return tuple(replace(item, nodes=self.nodes(column, 0)) for item, column in zip(items, columns, strict=True))
 
 
-def blocks_of(windows: Sequence[Window], defaults: Defaults, name: str) -> list[tuple[Block, list[Item]]]:
-    """The ways to say the windows as a block, with a use for each of them."""
-    instances = [Instance(window) for window in windows]
+@dataclass(frozen=True)
+class Fold:
+    """A block, a use for each of its instances, and how well it reads: 1 where a prefix says all that names say."""
+
+    block: Block
+    uses: tuple[Item, ...]
+    clearness: float
+
+
+def best_clearness(instances: Sequence[Instance]) -> float:
+    """How well a block of these reads at best: names that differ otherwise than by a prefix need parameters."""
+    prefixes = [instance.prefix for instance in instances]
+    return 1.0 if all(prefixes) and not alike(prefixes) else _WITH_NUMBERS
+
+
+def blocks_of(instances: Sequence[Instance], defaults: Defaults, name: str) -> list[Fold]:
+    """The ways to say the instances as a block."""
     if len({len(instance.inputs) for instance in instances}) > 1:
         return []
     found = []
@@ -119,7 +160,7 @@ def blocks_of(windows: Sequence[Window], defaults: Defaults, name: str) -> list[
 
 def _block(
     instances: Sequence[Instance], defaults: Defaults, prefixes: Sequence[str], name: str
-) -> tuple[Block, list[Item]]:
+) -> Fold:
     unifier = _BlockUnifier(instances, defaults, prefixes)
     items = unifier.body()
     needed = {name for item in items for name in _names_in(item)}
@@ -129,12 +170,13 @@ def _block(
     needs = tuple(name for name in vectors if name not in params)
     inputs = len(instances[0].inputs)
     uses = [_use(name, instance, prefixes[at], _given(vectors, params, at)) for at, instance in enumerate(instances)]
-    return Block(name, params, needs, items, inputs), uses
+    clearness = _WITH_TEXTS if unifier.parameters.texts else _WITH_NUMBERS if unifier.parameters.numbers else 1.0
+    return Fold(Block(name, params, needs, items, inputs), tuple(uses), clearness)
 
 
 def _names_in(item: Item) -> set[str]:
     """The parameters that an entry names."""
-    refs = [ref.node for ref in item.refs()]
+    refs = [ref.node for ref in item.refs]
     return values_free([item.label, dict(item.arguments), refs]).union(*map(_names_in, item.turn))
 
 
@@ -155,27 +197,3 @@ def _use(block: str, instance: Instance, prefix: str, given: Mapping[str, Any]) 
     arguments = {"block": block, **({"with": dict(given)} if given else {})}
     refs = tuple(instance.inputs)
     return Item("use", prefix, arguments, refs[0] if len(refs) == 1 else refs or None, tuple(instance.places))
-
-
-def block_name(windows: Sequence[Window], taken: set[str]) -> str:
-    """A name for a block, from what its uses' names have in common, or from what it is made of."""
-    stem = _stem(windows)
-    if any(item.kind == "use" for item in windows[0]) and not stem.endswith("_stage"):
-        stem = f"{stem}_stage"
-    if stem in taken:
-        stem = next(f"{stem}_{count}" for count in range(2, len(taken) + 3) if f"{stem}_{count}" not in taken)
-    return stem
-
-
-def _stem(windows: Sequence[Window]) -> str:
-    prefixes = [Instance(window).prefix for window in windows]
-    if all(prefixes) and not alike(prefixes):
-        shared = [word for word in _WORDS.findall(prefixes[0]) if all(word in prefix for prefix in prefixes)]
-        if shared:
-            return "_".join(dict.fromkeys(word.lower() for word in shared))
-    kinds = [snake_case(item.kind) for item in windows[0] if item.is_layer]
-    if 0 < len(kinds) <= _FEW and len(kinds) == len(windows[0]):
-        return "_".join(kinds)
-    last = _WORDS.match(windows[0][-1].nodes[-1])
-    role = last.group().lower() if last else "node"
-    return role if role not in kinds else f"{role}_block"

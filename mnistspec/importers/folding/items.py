@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeAlias
 
 # An expression in a text; `$${` is the characters.
@@ -58,10 +59,11 @@ class Item:
     def is_layer(self) -> bool:
         return self.kind not in ("use", "repeat")
 
-    def refs(self) -> Iterator[Ref]:
+    @cached_property
+    def refs(self) -> tuple[Ref, ...]:
         """Every reference of the entry, those of a repeat's turn not."""
-        for given in self.sources.values() if isinstance(self.sources, Mapping) else (self.sources,):
-            yield from given if isinstance(given, tuple) else (given,) if given is not None else ()
+        given = self.sources.values() if isinstance(self.sources, Mapping) else (self.sources,)
+        return tuple(ref for one in given for ref in (one if isinstance(one, tuple) else (one,)) if ref is not None)
 
 
 @dataclass(frozen=True)

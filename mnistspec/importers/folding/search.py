@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from mnistspec.graph import snake_case
-from mnistspec.importers.folding.blocks import Window, block_name, blocks_of
+from mnistspec.importers.folding.blocks import Instance, Window, best_clearness, blocks_of
+from mnistspec.importers.folding.block_names import block_name
 from mnistspec.importers.folding.items import BEFORE, Block, Folded, Item, Ref, Sources, Unlike
 from mnistspec.importers.folding.repeats import repeat_of
 from mnistspec.importers.folding.writing import block_document, document, start, unnamed_layers
 from mnistspec.importers.layout import entry_lines, spec_layout
 
-# Of the structures that might save the most, how many are tried before the best of them is taken.
-_TRIED = 150
 _ROUNDS = 60
 _LONGEST = 400
+# How many entries are compared for one fold, and for all of them, before the best that was found is taken.
+_WORK_EACH = 20_000
+_WORK = 200_000
+# What is worth less is not folded: a line saved by a fold that reads well is worth it.
+_LEAST = 0.9
 _INDENT = 6
 
 # Where a run of entries begins: which list, and where in it.
 Place = tuple[int, int]
+Lists = Sequence[Sequence[Item]]
+# Makes the model with a fold in it.
+Change = Callable[[], Folded]
 
 
 @dataclass(frozen=True)
@@ -48,6 +56,7 @@ class _Search:
     def __init__(self, state: Folded, before: Ref | None, inputs: Sequence[str]) -> None:
         self.state, self.before, self.inputs = state, before, inputs
         self.sizes: dict[int, tuple[Item, int]] = {}
+        self.work, self.worth = 0, _LEAST
         names = {name for item in state.items for name in item.nodes}
         kinds = {snake_case(item.kind) for item in state.items}
         # A use without a name is named after its block: never like a layer.
@@ -55,15 +64,20 @@ class _Search:
 
     def best(self) -> Folded | None:
         """The state with the structure folded that saves most."""
-        saved, found = 0, None
+        self.worth, found = _LEAST, None
         lists = [self.state.items, *(block.items for block in self.state.blocks)]
-        candidates = sorted(self.candidates(lists), key=lambda c: (-c.bound, c.length, c.places))
-        for candidate in candidates[:_TRIED]:
-            if candidate.bound <= saved:
-                break
-            for own, state in self.tried(candidate, lists):
-                if own > saved and self.is_named(state):
-                    saved, found = own, state
+        sums = [_sums([self.lines(item) for item in items]) for items in lists]
+        # Entries connected over like distances are mostly instances of one structure, others now and then.
+        for outline in (_at_like_distances, _of_one_kind):
+            outlines = _numbered([outline(items) for items in lists])
+            candidates = sorted([*_windows(outlines, sums), *_runs(outlines, sums)], key=_best_first)
+            most = min(_WORK, self.work + _WORK_EACH)
+            for candidate in candidates:
+                if candidate.bound <= self.worth or self.work > most:
+                    break
+                for own, change in self.tried(candidate, lists):
+                    if own > self.worth and self.is_named(state := change()):
+                        self.worth, found = own, state
         return found
 
     def is_named(self, state: Folded) -> bool:
@@ -80,68 +94,76 @@ class _Search:
             self.sizes[id(item)] = item, len(entry_lines(_sized(plain), _INDENT))
         return self.sizes[id(item)][1]
 
-    def candidates(self, lists: Sequence[Sequence[Item]]) -> Iterator[_Candidate]:
-        numbers: dict[Any, int] = {}
-        outlines = [[numbers.setdefault(_outline(item), len(numbers)) for item in items] for items in lists]
-        sums = [_sums([self.lines(item) for item in items]) for items in lists]
-        yield from _windows(outlines, sums)
-        yield from _runs(outlines, sums)
-
-    def tried(self, candidate: _Candidate, lists: Sequence[Sequence[Item]]) -> Iterator[tuple[int, Folded]]:
-        """How many lines a candidate saves, in each way to fold it, and what the model then is."""
+    def tried(self, candidate: _Candidate, lists: Lists) -> Iterator[tuple[float, Change]]:
+        """What a candidate is worth, in each way to fold it, in lines saved; and what makes the model of it."""
+        self.work += 1 + candidate.length * len(candidate.places) // 8
         if candidate.repeats:
             yield from self.repeated(candidate, lists)
             return
-        for places in self.alike(candidate, lists):
-            yield from self.blocked(places, candidate.length, lists)
+        for runs in self.alike(candidate, lists):
+            yield from self.blocked(runs, candidate.length, lists)
 
-    def alike(self, candidate: _Candidate, lists: Sequence[Sequence[Item]]) -> Iterator[tuple[Place, ...]]:
-        """The runs together, and those together that also have names of one pattern."""
-        groups: dict[Any, list[Place]] = {}
-        wiring: dict[Any, list[Place]] = {}
+    def alike(self, candidate: _Candidate, lists: Lists) -> Iterator[dict[Place, Instance]]:
+        """The runs that are connected in one way together, and those together that also have names of one pattern."""
+        wired: dict[Any, dict[Place, Instance]] = {}
         for at, begin in candidate.places:
-            window = lists[at][begin : begin + candidate.length]
-            wired = _wiring(window)
-            wiring.setdefault(wired, []).append((at, begin))
-            groups.setdefault((wired, _pattern(window)), []).append((at, begin))
-        found = dict.fromkeys(tuple(group) for group in (*wiring.values(), *groups.values()) if len(group) > 1)
-        yield from found
+            instance = Instance(tuple(lists[at][begin : begin + candidate.length]))
+            wired.setdefault(instance.wiring, {})[at, begin] = instance
+        for group in wired.values():
+            if len(group) > 1:
+                yield group
+                yield from _by_pattern(group)
 
-    def blocked(
-        self, places: Sequence[Place], length: int, lists: Sequence[Sequence[Item]]
-    ) -> Iterator[tuple[int, Folded]]:
-        windows: list[Window] = [tuple(lists[at][begin : begin + length]) for at, begin in places]
+    def blocked(self, runs: Mapping[Place, Instance], length: int, lists: Lists) -> Iterator[tuple[float, Change]]:
+        instances = [*runs.values()]
+        sizes = [sum(self.lines(item) for item in instance.window) for instance in instances]
+        old = sum(sizes)
+        if (old - sizes[0] - len(instances) - 1) * best_clearness(instances) <= self.worth:
+            return
+        self.work += length * len(instances)
         defaults = {block.name: block.params for block in self.state.blocks}
-        name = block_name(windows, self.taken | defaults.keys())
-        for block, uses in blocks_of(windows, defaults, name):
-            old = sum(self.lines(item) for window in windows for item in window)
-            new = sum(map(self.lines, uses)) + len(spec_layout({"blocks": {name: block_document(block)}}).split("\n")) - 2
-            new += 1 if not self.state.blocks else 0
-            yield old - new, self.replaced(lists, dict(zip(places, uses, strict=True)), length, (block,))
+        name = block_name(instances, self.taken, self.state.blocks)
+        for fold in blocks_of(instances, defaults, name):
+            text = spec_layout({"blocks": {name: block_document(fold.block)}})
+            new = sum(map(self.lines, fold.uses)) + text.count("\n") - bool(self.state.blocks)
+            change = partial(self.replaced, lists, dict(zip(runs, fold.uses, strict=True)), length, (fold.block,))
+            yield (old - new) * fold.clearness, change
 
-    def repeated(self, candidate: _Candidate, lists: Sequence[Sequence[Item]]) -> Iterator[tuple[int, Folded]]:
+    def repeated(self, candidate: _Candidate, lists: Lists) -> Iterator[tuple[float, Change]]:
         ((at, begin), *_), length = candidate.places, candidate.length
-        items = lists[at]
-        turns: list[Window] = [tuple(items[place : place + length]) for _, place in candidate.places]
-        defaults = {block.name: block.params for block in self.state.blocks}
-        for first in range(len(turns) - 1):
+        turns: list[Window] = [tuple(lists[at][place : place + length]) for _, place in candidate.places]
+        first = 0
+        while first < len(turns) - 1:
             place = begin + first * length
-            before = items[place - 1].gives if place else self.start_of(at)
-            before = before if turns[0][0].sources is not None else None
-            for count in range(len(turns) - first, 1, -1):
-                try:
-                    whole = repeat_of(turns[first : first + count], before, defaults, numbered=at == 0)
-                except Unlike:
-                    continue
+            before = lists[at][place - 1].gives if place else self.start_of(at)
+            whole = self.longest(turns[first:], before if turns[0][0].sources is not None else None, at == 0)
+            if whole is not None:
+                count = whole.arguments["times"]
                 old = sum(self.lines(item) for turn in turns[first : first + count] for item in turn)
-                yield old - self.lines(whole), self.replaced(lists, {(at, place): whole}, length * count)
-                break
+                yield old - self.lines(whole), partial(self.replaced, lists, {(at, place): whole}, length * count)
+                first += count - 2
+            first += 1
+
+    def longest(self, turns: Sequence[Window], before: Ref | None, numbered: bool) -> Item | None:
+        """The repeat of as many turns, from the first on, as can be said by one: fewer can if more can."""
+        defaults = {block.name: block.params for block in self.state.blocks}
+        found, least, most = None, 2, len(turns)
+        count = 2
+        while least <= most:
+            self.work += count * len(turns[0])
+            try:
+                found = repeat_of(turns[:count], before, defaults, numbered=numbered)
+                least = count + 1
+            except Unlike:
+                most = count - 1
+            count = most if found is not None and count == 2 else (least + most) // 2
+        return found
 
     def start_of(self, at: int) -> Ref | None:
         return start(self.state.blocks[at - 1]) if at else self.before
 
     def replaced(
-        self, lists: Sequence[Sequence[Item]], new: Mapping[Place, Item], length: int, blocks: tuple[Block, ...] = ()
+        self, lists: Lists, new: Mapping[Place, Item], length: int, blocks: tuple[Block, ...] = ()
     ) -> Folded:
         """The model with entries in the place of runs of others, and with blocks more."""
         changed = [_replaced(items, {begin: item for (at, begin), item in new.items() if at == index}, length)
@@ -167,6 +189,27 @@ def _replaced(items: Sequence[Item], new: Mapping[int, Item], length: int) -> tu
     return tuple(kept)
 
 
+def _numbered(lists: Sequence[Sequence[Any]]) -> list[list[int]]:
+    numbers: dict[Any, int] = {}
+    return [[numbers.setdefault(value, len(numbers)) for value in values] for values in lists]
+
+
+def _of_one_kind(items: Sequence[Item]) -> list[Any]:
+    return [_outline(item) for item in items]
+
+
+def _at_like_distances(items: Sequence[Item]) -> list[Any]:
+    places = {name: place for place, item in enumerate(items) for name in item.nodes}
+    return [
+        (_outline(item), *(place - places[ref.node] if ref.node in places else None for ref in item.refs))
+        for place, item in enumerate(items)
+    ]
+
+
+def _best_first(candidate: _Candidate) -> Any:
+    return -candidate.bound, candidate.length, candidate.places
+
+
 def _outline(item: Item) -> Any:
     """What instances of one structure have in common whatever their arguments and names."""
     block = item.arguments.get("block") if item.kind == "use" else None
@@ -179,24 +222,12 @@ def _form(sources: Sources) -> Any:
     return len(sources) if isinstance(sources, tuple) else sources is None
 
 
-def _wiring(window: Sequence[Item]) -> Any:
-    """How the entries of a run are connected, by where sources stand in it, or in which order they come in."""
-    places = {name: place for place, name in enumerate(name for item in window for name in item.nodes)}
-    outer: dict[Ref, int] = {}
-    found = []
-    for item in window:
-        for ref in item.refs():
-            known = places.get(ref.node)
-            found.append((known, ref.index) if known is not None else (-1 - outer.setdefault(ref, len(outer)), ""))
-    return tuple(found), len(places)
-
-
-def _pattern(window: Sequence[Item]) -> Any:
-    """The names in a run without their numbers and without what they all begin with."""
-    from mnistspec.importers.folding.blocks import Instance
-
-    skip = len(Instance(tuple(window)).prefix)
-    return tuple("".join("#" if c.isdigit() else c for c in (item.label or "")[skip:]) for item in window)
+def _by_pattern(runs: Mapping[Place, Instance]) -> Iterator[dict[Place, Instance]]:
+    groups: dict[Any, dict[Place, Instance]] = {}
+    for place, instance in runs.items():
+        groups.setdefault(instance.pattern, {})[place] = instance
+    if len(groups) > 1:
+        yield from (group for group in groups.values() if len(group) > 1)
 
 
 def _sums(sizes: Sequence[int]) -> list[int]:

@@ -36,6 +36,9 @@ class Terms(Protocol):
     def number(self, values: tuple[int, ...]) -> str:
         """For numbers in names."""
 
+    def text(self, values: tuple[str, ...], hint: str) -> str:
+        """For names that have no pattern."""
+
     def value(self, values: Vector, hints: Sequence[str]) -> str:
         """For an argument; `hints` are names for a parameter, the best first."""
 
@@ -45,11 +48,12 @@ class Parameters:
 
     def __init__(self) -> None:
         self.numbers: dict[str, Vector] = {}
+        self.texts: dict[str, Vector] = {}
         self.values: dict[str, Vector] = {}
 
     @property
     def vectors(self) -> dict[str, Vector]:
-        return {**self.values, **self.numbers}
+        return {**self.values, **self.numbers, **self.texts}
 
     def number(self, values: tuple[int, ...]) -> str:
         for name, known in self.numbers.items():
@@ -57,6 +61,10 @@ class Parameters:
             if len(apart) == 1:
                 return _plus(name, apart.pop())
         return self._new(self.numbers, values, ["number"])
+
+    def text(self, values: tuple[str, ...], hint: str) -> str:
+        known = next((name for name, other in self.texts.items() if other == values), None)
+        return known or self._new(self.texts, values, [hint])
 
     def value(self, values: Vector, hints: Sequence[str]) -> str:
         for name, known in self.values.items():
@@ -102,12 +110,16 @@ class Turns:
             return f"{values[0]} - i" if step == -1 else f"{values[0]} - {-step} * i"
         return _plus("i" if step == 1 else f"{step} * i", values[0])
 
+    def text(self, values: tuple[str, ...], hint: str) -> str:
+        raise Unlike
+
     def value(self, values: Vector, hints: Sequence[str]) -> str:
-        if not _whole(values):
+        # Any two numbers are in even steps.
+        if len(values) < 3 or not _whole(values):
             raise Unlike
         first, second = values[0], values[1]
         factor = second // first if first else 0
-        if len(values) > 2 and factor > 1 and all(value == first * factor**turn for turn, value in enumerate(values)):
+        if factor > 1 and all(value == first * factor**turn for turn, value in enumerate(values)):
             return f"{first} * {factor} ** i"
         return self.number(values)
 

@@ -86,7 +86,7 @@ class Unifier:
     def _text(self, labels: Sequence[str], hint: str) -> str:
         if self.depth or not self.closed:
             raise Unlike
-        return f"${{{self.terms.value(tuple(labels), [hint])}}}"
+        return "${" + self.terms.text(tuple(labels), f"{hint}_name") + "}"
 
     def _handed_over(self, value: Any) -> bool:
         """Whether a value that is alike everywhere means something only where it stands."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from mnistspec.graph import snake_case
-from mnistspec.importers.folding.items import BEFORE, Block, Given, Item, Ref, Sources, Unlike
+from mnistspec.importers.folding.items import BEFORE, Block, Folded, Given, Item, Ref, Sources, Unlike
 
 
 def documents(items: Sequence[Item], before: Ref | None, unnamed: frozenset[int] = frozenset()) -> list[Any]:
@@ -51,6 +51,23 @@ def block_document(block: Block) -> dict[str, Any]:
     """A block as `blocks` has it."""
     parts = {"needs": list(block.needs), "params": dict(block.params), "layers": documents(block.items, start(block))}
     return {name: value for name, value in parts.items() if value}
+
+
+def in_order(folded: Folded) -> list[Block]:
+    """The blocks as they are met, those that a block uses before it."""
+    known = {block.name: block for block in folded.blocks}
+    found: dict[str, Block] = {}
+
+    def meet(items: Sequence[Item]) -> None:
+        for item in items:
+            meet(item.turn)
+            if item.kind == "use" and item.arguments["block"] not in found:
+                block = known[item.arguments["block"]]
+                meet(block.items)
+                found[block.name] = block
+
+    meet(folded.items)
+    return list(found.values())
 
 
 def start(block: Block) -> Ref | None:
