@@ -64,10 +64,11 @@ def run(path_or_text: str | Path, *, overrides: Sequence[str] = (), out: str | P
     return start(result, Path(out), command=("mnistspec.run", *overrides))
 
 
-def from_keras(model: keras.Model, *, name: str | None = None, compile: bool = True) -> str:
+def from_keras(model: keras.Model, *, name: str | None = None, compile: bool = True, flat: bool = False) -> str:
     """The shortest spec, as YAML text, that builds exactly this model; its weights stay with it.
 
-    `name` replaces the model's own name; `compile` says whether the settings it was compiled with are wanted.
+    `name` replaces the model's own name; `compile` says whether the settings it was compiled with are wanted. Structure
+    that comes again is said once, in blocks and repeats; with `flat` every layer has an entry of its own.
 
     Raises: UsageError, naming the layer and the reason, for a model that the language cannot say; MissingExtra.
     """
@@ -75,7 +76,7 @@ def from_keras(model: keras.Model, *, name: str | None = None, compile: bool = T
         from mnistspec.importers.keras_model import from_keras as spec_of
     except ModuleNotFoundError as error:
         raise MissingExtra(f"this needs {error.name}: pip install 'mnistspec[cpu]' (or 'mnistspec[gpu]')") from error
-    return spec_of(model, name=name, compile=compile)
+    return spec_of(model, name=name, compile=compile, flat=flat)
 
 
 def to_python(path_or_text: str | Path, *, overrides: Sequence[str] = ()) -> str:

@@ -25,17 +25,21 @@ def import_(
     no_compile: Annotated[
         bool, typer.Option("--no-compile", help="Leave out the optimizer, the loss and the metrics.")
     ] = False,
+    flat: Annotated[
+        bool, typer.Option("--flat", help="Write an entry for every layer, without blocks and repeats.")
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file if it is there.")] = False,
 ) -> None:
     """Print the shortest spec that builds exactly the model in a file, weights aside.
 
-    No code of the model is run. What a spec cannot say is refused with the layer's name and the reason.
+    Structure that comes again is written once, as a block or a repeat. No code of the model is run.
+    What a spec cannot say is refused with the layer's name and the reason.
 
     Example: mnistspec import model.keras --out model.yaml
     """
     if out is not None:
         _check_place(out, force=force)
-    text = spec_of_file(model, name=name, compile=not no_compile)
+    text = spec_of_file(model, name=name, compile=not no_compile, flat=flat)
     if out is None:
         typer.echo(text, nl=False)
         return

@@ -10,10 +10,10 @@ from mnistspec.diagnostics import UsageError
 from mnistspec.exporters.resolved import escaped
 from mnistspec.importers.checked import checked
 from mnistspec.importers.compiled import compile_section
-from mnistspec.importers.folding import Pages
 from mnistspec.importers.folding.items import Folded
 from mnistspec.importers.models import functional, sequential
 from mnistspec.importers.objects import Unsayable, about, policy_name
+from mnistspec.importers.pages import Pages
 from mnistspec.language import VERSION
 
 _KINDS = {"Sequential": sequential, "Functional": functional}
@@ -21,9 +21,7 @@ _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
 _NO_INPUT = "# The model does not say its input's shape: add `input: [...]` under `model`, or a `data` section.\n"
 
 
-def spec_text(
-    config: Mapping[str, Any], *, name: str | None = None, compile: bool = True, flat: bool = False
-) -> str:
+def spec_text(config: Mapping[str, Any], *, name: str | None = None, compile: bool = True, flat: bool = False) -> str:
     """The spec of a model's config, in the form that `model.to_json()` has.
 
     `name` replaces the model's own; `compile` says whether the settings that the model was compiled with are wanted;

@@ -34,11 +34,11 @@ def one_line(value: Any) -> str:
         return "{" + ", ".join(f"{one_line(key)}: {one_line(inner)}" for key, inner in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(one_line, value)) + "]"
-    return _scalar(type(value), value)
+    return _scalar(type(value).__name__, value)
 
 
 @lru_cache(maxsize=20_000)
-def _scalar(_: type, value: Any) -> str:
+def _scalar(_: str, value: Any) -> str:
     """A scalar's text; its type tells 1 and true and 1.0 apart."""
     text: str = yaml.dump([value], Dumper=_OneLine, default_flow_style=True, allow_unicode=True, width=float("inf"))
     return text.rstrip("\n")[1:-1]

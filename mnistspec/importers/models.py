@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from mnistspec.exporters.resolved import escaped
 from mnistspec.importers.calls import Output, layer_call, outputs_of
 from mnistspec.importers.entries import Layer, items_of, output_names
 from mnistspec.importers.folding.items import Item, Ref
@@ -31,7 +32,7 @@ class ModelDocument:
     @property
     def layers(self) -> tuple[str, ...]:
         """The names of the layers."""
-        return tuple(item.nodes[0] for item in self.items)
+        return tuple(item.nodes[0].replace("$${", "${") for item in self.items)
 
     @property
     def without_input(self) -> bool:
@@ -65,7 +66,7 @@ def functional(model: Mapping[str, Any], policy: str) -> ModelDocument:
     names = [one.name for one in inputs]
     body: dict[str, Any] = {"kind": "functional", "inputs": {one.name: input_document(one, one.name) for one in inputs}}
     said: list[str] | None = output_names(layers, names, outputs)
-    if said == [layers[-1].name]:
+    if said == [escaped(layers[-1].name)]:
         said = None
     items, read = items_of(layers, names, outputs), tuple(output.node for output in outputs)
     return ModelDocument(body, tuple(items), tuple(names), read, said, Ref(names[0]))

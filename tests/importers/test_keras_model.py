@@ -59,17 +59,11 @@ model:
   kind: sequential
   input: [28, 28, 1]
   layers:
-    - Conv2D:
-        filters: 8
-        kernel_size: 3
-        activation: relu
+    - Conv2D: {filters: 8, kernel_size: 3, activation: relu}
     - MaxPooling2D
     - Flatten
-    - Dropout:
-        rate: 0.3
-    - Dense:
-        units: 10
-        activation: softmax
+    - Dropout: {rate: 0.3}
+    - Dense: {units: 10, activation: softmax}
 compile:
   optimizer: Adam
   loss: sparse_categorical_crossentropy
@@ -126,7 +120,7 @@ def test_several_inputs_and_outputs_keep_their_order(k: Any) -> None:
     outputs = [k.layers.Dense(2, name=name)(one) for name, one in zip("yxz", reversed(given), strict=True)]
     text = assert_law(k.Model(given, outputs))
     assert "outputs: [y, x, z]" in text
-    assert "    from: [b, a]\n" in assert_law(k.Model({"a": given[1], "b": given[0]}, k.layers.Add()(given[:2])))
+    assert "{from: [b, a]" in assert_law(k.Model({"a": given[1], "b": given[0]}, k.layers.Add()(given[:2])))
 
 
 @pytest.mark.parametrize(
@@ -163,7 +157,7 @@ def test_objects_inside_layers(k: Any) -> None:
     ])  # fmt: skip
     text = assert_law(model)
     assert text.count("backward_layer") == 1
-    assert "l1: 0.1\n" in text
+    assert "l1: 0.1}" in text
 
 
 def test_a_frozen_layer_keeps_what_is_inside_frozen(k: Any) -> None:
@@ -246,7 +240,7 @@ def test_what_a_layer_learnt_is_said_as_its_arguments(k: Any, name: str) -> None
 
 def test_a_layer_that_has_not_learnt_yet_says_nothing(k: Any) -> None:
     text = assert_law(_chain(k, k.Input((4,)), k.layers.Normalization(name="normalization")))
-    assert text.endswith("layers: [Normalization]\n")
+    assert text.endswith("layers:\n    - Normalization\n")
 
 
 def test_a_model_without_an_input_says_so(k: Any) -> None:

@@ -38,7 +38,7 @@ def _candidates(stem: str, window: Window, other: Block | None) -> Iterator[str]
 
 def _stem(instances: Sequence[Instance]) -> str:
     window = instances[0].window
-    stem = _shared_words(instances) or _made_of(window)
+    stem = _shared_words(instances) or _made_of(window, named=not any(instance.prefix for instance in instances))
     layers = [item for item in window if item.is_layer]
     if not layers:
         return f"{stem}_stage"
@@ -54,11 +54,13 @@ def _shared_words(instances: Sequence[Instance]) -> str:
     return "_".join(dict.fromkeys(word.lower() for word in shared))
 
 
-def _made_of(window: Sequence[Item]) -> str:
-    """The classes of a few layers, or what the last node is called."""
+def _made_of(window: Sequence[Item], *, named: bool) -> str:
+    """The classes of a few layers, or what the last node is called where it is `named` for itself, or its class."""
     kinds = [snake_case(item.kind) for item in window if item.is_layer]
     if 0 < len(kinds) <= _FEW and len(kinds) == len(window):
         return "_".join(kinds)
+    if kinds and not named:
+        return f"{kinds[-1]}_block"
     last = _WORDS.match(window[-1].nodes[-1])
     role = last.group().lower() if last else "node"
     return f"{role}_block" if role in kinds else role

@@ -7,13 +7,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from os.path import commonprefix
 from typing import Any
 
 from mnistspec.graph import snake_case
 from mnistspec.importers.folding.items import BEFORE, Block, Item, Ref, Unlike, values_free
 from mnistspec.importers.folding.terms import Parameters, alike
-from mnistspec.importers.folding.unifying import Defaults, Unifier
+from mnistspec.importers.folding.unifying import Known, Unifier
 
 Window = tuple[Item, ...]
 _NUMBERS = re.compile(r"[0-9]+")
@@ -42,7 +41,7 @@ class Instance:
 
     @cached_property
     def wiring(self) -> Any:
-        """How the entries are connected, by where sources stand in the run, or in which order they come from outside."""
+        """How the entries are connected: where sources stand in the run, or in which order they come from outside."""
         places, inputs = self.places, self.inputs
         found = [
             (places[ref.node], ref.index) if ref.node in places else -1 - inputs.get(ref, -1)
@@ -62,9 +61,16 @@ class Instance:
         """What the names of all nodes begin with, up to a mark that parts words."""
         labels = [item.label for item in self.window if item.label is not None]
         names = [name for item in self.window for name in item.nodes]
-        common = commonprefix([*names, *labels]).partition("${")[0]
+        common = _common([*names, *labels]).partition("${")[0]
         found = _BOUNDARY.match(common)
         return found.group() if found else ""
+
+
+def _common(names: Sequence[str]) -> str:
+    """What all names begin with."""
+    first, last = min(names), max(names)
+    apart = (place for place, (one, other) in enumerate(zip(first, last, strict=False)) if one != other)
+    return first[: next(apart, min(len(first), len(last)))]
 
 
 def _prefixes(instances: Sequence[Instance]) -> list[tuple[str, ...]]:
@@ -75,12 +81,12 @@ def _prefixes(instances: Sequence[Instance]) -> list[tuple[str, ...]]:
 
 
 class _BlockUnifier(Unifier):
-    def __init__(self, instances: Sequence[Instance], defaults: Defaults, prefixes: Sequence[str]) -> None:
+    def __init__(self, instances: Sequence[Instance], known: Known, prefixes: Sequence[str]) -> None:
         self.parameters = Parameters()
-        super().__init__(self.parameters, defaults, closed=True, prefixes=prefixes)
+        super().__init__(self.parameters, known, closed=True, prefixes=prefixes)
         self.instances = instances
         self.names = [list(instance.places) for instance in instances]
-        self.known: dict[int, str] = {}
+        self.called: dict[int, str] = {}
 
     def own_label(self, items: Sequence[Item]) -> str | None:
         if items[0].is_layer and items[0].label is None:
@@ -91,7 +97,7 @@ class _BlockUnifier(Unifier):
         if self.depth:
             return tuple(f"?{place}" for place in range(len(items[0].nodes)))
         first = self.instances[0].places[items[0].nodes[0]]
-        return tuple(self.known.get(first + step, f"?{first + step}") for step in range(len(items[0].nodes)))
+        return tuple(self.called.get(first + step, f"?{first + step}") for step in range(len(items[0].nodes)))
 
     def follow(self, refs: Sequence[Ref], place: int) -> Ref:
         if len({ref.index for ref in refs}) > 1 and not all(map(self._is_outer, refs, self.instances)):
@@ -116,11 +122,11 @@ class _BlockUnifier(Unifier):
 
     def node(self, place: int) -> str:
         """The name that a node has in the block."""
-        if place not in self.known:
+        if place not in self.called:
             owner = next(item for item in self.instances[0].window if self.names[0][place] in item.nodes)
             hint = snake_case(owner.kind) if owner.is_layer else "node"
-            self.known[place] = self.label([names[place] for names in self.names], hint)
-        return self.known[place]
+            self.called[place] = self.label([names[place] for names in self.names], hint)
+        return self.called[place]
 
     def body(self) -> tuple[Item, ...]:
         """The block's entries."""
@@ -145,23 +151,21 @@ def best_clearness(instances: Sequence[Instance]) -> float:
     return 1.0 if all(prefixes) and not alike(prefixes) else _WITH_NUMBERS
 
 
-def blocks_of(instances: Sequence[Instance], defaults: Defaults, name: str) -> list[Fold]:
+def blocks_of(instances: Sequence[Instance], known: Known, name: str) -> list[Fold]:
     """The ways to say the instances as a block."""
     if len({len(instance.inputs) for instance in instances}) > 1:
         return []
     found = []
     for prefixes in _prefixes(instances):
         try:
-            found.append(_block(instances, defaults, prefixes, name))
+            found.append(_block(instances, known, prefixes, name))
         except Unlike:
             continue
     return found
 
 
-def _block(
-    instances: Sequence[Instance], defaults: Defaults, prefixes: Sequence[str], name: str
-) -> Fold:
-    unifier = _BlockUnifier(instances, defaults, prefixes)
+def _block(instances: Sequence[Instance], known: Known, prefixes: Sequence[str], name: str) -> Fold:
+    unifier = _BlockUnifier(instances, known, prefixes)
     items = unifier.body()
     needed = {name for item in items for name in _names_in(item)}
     vectors = {name: values for name, values in unifier.parameters.vectors.items() if name in needed}

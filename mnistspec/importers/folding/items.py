@@ -66,6 +66,13 @@ class Item:
         return tuple(ref for one in given for ref in (one if isinstance(one, tuple) else (one,)) if ref is not None)
 
 
+@dataclass
+class Effort:
+    """How many entries have been compared: what bounds the search, the same on every machine."""
+
+    spent: int = 0
+
+
 @dataclass(frozen=True)
 class Block:
     """A block: parameters with their defaults, those that are needed, and the entries in it."""

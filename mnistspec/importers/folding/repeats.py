@@ -7,18 +7,20 @@ from collections.abc import Sequence
 from mnistspec.importers.folding.blocks import Window
 from mnistspec.importers.folding.items import BEFORE, Given, Item, Ref, Sources, Unlike
 from mnistspec.importers.folding.terms import Turns
-from mnistspec.importers.folding.unifying import Defaults, Unifier
+from mnistspec.importers.folding.unifying import Known, Unifier
+
+
+# How much is saved lines are worth where several layers have names that are put together.
+_WITH_NAMES = 0.6
 
 
 class _TurnUnifier(Unifier):
-    def __init__(self, turns: Sequence[Window], before: Ref | None, defaults: Defaults, numbered: bool) -> None:
-        super().__init__(Turns(), defaults, closed=False)
+    def __init__(self, turns: Sequence[Window], before: Ref | None, known: Known, numbered: bool) -> None:
+        super().__init__(Turns(), known, closed=False)
         self.numbered = numbered
         starts = [before, *(turn[-1].gives for turn in turns)]
         # What each entry of each turn follows on.
-        self.before = [
-            [start, *(item.gives for item in turn)] for start, turn in zip(starts, turns, strict=False)
-        ]
+        self.before = [[start, *(item.gives for item in turn)] for start, turn in zip(starts, turns, strict=False)]
 
     def own_label(self, items: Sequence[Item]) -> str | None:
         try:
@@ -46,14 +48,20 @@ class _TurnUnifier(Unifier):
         return Ref(self.label([ref.node for ref in refs], "node"), refs[0].index)
 
 
-def repeat_of(turns: Sequence[Window], before: Ref | None, defaults: Defaults, *, numbered: bool) -> Item:
+def repeat_of(turns: Sequence[Window], before: Ref | None, known: Known, *, numbered: bool) -> Item:
     """The turns as one entry, which follows on what comes before. Raises: Unlike.
 
     `numbered` says that layers may be left to the language's own numbering, as it counts in the model's own list.
     """
-    unifier = _TurnUnifier(turns, before, defaults, numbered)
+    unifier = _TurnUnifier(turns, before, known, numbered)
     body = tuple(unifier.item(items, place) for place, items in enumerate(zip(*turns, strict=True)))
     if body[0].sources not in (BEFORE, None):
         raise Unlike
     nodes = tuple(name for turn in turns for item in turn for name in item.nodes)
     return Item("repeat", None, {"times": len(turns)}, before, nodes, body)
+
+
+def repeat_clearness(whole: Item) -> float:
+    """How well a repeat reads: 1 where no more than one name in it has to be put together."""
+    made = [item for item in whole.turn if item.is_layer and item.label is not None]
+    return _WITH_NAMES if len(made) > 1 else 1.0

@@ -8,18 +8,19 @@ from functools import partial
 from typing import Any
 
 from mnistspec.graph import snake_case
-from mnistspec.importers.folding.blocks import Instance, Window, best_clearness, blocks_of
 from mnistspec.importers.folding.block_names import block_name
-from mnistspec.importers.folding.items import BEFORE, Block, Folded, Item, Ref, Sources, Unlike
-from mnistspec.importers.folding.repeats import repeat_of
+from mnistspec.importers.folding.blocks import Instance, Window, best_clearness, blocks_of
+from mnistspec.importers.folding.items import BEFORE, Block, Effort, Folded, Item, Ref, Sources, Unlike
+from mnistspec.importers.folding.repeats import repeat_clearness, repeat_of
+from mnistspec.importers.folding.unifying import Known
 from mnistspec.importers.folding.writing import block_document, document, start, unnamed_layers
 from mnistspec.importers.layout import entry_lines, spec_layout
 
 _ROUNDS = 60
 _LONGEST = 400
 # How many entries are compared for one fold, and for all of them, before the best that was found is taken.
-_WORK_EACH = 20_000
-_WORK = 200_000
+_MOST_EACH = 12_000
+_MOST = 120_000
 # What is worth less is not folded: a line saved by a fold that reads well is worth it.
 _LEAST = 0.9
 _INDENT = 6
@@ -56,7 +57,7 @@ class _Search:
     def __init__(self, state: Folded, before: Ref | None, inputs: Sequence[str]) -> None:
         self.state, self.before, self.inputs = state, before, inputs
         self.sizes: dict[int, tuple[Item, int]] = {}
-        self.work, self.worth = 0, _LEAST
+        self.effort, self.worth = Effort(), _LEAST
         names = {name for item in state.items for name in item.nodes}
         kinds = {snake_case(item.kind) for item in state.items}
         # A use without a name is named after its block: never like a layer.
@@ -71,9 +72,9 @@ class _Search:
         for outline in (_at_like_distances, _of_one_kind):
             outlines = _numbered([outline(items) for items in lists])
             candidates = sorted([*_windows(outlines, sums), *_runs(outlines, sums)], key=_best_first)
-            most = min(_WORK, self.work + _WORK_EACH)
+            most = min(_MOST, self.effort.spent + _MOST_EACH)
             for candidate in candidates:
-                if candidate.bound <= self.worth or self.work > most:
+                if candidate.bound <= self.worth or self.effort.spent > most:
                     break
                 for own, change in self.tried(candidate, lists):
                     if own > self.worth and self.is_named(state := change()):
@@ -96,7 +97,7 @@ class _Search:
 
     def tried(self, candidate: _Candidate, lists: Lists) -> Iterator[tuple[float, Change]]:
         """What a candidate is worth, in each way to fold it, in lines saved; and what makes the model of it."""
-        self.work += 1 + candidate.length * len(candidate.places) // 8
+        self.effort.spent += 1 + candidate.length * len(candidate.places) // 8
         if candidate.repeats:
             yield from self.repeated(candidate, lists)
             return
@@ -120,10 +121,8 @@ class _Search:
         old = sum(sizes)
         if (old - sizes[0] - len(instances) - 1) * best_clearness(instances) <= self.worth:
             return
-        self.work += length * len(instances)
-        defaults = {block.name: block.params for block in self.state.blocks}
         name = block_name(instances, self.taken, self.state.blocks)
-        for fold in blocks_of(instances, defaults, name):
+        for fold in blocks_of(instances, self.known, name):
             text = spec_layout({"blocks": {name: block_document(fold.block)}})
             new = sum(map(self.lines, fold.uses)) + text.count("\n") - bool(self.state.blocks)
             change = partial(self.replaced, lists, dict(zip(runs, fold.uses, strict=True)), length, (fold.block,))
@@ -136,35 +135,38 @@ class _Search:
         while first < len(turns) - 1:
             place = begin + first * length
             before = lists[at][place - 1].gives if place else self.start_of(at)
-            whole = self.longest(turns[first:], before if turns[0][0].sources is not None else None, at == 0)
+            whole = self.longest(turns, first, before if turns[0][0].sources is not None else None, at == 0)
             if whole is not None:
                 count = whole.arguments["times"]
                 old = sum(self.lines(item) for turn in turns[first : first + count] for item in turn)
-                yield old - self.lines(whole), partial(self.replaced, lists, {(at, place): whole}, length * count)
+                change = partial(self.replaced, lists, {(at, place): whole}, length * count)
+                yield (old - self.lines(whole)) * repeat_clearness(whole), change
                 first += count - 2
             first += 1
 
-    def longest(self, turns: Sequence[Window], before: Ref | None, numbered: bool) -> Item | None:
+    def longest(self, turns: Sequence[Window], first: int, before: Ref | None, numbered: bool) -> Item | None:
         """The repeat of as many turns, from the first on, as can be said by one: fewer can if more can."""
-        defaults = {block.name: block.params for block in self.state.blocks}
-        found, least, most = None, 2, len(turns)
-        count = 2
+        found, least, most = None, 2, len(turns) - first
+        # Two turns may differ in ways that only three show to be even.
+        count = min(3, most)
         while least <= most:
-            self.work += count * len(turns[0])
+            self.effort.spent += len(turns[0])
             try:
-                found = repeat_of(turns[:count], before, defaults, numbered=numbered)
-                least = count + 1
+                found = repeat_of(turns[first : first + count], before, self.known, numbered=numbered)
+                least, count = count + 1, most if count <= 3 else (count + 1 + most) // 2
             except Unlike:
                 most = count - 1
-            count = most if found is not None and count == 2 else (least + most) // 2
+                count = (least + most) // 2
         return found
+
+    @property
+    def known(self) -> Known:
+        return Known({block.name: block.params for block in self.state.blocks}, self.effort)
 
     def start_of(self, at: int) -> Ref | None:
         return start(self.state.blocks[at - 1]) if at else self.before
 
-    def replaced(
-        self, lists: Lists, new: Mapping[Place, Item], length: int, blocks: tuple[Block, ...] = ()
-    ) -> Folded:
+    def replaced(self, lists: Lists, new: Mapping[Place, Item], length: int, blocks: tuple[Block, ...] = ()) -> Folded:
         """The model with entries in the place of runs of others, and with blocks more."""
         changed = [_replaced(items, {begin: item for (at, begin), item in new.items() if at == index}, length)
                    for index, items in enumerate(lists)]  # fmt: skip

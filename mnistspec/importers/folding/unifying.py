@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from mnistspec.catalogue import load
 from mnistspec.graph import snake_case
-from mnistspec.importers.folding.items import BEFORE, Given, Item, Ref, Sources, Unlike, values_free
+from mnistspec.importers.folding.items import BEFORE, Effort, Given, Item, Ref, Sources, Unlike, values_free
 from mnistspec.importers.folding.terms import Terms, alike
 from mnistspec.importers.usual import short_default
 
 # A name's parts: numbers and expressions at odd places.
 _PARTS = re.compile(r"(\$\{[^}]*\}|(?<![0-9])(?:0|[1-9][0-9]*)(?![0-9]))")
-# Block parameters' defaults by block, to fill in what a use leaves out.
-Defaults = Mapping[str, Mapping[str, Any]]
 _MISSING = object()
+
+
+@dataclass(frozen=True)
+class Known:
+    """The defaults of parameters by block, to fill in what a use leaves out; and what was spent on comparing."""
+
+    defaults: Mapping[str, Mapping[str, Any]]
+    effort: Effort
 
 
 class Unifier:
@@ -26,12 +33,13 @@ class Unifier:
     the text will stand elsewhere, where names in its expressions mean nothing, so that they have to be handed over.
     """
 
-    def __init__(self, terms: Terms, defaults: Defaults, *, closed: bool, prefixes: Sequence[str] = ()) -> None:
-        self.terms, self.defaults, self.closed, self.prefixes = terms, defaults, closed, prefixes
+    def __init__(self, terms: Terms, known: Known, *, closed: bool, prefixes: Sequence[str] = ()) -> None:
+        self.terms, self.known, self.closed, self.prefixes = terms, known, closed, prefixes
         self.depth = 0
 
     def item(self, items: Sequence[Item], place: int) -> Item:
         """One entry for entries of one kind, at that place of a block or turn."""
+        self.known.effort.spent += len(items)
         first = items[0]
         if any(item.kind != first.kind or len(item.turn) != len(first.turn) for item in items):
             raise Unlike
@@ -109,7 +117,7 @@ class Unifier:
 
     def given(self, items: Sequence[Item]) -> dict[str, Any]:
         """What uses of one block give it, its defaults for what they leave out."""
-        defaults = self.defaults[items[0].arguments["block"]]
+        defaults = self.known.defaults[items[0].arguments["block"]]
         names = dict.fromkeys(name for item in items for name in item.arguments.get("with", {}))
         given = {
             name: self.value([item.arguments.get("with", {}).get(name, defaults.get(name)) for item in items], [name])
