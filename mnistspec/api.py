@@ -38,10 +38,19 @@ def check(
     return check_source(outcome.value, overrides=overrides, allow_env=allow_env)
 
 
-def build(path_or_text: str | Path, *, overrides: Sequence[str] = (), compile: bool = True) -> keras.Model:
+def build(
+    path_or_text: str | Path,
+    *,
+    overrides: Sequence[str] = (),
+    compile: bool = True,
+    weights: str | Path | None = None,
+) -> keras.Model:
     """Builds the spec's Keras model, its weights drawn from the spec's seed (which seeds Keras as a whole).
 
-    Raises: SpecInvalid with the diagnostics, MissingExtra without Keras, RunFailed when Keras refuses the model.
+    `weights` is a `.weights.h5` file to load them from instead, of a model that has the same layers.
+
+    Raises: SpecInvalid with the diagnostics, MissingExtra without Keras, RunFailed when Keras refuses the model,
+    UsageError where the weights cannot be loaded.
     """
     from mnistspec.backend import import_keras
 
@@ -50,7 +59,12 @@ def build(path_or_text: str | Path, *, overrides: Sequence[str] = (), compile: b
     import_keras(result.spec.backend)
     from mnistspec.exporters.keras_model import build_model
 
-    return build_model(result.plan(), compile=compile)
+    model = build_model(result.plan(), compile=compile)
+    if weights is not None:
+        from mnistspec.exporters.weights import load_weights
+
+        load_weights(model, Path(weights))
+    return model
 
 
 def run(path_or_text: str | Path, *, overrides: Sequence[str] = (), out: str | Path = "runs") -> Run:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import warnings
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -16,6 +17,8 @@ from mnistspec.importers.masks import has_operations, without_masks
 
 # The longest config that is read (bytes).
 _MAX_CONFIG = 64 * 1024 * 1024
+# Where Keras keeps a model's weights in its file.
+_WEIGHTS = "model.weights.h5"
 # The argument that holds what a layer learnt from data; a config has it only where it was given.
 _LEARNT = {"Normalization": "mean", "IntegerLookup": "vocabulary", "StringLookup": "vocabulary",
            "TextVectorization": "vocabulary"}  # fmt: skip
@@ -39,6 +42,17 @@ def spec_of_file(path: Path, *, name: str | None = None, compile: bool = True, f
     except (KeyError, TypeError, AttributeError, IndexError, ValueError, RecursionError) as error:
         raise UsageError(f"`{path}` does not hold the config of a Keras 3 model") from error
     return _spec_of_loaded(path, config, name=name, compile=compile, flat=flat) if loading else text
+
+
+def copy_weights(path: Path, place: Path) -> None:
+    """Writes the weights in a `.keras` file, as they are in it, to a `.weights.h5` file. Raises: UsageError."""
+    if path.suffix != ".keras":
+        raise UsageError(f"`{path}` is a config, which has no weights: `model.save_weights(...)` writes them")
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open(_WEIGHTS) as stream, place.open("wb") as copy:
+            shutil.copyfileobj(stream, copy)
+    except (zipfile.BadZipFile, KeyError, NotImplementedError) as error:
+        raise UsageError(f"`{path}` holds no weights that could be copied") from error
 
 
 def _config(path: Path) -> dict[str, Any]:

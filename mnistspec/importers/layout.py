@@ -21,7 +21,7 @@ class _OneLine(Dumper):
 
 
 def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
-    quoted = not text or "${" in text or "\n" in text or "\t" in text
+    quoted = not text or "${" in text or not text.isprintable()
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"' if quoted else None)
 
 

@@ -9,7 +9,6 @@ from mnistspec.importers.folding.items import BEFORE, Given, Item, Ref, Sources,
 from mnistspec.importers.folding.terms import Turns
 from mnistspec.importers.folding.unifying import Known, Unifier
 
-
 # How much is saved lines are worth where several layers have names that are put together.
 _WITH_NAMES = 0.6
 

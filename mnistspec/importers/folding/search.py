@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from mnistspec.graph import snake_case
 from mnistspec.importers.folding.block_names import block_name
 from mnistspec.importers.folding.blocks import Instance, Window, best_clearness, blocks_of
-from mnistspec.importers.folding.items import BEFORE, Block, Effort, Folded, Item, Ref, Sources, Unlike
+from mnistspec.importers.folding.candidates import (
+    Candidate,
+    Place,
+    at_like_distances,
+    best_first,
+    candidates_of,
+    of_one_kind,
+)  # fmt: skip
+from mnistspec.importers.folding.items import BEFORE, Block, Effort, Folded, Item, Ref, Unlike
 from mnistspec.importers.folding.repeats import repeat_clearness, repeat_of
 from mnistspec.importers.folding.unifying import Known
 from mnistspec.importers.folding.writing import block_document, document, start, unnamed_layers
 from mnistspec.importers.layout import entry_lines, spec_layout
 
 _ROUNDS = 60
-_LONGEST = 400
 # How many entries are compared for one fold, and for all of them, before the best that was found is taken.
 _MOST_EACH = 12_000
 _MOST = 120_000
@@ -25,21 +32,9 @@ _MOST = 120_000
 _LEAST = 0.9
 _INDENT = 6
 
-# Where a run of entries begins: which list, and where in it.
-Place = tuple[int, int]
 Lists = Sequence[Sequence[Item]]
 # Makes the model with a fold in it.
 Change = Callable[[], Folded]
-
-
-@dataclass(frozen=True)
-class _Candidate:
-    """Runs of `length` entries with one outline; `bound` is the most lines that folding them may save."""
-
-    bound: int
-    length: int
-    places: tuple[Place, ...]
-    repeats: bool
 
 
 def steps(items: Sequence[Item], before: Ref | None, inputs: Sequence[str]) -> Iterator[Folded]:
@@ -67,11 +62,10 @@ class _Search:
         """The state with the structure folded that saves most."""
         self.worth, found = _LEAST, None
         lists = [self.state.items, *(block.items for block in self.state.blocks)]
-        sums = [_sums([self.lines(item) for item in items]) for items in lists]
+        sizes = [[self.lines(item) for item in items] for items in lists]
         # Entries connected over like distances are mostly instances of one structure, others now and then.
-        for outline in (_at_like_distances, _of_one_kind):
-            outlines = _numbered([outline(items) for items in lists])
-            candidates = sorted([*_windows(outlines, sums), *_runs(outlines, sums)], key=_best_first)
+        for outline in (at_like_distances, of_one_kind):
+            candidates = sorted(candidates_of([outline(items) for items in lists], sizes), key=best_first)
             most = min(_MOST, self.effort.spent + _MOST_EACH)
             for candidate in candidates:
                 if candidate.bound <= self.worth or self.effort.spent > most:
@@ -95,7 +89,7 @@ class _Search:
             self.sizes[id(item)] = item, len(entry_lines(_sized(plain), _INDENT))
         return self.sizes[id(item)][1]
 
-    def tried(self, candidate: _Candidate, lists: Lists) -> Iterator[tuple[float, Change]]:
+    def tried(self, candidate: Candidate, lists: Lists) -> Iterator[tuple[float, Change]]:
         """What a candidate is worth, in each way to fold it, in lines saved; and what makes the model of it."""
         self.effort.spent += 1 + candidate.length * len(candidate.places) // 8
         if candidate.repeats:
@@ -104,7 +98,7 @@ class _Search:
         for runs in self.alike(candidate, lists):
             yield from self.blocked(runs, candidate.length, lists)
 
-    def alike(self, candidate: _Candidate, lists: Lists) -> Iterator[dict[Place, Instance]]:
+    def alike(self, candidate: Candidate, lists: Lists) -> Iterator[dict[Place, Instance]]:
         """The runs that are connected in one way together, and those together that also have names of one pattern."""
         wired: dict[Any, dict[Place, Instance]] = {}
         for at, begin in candidate.places:
@@ -128,7 +122,7 @@ class _Search:
             change = partial(self.replaced, lists, dict(zip(runs, fold.uses, strict=True)), length, (fold.block,))
             yield (old - new) * fold.clearness, change
 
-    def repeated(self, candidate: _Candidate, lists: Lists) -> Iterator[tuple[float, Change]]:
+    def repeated(self, candidate: Candidate, lists: Lists) -> Iterator[tuple[float, Change]]:
         ((at, begin), *_), length = candidate.places, candidate.length
         turns: list[Window] = [tuple(lists[at][place : place + length]) for _, place in candidate.places]
         first = 0
@@ -191,102 +185,9 @@ def _replaced(items: Sequence[Item], new: Mapping[int, Item], length: int) -> tu
     return tuple(kept)
 
 
-def _numbered(lists: Sequence[Sequence[Any]]) -> list[list[int]]:
-    numbers: dict[Any, int] = {}
-    return [[numbers.setdefault(value, len(numbers)) for value in values] for values in lists]
-
-
-def _of_one_kind(items: Sequence[Item]) -> list[Any]:
-    return [_outline(item) for item in items]
-
-
-def _at_like_distances(items: Sequence[Item]) -> list[Any]:
-    places = {name: place for place, item in enumerate(items) for name in item.nodes}
-    return [
-        (_outline(item), *(place - places[ref.node] if ref.node in places else None for ref in item.refs))
-        for place, item in enumerate(items)
-    ]
-
-
-def _best_first(candidate: _Candidate) -> Any:
-    return -candidate.bound, candidate.length, candidate.places
-
-
-def _outline(item: Item) -> Any:
-    """What instances of one structure have in common whatever their arguments and names."""
-    block = item.arguments.get("block") if item.kind == "use" else None
-    return item.kind, block, _form(item.sources), tuple(map(_outline, item.turn))
-
-
-def _form(sources: Sources) -> Any:
-    if isinstance(sources, Mapping):
-        return tuple((name, _form(given)) for name, given in sources.items())
-    return len(sources) if isinstance(sources, tuple) else sources is None
-
-
 def _by_pattern(runs: Mapping[Place, Instance]) -> Iterator[dict[Place, Instance]]:
     groups: dict[Any, dict[Place, Instance]] = {}
     for place, instance in runs.items():
         groups.setdefault(instance.pattern, {})[place] = instance
     if len(groups) > 1:
         yield from (group for group in groups.values() if len(group) > 1)
-
-
-def _sums(sizes: Sequence[int]) -> list[int]:
-    total = [0]
-    for size in sizes:
-        total.append(total[-1] + size)
-    return total
-
-
-def _windows(outlines: Sequence[Sequence[int]], sums: Sequence[Sequence[int]]) -> Iterator[_Candidate]:
-    """Runs of entries with one outline that come more than once, whatever their length."""
-    current = {(at, begin): number for at, list_ in enumerate(outlines) for begin, number in enumerate(list_)}
-    for length in range(2, _LONGEST + 1):
-        longer = [(place, (current[place], outlines[place[0]][place[1] + length - 1])) for place in current
-                  if place[1] + length <= len(outlines[place[0]])]  # fmt: skip
-        groups: dict[tuple[int, int], list[Place]] = {}
-        for place, key in longer:
-            groups.setdefault(key, []).append(place)
-        current = {}
-        for number, places in enumerate(groups.values()):
-            if len(places) == 1:
-                continue
-            current.update(dict.fromkeys(places, number))
-            apart = _apart(places, length)
-            if len(apart) > 1:
-                (at, begin) = apart[0]
-                size = sums[at][begin + length] - sums[at][begin]
-                yield _Candidate((len(apart) - 1) * size - len(apart) - 1, length, tuple(apart), False)
-        if not current:
-            return
-
-
-def _apart(places: Sequence[Place], length: int) -> list[Place]:
-    """The places, from the first on, of which none reaches into the next."""
-    kept: list[Place] = []
-    for at, begin in places:
-        if not kept or kept[-1][0] != at or begin >= kept[-1][1] + length:
-            kept.append((at, begin))
-    return kept
-
-
-def _runs(outlines: Sequence[Sequence[int]], sums: Sequence[Sequence[int]]) -> Iterator[_Candidate]:
-    """Structures that follow on each other, from every place that begins a longest run of them."""
-    for at, list_ in enumerate(outlines):
-        for length in range(1, min(len(list_) // 2, _LONGEST) + 1):
-            reach = 0
-            for begin in range(len(list_) - length - 1, -1, -1):
-                reach = reach + 1 if list_[begin] == list_[begin + length] else 0
-                starts = begin == 0 or list_[begin - 1] != list_[begin - 1 + length]
-                if reach >= length and starts:
-                    yield from _offsets(at, begin, length, reach, sums[at])
-
-
-def _offsets(at: int, begin: int, length: int, reach: int, sums: Sequence[int]) -> Iterator[_Candidate]:
-    """The ways to cut a run into turns, by where the first begins."""
-    for offset in range(min(length, reach - length + 1)):
-        count = 1 + (reach - offset) // length
-        first = begin + offset
-        bound = sums[first + count * length] - sums[first] - 1
-        yield _Candidate(bound, length, tuple((at, first + turn * length) for turn in range(count)), True)
