@@ -20,7 +20,7 @@ pytestmark = pytest.mark.keras
 @pytest.mark.parametrize(
     ("name", "lines", "settings"),
     [
-        ("VGG16", 26, {"input_shape": (32, 32, 3), "include_top": False}),
+        ("VGG16", 27, {"input_shape": (32, 32, 3), "include_top": False}),
         ("ResNet50", 60, {"input_shape": (32, 32, 3)}),
         ("MobileNetV2", 65, {"input_shape": (32, 32, 3)}),
         ("DenseNet121", 45, {"input_shape": (32, 32, 3)}),

@@ -10,6 +10,8 @@ from mnistspec.importers.folding.items import Item, Sources
 
 # The longest structure that is looked for, in entries.
 _LONGEST = 400
+# Two or three layers of one kind may still be one thing.
+_SHORTEST_PERIOD = 3
 
 # Where a run of entries begins: which list, and where in it.
 Place = tuple[int, int]
@@ -87,12 +89,19 @@ def _windows(outlines: Sequence[Sequence[int]], sums: Sequence[Sequence[int]]) -
                 continue
             current.update(dict.fromkeys(places, number))
             apart = _apart(places, length)
-            if len(apart) > 1:
-                (at, begin) = apart[0]
+            at, begin = apart[0]
+            if len(apart) > 1 and not _is_several(outlines[at][begin : begin + length]):
                 size = sums[at][begin + length] - sums[at][begin]
                 yield Candidate((len(apart) - 1) * size - len(apart) - 1, length, tuple(apart), False)
         if not current:
             return
+
+
+def _is_several(window: Sequence[int]) -> bool:
+    """Whether a run is a shorter one several times, which reads better by itself."""
+    length = len(window)
+    periods = (period for period in range(_SHORTEST_PERIOD, length // 2 + 1) if length % period == 0)
+    return any(window[period:] == window[:-period] for period in periods)
 
 
 def _apart(places: Sequence[Place], length: int) -> list[Place]:

@@ -27,7 +27,7 @@ from mnistspec.importers.layout import entry_lines, spec_layout
 _ROUNDS = 60
 # How many entries are compared for one fold, and for all of them, before the best that was found is taken.
 _MOST_EACH = 12_000
-_MOST = 120_000
+_MOST = 150_000
 # What is worth less is not folded: a line saved by a fold that reads well is worth it.
 _LEAST = 0.9
 _INDENT = 6
@@ -66,9 +66,9 @@ class _Search:
         # Entries connected over like distances are mostly instances of one structure, others now and then.
         for outline in (at_like_distances, of_one_kind):
             candidates = sorted(candidates_of([outline(items) for items in lists], sizes), key=best_first)
-            most = min(_MOST, self.effort.spent + _MOST_EACH)
+            most = self.effort.spent + _MOST_EACH
             for candidate in candidates:
-                if candidate.bound <= self.worth or self.effort.spent > most:
+                if candidate.bound <= self.worth or self.effort.spent > (most if found is not None else _MOST):
                     break
                 for own, change in self.tried(candidate, lists):
                     if own > self.worth and self.is_named(state := change()):
