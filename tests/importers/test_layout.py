@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mnistspec.importers.layout import WIDTH, entry_lines, one_line, spec_layout
@@ -48,6 +48,7 @@ _SCALARS = (
 )
 
 
+@settings(deadline=None)
 @given(st.recursive(_SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=12))
 def test_a_line_reads_back_as_what_it_says(value: object) -> None:
     assert yaml.safe_load(f"[{one_line(value)}]") == [value]
