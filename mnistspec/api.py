@@ -37,10 +37,19 @@ def check(
     return check_source(source, overrides=overrides, allow_env=allow_env)
 
 
-def build(path_or_text: str | Path, *, overrides: Sequence[str] = (), compile: bool = True) -> keras.Model:
+def build(
+    path_or_text: str | Path,
+    *,
+    overrides: Sequence[str] = (),
+    compile: bool = True,
+    weights: str | Path | None = None,
+) -> keras.Model:
     """Builds the spec's Keras model, its weights drawn from the spec's seed (which seeds Keras as a whole).
 
-    Raises: SpecInvalid with the diagnostics, MissingExtra without Keras, RunFailed when Keras refuses the model.
+    `weights` is a `.weights.h5` file to load them from instead, of a model that has the same layers.
+
+    Raises: SpecInvalid with the diagnostics, MissingExtra without Keras, RunFailed when Keras refuses the model,
+    UsageError where the weights cannot be loaded.
     """
     from mnistspec.backend import import_keras
 
@@ -49,7 +58,12 @@ def build(path_or_text: str | Path, *, overrides: Sequence[str] = (), compile: b
     import_keras(result.spec.backend)
     from mnistspec.exporters.keras_model import build_model
 
-    return build_model(result.plan(), compile=compile)
+    model = build_model(result.plan(), compile=compile)
+    if weights is not None:
+        from mnistspec.exporters.weights import load_weights
+
+        load_weights(model, Path(weights))
+    return model
 
 
 def run(path_or_text: str | Path, *, overrides: Sequence[str] = (), out: str | Path = "runs") -> Run:
@@ -63,10 +77,11 @@ def run(path_or_text: str | Path, *, overrides: Sequence[str] = (), out: str | P
     return start(result, Path(out), command=("mnistspec.run", *overrides))
 
 
-def from_keras(model: keras.Model, *, name: str | None = None, compile: bool = True) -> str:
+def from_keras(model: keras.Model, *, name: str | None = None, compile: bool = True, flat: bool = False) -> str:
     """The shortest spec, as YAML text, that builds exactly this model; its weights stay with it.
 
-    `name` replaces the model's own name; `compile` says whether the settings it was compiled with are wanted.
+    `name` replaces the model's own name; `compile` says whether the settings it was compiled with are wanted. Structure
+    that comes again is said once, in blocks and repeats; with `flat` every layer has an entry of its own.
 
     Raises: UsageError, naming the layer and the reason, for a model that the language cannot say; MissingExtra.
     """
@@ -74,7 +89,7 @@ def from_keras(model: keras.Model, *, name: str | None = None, compile: bool = T
         from mnistspec.importers.keras_model import from_keras as spec_of
     except ModuleNotFoundError as error:
         raise MissingExtra(f"this needs {error.name}: pip install 'mnistspec[cpu]' (or 'mnistspec[gpu]')") from error
-    return spec_of(model, name=name, compile=compile)
+    return spec_of(model, name=name, compile=compile, flat=flat)
 
 
 def to_python(path_or_text: str | Path, *, overrides: Sequence[str] = ()) -> str:

@@ -220,6 +220,7 @@ BLOCK = Record(
 )
 _NODES = "str | list(str,1,100000)"
 _USE_NAME = _field("str | null", "the prefix of the block's nodes; default: the block's name")
+_USE_PREFIX = _field("str | null", "what stands before the names of the block's nodes; default: the name and `/`")
 USE = Record(
     "`use`",
     {
@@ -227,6 +228,7 @@ USE = Record(
         "with": _field("map(any)", "values for the block's parameters"),
         "from": _field(_NODES, "what the block is given; default: the node before"),
         "name": _USE_NAME,
+        "prefix": _USE_PREFIX,
     },
 )
 # A `use` when the block is in place.
@@ -236,6 +238,7 @@ USED = Record(
         "block": USE.fields["block"],
         "from": USE.fields["from"],
         "name": _USE_NAME,
+        "prefix": _USE_PREFIX,
         "layers": Field(_LAYERS, "the block's layers", required=True),
         "outputs": BLOCK.fields["outputs"],
     },

@@ -100,7 +100,10 @@ class LayerSpec:
 
 @dataclass(frozen=True, slots=True)
 class UseSpec:
-    """A used block with its layers in place. `outputs` is None for the last of them, `from_` for the node before."""
+    """A used block with its layers in place. `outputs` is None for the last of them, `from_` for the node before.
+
+    `prefix` stands before the names of its nodes; None for the name of the use and `/`.
+    """
 
     block: str
     name: str | None
@@ -108,6 +111,7 @@ class UseSpec:
     layers: tuple[LayerSpec | UseSpec, ...]
     outputs: tuple[Reference, ...] | None
     span: Span = field(compare=False)
+    prefix: str | None = None
     name_span: Span | None = field(default=None, compare=False)
     from_span: Span | None = field(default=None, compare=False)
     # Whether a reported mistake hides what the block is given, or its outputs.

@@ -177,41 +177,41 @@ def _step(step: Step) -> Any:
     return {step.name: options} if options else step.name
 
 
-class _Dumper(yaml.SafeDumper):
+class Dumper(yaml.SafeDumper):
     """Keys in their order, and quotes wherever YAML 1.2 would not read a string as one."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
 
 
-_Dumper.add_implicit_resolver(
+Dumper.add_implicit_resolver(
     "tag:yaml.org,2002:float",
     re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$"),
     list("-+.0123456789"),
 )
-_Dumper.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"(0o[0-7]+|0x[0-9a-fA-F]+)$"), list("0"))
+Dumper.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"(0o[0-7]+|0x[0-9a-fA-F]+)$"), list("0"))
 
 
-def _represent_text(dumper: _Dumper, text: str) -> yaml.Node:
+def _represent_text(dumper: Dumper, text: str) -> yaml.Node:
     # A string that only looks like a number in YAML 1.2 gets no tag from the resolver, only quotes.
     style = '"' if "\n" in text or "\t" in text else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
-_Dumper.add_representer(str, _represent_text)
+Dumper.add_representer(str, _represent_text)
 
 
 def dump(document: Any) -> str:
     """Plain data as YAML text in the one layout, that this program reads back as the same data."""
-    text = yaml.dump(_escaped(document), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=math.inf)
+    text = yaml.dump(escaped(document), Dumper=Dumper, sort_keys=False, allow_unicode=True, width=math.inf)
     assert isinstance(text, str)
     return laid_out(text)
 
 
-def _escaped(value: Any) -> Any:
+def escaped(value: Any) -> Any:
     """The data with `${` written as `$${` in values, where it would begin an expression; keys hold none."""
     if isinstance(value, str):
         return value.replace("${", "$${")
     if isinstance(value, Mapping):
-        return {name: _escaped(inner) for name, inner in value.items()}
-    return [_escaped(item) for item in value] if isinstance(value, list | tuple) else value
+        return {name: escaped(inner) for name, inner in value.items()}
+    return [escaped(item) for item in value] if isinstance(value, list | tuple) else value

@@ -66,9 +66,9 @@ class Builder(References):
         for name, item in scope.items:
             scope.known.setdefault(name, item.name_span or item.span)
             if isinstance(item, UseSpec):
-                inner = Scope(f"{scope.prefix}{name}/", item, known={"input": item.from_span or item.span})
-                scope.uses.setdefault(name, inner)
+                inner = scope.enter(name, item)
                 self.name_all(inner, item.layers)
+                scope.take_in(inner)
 
     def check_apart(self) -> None:
         """Reports a name with `/` in it that a used block's node has as well."""
@@ -180,7 +180,7 @@ class Builder(References):
             span=layer.span,
             call_spans=layer.call_spans,
             prefix=scope.prefix,
-            is_named=layer.name is not None,
+            is_named=layer.name is not None or scope is not self.top,
             shares=layer.shares.text if layer.shares is not None and call is not None else None,
         )
 

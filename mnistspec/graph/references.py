@@ -139,11 +139,17 @@ class References:
         if name == "input" and scope.use is not None:
             given = scope.given if scope.given is not None else (None,)
             return tuple(port and Port(port.node, port.output, span) for port in given)
-        return (Port(scope.prefix + name, None, span),) if name in scope.known else None
+        if name in scope.known:
+            return (Port(scope.prefix + name, None, span),)
+        inner = scope.inner.get(name)
+        return self.found(name[len(inner.prefix) - len(scope.prefix) :], span, inner) if inner is not None else None
 
     def layer_named(self, text: str, scope: Scope) -> str:
         """The whole name of the layer that a name means in a scope, whether there is one or not."""
         if text not in scope.known:
+            found = scope.inner.get(text)
+            if found is not None:
+                return self.layer_named(text[len(found.prefix) - len(scope.prefix) :], found)
             for inner, rest in scope.below(text):
                 return self.layer_named(rest, inner)
         return scope.prefix + text

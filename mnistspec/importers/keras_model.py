@@ -19,16 +19,17 @@ from mnistspec.importers.objects import Unsayable, about, refuse_function
 from mnistspec.importers.passed_masks import passed_by_keras
 
 
-def from_keras(model: keras.Model, *, name: str | None = None, compile: bool = True) -> str:
+def from_keras(model: keras.Model, *, name: str | None = None, compile: bool = True, flat: bool = False) -> str:
     """The shortest spec that builds exactly this model, weights aside, as YAML text.
 
-    `name` replaces the model's own; `compile` says whether the settings it was compiled with are wanted.
+    `name` replaces the model's own; `compile` says whether the settings it was compiled with are wanted; `flat`, that
+    every layer has an entry of its own.
 
     Raises: UsageError, naming the layer and the reason, for a model that the language cannot say.
     """
     if not isinstance(model, keras.Model):
         raise UsageError(f"a spec is made from a Keras model, not from {type(model).__name__!r}")
-    return spec_text(completed_config(model, compile=compile), name=name)
+    return spec_text(completed_config(model, compile=compile), name=name, flat=flat)
 
 
 def completed_config(model: keras.Model, *, compile: bool = True) -> dict[str, Any]:

@@ -6,19 +6,33 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from mnistspec.exporters.resolved import escaped
 from mnistspec.importers.calls import Output, layer_call, outputs_of
-from mnistspec.importers.entries import Layer, entries, output_names
+from mnistspec.importers.entries import Layer, items_of, output_names
+from mnistspec.importers.folding.items import Item, Ref
 from mnistspec.importers.inputs import Input, input_document, read_input, several_inputs
 from mnistspec.importers.objects import Unsayable, about, arguments_of, facts_of, is_operation
 
 
 @dataclass(frozen=True)
 class ModelDocument:
-    """The section's content, the names of its layers, and the layers that its outputs come from."""
+    """The section's content beside its layers, these as entries, and the layers that its outputs come from.
+
+    `said` are the outputs to write, None where the last layer is the output. `before` is what the first layer follows
+    on, None in a sequential model.
+    """
 
     body: dict[str, Any]
-    layers: tuple[str, ...]
+    items: tuple[Item, ...]
+    inputs: tuple[str, ...]
     outputs: tuple[str, ...]
+    said: list[str] | None = None
+    before: Ref | None = None
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The names of the layers."""
+        return tuple(item.nodes[0].replace("$${", "${") for item in self.items)
 
     @property
     def without_input(self) -> bool:
@@ -36,8 +50,8 @@ def sequential(model: Mapping[str, Any], policy: str) -> ModelDocument:
     body: dict[str, Any] = {"kind": "sequential"}
     if given:
         body["input"] = input_document(given[0], "input")
-    body["layers"] = entries(layers, [one.name for one in given], ())
-    return ModelDocument(body, tuple(layer.name for layer in layers), (layers[-1].name,))
+    names = [one.name for one in given]
+    return ModelDocument(body, tuple(items_of(layers, names, ())), tuple(names), (layers[-1].name,))
 
 
 def functional(model: Mapping[str, Any], policy: str) -> ModelDocument:
@@ -51,11 +65,11 @@ def functional(model: Mapping[str, Any], policy: str) -> ModelDocument:
     _check_frozen(model, rest)
     names = [one.name for one in inputs]
     body: dict[str, Any] = {"kind": "functional", "inputs": {one.name: input_document(one, one.name) for one in inputs}}
-    body["layers"] = entries(layers, names, outputs)
-    said = output_names(layers, names, outputs)
-    if said != [layers[-1].name]:
-        body["outputs"] = said
-    return ModelDocument(body, tuple(layer.name for layer in layers), tuple(output.node for output in outputs))
+    said: list[str] | None = output_names(layers, names, outputs)
+    if said == [escaped(layers[-1].name)]:
+        said = None
+    items, read = items_of(layers, names, outputs), tuple(output.node for output in outputs)
+    return ModelDocument(body, tuple(items), tuple(names), read, said, Ref(names[0]))
 
 
 def _split(layers: Sequence[Mapping[str, Any]]) -> tuple[list[Input], list[Mapping[str, Any]]]:

@@ -107,7 +107,7 @@ class Expansion(Values):
         given = self.arguments(body.get("with"))
         scope = Scope(block.params, self.checked(block, given, place), self.variables)
         inner = self.contents(block, scope, (Step(f"`{block.name}` is used here", self.at(place)), *self.trail), place)
-        own = [self.kept(body.entry(name)) for name in ("name", "from")]
+        own = [self.kept(body.entry(name)) for name in ("name", "prefix", "from")]
         name = Entry(ScalarNode("block", self.at(place)), ScalarNode(block.name, self.at(place)))
         whole = (name, *(kept for kept in own if kept is not None), *inner)
         return Entry(self.key(entry), MappingNode(whole, self.at(body.span)))

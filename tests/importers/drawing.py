@@ -114,6 +114,28 @@ def graphs(draw: Draw) -> Any:
 
 
 @st.composite
+def repeated(draw: Draw) -> Any:
+    """Functional models of a structure that comes again, called in one of the ways people call layers."""
+    import keras
+
+    steps = _steps(keras.layers)
+    words = draw(st.lists(st.sampled_from(["dense", "conv", "norm", "batch", "drop", "relu"]), min_size=1, max_size=4))
+    skips, odd = draw(st.booleans()), draw(st.integers(0, 6))
+    called = draw(
+        st.sampled_from([None, "block{turn}_{place}_{word}", "{word}_{turn}_{place}", "s{turn}/a {word}{place}"])
+    )
+    given = tensor = keras.Input((6, 4))
+    for turn in range(draw(st.integers(2, 6))):
+        before = tensor
+        for place, word in enumerate([*words, *(["relu"] if turn == odd else [])]):
+            name = {"name": called.format(turn=turn + 1, place=place, word=word).replace("/", "-")} if called else {}
+            tensor = steps[word](**name)(tensor)
+        if skips:
+            tensor = keras.layers.Add()([tensor, before])
+    return keras.Model(given, keras.layers.Dense(2, name="end")(tensor))
+
+
+@st.composite
 def _settings(draw: Draw, position: int) -> dict[str, Any]:
     """What any layer may be told besides."""
     choices: list[dict[str, Any]] = [

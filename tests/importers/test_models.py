@@ -75,8 +75,7 @@ def test_what_the_language_cannot_say_is_refused_with_the_place_and_the_reason(
 def test_what_the_language_refuses_though_keras_took_it_is_told_with_its_line() -> None:
     with pytest.raises(UsageError) as caught:
         spec_text(sequential(_X, layer("Flatten", "flatten"), layer("Dense", "d", units=0)))
-    line = "- Dense: {units: 0, name: d}"
-    expected = f"`{line}` of `d` cannot be written as a spec: expected an integer of at least 1, found 0"
+    expected = "`units: 0` of `d` cannot be written as a spec: expected an integer of at least 1, found 0"
     assert str(caught.value) == expected
 
 

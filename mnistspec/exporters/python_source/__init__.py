@@ -49,7 +49,7 @@ def _require_shapes(plan: Plan) -> None:
 def _written(typed: TypedGraph) -> frozenset[str]:
     """The names that the spec gives, and those of the nodes of a block, which Keras would not give."""
     names = typed.graph.keras_names
-    return frozenset(names[node.name] for node in typed.graph.nodes if node.is_named or node.prefix)
+    return frozenset(names[node.name] for node in typed.graph.nodes if node.is_named)
 
 
 def _several(typed: TypedGraph) -> frozenset[str]:
