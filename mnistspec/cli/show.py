@@ -18,7 +18,7 @@ from mnistspec.cli.options import (
     show_diagnostics,
     tell_unread,
 )
-from mnistspec.cli.tables import Column, table
+from mnistspec.cli.tables import Column, layer_words, table
 from mnistspec.decisions import decide
 from mnistspec.exporters.resolved import dump, plain_value, resolved_text
 from mnistspec.formats.json import as_data, dumped
@@ -94,6 +94,7 @@ def _node_data(typed: TypedGraph, node: GraphNode) -> dict[str, Any]:
     return {
         "name": node.name,
         "layer": node.call.name if node.call is not None else None,
+        "shares": node.shares,
         "inputs": [str(port) for port in node.sources()],
         "output_shapes": [list(tensor.shape) if tensor.shape is not None else None for tensor in inferred.outputs],
         "output_dtypes": [tensor.dtype for tensor in inferred.outputs],
@@ -137,7 +138,7 @@ def _input_row(name: str, tensor: Tensor) -> list[str]:
 def _row(node: dict[str, Any]) -> list[str]:
     shapes = [show_shape(tuple(shape) if shape is not None else None) for shape in node["output_shapes"]]
     costs = [count(node["params"]), show_bytes(node["activation_bytes"])]
-    return [node["name"], node["layer"] or "?", ", ".join(shapes), *costs, ", ".join(node["inputs"])]
+    return [node["name"], layer_words(node), ", ".join(shapes), *costs, ", ".join(node["inputs"])]
 
 
 def count(number: int | None) -> str:
