@@ -28,6 +28,7 @@ class LayerStep:
     single: bool
     call_arguments: Mapping[str, Value]
     shares: str | None = None
+    identity: bool = True
 
 
 @dataclass(frozen=True)
@@ -51,12 +52,13 @@ class Plan:
 
     @property
     def output_names(self) -> tuple[str, ...]:
-        return tuple(port.node for port in self.outputs)
+        named = {step.name: step.shares for step in self.steps if step.shares is not None and not step.identity}
+        return tuple(named.get(port.node, port.node) for port in self.outputs)
 
     @property
     def called_again(self) -> frozenset[str]:
-        """The steps that call the layer of another."""
-        return frozenset(step.name for step in self.steps if step.shares is not None)
+        """The steps that call the layer of another and get a name of their own as outputs."""
+        return frozenset(step.name for step in self.steps if step.shares is not None and step.identity)
 
     @property
     def batch_size(self) -> int | None:
@@ -73,7 +75,9 @@ def make_plan(typed: TypedGraph, spec: Spec) -> Plan:
         named = {argument: _renamed(value, names) for argument, value in node.named.items()}
         inputs = tuple(_port(port, names) for port in node.inputs)
         shares = names[node.shares] if node.shares is not None else None
-        steps.append(LayerStep(names[node.name], node.call, inputs, named, node.single, node.call_arguments, shares))
+        call = (node.call, inputs, named, node.single, node.call_arguments)
+        steps.append(LayerStep(names[node.name], *call, shares, node.identity))
+    known_as = {**names, **{port.node: names[typed.graph.output_name(port)] for port in typed.graph.outputs}}
     return Plan(
         kind=typed.graph.kind,
         name=typed.graph.name,
@@ -82,9 +86,9 @@ def make_plan(typed: TypedGraph, spec: Spec) -> Plan:
         inputs=typed.graph.inputs,
         steps=tuple(steps),
         outputs=tuple(_port(port, names) for port in typed.graph.outputs),
-        compile=_compiled(spec.compile, names) if spec.compile is not None else None,
+        compile=_compiled(spec.compile, known_as) if spec.compile is not None else None,
         deterministic=spec.deterministic,
-        targets=by_output(spec.data.targets, names) if spec.data is not None else "y",
+        targets=by_output(spec.data.targets, known_as) if spec.data is not None else "y",
     )
 
 

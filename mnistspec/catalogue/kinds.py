@@ -5,6 +5,7 @@ float[0,1)        a number from 0 to under 1            float, float>0, float>=0
 bool null str any
 'valid'           this word                             'valid' | 'same'
 dtype             the name of a dtype
+index             one item of a Python index (see `indices.py`)
 list(int>=1,2)    a list of exactly two such            list(K), list(K,2,4): two to four
 map(K)            a map from any name to K
 constant          a number or a boolean, or lists of them, up to five deep
@@ -63,6 +64,10 @@ class Word:
 
 class DType(_Simple):
     pass
+
+
+class Index(_Simple):
+    """One item of a Python index: an integer, `1:5`, `::2`, `...`, `newaxis`."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +141,7 @@ class LayerEntry(_Simple):
 
 
 Kind: TypeAlias = (
-    AnyData | Null | Boolean | Number | Text | Word | DType | Listing | Table | Object | Code | Either
+    AnyData | Null | Boolean | Number | Text | Word | DType | Index | Listing | Table | Object | Code | Either
     | Record | Tagged | LayerEntry
 )  # fmt: skip
 
@@ -153,6 +158,7 @@ _TOKEN = re.compile(
 )
 _PLAIN: dict[str, Kind] = {
     "any": AnyData(), "null": Null(), "bool": Boolean(), "str": Text(), "dtype": DType(), "code": Code(),
+    "index": Index(),
 }  # fmt: skip
 
 
@@ -284,6 +290,8 @@ def describe_kind(kind: Kind) -> str:
             return f"`{kind.value}`"
         case DType():
             return "a dtype such as `float32`"
+        case Index():
+            return "an integer, a slice such as `1:5`, `...` or `newaxis`"
         case Listing():
             if kind.minimum == kind.maximum == 1:
                 return f"a list of one item, {describe_kind(kind.item)}"

@@ -9,6 +9,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from mnistspec.catalogue.indices import parsed_index
 from mnistspec.graph import Port
 from mnistspec.plan import LayerStep
 
@@ -32,6 +33,8 @@ def called_function(step: LayerStep, take: Callable[[Port], Any]) -> Any:
 
 def _setting(step: LayerStep, name: str, value: Any) -> Any:
     """A setting as written; a list that stands for a tensor as an array, which has a shape and a dtype."""
+    if step.call.name == "ops.get_item":
+        return tuple(map(parsed_index, value)) if isinstance(value, tuple) else parsed_index(value)
     if step.call.facts.arguments[name].tensor is None or not isinstance(value, tuple):
         return value
     array = np.asarray(value)

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from mnistspec.catalogue import ClassFacts, load
-from mnistspec.graph import snake_case
+from mnistspec.graph import stem_of
 from mnistspec.importers.calls import Given, LayerCall, Output
+from mnistspec.importers.functions import GIVE_SEVERAL, from_of
 from mnistspec.importers.objects import Unsayable
+from mnistspec.language import SHARE
 
 
 @dataclass(frozen=True)
 class Layer:
-    """A layer of the model: its name, its class, the arguments to write, and its call, None in a sequential model."""
+    """A node of the model: its name, its class, the arguments to write, and its call, None in a sequential model.
+
+    With `shares` it is another call of the layer of that name; `output` says that it is one of the model's outputs.
+    """
 
     name: str
     facts: ClassFacts
     arguments: dict[str, Any]
     call: LayerCall | None = None
+    shares: str | None = None
+    output: bool = False
 
 
 def entries(layers: Sequence[Layer], inputs: Sequence[str], outputs: Sequence[Output]) -> list[Any]:
@@ -33,23 +40,31 @@ def entries(layers: Sequence[Layer], inputs: Sequence[str], outputs: Sequence[Ou
 
 
 def _entry(layer: Layer, words: _References, previous: str, named: bool) -> Any:
-    body = dict(layer.arguments)
+    body = dict(layer.arguments) if layer.shares is None else {"layer": layer.shares}
     if layer.call is not None:
-        source = _from(layer.facts, layer.call, words)
+        source = _from(layer, layer.call, words)
         if source != previous:
             body["from"] = source
         if layer.call.constants:
             body["call"] = dict(layer.call.constants)
     if named:
         body["name"] = layer.name
-    return {layer.facts.name: body} if body else layer.facts.name
+    if layer.shares is not None and layer.output:
+        body["identity"] = False
+    key = layer.facts.name if layer.shares is None else SHARE
+    return {key: body} if body else key
 
 
-def _from(facts: ClassFacts, call: LayerCall, words: _References) -> Any:
+def _from(layer: Layer, call: LayerCall, words: _References) -> Any:
     """A name, a list of names, or a map of them by call argument."""
-    if list(call.tensors) == [facts.first_argument]:
-        return words.of(call.tensors[facts.first_argument])
-    return {argument: words.of(given) for argument, given in call.tensors.items()}
+    if layer.facts.tensors:
+        given = from_of(layer.facts, layer.arguments, call)
+    else:
+        first = layer.facts.first_argument
+        given = call.tensors[first] if list(call.tensors) == [first] else call.tensors
+    if isinstance(given, Mapping):
+        return {argument: words.of(ports) for argument, ports in given.items()}
+    return words.of(given)
 
 
 class _References:
@@ -82,6 +97,8 @@ def output_names(layers: Sequence[Layer], inputs: Sequence[str], outputs: Sequen
 def _may_have_several(layer: Layer) -> bool:
     """Whether the layer may have several outputs; an index does no harm where it has one."""
     told = layer.call is not None and layer.call.constants.get("return_attention_scores")
+    if layer.facts.tensors:
+        return layer.facts.name in GIVE_SEVERAL
     return bool(told) or layer.facts.name in load()["cells"].classes or _returns_several(layer.arguments)
 
 
@@ -99,8 +116,8 @@ def named_layers(layers: Iterable[Layer], inputs: Iterable[str]) -> set[str]:
     named: set[str] = set()
     taken, counts = set(inputs), dict[str, int]()
     for layer in layers:
-        stem = snake_case(layer.facts.name)
-        name, count = _fresh(stem, taken, counts.get(stem, 0))
+        stem = layer.shares or stem_of(layer.facts)
+        name, count = _fresh(stem, taken, counts.get(stem, 0), again=layer.shares is not None)
         if name == layer.name:
             counts[stem] = count
         else:
@@ -109,9 +126,11 @@ def named_layers(layers: Iterable[Layer], inputs: Iterable[str]) -> set[str]:
     return named
 
 
-def _fresh(stem: str, taken: set[str], count: int) -> tuple[str, int]:
-    """The name that an unnamed layer gets, and how far its stem has come with it."""
+def _fresh(stem: str, taken: set[str], count: int, *, again: bool = False) -> tuple[str, int]:
+    """The name that an unnamed layer gets, and how far its stem has come with it; calls `again` count from 1."""
     name = stem
+    if again and not count:
+        name, count = f"{stem}_1", 1
     while name in taken:
         count += 1
         name = f"{stem}_{count}"

@@ -14,7 +14,7 @@ from mnistspec.diagnostics import UsageError, first_line
 from mnistspec.importers.document import spec_text
 from mnistspec.importers.learnt import ADAPTABLE, learnt_arguments
 from mnistspec.importers.lost import lost_arguments, lost_settings
-from mnistspec.importers.masks import has_operations, without_masks
+from mnistspec.importers.masks import has_masks, without_masks
 from mnistspec.importers.objects import Unsayable, about, refuse_function
 from mnistspec.importers.passed_masks import passed_by_keras
 
@@ -51,7 +51,7 @@ def completed_config(model: keras.Model, *, compile: bool = True) -> dict[str, A
     if compile and config.get("compile_config"):
         with about("compile"):
             completed["compile_config"] = lost_settings(model, config["compile_config"])
-    return without_masks(completed, passed_by_keras(model)) if has_operations(completed) else completed
+    return without_masks(completed, passed_by_keras(model)) if has_masks(completed) else completed
 
 
 def _own_config(model: keras.Model) -> dict[str, Any]:

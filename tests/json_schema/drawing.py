@@ -119,6 +119,8 @@ def _scalars(kind: Kind) -> st.SearchStrategy[Any]:
             return st.just(kind.value)
         case DType():
             return st.sampled_from(sorted(DTYPES | POLICIES))
+        case Index():
+            return st.sampled_from((0, -1, ":", "1:5", "::-2", "...", "newaxis"))
         case _:
             raise TypeError(kind)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mnistspec.shapes.base import UNKNOWN, Inferred, Inputs, Rule
-from mnistspec.shapes.ops import arranging, elementwise, joining, neural, products, reductions
+from mnistspec.shapes.ops import arranging, elementwise, indexing, joining, neural, products, reductions
 from mnistspec.spec import Call, is_complete
 
 
@@ -47,6 +47,7 @@ FUNCTIONS: dict[str, Rule] = {
     # Elements moved about
     "ops.broadcast_to": arranging.broadcast_to,
     "ops.expand_dims": arranging.expand_dims,
+    "ops.get_item": indexing.get_item,
     "ops.ravel": arranging.ravel,
     "ops.repeat": arranging.repeat,
     "ops.reshape": arranging.reshape,
