@@ -9,7 +9,7 @@ namespaces: layers, optimizers, ...
     refused    why no spec may use it
     first      what a layer's call is on; `call`: the other arguments of the call
     arguments  name, kind, `default` (none: required), `insists` (a Python type that Keras demands)
-    operation  of a function: the class that stands in a model's config; `called_on`: what its call takes, if not tensors
+    operation  of a function: its class in a model's config; `called_on`: its call's arguments if not tensors
   identifiers  the words that Keras takes for a class without arguments
   picked_by_shape  those among them whose class depends on shapes
 namespaces: cells: `members` of the namespace `of`

@@ -42,7 +42,6 @@ class LayerCall:
         for given in self.tensors.values():
             yield from given if isinstance(given, tuple) else (given,)
 
-
     def renamed(self, names: Mapping[tuple[str, int], str]) -> LayerCall:
         """The call with each output under the name of the node that gives it. Raises: Unsayable."""
         return replace(self, tensors={argument: _renamed(given, names) for argument, given in self.tensors.items()})

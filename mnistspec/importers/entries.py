@@ -40,7 +40,7 @@ def entries(layers: Sequence[Layer], inputs: Sequence[str], outputs: Sequence[Ou
 
 
 def _entry(layer: Layer, words: _References, previous: str, named: bool) -> Any:
-    body = dict(layer.arguments) if layer.shares is None else {"layer": layer.shares}
+    body: dict[str, Any] = dict(layer.arguments) if layer.shares is None else {"layer": layer.shares}
     if layer.call is not None:
         source = _from(layer, layer.call, words)
         if source != previous:

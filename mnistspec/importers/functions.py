@@ -8,16 +8,18 @@ from typing import Any
 
 from mnistspec.catalogue import Argument, ClassFacts, load
 from mnistspec.catalogue.indices import index_text
+from mnistspec.catalogue.kinds import ARRAY_DTYPES
 from mnistspec.importers.calls import Given, LayerCall, checked_node, holds_tensors, tensors_of
 from mnistspec.importers.objects import Unsayable, plain_value
 
 # Functions that give several tensors, or may: an output of them is named with its index.
-GIVE_SEVERAL = frozenset(f"ops.{name}" for name in """
-    array_split batch_normalization ctc_decode custom_gradient divmod eig eigh fft fft2 frexp histogram ifft2 lstsq lu_factor
-    meshgrid modf moments qr rfft slogdet split stft svd top_k unique unstack
-    """.split())  # fmt: skip
-# What an array of a spec has for its dtype, by what it holds.
-_USUAL_DTYPES = ("float32", "int32", "bool")
+GIVE_SEVERAL = frozenset(f"ops.{name}" for name in (
+    "array_split", "ctc_decode", "dsplit", "eig", "eigh", "fft", "fft2", "histogram", "hsplit", "ifft2", "linspace",
+    "lu_factor", "meshgrid", "moments", "nonzero", "qr", "rfft", "slogdet", "split", "stft", "svd", "top_k", "unique",
+    "unravel_index", "unstack", "vsplit",
+))  # fmt: skip
+# What a list in a spec has for its dtype, by what it holds.
+_USUAL_DTYPES = {float: "float32", int: "int32", bool: "bool"}
 
 
 def function_of(entry: Mapping[str, Any]) -> ClassFacts:
@@ -91,7 +93,7 @@ def _is_default(argument: Argument, value: Any) -> bool:
 
 
 def _constant(facts: ClassFacts, name: str, value: Any) -> Any:
-    """A value that is no tensor as a spec has it. Raises: Unsayable for an array of an unusual dtype."""
+    """A value that is no tensor as a spec has it. Raises: Unsayable."""
     if facts.name == "ops.get_item":
         return _index(value)
     if isinstance(value, Mapping) and value.get("class_name") in ("__numpy__", "__tensor__"):
@@ -109,9 +111,19 @@ def _index(value: Any) -> Any:
 
 
 def _array(name: str, config: Mapping[str, Any]) -> Any:
-    if config["dtype"] not in _USUAL_DTYPES:
-        raise Unsayable(f"its `{name}` is an array of {config['dtype']}, and a spec's are of {', '.join(_USUAL_DTYPES)}")
-    return config["value"]
+    """A list where that has the array's dtype by itself, else a map with the dtype for its key."""
+    dtype, value = config["dtype"], config["value"]
+    if dtype not in ARRAY_DTYPES:
+        raise Unsayable(f"its `{name}` is an array of {dtype}, and a spec has numbers and booleans")
+    return value if dtype == _usual_dtype(value) else {dtype: value}
+
+
+def _usual_dtype(value: Any) -> str | None:
+    """The dtype of a list in a spec; None for a number alone, which takes on that of the tensors beside it."""
+    first, depth = value, 0
+    while isinstance(first, list) and first:
+        first, depth = first[0], depth + 1
+    return _USUAL_DTYPES.get(type(first)) if depth else None
 
 
 def from_of(facts: ClassFacts, arguments: Mapping[str, Any], call: LayerCall) -> Given | Mapping[str, Given]:

@@ -13,7 +13,7 @@ ComesByItself = Callable[[str, int, str], bool]
 
 def has_masks(config: Mapping[str, Any]) -> bool:
     """Whether masks that operations compute are passed in a model's graph."""
-    return without_masks(config) != config
+    return bool(without_masks(config) != config)
 
 
 def without_masks(
@@ -24,9 +24,7 @@ def without_masks(
     operations = {entry["config"]["name"] for entry in layers if is_operation(entry)}
     if not operations:
         return config
-    kept = [
-        entry if is_operation(entry) else _without(entry, operations, comes_by_itself) for entry in layers
-    ]
+    kept = [entry if is_operation(entry) else _without(entry, operations, comes_by_itself) for entry in layers]
     return {**config, "config": {**config["config"], "layers": kept}}
 
 

@@ -64,7 +64,7 @@ def _untaken(stem: str, count: int, taken: set[str]) -> tuple[str, int]:
 
 
 def in_order(called: Sequence[Called]) -> Iterator[CallKey]:
-    """Every call, sources and earlier calls of the same layer before it, and otherwise as listed. Raises: UsageError."""
+    """Every call, what it needs before it, and otherwise as listed. Raises: UsageError for calls in a circle."""
     calls = {(one.name, number): call for one in called for number, call in enumerate(one.calls)}
     done: set[CallKey] = set()
     for one in called:
@@ -93,6 +93,7 @@ def _before(last: CallKey, calls: Mapping[CallKey, LayerCall], done: set[CallKey
 
 
 def _needs(key: CallKey, calls: Mapping[CallKey, LayerCall]) -> list[CallKey]:
+    """The call of the same layer before, and the sources."""
     name, number = key
     earlier = [(name, number - 1)] if number else []
     return [*earlier, *((source.node, source.call) for source in calls[key].sources() if _key(source) in calls)]

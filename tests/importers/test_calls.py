@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from mnistspec.catalogue import load
-from mnistspec.importers.calls import NOTES_NO_TRAINING, LayerCall, Output, layer_call
+from mnistspec.importers.calls import NOTES_NO_TRAINING, LayerCall, Output, layer_calls
 
 from .configs import tensor
 
 
 def _call(class_name: str, *args: Any, **kwargs: Any) -> LayerCall:
-    return layer_call(load()["layers"].classes[class_name], [{"args": list(args), "kwargs": kwargs}])
+    (call,) = layer_calls(load()["layers"].classes[class_name], [{"args": list(args), "kwargs": kwargs}])
+    return call
 
 
 def test_arguments_without_a_name_get_theirs() -> None:

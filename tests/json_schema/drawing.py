@@ -16,6 +16,7 @@ from mnistspec.catalogue.kinds import (
     Code,
     DType,
     Either,
+    Index,
     Kind,
     LayerEntry,
     Listing,

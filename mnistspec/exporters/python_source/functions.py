@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from mnistspec.catalogue.indices import Index, parsed_index
@@ -46,7 +46,10 @@ def _item(index: Index) -> Code:
 
 
 def _constant(step: LayerStep, name: str, value: Any) -> Code:
-    """A setting; a list that stands for a tensor as an array of Keras."""
+    """A setting; a list or a typed constant that stands for a tensor as an array."""
+    if isinstance(value, Mapping):
+        ((dtype, numbers),) = value.items()
+        return call("np.array", [expression(_lists(numbers)), quoted(dtype)])
     if step.call.facts.arguments[name].tensor is None or not isinstance(value, tuple):
         return expression(value)
     return call("np.array", [expression(_lists(value)), quoted(_dtype(value))])
@@ -68,7 +71,7 @@ def _flat(value: Any) -> list[Any]:
 def has_arrays(plan: Plan) -> bool:
     """Whether an array stands for a tensor somewhere."""
     return any(
-        isinstance(value, tuple) and step.call.facts.arguments[name].tensor is not None
+        isinstance(value, tuple | Mapping) and step.call.facts.arguments[name].tensor is not None
         for step in plan.steps
         for name, value in step.call.arguments.items()
     )
