@@ -46,10 +46,7 @@ def completed_config(model: keras.Model, *, compile: bool = True) -> dict[str, A
         return {**config, "config": {"name": model.name, **config["config"]}}
     _check_layers(model)
     by_name = {operation.name: operation for operation in getattr(model, "operations", model.layers)}
-    layers = [
-        _completed(entry, by_name.get(entry.get("name", entry["config"].get("name"))))
-        for entry in config["config"]["layers"]
-    ]
+    layers = [_completed(entry, by_name.get(_name(entry))) for entry in config["config"]["layers"]]
     body = {**config["config"], "layers": layers, "dtype": model.dtype_policy.name}
     completed = {**config, "config": body, "compile_config": None}
     if compile and config.get("compile_config"):
@@ -75,6 +72,11 @@ def _number(value: Any) -> Any:
     if not isinstance(value, np.generic):
         raise TypeError(f"it holds {value!r}, which is no plain data")
     return value.item()
+
+
+def _name(entry: Mapping[str, Any]) -> Any:
+    """The name of a layer or an operation: not every operation's config has it."""
+    return entry.get("name", entry["config"].get("name"))
 
 
 def _completed(entry: Mapping[str, Any], layer: Any) -> Mapping[str, Any]:

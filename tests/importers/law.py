@@ -35,8 +35,9 @@ def assert_law(model: Any, *, learnt: bool = False, run: bool = True) -> str:
 def shown(model: Any) -> Any:
     """A model's config as the law compares it: structures as lists, calls by argument, operations by number."""
     config = plain(model.get_config())
-    operations = [entry["name"] for entry in config["layers"] if entry["module"].startswith(_OPERATIONS)]
-    config = _renamed(config, {name: f"operation {index}" for index, name in enumerate(operations)})
+    # Of operations on masks nobody wrote the names.
+    masks = _unread_operations(config)
+    config = _renamed(config, {name: f"operation {index}" for index, name in enumerate(masks)})
     config["layers"] = [_layer(entry) for entry in config["layers"]]
     if called_by_argument(model):
         config["layers"].sort(key=lambda entry: str(entry["config"]["name"]))
@@ -47,6 +48,28 @@ def shown(model: Any) -> Any:
     return {
         name: value for name, value in config.items() if name != "trainable" and (name != "dtype" or model.compiled)
     }
+
+
+def _unread_operations(config: Any) -> list[str]:
+    """The operations that only masks need."""
+    layers = without_masks({"config": config})["config"]["layers"]
+    sources = {entry["name"]: _sources(entry["inbound_nodes"]) for entry in layers if "inbound_nodes" in entry}
+    read = set(_sources(config.get("output_layers", ())))
+    waiting = [*read, *(entry["name"] for entry in layers if not entry["module"].startswith(_OPERATIONS))]
+    while waiting:
+        fresh = set(sources.get(waiting.pop(), ())) - read
+        read |= fresh
+        waiting += fresh
+    return [entry["name"] for entry in layers if entry["module"].startswith(_OPERATIONS) and entry["name"] not in read]
+
+
+def _sources(value: Any) -> list[str]:
+    """The names that stand first in references to outputs."""
+    if isinstance(value, Mapping):
+        return [name for inner in value.values() for name in _sources(inner)]
+    if isinstance(value, list) and len(value) == 3 and isinstance(value[0], str):
+        return [value[0]]
+    return [name for inner in value for name in _sources(inner)] if isinstance(value, list) else []
 
 
 def plain(value: Any) -> Any:

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mnistspec.catalogue import ClassFacts, load
+from mnistspec.catalogue.indices import parsed_index
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Tensor
 from mnistspec.shapes.ops import FUNCTIONS, infer_function
 from mnistspec.source import Source, Span
@@ -23,6 +24,7 @@ _NOWHERE = Span(Source(""), 0, 0)
 _DTYPES = st.sampled_from(("float32",) * 4 + ("float16", "bfloat16", "float64", "int32", "int64", "uint8", "bool"))
 _SIZES = st.sampled_from((1, 2, 3, 4, 4, None))
 _AXIS = st.integers(-4, 3)
+_INDEX = st.sampled_from((0, 1, -1, ":", ":", "1:", ":-1", "::2", "::-1", "...", "newaxis"))
 # Settings that have to fit the tensors now and then.
 _FITTED: dict[str, st.SearchStrategy[Any]] = {
     "ops.reshape.newshape": st.lists(st.sampled_from((-1, 1, 2, 3, 4, 8, 12)), min_size=1, max_size=3).map(tuple),
@@ -33,6 +35,7 @@ _FITTED: dict[str, st.SearchStrategy[Any]] = {
     "ops.split.indices_or_sections": st.integers(1, 4) | st.just((1, 2)) | st.just((2,)),
     "ops.repeat.repeats": st.integers(1, 3) | st.just((1, 2, 3)) | st.just((2,)),
     "ops.tile.repeats": st.integers(1, 3) | st.lists(st.integers(1, 3), min_size=1, max_size=4).map(tuple),
+    "ops.get_item.key": _INDEX | st.lists(_INDEX, max_size=4).map(tuple),
     "ops.cast.dtype": st.sampled_from(("float16", "int32", "bool")),
     "ops.one_hot.dtype": st.sampled_from((None, "int32")),
     "ops.one_hot.sparse": st.just(False),
@@ -53,7 +56,7 @@ def _cases(draw: Draw, facts: ClassFacts) -> tuple[Call, Inputs]:
             if facts.name == "ops.slice" and name == "start_indices":
                 arguments[name] = (0,) * len(base)
             elif constant:
-                arguments[name] = draw(st.sampled_from((2, 0.5, True, (1, 2, 3, 4), (0.5,))))
+                arguments[name] = draw(st.sampled_from((2, 0.5, True, (1, 2, 3, 4), (0.5,), {"float64": 0.5})))
             else:
                 named[name] = draw(_tensors(base))
         elif argument.tensor is not None:
@@ -79,6 +82,10 @@ def _keras_answer(call: Call, inputs: Inputs) -> tuple[Tensor, ...] | Exception:
         return keras.KerasTensor(given.shape, dtype=given.dtype)
 
     def constant(name: str, value: Any) -> Any:
+        if name == "key" and call.name == "ops.get_item":
+            return tuple(map(parsed_index, value)) if isinstance(value, tuple) else parsed_index(value)
+        if isinstance(value, dict):
+            return np.asarray(*value.values()).astype(*value)
         if call.facts.arguments[name].tensor is None or not isinstance(value, tuple):
             return value
         return (
