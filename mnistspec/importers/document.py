@@ -8,6 +8,7 @@ from typing import Any
 
 from mnistspec.diagnostics import UsageError
 from mnistspec.exporters.resolved import dump
+from mnistspec.graph import by_output
 from mnistspec.importers.checked import checked
 from mnistspec.importers.compiled import compile_section
 from mnistspec.importers.models import functional, sequential
@@ -34,7 +35,8 @@ def spec_text(config: Mapping[str, Any], *, name: str | None = None, compile: bo
     spec: dict[str, Any] = {"mnistspec": VERSION, "name": _checked_name(own_name), "model": model.body}
     if settings:
         with about("compile"):
-            spec["compile"] = compile_section(settings, model.outputs, policy)
+            named = {name: by_output(value, model.known_as) for name, value in settings.items()}
+            spec["compile"] = compile_section(named, model.outputs, policy)
     text = checked(dump(spec), model.layers, without_input=model.without_input)
     return _NO_INPUT + text if model.without_input else text
 

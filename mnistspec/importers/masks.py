@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from mnistspec.importers.objects import is_operation
@@ -51,4 +51,16 @@ def _nodes(value: Any) -> list[str]:
         return [name for item in value for name in _nodes(item)]
     if isinstance(value, Mapping) and value.get("class_name") == "__keras_tensor__":
         return [str(value["config"]["keras_history"][0])]
-    return []
+    return _nodes(list(value.values())) if isinstance(value, Mapping) else []
+
+
+def without_unread(entries: Sequence[Mapping[str, Any]], outputs: Iterable[str]) -> list[Mapping[str, Any]]:
+    """All layers, and the operations that lead to outputs; others have gone with the masks that they were for."""
+    calls = {entry["name"]: entry["inbound_nodes"] for entry in entries}
+    found, waiting = set[str](), list(outputs)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += _nodes(calls.get(name, ()))
+    return [entry for entry in entries if not is_operation(entry) or entry["name"] in found]

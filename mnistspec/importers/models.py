@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from mnistspec.importers.calls import Output, layer_calls, outputs_of
 from mnistspec.importers.entries import Layer, entries, output_names
 from mnistspec.importers.functions import function_call, function_of
 from mnistspec.importers.inputs import Input, input_document, read_input, several_inputs
+from mnistspec.importers.masks import without_unread
 from mnistspec.importers.objects import Unsayable, about, arguments_of, facts_of, is_operation
-from mnistspec.importers.sharing import Called, nodes, reached
+from mnistspec.importers.sharing import Called, nodes
 
 
 @dataclass(frozen=True)
 class ModelDocument:
-    """The section's content, the names of its layers, and the layers that its outputs come from."""
+    """The section's content, the names of its layers, and the nodes that its outputs come from.
+
+    `known_as` has those nodes by the names that Keras knows the outputs by, where these are others.
+    """
 
     body: dict[str, Any]
     layers: tuple[str, ...]
     outputs: tuple[str, ...]
+    known_as: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def without_input(self) -> bool:
@@ -46,7 +51,8 @@ def functional(model: Mapping[str, Any], policy: str) -> ModelDocument:
     """Raises: Unsayable, and UsageError naming a layer."""
     known, rest = _split(model["layers"])
     inputs, outputs = several_inputs(model["input_layers"], known), _outputs(model["output_layers"])
-    called = _wanted([_called(entry, policy) for entry in rest], outputs)
+    read = without_unread(rest, (output.node for output in outputs))
+    called = [_called(entry, policy) for entry in read]
     if not called:
         raise Unsayable("it has no layers")
     _check_frozen(model, rest)
@@ -57,13 +63,8 @@ def functional(model: Mapping[str, Any], policy: str) -> ModelDocument:
     said = output_names(layers, names, given)
     if said != [layers[-1].name]:
         body["outputs"] = said
-    return ModelDocument(body, tuple(layer.name for layer in layers), tuple(output.node for output in given))
-
-
-def _wanted(called: Sequence[Called], outputs: Sequence[Output]) -> list[Called]:
-    """All layers, and the operations that lead to outputs; others have gone with the masks that they were for."""
-    wanted = reached(called, outputs)
-    return [one for one in called if not one.facts.tensors or one.name in wanted]
+    said_of = {old.node: new.node for old, new in zip(outputs, given, strict=True) if old.node != new.node}
+    return ModelDocument(body, tuple(layer.name for layer in layers), tuple(one.node for one in given), said_of)
 
 
 def _split(layers: Sequence[Mapping[str, Any]]) -> tuple[list[Input], list[Mapping[str, Any]]]:

@@ -101,16 +101,3 @@ def _needs(key: CallKey, calls: Mapping[CallKey, LayerCall]) -> list[CallKey]:
 
 def _key(source: Output) -> CallKey:
     return source.node, source.call
-
-
-def reached(called: Sequence[Called], outputs: Iterable[Output]) -> set[str]:
-    """The layers and operations that outputs are computed from."""
-    by_name = {one.name: one for one in called}
-    found: set[str] = set()
-    waiting = [output.node for output in outputs]
-    while waiting:
-        name = waiting.pop()
-        if name not in found and name in by_name:
-            found.add(name)
-            waiting += [source.node for call in by_name[name].calls for source in call.sources()]
-    return found

@@ -70,7 +70,7 @@ def test_layers_with_drawn_arguments(name: str) -> None:
     holds()
 
 
-@settings(_FEW, max_examples=20)
+@settings(_FEW, max_examples=40)
 @given(st.data())
 def test_graphs_of_layers(data: st.DataObject) -> None:
     import keras
