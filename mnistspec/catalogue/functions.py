@@ -118,7 +118,7 @@ _BY_FUNCTION: dict[str, str] = {
     "multi_hot.num_classes": "int>=1", "unstack.num": "int>=1 | null", "unique.size": "int>=1 | null",
     "kaiser.beta": "float", "squareplus.b": "float", "trapezoid.x": "null", "bincount.weights": "null",
     "scatter_update.reduction": "'add' | 'max' | 'min' | 'mul' | null", "threshold.default_value": "float",
-    "cholesky.upper": "bool", "get_item.key": "index | list(index)",
+    "cholesky.upper": "bool", "get_item.key": "int | list(index)",
 }  # fmt: skip
 
 _PYTHON = "it takes a Python function, and a spec is data"

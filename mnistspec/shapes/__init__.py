@@ -134,7 +134,7 @@ RULES: dict[str, Rule] = {
     # Inside keras.applications
     "CustomScaleLayer": applications.scaled_sum,
     "LayerScale": applications.layer_scale,
-    "StochasticDepth": keeping_shape(0),
+    "StochasticDepth": activation.identity,
     # Recurrent layers
     "LSTM": recurrent.recurrent,
     "GRU": recurrent.recurrent,

@@ -77,7 +77,8 @@ def _steps(layers: Any) -> dict[str, Any]:
         "conv": lambda **given: layers.Conv1D(4, 3, padding="same", **given),
         "norm": lambda **given: layers.LayerNormalization(**given),
         "batch": lambda **given: layers.BatchNormalization(momentum=0.9, **given),
-        "drop": lambda **given: layers.SpatialDropout1D(0.2, **given),
+        # Its config says nothing of a policy, which a reloaded model then lacks.
+        "drop": lambda **given: layers.SpatialDropout1D(0.2, name=given.get("name")),
         "lstm": lambda **given: layers.LSTM(4, return_sequences=True, **given),
         "both": lambda **given: layers.Bidirectional(layers.GRU(2, return_sequences=True), **given),
         "each": lambda **given: layers.TimeDistributed(layers.Dense(4, use_bias=False), **given),
