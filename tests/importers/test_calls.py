@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from functools import reduce
 from typing import Any
 
 import pytest
@@ -58,7 +59,8 @@ def test_the_layers_that_note_training_by_themselves_are_those_whose_call_has_a_
     known = {
         name: facts for name, facts in load()["layers"].classes.items() if not facts.refused and name == facts.name
     }
-    defaults = {name: _training_default(getattr(keras.layers, name)) for name in known}
+    classes = {name: reduce(getattr, facts.path.split(".")[1:], keras) for name, facts in known.items()}
+    defaults = {name: _training_default(made) for name, made in classes.items()}
     assert {name for name, default in defaults.items() if default is False} == NOTES_NO_TRAINING
     images = {name for name, facts in known.items() if name == "Pipeline" or "bounding_box_format" in facts.arguments}
     assert {name for name, default in defaults.items() if default is True} == images
