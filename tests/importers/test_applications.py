@@ -45,7 +45,7 @@ def test_an_architecture_comes_back_from_its_spec(name: str) -> None:
     text = assert_law(model, size=64)
     found = mnistspec.check(text)
     assert found.graph is not None
-    assert not found.diagnostics
+    assert found.ok
     assert (found.graph.trainable, found.graph.non_trainable) == (_count(model, True), _count(model, False))
     shapes = {
         node.name: [tensor.shape for tensor in found.graph.inferred[node.name].outputs] for node in found.graph.used
