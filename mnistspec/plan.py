@@ -37,6 +37,7 @@ class LayerStep:
     single: bool
     call_arguments: Mapping[str, Value]
     shares: str | None = None
+    identity: bool = True
     # The names of the used blocks that the layer is in, each with a `/` after it.
     block: str = field(default="", compare=False)
 
@@ -69,12 +70,13 @@ class Plan:
 
     @property
     def output_names(self) -> tuple[str, ...]:
-        return tuple(port.node for port in self.outputs)
+        named = {step.name: step.shares for step in self.steps if step.shares is not None and not step.identity}
+        return tuple(named.get(port.node, port.node) for port in self.outputs)
 
     @property
     def called_again(self) -> frozenset[str]:
-        """The steps that call the layer of another."""
-        return frozenset(step.name for step in self.steps if step.shares is not None)
+        """The steps that call the layer of another and get a name of their own as outputs."""
+        return frozenset(step.name for step in self.steps if step.shares is not None and step.identity)
 
     @property
     def batch_size(self) -> int | None:
@@ -92,9 +94,9 @@ def make_plan(typed: TypedGraph, spec: Spec) -> Plan:
         inputs = tuple(_port(port, names) for port in node.inputs)
         shares = names[node.shares] if node.shares is not None else None
         block = node.name[: node.name.rfind("/") + 1]
-        steps.append(
-            LayerStep(names[node.name], node.call, inputs, named, node.single, node.call_arguments, shares, block)
-        )
+        call = (node.call, inputs, named, node.single, node.call_arguments)
+        steps.append(LayerStep(names[node.name], *call, shares, node.identity, block))
+    known_as = {**names, **{port.node: names[typed.graph.output_name(port)] for port in typed.graph.outputs}}
     return Plan(
         kind=typed.graph.kind,
         name=typed.graph.name,
@@ -103,9 +105,9 @@ def make_plan(typed: TypedGraph, spec: Spec) -> Plan:
         inputs=typed.graph.inputs,
         steps=tuple(steps),
         outputs=tuple(_port(port, names) for port in typed.graph.outputs),
-        compile=_compiled(spec.compile, names) if spec.compile is not None else None,
+        compile=_compiled(spec.compile, known_as) if spec.compile is not None else None,
         deterministic=spec.deterministic,
-        targets=by_output(spec.data.targets, names) if spec.data is not None else "y",
+        targets=by_output(spec.data.targets, known_as) if spec.data is not None else "y",
     )
 
 

@@ -91,6 +91,8 @@ class LayerSpec:
     # Whether `from` was one reference (`from: a`) rather than a list of one (`from: [a]`), which Keras tells apart.
     single: bool = False
     shares: Reference | None = None
+    # Whether an `Identity` gives another call of a layer a name of its own where it is an output.
+    identity: bool = True
 
     @property
     def hidden(self) -> bool:

@@ -16,7 +16,7 @@ _TENSORS = frozenset([
 _SETTINGS = frozenset([
     "diagonal.offset", "trace.offset", "histogram.bins", "squareplus.b", "trapezoid.x", "bincount.weights",
     "image.affine_transform.fill_value", "image.elastic_transform.fill_value", "image.map_coordinates.fill_value",
-    "image.perspective_transform.fill_value", "image.resize.fill_value", "unique.fill_value",
+    "image.perspective_transform.fill_value", "image.resize.fill_value", "unique.fill_value", "get_item.key",
 ])  # fmt: skip
 # Tensors by the dozen: `stack` and `meshgrid` call theirs `x`, as others call their only one. The transforms of
 # frequencies take two, the real and the imaginary part.
@@ -119,7 +119,7 @@ _BY_FUNCTION: dict[str, str] = {
     "multi_hot.num_classes": "int>=1", "unstack.num": "int>=1 | null", "unique.size": "int>=1 | null",
     "squareplus.b": "float", "trapezoid.x": "null", "bincount.weights": "null",
     "scatter_update.reduction": "'add' | 'max' | 'min' | 'mul' | null", "threshold.default_value": "float",
-    "cholesky.upper": "bool",
+    "cholesky.upper": "bool", "get_item.key": "int | list(index)",
 }  # fmt: skip
 
 _PYTHON = "it takes a Python function, and a spec is data"
@@ -134,7 +134,6 @@ REFUSED: dict[str, str] = {
     **dict.fromkeys(("bartlett", "blackman", "hamming", "hanning", "kaiser"), _NO_SYMBOL),
     **dict.fromkeys(("convert_to_numpy", "dtype", "is_tensor", "ndim", "shape", "size"), _NO_TENSOR),
     "convert_to_tensor": "what it is called on is a tensor already; use `ops.cast`",
-    "get_item": "its key is a Python index; use `ops.take`, `ops.slice` or `ops.squeeze`",
     "rearrange": "the sizes of its axes have names of their own; use `ops.reshape` and `ops.transpose`",
 }  # fmt: skip
 _KIND_OF = {name: " ".join(kind.split()) for kind, names in _KINDS.items() for name in names.split()}

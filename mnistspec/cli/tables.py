@@ -33,4 +33,4 @@ def _line(columns: Sequence[Column], row: Sequence[str], widths: Sequence[int]) 
 def layer_words(node: Mapping[str, Any]) -> str:
     """A node's class for a table; of a layer called again, also whose it is."""
     layer = node["layer"] or "?"
-    return f"{layer} of {node['shares']}" if node["shares"] is not None else layer
+    return f"{layer} of {node['shares']}" if node.get("shares") else layer

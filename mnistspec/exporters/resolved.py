@@ -110,7 +110,12 @@ def _input(given: InputSpec) -> dict[str, Any]:
 def _layer(node: GraphNode, kind: str) -> dict[str, Any]:
     assert node.call is not None
     if node.shares is not None:
-        own: dict[str, Any] = {"layer": node.shares, "name": node.name, "from": from_value(node)}
+        own: dict[str, Any] = {
+            "layer": node.shares,
+            "name": node.name,
+            "from": from_value(node),
+            "identity": node.identity,
+        }
         return {SHARE: {**own, "call": plain_value(node.call_arguments)} if node.call_arguments else own}
     names = [
         argument.name

@@ -182,6 +182,7 @@ class Builder(References):
             prefix=scope.prefix,
             is_named=layer.name is not None or scope is not self.top,
             shares=layer.shares.text if layer.shares is not None and call is not None else None,
+            identity=layer.identity,
         )
 
     def check_sequential(self, layer: LayerSpec, before: tuple[Port, ...], scope: Scope) -> None:
@@ -285,4 +286,4 @@ def _stem(layer: LayerSpec | UseSpec) -> str:
         return layer.block
     if layer.shares is not None:
         return layer.shares.text.rpartition("/")[2]
-    return stem_of(layer.call) if layer.call is not None else "unknown"
+    return stem_of(layer.call.facts) if layer.call is not None else "unknown"

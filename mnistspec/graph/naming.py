@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
+from mnistspec.catalogue import ClassFacts
 from mnistspec.datasets.facts import ArrayFacts, DataFacts
-from mnistspec.spec import Call
 
 
 @cache
@@ -18,9 +18,9 @@ def snake_case(class_name: str) -> str:
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", parted).lower()
 
 
-def stem_of(call: Call) -> str:
+def stem_of(facts: ClassFacts) -> str:
     """What Keras names a layer or an operation after; of a function, its name without `ops.`."""
-    return call.name.rpartition(".")[2] if call.facts.tensors else snake_case(call.name)
+    return facts.name.rpartition(".")[2] if facts.tensors else snake_case(facts.name)
 
 
 def keras_names(names: Iterable[str]) -> dict[str, str]:

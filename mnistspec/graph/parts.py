@@ -47,6 +47,8 @@ class GraphNode:
     is_named: bool = field(default=False, compare=False)
     # The node whose layer is called again.
     shares: str | None = None
+    # Whether that call, as an output, passes through an `Identity` of the node's name.
+    identity: bool = True
 
     def needs(self) -> list[str]:
         """The nodes and inputs that have to be there before this node."""
@@ -90,6 +92,11 @@ class Graph:
     def keras_names(self) -> Mapping[str, str]:
         """The name that Keras knows each input and node by: Keras takes no `/`, which the names in blocks have."""
         return keras_names([*(given.name for given in self.inputs), *(node.name for node in self.nodes)])
+
+    def output_name(self, port: Port) -> str:
+        """The node after which Keras names an output."""
+        node = self._by_name.get(port.node)
+        return port.node if node is None or node.identity or node.shares is None else node.shares
 
     def node(self, name: str) -> GraphNode:
         """The node of that name. Raises: KeyError."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from mnistspec.diagnostics import UsageError
 from mnistspec.exporters.resolved import escaped
+from mnistspec.graph import by_output
 from mnistspec.importers.checked import checked
 from mnistspec.importers.compiled import compile_section
 from mnistspec.importers.folding.items import Folded
@@ -37,7 +38,8 @@ def spec_text(config: Mapping[str, Any], *, name: str | None = None, compile: bo
     ends: dict[str, Any] = {}
     if settings:
         with about("compile"):
-            ends["compile"] = escaped(compile_section(settings, model.outputs, policy))
+            named = {name: by_output(value, model.known_as) for name, value in settings.items()}
+            ends["compile"] = escaped(compile_section(named, model.outputs, policy))
     pages = Pages({"mnistspec": VERSION, "name": _checked_name(own_name)}, model, ends)
     text = checked(pages.text(Folded(model.items)), model.layers, without_input=model.without_input)
     text = text if flat else pages.shortest(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,17 +10,24 @@ from mnistspec.catalogue import ClassFacts, load
 from mnistspec.exporters.resolved import escaped
 from mnistspec.importers.calls import Given, LayerCall, Output
 from mnistspec.importers.folding.items import Item, Ref, Sources
+from mnistspec.importers.functions import GIVE_SEVERAL, from_of
 from mnistspec.importers.objects import Unsayable
+from mnistspec.language import SHARE
 
 
 @dataclass(frozen=True)
 class Layer:
-    """A layer of the model: its name, its class, the arguments to write, and its call, None in a sequential model."""
+    """A node of the model: its name, its class, the arguments to write, and its call, None in a sequential model.
+
+    With `shares` it is another call of the layer of that name; `output` says that it is one of the model's outputs.
+    """
 
     name: str
     facts: ClassFacts
     arguments: dict[str, Any]
     call: LayerCall | None = None
+    shares: str | None = None
+    output: bool = False
 
 
 def items_of(layers: Sequence[Layer], inputs: Sequence[str], outputs: Sequence[Output]) -> list[Item]:
@@ -30,20 +37,29 @@ def items_of(layers: Sequence[Layer], inputs: Sequence[str], outputs: Sequence[O
 
 
 def _item(layer: Layer, words: _References) -> Item:
-    arguments, sources = dict(layer.arguments), None
+    arguments: dict[str, Any] = dict(layer.arguments) if layer.shares is None else {"layer": layer.shares}
+    sources = None
     if layer.call is not None:
-        sources = _from(layer.facts, layer.call, words)
+        sources = _from(layer, layer.call, words)
         if layer.call.constants:
             arguments["call"] = dict(layer.call.constants)
+    if layer.shares is not None and layer.output:
+        arguments["identity"] = False
     name = escaped(layer.name)
-    return Item(layer.facts.name, name, escaped(arguments), sources, (name,))
+    kind = layer.facts.name if layer.shares is None else SHARE
+    return Item(kind, name, escaped(arguments), sources, (name,))
 
 
-def _from(facts: ClassFacts, call: LayerCall, words: _References) -> Sources:
+def _from(layer: Layer, call: LayerCall, words: _References) -> Sources:
     """A reference, a list of them, or a map of such by call argument."""
-    if list(call.tensors) == [facts.first_argument]:
-        return words.of(call.tensors[facts.first_argument])
-    return {argument: words.of(given) for argument, given in call.tensors.items()}
+    if layer.facts.tensors:
+        given = from_of(layer.facts, layer.arguments, call)
+    else:
+        first = layer.facts.first_argument
+        given = call.tensors[first] if list(call.tensors) == [first] else call.tensors
+    if isinstance(given, Mapping):
+        return {argument: words.of(ports) for argument, ports in given.items()}
+    return words.of(given)
 
 
 class _References:
@@ -77,6 +93,8 @@ def output_names(layers: Sequence[Layer], inputs: Sequence[str], outputs: Sequen
 def _may_have_several(layer: Layer) -> bool:
     """Whether the layer may have several outputs; an index does no harm where it has one."""
     told = layer.call is not None and layer.call.constants.get("return_attention_scores")
+    if layer.facts.tensors:
+        return layer.facts.name in GIVE_SEVERAL
     return bool(told) or layer.facts.name in load()["cells"].classes or _returns_several(layer.arguments)
 
 

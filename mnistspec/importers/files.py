@@ -13,7 +13,7 @@ from typing import Any
 from mnistspec.backend import import_keras
 from mnistspec.diagnostics import UsageError, first_line
 from mnistspec.importers.document import spec_text
-from mnistspec.importers.masks import has_operations, without_masks
+from mnistspec.importers.masks import has_masks, without_masks
 
 # The longest config that is read (bytes).
 _MAX_CONFIG = 64 * 1024 * 1024
@@ -38,7 +38,7 @@ def spec_of_file(path: Path, *, name: str | None = None, compile: bool = True, f
     try:
         text = spec_text(without_masks(_unmarked(config)), name=name, compile=compile, flat=flat)
         _check_origins(config, path)
-        loading = has_operations(config) or (weighted and (any(_unsaid(config)) or _shares_layers(config)))
+        loading = has_masks(config) or (weighted and (any(_unsaid(config)) or _shares_layers(config)))
     except (KeyError, TypeError, AttributeError, IndexError, ValueError, RecursionError) as error:
         raise UsageError(f"`{path}` does not hold the config of a Keras 3 model") from error
     return _spec_of_loaded(path, config, name=name, compile=compile, flat=flat) if loading else text

@@ -14,9 +14,10 @@ from mnistspec.diagnostics import UsageError, first_line
 from mnistspec.importers.document import spec_text
 from mnistspec.importers.learnt import ADAPTABLE, learnt_arguments
 from mnistspec.importers.lost import lost_arguments, lost_settings
-from mnistspec.importers.masks import has_operations, without_masks
+from mnistspec.importers.masks import has_masks, without_masks
 from mnistspec.importers.objects import Unsayable, about, refuse_function
 from mnistspec.importers.passed_masks import passed_by_keras
+from mnistspec.importers.scalar_dtypes import with_scalar_dtypes
 
 
 def from_keras(model: keras.Model, *, name: str | None = None, compile: bool = True, flat: bool = False) -> str:
@@ -45,14 +46,14 @@ def completed_config(model: keras.Model, *, compile: bool = True) -> dict[str, A
     if config["class_name"] not in ("Functional", "Sequential"):
         return {**config, "config": {"name": model.name, **config["config"]}}
     _check_layers(model)
-    by_name = {layer.name: layer for layer in model.layers}
-    layers = [_completed(entry, by_name.get(entry["config"].get("name"))) for entry in config["config"]["layers"]]
+    by_name = {operation.name: operation for operation in getattr(model, "operations", model.layers)}
+    layers = [_completed(entry, by_name.get(_name(entry))) for entry in config["config"]["layers"]]
     body = {**config["config"], "layers": layers, "dtype": model.dtype_policy.name}
     completed = {**config, "config": body, "compile_config": None}
     if compile and config.get("compile_config"):
         with about("compile"):
             completed["compile_config"] = lost_settings(model, config["compile_config"])
-    return without_masks(completed, passed_by_keras(model)) if has_operations(completed) else completed
+    return without_masks(completed, passed_by_keras(model)) if has_masks(completed) else completed
 
 
 def _own_config(model: keras.Model) -> dict[str, Any]:
@@ -74,9 +75,16 @@ def _number(value: Any) -> Any:
     return value.item()
 
 
+def _name(entry: Mapping[str, Any]) -> Any:
+    """The name of a layer or an operation: not every operation's config has it."""
+    return entry.get("name", entry["config"].get("name"))
+
+
 def _completed(entry: Mapping[str, Any], layer: Any) -> Mapping[str, Any]:
     if layer is None or isinstance(layer, keras.Model):
         return entry
+    if not isinstance(layer, keras.Layer):
+        return with_scalar_dtypes(entry, layer)
     with about(layer.name):
         added = {**lost_arguments(layer), **learnt_arguments(layer)}
     return {**entry, "config": {**entry["config"], **added}}

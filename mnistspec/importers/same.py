@@ -29,7 +29,8 @@ def _said(graph: Graph) -> Any:
 
 def _node(node: GraphNode) -> Any:
     call = _value(node.call)
-    return node.name, call, node.inputs, dict(node.named), node.single, plain_value(node.call_arguments)
+    called = node.inputs, dict(node.named), node.single, plain_value(node.call_arguments)
+    return node.name, call, *called, node.shares, node.identity
 
 
 def _value(value: Any) -> Any:

@@ -34,6 +34,11 @@ def sharing() -> dict[str, Any]:
         "name": {"$ref": "#/$defs/name"},
         "from": {"$ref": "#/$defs/from"},
         "call": {"description": "other arguments of the call", "type": "object"},
+        "identity": {
+            "description": "whether the call, as an output, is known by its own name",
+            **union([Form("boolean")]),
+            "default": True,
+        },
     }
     return {"description": "an existing layer, called again", **union([Form("object", closed(keys, ["layer"]))])}
 

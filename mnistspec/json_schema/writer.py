@@ -9,6 +9,8 @@ from typing import Any
 from mnistspec.catalogue import Argument, Catalogue, ClassFacts
 from mnistspec.catalogue.activations import LAYER_OF
 from mnistspec.catalogue.kinds import (
+    ARRAY_DTYPES,
+    NUMBERS,
     AnyData,
     Either,
     Field,
@@ -20,6 +22,7 @@ from mnistspec.catalogue.kinds import (
     Record,
     Table,
     Tagged,
+    Typed,
     describe_kind,
 )
 from mnistspec.json_schema.forms import EXPRESSION, Form, closed, listing, one_key, scalar, table, union
@@ -80,8 +83,14 @@ class Writer:
                 return [listing(self.kind(kind.item), kind.minimum, kind.maximum)]
             case Table():
                 return [table(self.kind(kind.value))]
+            case Typed():
+                return [Form("object", self.reference("typed", self.typed))]
             case _:
                 return scalar(kind)
+
+    def typed(self) -> dict[str, Any]:
+        """Numbers of a dtype, as a map with the dtype for its one key."""
+        return one_key(dict.fromkeys(ARRAY_DTYPES, self.kind(NUMBERS)))
 
     def record(self, kind: Record) -> list[Form]:
         """A map with the record's keys, or the value of `positional`."""

@@ -7,6 +7,7 @@ from functools import partial
 
 from mnistspec.shapes import (
     activation,
+    applications,
     attention,
     audio,
     cells,
@@ -130,6 +131,10 @@ RULES: dict[str, Rule] = {
     "Minimum": merging.elementwise(),
     "Concatenate": merging.concatenate,
     "Dot": merging.dot,
+    # Inside keras.applications
+    "CustomScaleLayer": applications.scaled_sum,
+    "LayerScale": applications.layer_scale,
+    "StochasticDepth": activation.identity,
     # Recurrent layers
     "LSTM": recurrent.recurrent,
     "GRU": recurrent.recurrent,

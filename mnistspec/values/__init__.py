@@ -20,6 +20,7 @@ from mnistspec.catalogue.kinds import (
     Record,
     Table,
     Tagged,
+    Typed,
     describe_kind,
 )
 from mnistspec.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -28,6 +29,7 @@ from mnistspec.values.reading import Clear, Reading
 from mnistspec.values.records import record, tagged
 from mnistspec.values.results import UNKNOWN, Settings, Tag, Unknown
 from mnistspec.values.scalars import is_scalar, mismatch
+from mnistspec.values.typed import typed
 
 __all__ = ["UNKNOWN", "Clear", "Reader", "Settings", "Tag", "Unknown"]
 
@@ -151,7 +153,7 @@ class Reader(Reading):
         match kind:
             case Listing():
                 return isinstance(node, SequenceNode)
-            case Record() | Table():
+            case Record() | Table() | Typed():
                 return isinstance(node, MappingNode)
             case Object():
                 return has_object_form(self, node, kind.namespace)
@@ -172,6 +174,7 @@ _READ_BY: Mapping[type, ReadBy] = {
     Record: Reader.once,
     LayerEntry: Reader.once,
     Tagged: tagged,
+    Typed: typed,
     AnyData: lambda reader, node, kind: _frozen(node),
 }
 

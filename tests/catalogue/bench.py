@@ -14,6 +14,7 @@ from mnistspec.catalogue.kinds import Either, Kind, Object
 
 # A value for each argument that has no default, by its name.
 _VALUES: dict[str, Any] = {
+    "init_values": 0.1, "projection_dim": 2, "drop_path_rate": 0.1,
     "activation": "relu", "axes": 1, "boundaries": (1, 2), "decay_rate": 0.5, "decay_steps": 10, "default_value": 0.0,
     "dims": (2, 1), "equation": "ab,bc->ac", "factor": 0.5, "filters": 4, "first_decay_steps": 10, "head_dim": 2,
     "height": 8, "height_factor": 0.2, "initial_learning_rate": 0.1, "input_dim": 5, "kernel_size": 3, "key_dim": 2,

@@ -70,13 +70,14 @@ def test_layers_with_drawn_arguments(name: str) -> None:
     holds()
 
 
-@settings(_FEW, max_examples=20)
+@settings(_FEW, max_examples=40)
 @given(st.data())
 def test_graphs_of_layers(data: st.DataObject) -> None:
     import keras
 
     model = data.draw(graphs())
-    if data.draw(st.booleans()):
+    # Settings cannot tell outputs of one layer apart.
+    if len({*model.output_names}) == len(model.outputs) and data.draw(st.booleans()):
         model.compile("adam", "mse", metrics=["mae"] * len(model.outputs))
     text = assert_law(model)
     reloaded = keras.models.model_from_json(model.to_json())

@@ -21,7 +21,8 @@ _DTYPES = st.sampled_from(("float32",) * 4 + ("float16", "bfloat16", "float64", 
 _SIZES = st.sampled_from((1, 2, 3, 4, 4, None))
 _AXIS = st.integers(-4, 3)
 _LISTED_AXES = st.lists(st.integers(-2, 1), max_size=2).map(tuple)
-_CONSTANTS = st.sampled_from((2, 0.5, True, (1, 2, 3, 4), (0.5,), ((1, 2), (3, 4))))
+_CONSTANTS = st.sampled_from((2, 0.5, True, (1, 2, 3, 4), (0.5,), ((1, 2), (3, 4)), {"float64": 0.5}))
+_INDEX = st.sampled_from((0, 1, -1, ":", ":", "1:", ":-1", "::2", "::-1", "...", "newaxis"))
 _IMAGES: Sequence[Shape] = ((2, 8, 9, 3), (None, 8, 8, 3), (6, 7, 3), (None, None, 7, 3), (2, 3, 8, 8))
 _SQUARES: Sequence[Shape] = ((3, 3), (2, 4, 4), (None, 3, 3), (None, None))
 _MATRICES: Sequence[Shape] = ((3, 2), (2, 3, 4), (None, 4, 4))
@@ -120,6 +121,7 @@ _FITTED: dict[str, Values] = {
     "slice.shape": st.lists(st.integers(1, 2), min_size=1, max_size=3).map(tuple),
     "repeat.repeats": st.integers(1, 3) | st.just((1, 2, 3)) | st.just((2,)),
     "tile.repeats": st.integers(1, 3) | st.lists(st.integers(1, 3), min_size=1, max_size=4).map(tuple),
+    "get_item.key": st.integers(-2, 2) | st.lists(_INDEX, max_size=4).map(tuple),
     "moments.synchronized": st.just(False), "linspace.retstep": st.just(False),
     "nan_to_num.nan": st.just(0.0), "isclose.rtol": st.just(0.1), "isclose.atol": st.just(0.1),
     "pad.pad_width": st.sampled_from((1, (1, 2), ((1, 2), (0, 1)), ((2, 2),), ((1, 1), (0, 0), (3, 0)), (1,), ())),

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from mnistspec.catalogue import load
+from mnistspec.catalogue.indices import parsed_index
 from mnistspec.shapes.base import Inferred, Inputs, ShapeError, Tensor
 from mnistspec.shapes.ops import FUNCTIONS, infer_function
 from mnistspec.spec import Call
@@ -36,6 +37,10 @@ def _keras_answer(call: Call, inputs: Inputs, *, filled: bool = False) -> tuple[
         return keras.KerasTensor(given.shape, dtype=given.dtype)
 
     def constant(name: str, value: Any) -> Any:
+        if name == "key" and call.name == "ops.get_item":
+            return tuple(map(parsed_index, value)) if isinstance(value, tuple) else parsed_index(value)
+        if isinstance(value, dict):
+            return np.asarray(*value.values()).astype(*value)
         if call.facts.arguments[name].tensor is None or not isinstance(value, tuple):
             return value
         array = np.asarray(value)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from mnistspec.exporters.python_source.layout import Bracket, Code, call, quoted, statement
+from mnistspec.catalogue.indices import Index, parsed_index
+from mnistspec.exporters.python_source.layout import Bracket, Code, call, quoted, statement, tuple_of
 from mnistspec.exporters.python_source.objects import expression
 from mnistspec.plan import LayerStep, Plan
 
@@ -13,6 +14,8 @@ from mnistspec.plan import LayerStep, Plan
 def function_code(step: LayerStep, code: Callable[[Any], Code]) -> Bracket:
     """The call: what leads is given by its place, the rest by name; `code` writes tensors."""
     facts = step.call.facts
+    if facts.name == "ops.get_item":
+        return call(facts.path, [code(step.named["x"]), _index(step.call.argument("key"))])
     given = {name: code(ports) for name, ports in step.named.items()}
     given |= {name: _constant(step, name, value) for name, value in step.call.arguments.items()}
     placed: list[Code] = []
@@ -28,8 +31,25 @@ def function_code(step: LayerStep, code: Callable[[Any], Code]) -> Bracket:
     return call(facts.path, placed, {name: given[name] for name in facts.arguments if name in given})
 
 
+def _index(key: Any) -> Code:
+    """The index of `ops.get_item` as Python's own objects."""
+    return tuple_of(map(_index, key)) if isinstance(key, tuple) else _item(parsed_index(key))
+
+
+def _item(index: Index) -> Code:
+    if not isinstance(index, slice):
+        return "..." if index is ... else repr(index)
+    bounds = [index.start, index.stop, index.step]
+    if index.step is None:
+        bounds.pop()
+    return call("slice", [repr(bound) for bound in bounds])
+
+
 def _constant(step: LayerStep, name: str, value: Any) -> Code:
-    """A setting; a list that stands for a tensor as an array of Keras."""
+    """A setting; a list or a typed constant that stands for a tensor as an array."""
+    if isinstance(value, Mapping):
+        ((dtype, numbers),) = value.items()
+        return call("np.array", [expression(_lists(numbers)), quoted(dtype)])
     if step.call.facts.arguments[name].tensor is None or not isinstance(value, tuple):
         return expression(value)
     return call("np.array", [expression(_lists(value)), quoted(_dtype(value))])
@@ -51,7 +71,7 @@ def _flat(value: Any) -> list[Any]:
 def has_arrays(plan: Plan) -> bool:
     """Whether an array stands for a tensor somewhere."""
     return any(
-        isinstance(value, tuple) and step.call.facts.arguments[name].tensor is not None
+        isinstance(value, tuple | Mapping) and step.call.facts.arguments[name].tensor is not None
         for step in plan.steps
         for name, value in step.call.arguments.items()
     )

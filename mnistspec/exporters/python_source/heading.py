@@ -31,8 +31,14 @@ def _imports(spec: Spec, plan: Plan, loading: Part | None) -> list[list[str]]:
     standard = [f"import {module}" for module in sorted(modules)]
     numpy = ["import numpy as np"] if loading is not None or has_arrays(plan) else []
     paths = ["from pathlib import Path"] if loading is not None else []
-    blocks = [[*standard, *paths], environment, ["import keras", *numpy, "from keras import layers"]]
+    layers = ["from keras import layers"] if _has_layers(plan) else []
+    blocks = [[*standard, *paths], environment, ["import keras", *numpy, *layers]]
     return [block for block in blocks if block]
+
+
+def _has_layers(plan: Plan) -> bool:
+    """Whether the model consists of more than functions, all of whose outputs have names of their own."""
+    return bool(plan.called_again) or any(not step.call.facts.tensors for step in plan.steps)
 
 
 def _environment(spec: Spec, plan: Plan) -> list[str]:

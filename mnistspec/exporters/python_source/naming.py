@@ -67,7 +67,7 @@ def steps_to_name(plan: Plan, written: Iterable[str], wanted: Iterable[str]) -> 
 
 
 def _stem(step: LayerStep) -> str:
-    return stem_of(step.call)
+    return stem_of(step.call.facts)
 
 
 def _contested(plan: Plan) -> set[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from mnistspec.graph import snake_case
 from mnistspec.importers.folding.blocks import Instance, Window
 from mnistspec.importers.folding.items import Block, Item
 from mnistspec.importers.folding.terms import alike
@@ -28,7 +27,7 @@ def _candidates(stem: str, window: Window, other: Block | None) -> Iterator[str]
     has = {item.kind for item in other.items} if other is not None else set()
     for item in window if other is not None else ():
         if item.is_layer and item.kind not in has:
-            yield f"{stem}_{snake_case(item.kind)}"
+            yield f"{stem}_{item.stem}"
     yield f"{stem}_block"
     count = 2
     while True:
@@ -42,7 +41,7 @@ def _stem(instances: Sequence[Instance]) -> str:
     layers = [item for item in window if item.is_layer]
     if not layers:
         return f"{stem}_stage"
-    return f"{stem}_{snake_case(layers[-1].kind)}" if len(layers) < len(window) <= _FEW else stem
+    return f"{stem}_{layers[-1].stem}" if len(layers) < len(window) <= _FEW else stem
 
 
 def _shared_words(instances: Sequence[Instance]) -> str:
@@ -56,7 +55,7 @@ def _shared_words(instances: Sequence[Instance]) -> str:
 
 def _made_of(window: Sequence[Item], *, named: bool) -> str:
     """The classes of a few layers, or what the last node is called where it is `named` for itself, or its class."""
-    kinds = [snake_case(item.kind) for item in window if item.is_layer]
+    kinds = [item.stem for item in window if item.is_layer]
     if 0 < len(kinds) <= _FEW and len(kinds) == len(window):
         return "_".join(kinds)
     if kinds and not named:

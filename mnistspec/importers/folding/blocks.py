@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from mnistspec.graph import snake_case
 from mnistspec.importers.folding.items import BEFORE, Block, Item, Ref, Unlike, values_free
 from mnistspec.importers.folding.terms import Parameters, alike
 from mnistspec.importers.folding.unifying import Known, Unifier
@@ -124,7 +123,7 @@ class _BlockUnifier(Unifier):
         """The name that a node has in the block."""
         if place not in self.called:
             owner = next(item for item in self.instances[0].window if self.names[0][place] in item.nodes)
-            hint = snake_case(owner.kind) if owner.is_layer else "node"
+            hint = owner.stem if owner.is_layer else "node"
             self.called[place] = self.label([names[place] for names in self.names], hint)
         return self.called[place]
 

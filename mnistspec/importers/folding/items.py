@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
 
+from mnistspec.graph import snake_case
+from mnistspec.language import SHARE
+
 # An expression in a text; `$${` is the characters.
 EXPRESSION = re.compile(r"(?<!\$)\$\{([^}]*)\}")
 _NAME = re.compile(r"[A-Za-z_]\w*")
@@ -54,6 +57,12 @@ class Item:
     @property
     def gives(self) -> Ref:
         return Ref(self.nodes[-1])
+
+    @property
+    def stem(self) -> str:
+        """What the language names a layer after: its class, the function, or the layer that it calls again."""
+        word = self.arguments["layer"] if self.kind == SHARE else snake_case(self.kind.rpartition(".")[2])
+        return str(word)
 
     @property
     def is_layer(self) -> bool:

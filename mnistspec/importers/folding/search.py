@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from mnistspec.graph import snake_case
 from mnistspec.importers.folding.block_names import block_name
 from mnistspec.importers.folding.blocks import Instance, Window, best_clearness, blocks_of
 from mnistspec.importers.folding.candidates import (
@@ -54,7 +53,7 @@ class _Search:
         self.sizes: dict[int, tuple[Item, int]] = {}
         self.effort, self.worth = Effort(), _LEAST
         names = {name for item in state.items for name in item.nodes}
-        kinds = {snake_case(item.kind) for item in state.items}
+        kinds = {item.stem for item in state.items}
         # A use without a name is named after its block: never like a layer.
         self.taken = names | kinds | {name.rstrip("0123456789").rstrip("_") for name in names}
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from mnistspec.catalogue import load
-from mnistspec.graph import snake_case
 from mnistspec.importers.folding.items import BEFORE, Effort, Given, Item, Ref, Sources, Unlike, values_free
 from mnistspec.importers.folding.terms import Terms, alike
 from mnistspec.importers.usual import short_default
@@ -63,7 +62,7 @@ class Unifier:
             if labels:
                 raise Unlike
             return None
-        return self.label(labels, snake_case(items[0].kind), is_name=items[0].is_layer)
+        return self.label(labels, items[0].stem, is_name=items[0].is_layer)
 
     def label(self, labels: Sequence[str], hint: str, *, is_name: bool = True) -> str:
         """One name for names, with expressions for the numbers that differ. Raises: Unlike."""

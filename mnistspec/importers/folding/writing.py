@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from mnistspec.graph import snake_case
 from mnistspec.importers.folding.items import BEFORE, Block, Folded, Given, Item, Ref, Sources, Unlike
+from mnistspec.language import SHARE
 
 
 def documents(items: Sequence[Item], before: Ref | None, unnamed: frozenset[int] = frozenset()) -> list[Any]:
@@ -109,8 +109,11 @@ def _otherwise(layers: Sequence[tuple[Item, str]], named: set[int], inputs: Sequ
     wrong: set[int] = set()
     taken, counts = set(inputs), dict[str, int]()
     for item, name in layers:
-        stem = snake_case(item.kind)
+        stem = item.stem
         fresh, count = stem, counts.get(stem, 0)
+        if item.kind == SHARE and not count:
+            # Calls of a layer again are counted from 1: the layer itself has the name.
+            fresh, count = f"{stem}_1", 1
         while fresh in taken:
             count += 1
             fresh = f"{stem}_{count}"

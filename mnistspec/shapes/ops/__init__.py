@@ -17,6 +17,7 @@ from mnistspec.shapes.ops import (
     diagonals,
     elementwise,
     images,
+    indexing,
     joining,
     losses,
     matrices,
@@ -76,6 +77,7 @@ _PLAIN: dict[str, Rule] = {
     # Elements moved about
     "ops.broadcast_to": arranging.broadcast_to,
     "ops.expand_dims": arranging.expand_dims,
+    "ops.get_item": indexing.get_item,
     "ops.ravel": arranging.ravel,
     "ops.repeat": arranging.repeat,
     "ops.reshape": arranging.reshape,
