@@ -32,10 +32,6 @@ SHARE = "share"
 # How the names of functions of `keras.ops` begin in `layers`.
 FUNCTION_PREFIX = "ops."
 # Parts of the language that later versions build; using one today is told plainly.
-NOT_BUILT_LAYERS = {
-    "Sequential": "nesting a model",
-    "Functional": "nesting a model",
-}
 NOT_BUILT_PREFIXES = {"applications.": "the models of keras.applications"}
 
 
@@ -242,6 +238,34 @@ REPEAT = Record(
         "layers": Field(_LAYERS, "what is repeated; `${i}` counts from 0", required=True),
     },
 )
+
+# What an entry of `layers` that nests a model has besides its model; `entries` reads it as of any other layer.
+_NODE = {
+    "name": _field("any", "the layer's name, and what `from` refers to"),
+    "from": _field("any", "what the model is called on; default: the node before"),
+    "call": _field("any", "other arguments of the call"),
+    "trainable": _field("bool", "whether the weights inside are trained", True),
+}
+# A model as one layer of another, by the kind of Keras model.
+NESTED = {
+    "Sequential": Record(
+        "`Sequential`",
+        {
+            "layers": Field(_LAYERS, "the layers of the nested model", required=True),
+            "input": Field(INPUT, "its input; default: what it is called on"),
+            **_NODE,
+        },
+    ),
+    "Functional": Record(
+        "`Functional`",
+        {
+            "inputs": Field(INPUTS, "its inputs by name; default: what it is called on"),
+            "layers": Field(_LAYERS, "the layers of the nested model", required=True),
+            "outputs": _field(_OUTPUTS, "the nodes whose output is the nested model's; default: the last"),
+            **_NODE,
+        },
+    ),
+}
 
 MODEL = Record(
     "model",

@@ -6,10 +6,10 @@ kind of model it goes into.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from mnistspec.graph import Port, by_output
+from mnistspec.graph import GraphNode, Port, by_output
 from mnistspec.infer import TypedGraph
 from mnistspec.spec import Call, CompileSpec, InputSpec, Spec, Value
 
@@ -28,6 +28,8 @@ class LayerStep:
     single: bool
     call_arguments: Mapping[str, Value]
     shares: str | None = None
+    # The nested model that the layer is.
+    model: Plan | None = None
 
 
 @dataclass(frozen=True)
@@ -48,10 +50,19 @@ class Plan:
     deterministic: bool
     # What each output learns, as `data.targets` says.
     targets: str | Mapping[str, str] = "y"
+    # Whether it is a model inside another, which is neither seeded nor compiled.
+    nested: bool = False
 
     @property
     def output_names(self) -> tuple[str, ...]:
         return tuple(port.node for port in self.outputs)
+
+    def everywhere(self) -> Iterator[LayerStep]:
+        """Every step, those of nested models included."""
+        for step in self.steps:
+            yield step
+            if step.model is not None:
+                yield from step.model.everywhere()
 
     @property
     def called_again(self) -> frozenset[str]:
@@ -67,24 +78,52 @@ class Plan:
 def make_plan(typed: TypedGraph, spec: Spec) -> Plan:
     """The plan of a graph without errors, by names that Keras takes; nodes that no output needs are left out."""
     names = typed.graph.keras_names
-    steps: list[LayerStep] = []
-    for node in typed.used:
-        assert node.call is not None, "a graph with errors has no plan"
-        named = {argument: _renamed(value, names) for argument, value in node.named.items()}
-        inputs = tuple(_port(port, names) for port in node.inputs)
-        shares = names[node.shares] if node.shares is not None else None
-        steps.append(LayerStep(names[node.name], node.call, inputs, named, node.single, node.call_arguments, shares))
     return Plan(
         kind=typed.graph.kind,
         name=typed.graph.name,
         seed=spec.seed,
-        precision=spec.compile.precision if spec.compile is not None else "float32",
+        precision=typed.graph.precision,
         inputs=typed.graph.inputs,
-        steps=tuple(steps),
+        steps=_steps(typed),
         outputs=tuple(_port(port, names) for port in typed.graph.outputs),
         compile=_compiled(spec.compile, names) if spec.compile is not None else None,
         deterministic=spec.deterministic,
         targets=by_output(spec.data.targets, names) if spec.data is not None else "y",
+    )
+
+
+def _nested_plan(typed: TypedGraph, name: str) -> Plan:
+    names = typed.graph.keras_names
+    return Plan(
+        kind=typed.graph.kind,
+        name=name,
+        seed=None,
+        precision=typed.graph.precision,
+        inputs=typed.graph.inputs,
+        steps=_steps(typed),
+        outputs=tuple(_port(port, names) for port in typed.graph.outputs),
+        compile=None,
+        deterministic=False,
+        nested=True,
+    )
+
+
+def _steps(typed: TypedGraph) -> tuple[LayerStep, ...]:
+    names = typed.graph.keras_names
+    return tuple(_step(typed, node, names) for node in typed.used)
+
+
+def _step(typed: TypedGraph, node: GraphNode, names: Mapping[str, str]) -> LayerStep:
+    assert node.call is not None, "a graph with errors has no plan"
+    return LayerStep(
+        name=names[node.name],
+        call=node.call,
+        inputs=tuple(_port(port, names) for port in node.inputs),
+        named={argument: _renamed(value, names) for argument, value in node.named.items()},
+        single=node.single,
+        call_arguments=node.call_arguments,
+        shares=names[node.shares] if node.shares is not None else None,
+        model=_nested_plan(typed.nested[node.name], names[node.name]) if node.model is not None else None,
     )
 
 

@@ -90,6 +90,8 @@ class LayerSpec:
     # Whether `from` was one reference (`from: a`) rather than a list of one (`from: [a]`), which Keras tells apart.
     single: bool = False
     shares: Reference | None = None
+    # The nested model that `call` stands for.
+    model: ModelSpec | None = None
 
     @property
     def hidden(self) -> bool:
@@ -133,7 +135,10 @@ class InputSpec:
 
 @dataclass(frozen=True)
 class ModelSpec:
-    """`model:`. `inputs` is None where the data decides; `outputs` None for the last node."""
+    """`model:`, or a model nested in another. `outputs` is None for the last node.
+
+    `inputs` is None where the data decides; of a nested model, what it is called on.
+    """
 
     kind: str
     inputs: tuple[InputSpec, ...] | None
@@ -141,6 +146,12 @@ class ModelSpec:
     outputs: tuple[Reference, ...] | None
     span: Span = field(compare=False)
     hidden: frozenset[str] = field(default=frozenset(), compare=False)
+    nested: bool = False
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """The names of a nested model's inputs."""
+        return tuple(given.name for given in self.inputs) if self.inputs is not None else ("input",)
 
 
 @dataclass(frozen=True)

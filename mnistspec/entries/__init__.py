@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from mnistspec.catalogue import ClassFacts
 from mnistspec.catalogue.kinds import Object
+from mnistspec.entries.nesting import bare_nested, read_nested
 from mnistspec.entries.own_keys import OWN_KEYS, Callee, OwnKeys, checked_name, read_own_keys
 from mnistspec.entries.sharing import read_share
 from mnistspec.entries.uses import EXPANDED, read_use
-from mnistspec.language import FUNCTION_PREFIX, NOT_BUILT_LAYERS, NOT_BUILT_PREFIXES, SHARE
+from mnistspec.language import FUNCTION_PREFIX, NESTED, NOT_BUILT_PREFIXES, SHARE
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, describe
 from mnistspec.source import Span
 from mnistspec.spec import LayerSpec, UseSpec
@@ -28,13 +29,15 @@ def read_layer(reader: Reader, node: Node) -> LayerSpec | UseSpec:
         reader.report("E203", f"expected a layer, found {describe(node)}", node.span, "write `- Dense: {units: 10}`")
         return _hidden(node)
     if len(node.entries) != 1:
-        classes = reader.catalogue["layers"].classes
+        classes = {**reader.catalogue["layers"].classes, **NESTED}
         not_one_key(reader, node, "a layer", classes, lambda moved: read_layer(reader, moved))
         return _hidden(node)
     if node.entries[0].name in EXPANDED:
         return read_use(reader, node.entries[0]) or _hidden(node)
     if node.entries[0].name == SHARE:
         return read_share(reader, node.entries[0])
+    if node.entries[0].name in NESTED:
+        return read_nested(reader, node.entries[0])
     return _with_arguments(reader, node.entries[0])
 
 
@@ -52,6 +55,8 @@ def _bare(reader: Reader, node: ScalarNode, name: str) -> LayerSpec:
     if name == SHARE:
         reader.report("E207", "`share` needs `layer`", node.span, "write `share: {layer: ..., from: ...}`")
         return _hidden(node)
+    if name in NESTED:
+        return bare_nested(reader, name, node.span)
     if _not_built(reader, name, node.span):
         return _hidden(node)
     call = reader.read(node, Object("ops" if name.startswith(FUNCTION_PREFIX) else "layers"))
@@ -76,7 +81,7 @@ def _callee(facts: ClassFacts) -> Callee:
 
 
 def _not_built(reader: Reader, name: str, span: Span) -> bool:
-    what = NOT_BUILT_LAYERS.get(name)
+    what = None
     for prefix, of in NOT_BUILT_PREFIXES.items():
         if name.startswith(prefix):
             what = of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -45,6 +45,8 @@ class GraphNode:
     is_named: bool = field(default=False, compare=False)
     # The node whose layer is called again.
     shares: str | None = None
+    # The nested model that `call` stands for.
+    model: Graph | None = None
 
     def needs(self) -> Iterable[str]:
         """The nodes and inputs that have to be there before this node."""
@@ -88,6 +90,13 @@ class Graph:
     def keras_names(self) -> Mapping[str, str]:
         """The name that Keras knows each input and node by: Keras takes no `/`, which the names in blocks have."""
         return keras_names([*(given.name for given in self.inputs), *(node.name for node in self.nodes)])
+
+    def everywhere(self) -> Iterator[GraphNode]:
+        """Every node, those of nested models included."""
+        for node in self.nodes:
+            yield node
+            if node.model is not None:
+                yield from node.model.everywhere()
 
     def node(self, name: str) -> GraphNode:
         """The node of that name. Raises: KeyError."""

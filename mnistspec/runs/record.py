@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ import keras
 from mnistspec.datasets.loaded import LoadedData
 from mnistspec.formats.json import as_data
 from mnistspec.pipeline import CheckResult
-from mnistspec.plan import Plan
+from mnistspec.plan import LayerStep, Plan
 from mnistspec.runs.environment import devices, machine, versions
 
 FORMAT = 1
@@ -68,8 +69,22 @@ def model_record(model: keras.Model, plan: Plan, flops: int | None) -> dict[str,
         "flops": flops,
         "inputs": [given.name for given in plan.inputs],
         "outputs": list(plan.output_names),
-        "nodes": [_node_record(model.get_layer(step.name), step) for step in plan.steps],
+        "nodes": list(_node_records(model, plan)),
     }
+
+
+def _node_records(model: keras.Model, plan: Plan, prefix: str = "") -> Iterator[dict[str, Any]]:
+    """A row a step; those of a nested model follow its own and are named `outer/inner`."""
+    every = model.layers if isinstance(model, keras.Sequential) else model.operations
+    operations = {operation.name: operation for operation in every}
+    calls: Counter[str] = Counter()
+    for step in plan.steps:
+        owner = step.shares or step.name
+        made, call = operations[owner], calls[owner]
+        calls[owner] += 1
+        yield _node_record(made, step, call, prefix)
+        if step.model is not None:
+            yield from _node_records(made, step.model, f"{prefix}{step.name}/")
 
 
 def _size(weight: Any) -> int:
@@ -79,25 +94,26 @@ def _size(weight: Any) -> int:
     return count
 
 
-def _node_record(layer: Any, step: Any) -> dict[str, Any]:
+def _node_record(made: Any, step: LayerStep, call: int, prefix: str) -> dict[str, Any]:
+    """`made` is the layer or operation, `call` how often it was called before."""
+    weights = made.weights if step.shares is None and isinstance(made, keras.Layer) else []
     return {
-        "name": step.name,
+        "name": prefix + step.name,
         "layer": step.call.name,
-        "inputs": [str(port) for port in _ports(step)],
-        "output_shapes": [list(shape) for shape in _shapes(layer)],
-        "params": layer.count_params(),
-        "trainable_params": sum(_size(weight) for weight in layer.trainable_weights),
+        "inputs": [f"{prefix}{port}" for port in _ports(step)],
+        "output_shapes": [list(shape) for shape in _shapes(made, call)],
+        "params": sum(map(_size, weights)),
+        "trainable_params": sum(_size(weight) for weight in made.trainable_weights) if weights else 0,
     }
 
 
-def _ports(step: Any) -> list[Any]:
+def _ports(step: LayerStep) -> list[Any]:
     named = [port for value in step.named.values() for port in (value if isinstance(value, tuple) else (value,))]
     return [*step.inputs, *named]
 
 
-def _shapes(layer: Any) -> list[tuple[int | None, ...]]:
-    outputs = keras.tree.flatten(layer.output)
-    return [tuple(tensor.shape) for tensor in outputs]
+def _shapes(made: Any, call: int) -> list[tuple[int | None, ...]]:
+    return [tuple(tensor.shape) for tensor in made._inbound_nodes[call].output_tensors]
 
 
 def data_record(data: LoadedData, source: str, outputs: Mapping[str, Any]) -> dict[str, Any]:
