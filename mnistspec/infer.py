@@ -131,18 +131,28 @@ def _node(work: _Inference, node: GraphNode) -> Inferred:
         return _UNKNOWN
     owner = work.graph.node(node.shares) if node.shares is not None else node
     is_model = owner.model is not None
-    if node.call.name not in RULES and node.call.name not in FUNCTIONS and not is_model:
+    ruled = is_model or node.call.facts.namespace == "applications"
+    if node.call.name not in RULES and node.call.name not in FUNCTIONS and not ruled:
         work.report("I901", f"the output shape of `{node.call.name}` is known only to Keras", node.span)
     try:
         if is_model:
             return _nested(work, node, owner, inputs)
         inferred = infer_layer(node.call, inputs, work.graph.precision)
+        _tell_unknown(work, node, inputs, inferred)
         return inferred if node.shares is None else _called_again(work, node, node.shares, inputs, inferred)
     except ShapeError as error:
         at = error.span or (node.call.span_of(error.argument) if error.argument else _place_of_inputs(node))
         help = _which_output(work, node) or error.help
         work.report("E412", f"`{node.name}`: {error.message}", at, help, *_made_here(work, node))
         return _UNKNOWN
+
+
+def _tell_unknown(work: _Inference, node: GraphNode, inputs: Inputs, inferred: Inferred) -> None:
+    """Says of an application that what it gives is not known, where it is not for want of knowing its input."""
+    assert node.call is not None
+    if node.call.facts.namespace == "applications" and _first_shape(inputs) and inferred.outputs[0].shape is None:
+        message = f"with these arguments the output shape of `{node.call.name}` is known only to Keras"
+        work.report("I901", message, node.span)
 
 
 def _nested(work: _Inference, node: GraphNode, owner: GraphNode, inputs: Inputs) -> Inferred:
@@ -185,10 +195,16 @@ def _called_again(work: _Inference, node: GraphNode, owner: str, inputs: Inputs,
     mine, before = _first_shape(inputs), _first_shape(_inputs(work, work.graph.node(owner)))
     if None not in (*counts[0], *counts[1]) and mine is not None and before is not None:
         ranks = node.call is not None and node.call.name in BUILT_FOR_RANK and len(mine) != len(before)
-        if counts[0] != counts[1] or ranks:
+        if counts[0] != counts[1] or ranks or (_is_made_for_shape(node) and mine[1:] != before[1:]):
             message = f"the weights of `{owner}` are made for inputs like {show(before)}, and here is {show(mine)}"
             raise ShapeError(message, help="bring both inputs to one shape, or write a layer of its own")
     return replace(inferred, trainable=0, non_trainable=0)
+
+
+def _is_made_for_shape(node: GraphNode) -> bool:
+    """Whether the layer is an application, made for the shape of its first call."""
+    call = node.call
+    return call is not None and call.facts.namespace == "applications" and call.argument("input_shape") is None
 
 
 def _first_shape(inputs: Inputs | None) -> Shape | None:

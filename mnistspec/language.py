@@ -31,8 +31,8 @@ EXPORT_BACKENDS = {
 SHARE = "share"
 # How the names of functions of `keras.ops` begin in `layers`.
 FUNCTION_PREFIX = "ops."
-# Parts of the language that later versions build; using one today is told plainly.
-NOT_BUILT_PREFIXES = {"applications.": "the models of keras.applications"}
+# How the names of the models of `keras.applications` begin there.
+APPLICATION_PREFIX = "applications."
 
 
 def _field(notation: str, doc: str, default: object = None, *, required: bool = False) -> Field:
@@ -246,24 +246,14 @@ _NODE = {
     "call": _field("any", "other arguments of the call"),
     "trainable": _field("bool", "whether the weights inside are trained", True),
 }
-# A model as one layer of another, by the kind of Keras model.
+_INNER = Field(_LAYERS, "the layers of the nested model", required=True)
+_INNER_OUTPUTS = _field(_OUTPUTS, "the nodes whose output is the nested model's; default: the last")
+# A model as one layer of another, by the kind of Keras model. What has no shape takes that of what it is called on.
 NESTED = {
-    "Sequential": Record(
-        "`Sequential`",
-        {
-            "layers": Field(_LAYERS, "the layers of the nested model", required=True),
-            "input": Field(INPUT, "its input; default: what it is called on"),
-            **_NODE,
-        },
-    ),
+    "Sequential": Record("`Sequential`", {"layers": _INNER, "input": Field(INPUT, "its input"), **_NODE}),
     "Functional": Record(
         "`Functional`",
-        {
-            "inputs": Field(INPUTS, "its inputs by name; default: what it is called on"),
-            "layers": Field(_LAYERS, "the layers of the nested model", required=True),
-            "outputs": _field(_OUTPUTS, "the nodes whose output is the nested model's; default: the last"),
-            **_NODE,
-        },
+        {"inputs": Field(INPUTS, "its inputs by name"), "layers": _INNER, "outputs": _INNER_OUTPUTS, **_NODE},
     ),
 }
 

@@ -70,7 +70,13 @@ def _given(typed: TypedGraph) -> Iterator[Tensor]:
 
 
 def _given_by(typed: TypedGraph, name: str) -> Iterator[Tensor]:
-    yield from _given(typed.nested[name]) if name in typed.nested else typed.inferred[name].outputs
+    if name in typed.nested:
+        yield from _given(typed.nested[name])
+        return
+    yield from typed.inferred[name].outputs
+    call = typed.graph.node(name).call if name in typed.graph else None
+    if call is not None and call.facts.namespace == "applications":
+        yield Tensor(None)  # what its many layers give is not known
 
 
 def training_memory(typed: TypedGraph, spec: Spec) -> TrainingMemory | None:

@@ -114,10 +114,9 @@ def _steps(typed: TypedGraph) -> tuple[LayerStep, ...]:
 
 
 def _step(typed: TypedGraph, node: GraphNode, names: Mapping[str, str]) -> LayerStep:
-    assert node.call is not None, "a graph with errors has no plan"
     return LayerStep(
         name=names[node.name],
-        call=node.call,
+        call=_for_its_input(typed, node),
         inputs=tuple(_port(port, names) for port in node.inputs),
         named={argument: _renamed(value, names) for argument, value in node.named.items()},
         single=node.single,
@@ -125,6 +124,15 @@ def _step(typed: TypedGraph, node: GraphNode, names: Mapping[str, str]) -> Layer
         shares=names[node.shares] if node.shares is not None else None,
         model=_nested_plan(typed.nested[node.name], names[node.name]) if node.model is not None else None,
     )
+
+
+def _for_its_input(typed: TypedGraph, node: GraphNode) -> Call:
+    """The layer; an application with the shape that it is made for, where that is known."""
+    assert node.call is not None, "a graph with errors has no plan"
+    if node.call.facts.namespace != "applications" or node.call.argument("input_shape") is not None:
+        return node.call
+    shape = typed.tensors(node.inputs[0])[0].shape if node.inputs else None
+    return replace(node.call, arguments={**node.call.arguments, "input_shape": shape[1:]}) if shape else node.call
 
 
 def _port(port: Port, names: Mapping[str, str]) -> Port:

@@ -13,7 +13,7 @@ from mnistspec.catalogue.kinds import Kind, parse_kind
 
 NAMESPACES = (
     "layers", "optimizers", "schedules", "losses", "metrics", "callbacks", "initializers", "regularizers",
-    "constraints", "activations", "ops",
+    "constraints", "activations", "ops", "applications",
 )  # fmt: skip
 
 

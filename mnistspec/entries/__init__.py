@@ -8,9 +8,8 @@ from mnistspec.entries.nesting import bare_nested, read_nested
 from mnistspec.entries.own_keys import OWN_KEYS, Callee, OwnKeys, checked_name, read_own_keys
 from mnistspec.entries.sharing import read_share
 from mnistspec.entries.uses import EXPANDED, read_use
-from mnistspec.language import FUNCTION_PREFIX, NESTED, NOT_BUILT_PREFIXES, SHARE
+from mnistspec.language import APPLICATION_PREFIX, FUNCTION_PREFIX, NESTED, SHARE
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, describe
-from mnistspec.source import Span
 from mnistspec.spec import LayerSpec, UseSpec
 from mnistspec.values import Reader, Unknown
 from mnistspec.values.objects import class_named, read_call
@@ -57,17 +56,13 @@ def _bare(reader: Reader, node: ScalarNode, name: str) -> LayerSpec:
         return _hidden(node)
     if name in NESTED:
         return bare_nested(reader, name, node.span)
-    if _not_built(reader, name, node.span):
-        return _hidden(node)
-    call = reader.read(node, Object("ops" if name.startswith(FUNCTION_PREFIX) else "layers"))
+    call = reader.read(node, Object(_namespace(name)))
     return OwnKeys().layer(None if isinstance(call, Unknown) else call, node.span)
 
 
 def _with_arguments(reader: Reader, entry: Entry) -> LayerSpec:
-    facts = None
-    if not _not_built(reader, entry.name, entry.key.span):
-        namespace = "ops" if entry.name.startswith(FUNCTION_PREFIX) else "layers"
-        facts = class_named(reader, entry.name, entry.key.span, namespace, arguments=entry, skip=OWN_KEYS)
+    namespace = _namespace(entry.name)
+    facts = class_named(reader, entry.name, entry.key.span, namespace, arguments=entry, skip=OWN_KEYS)
     call = read_call(reader, facts, entry, skip=OWN_KEYS) if facts is not None else None
     body = entry.value if isinstance(entry.value, MappingNode) else None
     callee = _callee(facts) if facts is not None else None
@@ -80,12 +75,6 @@ def _callee(facts: ClassFacts) -> Callee:
     return Callee(facts.name, () if facts.tensors else facts.call_arguments)
 
 
-def _not_built(reader: Reader, name: str, span: Span) -> bool:
-    what = None
-    for prefix, of in NOT_BUILT_PREFIXES.items():
-        if name.startswith(prefix):
-            what = of
-    if what is None:
-        return False
-    reader.not_built(f"{what} (`{name}`)", span)
-    return True
+def _namespace(name: str) -> str:
+    prefixes = {FUNCTION_PREFIX: "ops", APPLICATION_PREFIX: "applications"}
+    return next((namespace for prefix, namespace in prefixes.items() if name.startswith(prefix)), "layers")

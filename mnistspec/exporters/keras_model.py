@@ -13,6 +13,7 @@ import keras
 from mnistspec.catalogue import load
 from mnistspec.catalogue.activations import LAYER_OF
 from mnistspec.diagnostics import MissingExtra, RunFailed, SpecRefused, first_line
+from mnistspec.exporters.keras_applications import application
 from mnistspec.exporters.keras_functions import called_function
 from mnistspec.exporters.mask_operations import taken_names
 from mnistspec.graph import Port
@@ -127,6 +128,9 @@ def _make_layer(step: LayerStep, given: Sequence[Any]) -> Any:
         pairs = zip(step.model.inputs, given, strict=True)
         return _assembled(replace(step.model, inputs=tuple(_completed(one, tensor) for one, tensor in pairs)))
     arguments = {**_arguments(step.call), "name": step.name}
+    if step.call.facts.namespace == "applications":
+        with _naming(step):
+            return application(keras_class(step.call.facts.path), arguments, given)
     with _naming(step):
         return keras_class(step.call.facts.path)(**arguments)
 

@@ -19,7 +19,9 @@ def snake_case(class_name: str) -> str:
 
 
 def stem_of(call: Call) -> str:
-    """What Keras names a layer or an operation after; of a function, its name without `ops.`."""
+    """What Keras names a layer or an operation after; of a function or an application, its name without the prefix."""
+    if call.facts.namespace == "applications":
+        return call.name.rpartition(".")[2].lower()
     return call.name.rpartition(".")[2] if call.facts.tensors else snake_case(call.name)
 
 

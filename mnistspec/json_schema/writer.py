@@ -114,7 +114,7 @@ class Writer:
 
     def entry(self) -> dict[str, Any]:
         """One entry of `layers`."""
-        namespaces = ["layers", "ops"]
+        namespaces = ["layers", "ops", "applications"]
         properties = {**self.classes(namespaces), **self.language_keys()}
         return {"description": "a layer", **union([self.named("entries", self.bare(namespaces), properties)])}
 
@@ -175,7 +175,7 @@ class Writer:
     def arguments(self, facts: ClassFacts) -> dict[str, Any]:
         """The map of a class' arguments."""
         properties = {name: self.argument(argument) for name, argument in facts.arguments.items()}
-        if facts.namespace in ("layers", "ops"):
+        if facts.namespace in ("layers", "ops", "applications"):
             properties = with_own_keys(facts, properties)
         form = Form("object", closed(properties, _required(facts)))
         return {"title": facts.name, "description": f"{facts.path}, see {facts.url}", **union([form])}

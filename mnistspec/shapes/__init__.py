@@ -7,6 +7,7 @@ from functools import partial
 
 from mnistspec.shapes import (
     activation,
+    applications,
     attention,
     audio,
     cells,
@@ -41,7 +42,7 @@ def infer_layer(call: Call, inputs: Inputs, policy: str = "float32") -> Inferred
     """
     if call.facts.tensors:
         return infer_function(call, inputs)
-    rule = RULES.get(call.name)
+    rule = applications.application if call.facts.namespace == "applications" else RULES.get(call.name)
     if rule is None or not is_complete(call) or not _have_batches(inputs):
         return UNKNOWN
     inferred = rule(with_policy(call, policy), inputs)

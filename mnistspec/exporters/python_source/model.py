@@ -111,7 +111,7 @@ def _input(given: InputSpec) -> Bracket:
 
 
 def _layer(step: LayerStep, naming: Naming) -> Bracket:
-    if step.model is not None:
+    if step.name in naming.models:
         return naming.models[step.name]
     return construction(step.call, {"name": quoted(step.name)} if step.name in naming.named else None)
 
@@ -189,10 +189,15 @@ def _applied(step: LayerStep, naming: Naming) -> Bracket:
     return call(layer, given, named) if layer is not None else called(_layer(step, naming), given, named)
 
 
+def is_model(step: LayerStep) -> bool:
+    """Whether the layer is a model itself."""
+    return step.model is not None or step.call.facts.namespace == "applications"
+
+
 def to_freeze(plan: Plan) -> list[LayerStep]:
     """Layers set not to train that have others inside, which the argument alone would leave training."""
     frozen = [step for step in plan.steps if step.call.argument("trainable") is False]
-    return [step for step in frozen if step.model or step.call.name in _LAYERS_INSIDE or any(_layers_in(step))]
+    return [step for step in frozen if is_model(step) or step.call.name in _LAYERS_INSIDE or any(_layers_in(step))]
 
 
 def _layers_in(step: LayerStep) -> list[str]:

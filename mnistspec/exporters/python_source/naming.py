@@ -54,7 +54,7 @@ def steps_to_name(plan: Plan, written: Iterable[str], wanted: Iterable[str]) -> 
     given = frozenset(written)
     made = [step for step in plan.steps if step.shares is None]
     free = [step for step in made if step.name not in given]
-    if _masks(plan):
+    if _masks(plan) or any(step.call.facts.namespace == "applications" for step in plan.everywhere()):
         return frozenset(step.name for step in made)
     contested = _contested(plan) | {_stem(step) for step in free if step.name in set(wanted)}
     counts: dict[str, int] = {}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from mnistspec.exporters.python_source.layout import Bracket, call, quoted
+from mnistspec.exporters.python_source.layout import Bracket, call, listing, quoted, statement
 from mnistspec.exporters.python_source.model import (
     Naming,
     draws_late,
@@ -18,6 +18,7 @@ from mnistspec.exporters.python_source.model import (
     to_freeze,
 )
 from mnistspec.exporters.python_source.naming import identifier, untaken
+from mnistspec.exporters.python_source.objects import construction
 from mnistspec.infer import TypedGraph
 from mnistspec.plan import LayerStep, Plan
 
@@ -34,7 +35,25 @@ class NestedModels:
         names = typed.graph.keras_names
         inner = {names[name]: model for name, model in typed.nested.items()}
         self.taken |= {identifier(step.name) for step in plan.everywhere()}
-        return {step.name: self.made(step, step.model, inner[step.name]) for step in plan.steps if step.model}
+        made = {step.name: self.made(step, step.model, inner[step.name]) for step in plan.steps if step.model}
+        applications = (step for step in plan.steps if step.call.facts.namespace == "applications")
+        return made | {step.name: self.application(step) for step in applications if step.shares is None}
+
+    def application(self, step: LayerStep) -> Bracket:
+        """The call that makes a model of `keras.applications`; in a function where it is to end in layers inside."""
+        own = {name: value for name, value in step.call.arguments.items() if name not in ("outputs", "trainable")}
+        made = construction(replace(step.call, arguments=own), {"name": quoted(step.name)})
+        names = step.call.argument("outputs")
+        if not isinstance(names, tuple):
+            return made
+        layers = listing(quoted(str(name)) for name in names)
+        lines = ['"""The model up to layers inside it."""', *statement(made, "base = ")]
+        lines += statement(layers, "outputs = [base.get_layer(name).output for name in ", "]")
+        outputs = "outputs[0]" if len(names) == 1 else "outputs"
+        ends = call("keras.Model", ["base.input", outputs], {"name": quoted(step.name)})
+        name = untaken(f"build_{identifier(step.name)}", self.taken)
+        self.functions.append([f"def {name}():", *indented([*lines, *statement(ends, "return ")])])
+        return call(name)
 
     def made(self, step: LayerStep, plan: Plan, typed: TypedGraph) -> Bracket:
         codes = self.code(plan, typed)
