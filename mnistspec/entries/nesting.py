@@ -14,7 +14,8 @@ from mnistspec.spec import Call, LayerSpec
 from mnistspec.values import Reader, Settings, Unknown
 
 _TRAINABLE = {"name": "trainable", "kind": "bool", "default": True}
-_FACTS = {
+# A nested model as a layer, by the kind of Keras model.
+FACTS = {
     name: ClassFacts(name, "layers", path, (_TRAINABLE,), call_arguments=("training",))
     for name, path in {"Sequential": "keras.Sequential", "Functional": "keras.Model"}.items()
 }
@@ -27,7 +28,7 @@ def read_nested(reader: Reader, entry: Entry) -> LayerSpec:
         _not_a_map(reader, entry.name, span, body)
         return OwnKeys().layer(None, span)
     settings = reader.read(body, NESTED[entry.name])
-    own = read_own_keys(reader, body, Callee(entry.name, _FACTS[entry.name].call_arguments))
+    own = read_own_keys(reader, body, Callee(entry.name, FACTS[entry.name].call_arguments))
     if not isinstance(settings, Settings) or isinstance(settings["layers"], Unknown):
         return own.layer(None, span)
     keep_key_spans(settings, body)
@@ -56,4 +57,4 @@ def _call(name: str, settings: Settings, span: Span) -> Call:
     trainable = settings["trainable"]
     written = "trainable" in settings and not isinstance(trainable, Unknown)
     arguments = {"trainable": trainable} if written else {}
-    return Call(_FACTS[name], arguments, span, settings.spans, complete=not isinstance(trainable, Unknown))
+    return Call(FACTS[name], arguments, span, settings.spans, complete=not isinstance(trainable, Unknown))

@@ -19,20 +19,25 @@ def application(make: Callable[..., keras.Model], arguments: Mapping[str, Any], 
 
     Raises: DataUnavailable where its weights cannot be downloaded.
     """
-    own = {name: value for name, value in arguments.items() if name not in ("outputs", "trainable")}
+    own = {name: value for name, value in arguments.items() if name not in ("name", "outputs", "trainable")}
+    name, outputs = arguments["name"], arguments.get("outputs")
     if own.get("input_shape") is None:
         own["input_shape"] = tuple(given[0].shape[1:])
+    if own.get("weights", "imagenet") is None and not outputs:
+        return make(**own, name=name)
+    # Keras looks for published weights under the model's own name.
+    model = _downloaded(make, own, name)
+    ends = [_layer(model, layer).output for layer in outputs or ()] or [model.output]
+    return keras.Model(model.input, ends[0] if len(ends) == 1 else ends, name=name)
+
+
+def _downloaded(make: Callable[..., keras.Model], arguments: Mapping[str, Any], name: str) -> keras.Model:
     try:
-        model = make(**own)
+        return make(**arguments)
     except Exception as error:
         if _NO_DOWNLOAD not in str(error):
             raise
-        raise DataUnavailable(f"the weights of `{own['name']}` cannot be downloaded: {first_line(error)}") from error
-    names = arguments.get("outputs")
-    if not names:
-        return model
-    outputs = [_layer(model, name).output for name in names]
-    return keras.Model(model.input, outputs[0] if len(outputs) == 1 else outputs, name=own["name"])
+        raise DataUnavailable(f"the weights of `{name}` cannot be downloaded: {first_line(error)}") from error
 
 
 def _layer(model: keras.Model, name: str) -> Any:

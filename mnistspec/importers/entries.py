@@ -82,6 +82,8 @@ def output_names(layers: Sequence[Layer], inputs: Sequence[str], outputs: Sequen
 def _may_have_several(layer: Layer) -> bool:
     """Whether the layer may have several outputs; an index does no harm where it has one."""
     told = layer.call is not None and layer.call.constants.get("return_attention_scores")
+    if isinstance(layer.arguments.get("outputs"), list):
+        return len(layer.arguments["outputs"]) > 1  # a nested model says which it has
     return bool(told) or layer.facts.name in load()["cells"].classes or _returns_several(layer.arguments)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from mnistspec.importers.calls import Output, layer_call, outputs_of
 from mnistspec.importers.entries import Layer, entries, output_names
 from mnistspec.importers.inputs import Input, input_document, read_input, several_inputs
+from mnistspec.importers.nested import facts_of_nested, nested_arguments
 from mnistspec.importers.objects import Unsayable, about, arguments_of, facts_of, is_operation
 
 
@@ -66,11 +67,21 @@ def _split(layers: Sequence[Mapping[str, Any]]) -> tuple[list[Input], list[Mappi
 
 def _layer(entry: Mapping[str, Any], name: str, policy: str, *, called: bool = False) -> Layer:
     with about(name):
+        nested = facts_of_nested(entry)
+        if nested is not None:
+            call = layer_call(nested, entry["inbound_nodes"]) if called else None
+            return Layer(name, nested, nested_arguments(entry["config"], _nested(entry, policy).body), call)
         facts = facts_of(entry)
         _check_inside(entry["config"])
         arguments = arguments_of(facts, entry, policy)
         arguments.pop("name", None)
         return Layer(name, facts, arguments, layer_call(facts, entry["inbound_nodes"]) if called else None)
+
+
+def _nested(entry: Mapping[str, Any], policy: str) -> ModelDocument:
+    """The content of a model inside the model. Raises: Unsayable, and UsageError naming a layer."""
+    build = sequential if entry["class_name"] == "Sequential" else functional
+    return build(entry["config"], policy)
 
 
 def _outputs(structure: Any) -> list[Output]:

@@ -73,5 +73,5 @@ def test_weights_that_cannot_be_downloaded_are_no_traceback() -> None:
     def offline(**arguments: object) -> None:
         raise Exception("URL fetch failure on https://example.org/weights.h5: None -- Name or service not known")
 
-    with pytest.raises(DataUnavailable, match="the weights of `base` cannot be downloaded"):
+    with pytest.raises(DataUnavailable, match="the weights of `base` cannot be downloaded: URL fetch failure"):
         application(offline, {"name": "base", "input_shape": (64, 64, 3)}, [])  # type: ignore[arg-type]

@@ -291,7 +291,7 @@ def _refused(k: Any) -> dict[str, Any]:
         "`compile` .* it holds the Python function `relu`": compiled,
         "`two` .* it shares weights with `one`": k.Model(given, layers.Add()(shared)),
         "`.*` .* it is called 2 times": _chain(k, given, dense, dense),
-        "`inner` .* it is a model inside the model": _chain(k, given, inner),
+        "`wrapped` .* it is a model inside the model": _chain(k, given, layers.TimeDistributed(inner, name="wrapped")),
         "`.*` .* it is a function of keras.ops": _chain(k, given, k.ops.relu),
         "`t` .* inside it learnt from data": _chain(k, given, layers.TimeDistributed(learnt, name="t")),
         "`m` .* frozen while `.*` inside it trains": k.Model(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from mnistspec.exporters.python_source.layout import Bracket, call, listing, quoted, statement
+from mnistspec.exporters.python_source.layout import Bracket, Code, call, listing, quoted, statement
 from mnistspec.exporters.python_source.model import (
     Naming,
     draws_late,
@@ -40,20 +40,20 @@ class NestedModels:
         return made | {step.name: self.application(step) for step in applications if step.shares is None}
 
     def application(self, step: LayerStep) -> Bracket:
-        """The call that makes a model of `keras.applications`; in a function where it is to end in layers inside."""
+        """The call that makes a model of `keras.applications`; in a function where more is to be said of it."""
         own = {name: value for name, value in step.call.arguments.items() if name not in ("outputs", "trainable")}
-        made = construction(replace(step.call, arguments=own), {"name": quoted(step.name)})
-        names = step.call.argument("outputs")
-        if not isinstance(names, tuple):
-            return made
-        layers = listing(quoted(str(name)) for name in names)
-        lines = ['"""The model up to layers inside it."""', *statement(made, "base = ")]
-        lines += statement(layers, "outputs = [base.get_layer(name).output for name in ", "]")
-        outputs = "outputs[0]" if len(names) == 1 else "outputs"
-        ends = call("keras.Model", ["base.input", outputs], {"name": quoted(step.name)})
-        name = untaken(f"build_{identifier(step.name)}", self.taken)
-        self.functions.append([f"def {name}():", *indented([*lines, *statement(ends, "return ")])])
-        return call(name)
+        call_, name, outputs = replace(step.call, arguments=own), quoted(step.name), step.call.argument("outputs")
+        if step.call.argument("weights") is None and not outputs:
+            return construction(call_, {"name": name})
+        lines = [f'"""The model that is the layer {step.name}."""', *statement(construction(call_), "base = ")]
+        ends: Code = "base.output"
+        if isinstance(outputs, tuple):
+            layers = [f"base.get_layer({quoted(str(layer))}).output" for layer in outputs]
+            ends = listing(layers) if len(layers) > 1 else layers[0]
+        lines += statement(call("keras.Model", ["base.input", ends], {"name": name}), "return ")
+        function = untaken(f"build_{identifier(step.name)}", self.taken)
+        self.functions.append([f"def {function}():", *indented(lines)])
+        return call(function)
 
     def made(self, step: LayerStep, plan: Plan, typed: TypedGraph) -> Bracket:
         codes = self.code(plan, typed)
