@@ -37,8 +37,9 @@ class _Unnesting:
 
     def nodes(self) -> Iterator[GraphNode]:
         for node in self.typed.graph.nodes:
-            if node.name in self.typed.nested:
+            if node.name in self.typed.nested and node.inputs:
                 yield from self.inside(node, unnested(self.typed.nested[node.name]))
+                yield from self.gathered(node)
             else:
                 yield _connected(node, self.led)
 
@@ -51,7 +52,7 @@ class _Unnesting:
             return given[port.node] if port.node in given else replace(port, node=names[port.node])
 
         self.leads[node.name] = tuple(map(follow, inner.graph.outputs))
-        owners = self.names[node.shares] if node.shares is not None else None
+        owners = self.names.get(node.shares or "")
         for each in inner.used:
             one, shares = inner.inferred[each.name], names[each.shares] if each.shares is not None else None
             if owners is not None:
@@ -60,6 +61,15 @@ class _Unnesting:
             call, arguments = _as_trained(each.call, node.call), {**node.call_arguments, **each.call_arguments}
             own = replace(each, name=names[each.name], call=call, call_arguments=arguments, shares=shares)
             yield _connected(own, follow)
+
+    def gathered(self, node: GraphNode) -> Iterator[GraphNode]:
+        """A nested model of several outputs, where the model ends in it: a node that costs nothing and gives them."""
+        ends = any(port.node == node.name for port in self.typed.graph.outputs)
+        if ends and node.name not in self.names[node.name].values():
+            inferred = self.typed.inferred[node.name]
+            self.inferred[node.name] = replace(inferred, trainable=0, non_trainable=0, flops=0)
+            leads = self.leads[node.name]
+            yield replace(node, inputs=leads, single=len(leads) == 1, call_arguments={}, shares=None, model=None)
 
     def given(self, node: GraphNode, place: int) -> Port:
         """What an input of a nested model is given: a node of its own, or one output of a node that gives all."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mnistspec.catalogue import ClassFacts
 from mnistspec.catalogue.kinds import Object
 from mnistspec.entries.nesting import bare_nested, read_nested
 from mnistspec.entries.own_keys import OWN_KEYS, Callee, OwnKeys, checked_name, read_own_keys
 from mnistspec.entries.sharing import read_share
 from mnistspec.entries.uses import EXPANDED, read_use
+from mnistspec.hints import Hint, hint
 from mnistspec.language import APPLICATION_PREFIX, FUNCTION_PREFIX, NESTED, SHARE
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, describe
+from mnistspec.source import Span
 from mnistspec.spec import LayerSpec, UseSpec
 from mnistspec.values import Reader, Unknown
 from mnistspec.values.objects import class_named, read_call
@@ -62,6 +66,12 @@ def _bare(reader: Reader, node: ScalarNode, name: str) -> LayerSpec:
 
 def _with_arguments(reader: Reader, entry: Entry) -> LayerSpec:
     namespace = _namespace(entry.name)
+    near = _near_nested(reader, entry.name, entry.key.span)
+    if near is not None:
+        reader.report("E205", f"Keras has no layer `{entry.name}`", entry.key.span, near.help, fix=near.fix)
+        meant = replace(entry, key=replace(entry.key, value=near.names[0]))
+        reader.look_inside(lambda: read_nested(reader, meant))
+        return OwnKeys().layer(None, entry.key.span)
     facts = class_named(reader, entry.name, entry.key.span, namespace, arguments=entry, skip=OWN_KEYS)
     call = read_call(reader, facts, entry, skip=OWN_KEYS) if facts is not None else None
     body = entry.value if isinstance(entry.value, MappingNode) else None
@@ -73,6 +83,14 @@ def _with_arguments(reader: Reader, entry: Entry) -> LayerSpec:
 def _callee(facts: ClassFacts) -> Callee:
     """What `call` may hold: of a function nothing, since all of its arguments are arguments of the entry."""
     return Callee(facts.name, () if facts.tensors else facts.call_arguments)
+
+
+def _near_nested(reader: Reader, name: str, span: Span) -> Hint | None:
+    """The kind of nested model that a name was plainly meant as."""
+    if name in reader.catalogue["layers"].classes:
+        return None
+    near = hint(name, NESTED, span)
+    return near if near is not None and near.is_certain else None
 
 
 def _namespace(name: str) -> str:

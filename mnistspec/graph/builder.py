@@ -175,7 +175,9 @@ class Builder(References):
             found_by_name = {argument: self.argument(value, scope) for argument, value in layer.from_.items()}
             named = {argument: ports for argument, ports in found_by_name.items() if ports is not None}
             call = call if self.named_well(layer) and len(named) == len(found_by_name) else None
-        if call is not None and layer.model is not None and named:
+        if layer.model is not None and layer.model.inputs == ():
+            call = None  # a mistake hides which inputs it has
+        elif call is not None and layer.model is not None and named:
             given = in_order_of_inputs(self.report, layer, layer.model, named)
             call, inputs, named = (call if given else None), given or (), {}
             single = len(inputs) == 1
