@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from mnistspec.datasets.facts import ArrayFacts, DataFacts
@@ -57,8 +57,27 @@ def tensor_bytes(tensors: Iterable[Tensor]) -> int | None:
 
 def activation_bytes(typed: TypedGraph) -> int | None:
     """Bytes of all that the layers and inputs give for one example; None where one layer's is not known."""
-    outputs = [tensor for node in typed.used for tensor in typed.inferred[node.name].outputs]
-    return tensor_bytes([*typed.inputs.values(), *outputs])
+    return tensor_bytes([*typed.inputs.values(), *_given(typed)])
+
+
+def node_bytes(typed: TypedGraph, name: str) -> int | None:
+    """Bytes of what a node gives for one example, in a nested model of all that its layers give."""
+    return tensor_bytes(_given_by(typed, name))
+
+
+def _given(typed: TypedGraph) -> Iterator[Tensor]:
+    for node in typed.used:
+        yield from _given_by(typed, node.name)
+
+
+def _given_by(typed: TypedGraph, name: str) -> Iterator[Tensor]:
+    if name in typed.nested:
+        yield from _given(typed.nested[name])
+        return
+    yield from typed.inferred[name].outputs
+    call = typed.graph.node(name).call if name in typed.graph else None
+    if call is not None and call.facts.namespace == "applications":
+        yield Tensor(None)  # what its many layers give is not known
 
 
 def training_memory(typed: TypedGraph, spec: Spec) -> TrainingMemory | None:

@@ -93,6 +93,8 @@ class LayerSpec:
     shares: Reference | None = None
     # Whether an `Identity` gives another call of a layer a name of its own where it is an output.
     identity: bool = True
+    # The nested model that `call` stands for.
+    model: ModelSpec | None = None
 
     @property
     def hidden(self) -> bool:
@@ -140,7 +142,10 @@ class InputSpec:
 
 @dataclass(frozen=True)
 class ModelSpec:
-    """`model:`. `inputs` is None where the data decides; `outputs` None for the last node."""
+    """`model:`, or a model nested in another. `outputs` is None for the last node.
+
+    `inputs` is None where the data decides; of a nested model, what it is called on.
+    """
 
     kind: str
     inputs: tuple[InputSpec, ...] | None
@@ -148,6 +153,12 @@ class ModelSpec:
     outputs: tuple[Reference, ...] | None
     span: Span = field(compare=False)
     hidden: frozenset[str] = field(default=frozenset(), compare=False)
+    nested: bool = False
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """The names of a nested model's inputs."""
+        return tuple(given.name for given in self.inputs) if self.inputs is not None else ("input",)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from mnistspec.frozen import dataclass
 
 NAMESPACES = (
     "layers", "optimizers", "schedules", "losses", "metrics", "callbacks", "initializers", "regularizers",
-    "constraints", "activations", "ops",
+    "constraints", "activations", "ops", "applications",
 )  # fmt: skip
 
 

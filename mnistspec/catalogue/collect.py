@@ -29,13 +29,14 @@ import keras
 
 from mnistspec.catalogue import NAMESPACES
 from mnistspec.catalogue.argument_kinds import insistence, kind_notation
+from mnistspec.catalogue.collect_applications import applications
 from mnistspec.catalogue.collect_functions import functions
 from mnistspec.catalogue.refused import REFUSED
 
 _MODULES: dict[str, ModuleType] = {
     name: keras.optimizers.schedules if name == "schedules" else getattr(keras, name)
     for name in NAMESPACES
-    if name != "ops"
+    if name not in ("ops", "applications")
 }
 _WITH_WORDS = ("optimizers", "losses", "metrics", "initializers", "regularizers", "constraints", "activations")
 _NO_ACTIVATIONS = {"deserialize", "get", "serialize"}
@@ -68,6 +69,7 @@ def collect() -> dict[str, Any]:
     """The catalogue of the installed Keras, in the form that `catalogue.from_document` reads."""
     namespaces = {name: _namespace(name) for name in _MODULES}
     namespaces["ops"] = {"classes": functions(_plain)}
+    namespaces["applications"] = {"classes": applications(_plain)}
     namespaces["cells"] = {"of": "layers", "members": _cells(namespaces["layers"]["classes"])}
     return {"keras_version": keras.__version__, "namespaces": namespaces}
 

@@ -289,7 +289,7 @@ _SINGULAR = {
     "activations": "an activation", "layers": "a layer", "optimizers": "an optimizer", "schedules": "a schedule",
     "losses": "a loss", "metrics": "a metric", "callbacks": "a callback", "initializers": "an initializer",
     "regularizers": "a regularizer", "constraints": "a constraint", "cells": "a recurrent cell",
-    "ops": "a function",
+    "ops": "a function", "applications": "an application",
 }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 import typer
@@ -25,7 +26,7 @@ from mnistspec.formats.json import as_data, dumped
 from mnistspec.formats.untrusted import encodable
 from mnistspec.graph import GraphNode
 from mnistspec.infer import TypedGraph
-from mnistspec.memory import activation_bytes, show_bytes, tensor_bytes, training_memory
+from mnistspec.memory import activation_bytes, node_bytes, show_bytes, tensor_bytes, training_memory
 from mnistspec.nodes import plain
 from mnistspec.pipeline import CheckResult
 from mnistspec.shapes.base import Tensor
@@ -83,25 +84,33 @@ def summary_data(path: str, result: CheckResult) -> dict[str, Any]:
         "flops": typed.flops if typed is not None else None,
         "activation_bytes": activation_bytes(typed) if typed is not None else None,
         "training_bytes": training.total if training is not None else None,
-        "nodes": [_node_data(typed, node) for node in typed.graph.nodes] if typed is not None else [],
+        "nodes": list(_nodes(typed)) if typed is not None else [],
         "diagnostics": [as_data(diagnostic) for diagnostic in result.diagnostics],
     }
 
 
-def _node_data(typed: TypedGraph, node: GraphNode) -> dict[str, Any]:
+def _nodes(typed: TypedGraph, prefix: str = "") -> Iterator[dict[str, Any]]:
+    """Every node, that of a nested model before those in it, which are named `outer/inner`."""
+    for node in typed.graph.nodes:
+        yield _node_data(typed, node, prefix)
+        if node.model is not None and node.name in typed.nested:
+            yield from _nodes(typed.nested[node.name], f"{prefix}{node.name}/")
+
+
+def _node_data(typed: TypedGraph, node: GraphNode, prefix: str) -> dict[str, Any]:
     inferred = typed.inferred[node.name]
     known = inferred.trainable is not None and inferred.non_trainable is not None
     return {
-        "name": node.name,
+        "name": prefix + node.name,
         "layer": node.call.name if node.call is not None else None,
-        "shares": node.shares,
-        "inputs": [str(port) for port in node.sources()],
+        "shares": f"{prefix}{node.shares}" if node.shares is not None else None,
+        "inputs": [f"{prefix}{port}" for port in node.sources()],
         "output_shapes": [list(tensor.shape) if tensor.shape is not None else None for tensor in inferred.outputs],
         "output_dtypes": [tensor.dtype for tensor in inferred.outputs],
         "params": (inferred.trainable or 0) + (inferred.non_trainable or 0) if known else None,
         "trainable_params": inferred.trainable,
         "flops": inferred.flops,
-        "activation_bytes": tensor_bytes(inferred.outputs),
+        "activation_bytes": node_bytes(typed, node.name),
         "line": node.span.line,
     }
 

@@ -17,6 +17,7 @@ from mnistspec.decisions.measuring import measured_at_a_time
 from mnistspec.decisions.steps import steps_per_execution
 from mnistspec.infer import TypedGraph
 from mnistspec.spec import Spec
+from mnistspec.unnested import unnested
 
 # Keras' own batch for evaluation.
 _EVALUATED = 32
@@ -49,7 +50,7 @@ def decide(typed: TypedGraph, spec: Spec, *, examples: int | None = None, accele
     `examples` are those trained on, from the data's facts where None; `accelerated` says whether there is a GPU, looked
     up where None.
     """
-    compiled, fit = spec.compile, spec.fit
+    typed, compiled, fit = unnested(typed), spec.compile, spec.fit
     assert compiled is not None and fit is not None
     facts = typed.graph.facts
     count = examples if examples is not None or facts is None else facts.train

@@ -11,8 +11,8 @@ from mnistspec.spec import CompileSpec, FitSpec, Spec
 # numbers (Dropout) four times; loops over time gain nothing.
 _DENSE = frozenset({
     "Activation", "ActivityRegularization", "Add", "Average", "BatchNormalization", "Concatenate", "Dense", "Dot",
-    "ELU", "Flatten", "Identity", "LayerNormalization", "LeakyReLU", "Maximum", "Minimum", "Multiply", "PReLU",
-    "Permute", "ReLU", "RepeatVector", "Rescaling", "Reshape", "Softmax", "Subtract", "UnitNormalization",
+    "ELU", "Flatten", "Functional", "Identity", "LayerNormalization", "LeakyReLU", "Maximum", "Minimum", "Multiply",
+    "PReLU", "Permute", "ReLU", "RepeatVector", "Rescaling", "Reshape", "Softmax", "Subtract", "UnitNormalization",
 })  # fmt: skip
 # Seconds that XLA takes to compile a step: at all, and for each layer with weights; and what it saves of each step,
 # at all and for each operation.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import reduce
 from typing import Any
 
@@ -12,6 +13,7 @@ import keras
 from mnistspec.catalogue import load
 from mnistspec.catalogue.activations import LAYER_OF
 from mnistspec.diagnostics import MissingExtra, RunFailed, SpecRefused, first_line
+from mnistspec.exporters.keras_applications import application
 from mnistspec.exporters.keras_functions import called_function
 from mnistspec.exporters.mask_operations import taken_names
 from mnistspec.graph import Port
@@ -42,7 +44,7 @@ def build_model(plan: Plan, *, compile: bool = True, steps_per_execution: int = 
         for _ in range(times):
             keras.backend.get_uid(name)
     with _precision(plan.precision):
-        model = _sequential(plan) if plan.kind == "sequential" else _functional(plan)
+        model = _assembled(plan)
         if compile and plan.compile is not None:
             _compile(model, plan, steps_per_execution)
     return model
@@ -116,8 +118,19 @@ def keras_class(path: str) -> Any:
     return reduce(getattr, path.split(".")[1:], keras)
 
 
-def _make_layer(step: LayerStep) -> Any:
+def _assembled(plan: Plan) -> keras.Model:
+    return _sequential(plan) if plan.kind == "sequential" else _functional(plan)
+
+
+def _make_layer(step: LayerStep, given: Sequence[Any]) -> Any:
+    """The layer, not called yet; inputs of a nested model that have no shape take those of what is `given` to it."""
+    if step.model is not None:
+        pairs = zip(step.model.inputs, given, strict=True)
+        return _assembled(replace(step.model, inputs=tuple(_completed(one, tensor) for one, tensor in pairs)))
     arguments = {**_arguments(step.call), "name": step.name}
+    if step.call.facts.namespace == "applications":
+        with _naming(step):
+            return application(keras_class(step.call.facts.path), arguments, given)
     with _naming(step):
         return keras_class(step.call.facts.path)(**arguments)
 
@@ -142,6 +155,13 @@ def _assembling(plan: Plan) -> Iterator[None]:
         raise RunFailed(f"Keras cannot make a model of the layers of `{plan.name}`: {first_line(error)}") from error
 
 
+def _completed(given: InputSpec, tensor: Any) -> InputSpec:
+    if given.shape is not None:
+        return given
+    size, *shape = tensor.shape
+    return replace(given, shape=tuple(shape), batch_size=size, dtype=given.dtype or tensor.dtype)
+
+
 def _input(given: InputSpec) -> Any:
     extra = {name: True for name in ("sparse", "ragged", "optional") if getattr(given, name)}
     return keras.Input(given.shape, batch_size=given.batch_size, dtype=given.dtype, name=given.name, **extra)
@@ -152,12 +172,22 @@ def _sequential(plan: Plan) -> keras.Sequential:
     tensor = given = _input(plan.inputs[0])
     layers: list[Any] = []
     for step in plan.steps:
-        layers.append(_make_layer(step))
-        with _naming(step):
+        layers.append(_make_layer(step, [tensor]))
+        with _naming(step), _path(plan):
             tensor = layers[-1](tensor)
         _freeze(layers[-1], step)
     with _assembling(plan):
         return keras.Sequential([given, *layers], name=plan.name)
+
+
+@contextmanager
+def _path(plan: Plan) -> Iterator[None]:
+    """Where Keras puts the weights of a sequential model inside another: below its name."""
+    if not plan.nested:
+        yield
+        return
+    with keras.name_scope(plan.name):
+        yield
 
 
 def _functional(plan: Plan) -> keras.Model:
@@ -169,7 +199,7 @@ def _functional(plan: Plan) -> keras.Model:
             with _naming(step):
                 results[step.name] = called_function(step, lambda port: _take(results, port))
             continue
-        layer = layers[step.name] = _make_layer(step) if step.shares is None else layers[step.shares]
+        layer = layers[step.name] = layers[step.shares] if step.shares else _make_layer(step, _given(step, results))
         with _naming(step):
             results[step.name] = _call(layer, step, results)
         _freeze(layer, step)
@@ -197,6 +227,11 @@ def _freeze(layer: Any, step: LayerStep) -> None:
     if step.shares is None and step.call.argument("trainable") is False:
         layer.trainable = True
         layer.trainable = False
+
+
+def _given(step: LayerStep, results: Mapping[str, Any]) -> list[Any]:
+    """The tensors that a layer is called on in order, all outputs of the step before it where that gives several."""
+    return keras.tree.flatten([_take(results, port) for port in step.inputs])  # type: ignore[no-any-return]
 
 
 def _call(layer: Any, step: LayerStep, results: Mapping[str, Any]) -> Any:

@@ -84,6 +84,12 @@ def _can_be_spelled_out(call: Call, word: str) -> bool:
 
 def _model(graph: Graph) -> dict[str, Any]:
     model: dict[str, Any] = {"kind": graph.kind}
+    return model | _contents(graph)
+
+
+def _contents(graph: Graph) -> dict[str, Any]:
+    """Inputs, as far as their shapes are known, layers, and the outputs where a list of layers has a choice."""
+    model: dict[str, Any] = {}
     known = all(given.shape is not None for given in graph.inputs)
     if graph.kind == "sequential" and known:
         model["input"] = {**_input(graph.inputs[0]), "name": graph.inputs[0].name}
@@ -128,7 +134,8 @@ def _layer(node: GraphNode, kind: str) -> dict[str, Any]:
         body["from"] = from_value(node)
         if node.call_arguments:
             body["call"] = plain_value(node.call_arguments)
-    return {node.call.name: {**body, **{name: value for name, value in arguments.items() if name != "name"}}}
+    arguments.pop("name", None)
+    return {node.call.name: {**body, **arguments, **(_contents(node.model) if node.model is not None else {})}}
 
 
 def from_value(node: GraphNode) -> Any:

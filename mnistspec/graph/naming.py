@@ -19,7 +19,9 @@ def snake_case(class_name: str) -> str:
 
 
 def stem_of(facts: ClassFacts) -> str:
-    """What Keras names a layer or an operation after; of a function, its name without `ops.`."""
+    """What Keras names a layer or an operation after; of a function or an application, its name without the prefix."""
+    if facts.namespace == "applications":
+        return facts.name.rpartition(".")[2].lower()
     return facts.name.rpartition(".")[2] if facts.tensors else snake_case(facts.name)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from functools import cached_property
 from itertools import chain
@@ -49,6 +49,8 @@ class GraphNode:
     shares: str | None = None
     # Whether that call, as an output, passes through an `Identity` of the node's name.
     identity: bool = True
+    # The nested model that `call` stands for.
+    model: Graph | None = None
 
     def needs(self) -> list[str]:
         """The nodes and inputs that have to be there before this node."""
@@ -97,6 +99,13 @@ class Graph:
         """The node after which Keras names an output."""
         node = self._by_name.get(port.node)
         return port.node if node is None or node.identity or node.shares is None else node.shares
+
+    def everywhere(self) -> Iterator[GraphNode]:
+        """Every node, those of nested models included."""
+        for node in self.nodes:
+            yield node
+            if node.model is not None:
+                yield from node.model.everywhere()
 
     def node(self, name: str) -> GraphNode:
         """The node of that name. Raises: KeyError."""

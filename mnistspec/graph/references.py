@@ -23,6 +23,7 @@ class References:
     def __init__(self, model: ModelSpec) -> None:
         self.model = model
         self.sequential = model.kind == "sequential"
+        self.functional = "`Functional`" if model.nested else "`kind: functional`"
         self.hidden = any(map(_is_hidden, model.layers))
         self.diagnostics: list[Diagnostic] = []
         self.top = Scope()
@@ -42,7 +43,7 @@ class References:
 
     def not_sequential(self, span: Span) -> None:
         self.report("E404", "in a sequential model each layer follows the one before, without `from`", span,
-                    "remove `from`, or write `kind: functional`")  # fmt: skip
+                    f"remove `from`, or write {self.functional}")  # fmt: skip
 
     def given(self, use: UseSpec, scope: Scope, before: tuple[Port, ...]) -> tuple[Port, ...] | None:
         """What a block is given; None where a mistake hides it."""
@@ -178,7 +179,8 @@ class References:
         self.unknown += 1
         near = self.near_node(reference, scope) if self.unknown <= LISTED else None
         help, fix = (near.help, near.fix) if near else (None, None)
-        where = f" in the block `{scope.use.block}`" if scope.use is not None else ""
+        where = " in the nested model" if self.model.nested else ""
+        where = f" in the block `{scope.use.block}`" if scope.use is not None else where
         self.report("E401", f"there is no node `{reference.text}`{where}", reference.span, help, fix=fix)
 
     def near_node(self, reference: Reference, scope: Scope) -> Hint:

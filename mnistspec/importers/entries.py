@@ -12,7 +12,7 @@ from mnistspec.importers.calls import Given, LayerCall, Output
 from mnistspec.importers.folding.items import Item, Ref, Sources
 from mnistspec.importers.functions import GIVE_SEVERAL, from_of
 from mnistspec.importers.objects import Unsayable
-from mnistspec.language import SHARE
+from mnistspec.language import NESTED, SHARE
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,8 @@ def _item(layer: Layer, words: _References) -> Item:
         arguments["identity"] = False
     name = escaped(layer.name)
     kind = layer.facts.name if layer.shares is None else SHARE
-    return Item(kind, name, escaped(arguments), sources, (name,))
+    # What a nested model holds has been escaped as it was made.
+    return Item(kind, name, arguments if kind in NESTED else escaped(arguments), sources, (name,))
 
 
 def _from(layer: Layer, call: LayerCall, words: _References) -> Sources:
@@ -95,6 +96,8 @@ def _may_have_several(layer: Layer) -> bool:
     told = layer.call is not None and layer.call.constants.get("return_attention_scores")
     if layer.facts.tensors:
         return layer.facts.name in GIVE_SEVERAL
+    if isinstance(layer.arguments.get("outputs"), list):
+        return len(layer.arguments["outputs"]) > 1  # a nested model says which it has
     return bool(told) or layer.facts.name in load()["cells"].classes or _returns_several(layer.arguments)
 
 

@@ -15,6 +15,7 @@ from mnistspec.importers.document import spec_text
 from mnistspec.importers.learnt import ADAPTABLE, learnt_arguments
 from mnistspec.importers.lost import lost_arguments, lost_settings
 from mnistspec.importers.masks import has_masks, without_masks
+from mnistspec.importers.nested import facts_of_nested
 from mnistspec.importers.objects import Unsayable, about, refuse_function
 from mnistspec.importers.passed_masks import passed_by_keras
 from mnistspec.importers.scalar_dtypes import with_scalar_dtypes
@@ -46,9 +47,7 @@ def completed_config(model: keras.Model, *, compile: bool = True) -> dict[str, A
     if config["class_name"] not in ("Functional", "Sequential"):
         return {**config, "config": {"name": model.name, **config["config"]}}
     _check_layers(model)
-    by_name = {operation.name: operation for operation in getattr(model, "operations", model.layers)}
-    layers = [_completed(entry, by_name.get(_name(entry))) for entry in config["config"]["layers"]]
-    body = {**config["config"], "layers": layers, "dtype": model.dtype_policy.name}
+    body = {**config["config"], "layers": _completed_layers(config, model), "dtype": model.dtype_policy.name}
     completed = {**config, "config": body, "compile_config": None}
     if compile and config.get("compile_config"):
         with about("compile"):
@@ -80,7 +79,14 @@ def _name(entry: Mapping[str, Any]) -> Any:
     return entry.get("name", entry["config"].get("name"))
 
 
+def _completed_layers(config: Mapping[str, Any], model: keras.Model) -> list[Mapping[str, Any]]:
+    by_name = {operation.name: operation for operation in getattr(model, "operations", model.layers)}
+    return [_completed(entry, by_name.get(_name(entry))) for entry in config["config"]["layers"]]
+
+
 def _completed(entry: Mapping[str, Any], layer: Any) -> Mapping[str, Any]:
+    if isinstance(layer, keras.Model) and facts_of_nested(entry) is not None:
+        return {**entry, "config": {**entry["config"], "layers": _completed_layers(entry, layer)}}
     if layer is None or isinstance(layer, keras.Model):
         return entry
     if not isinstance(layer, keras.Layer):
@@ -111,5 +117,5 @@ def _check_part(part: Any, layer: Any) -> None:
         refuse_function(value)
     if part is not layer and part.trainable_weights and not layer.trainable:
         raise Unsayable(f"it is frozen while `{part.name}` inside it trains; a spec freezes both or none")
-    if part is not layer and not isinstance(layer, ADAPTABLE) and learnt_arguments(part):
+    if part is not layer and not isinstance(layer, (*ADAPTABLE, keras.Model)) and learnt_arguments(part):
         raise Unsayable(f"`{part.name}` inside it learnt from data, and only the model's own layers can be told so")

@@ -10,9 +10,11 @@ from mnistspec.exporters.resolved import escaped
 from mnistspec.importers.calls import Output, layer_calls, outputs_of
 from mnistspec.importers.entries import Layer, items_of, output_names
 from mnistspec.importers.folding.items import Item, Ref
+from mnistspec.importers.folding.writing import documents, unnamed_layers
 from mnistspec.importers.functions import function_call, function_of
 from mnistspec.importers.inputs import Input, input_document, read_input, several_inputs
 from mnistspec.importers.masks import without_unread
+from mnistspec.importers.nested import facts_of_nested, nested_arguments
 from mnistspec.importers.objects import Unsayable, about, arguments_of, facts_of, is_operation
 from mnistspec.importers.sharing import Called, nodes
 
@@ -38,6 +40,12 @@ class ModelDocument:
     def layers(self) -> tuple[str, ...]:
         """The names of the layers."""
         return tuple(item.nodes[0].replace("$${", "${") for item in self.items)
+
+    def document(self) -> dict[str, Any]:
+        """The whole section, a layer an entry; texts are escaped already."""
+        layers = documents(self.items, self.before, unnamed_layers(self.items, self.inputs))
+        outputs = {"outputs": self.said} if self.said is not None else {}
+        return {**escaped(self.body), "layers": layers, **outputs}
 
     @property
     def without_input(self) -> bool:
@@ -87,6 +95,9 @@ def _split(layers: Sequence[Mapping[str, Any]]) -> tuple[list[Input], list[Mappi
 
 def _layer(entry: Mapping[str, Any], name: str, policy: str) -> Layer:
     with about(name):
+        nested = facts_of_nested(entry)
+        if nested is not None:
+            return Layer(name, nested, nested_arguments(entry["config"], _nested(entry, policy).document()))
         facts = facts_of(entry)
         _check_inside(entry["config"])
         arguments = arguments_of(facts, entry, policy)
@@ -105,6 +116,12 @@ def _called(entry: Mapping[str, Any], policy: str) -> Called:
         facts = function_of(entry)
         arguments, call = function_call(facts, entry)
         return Called(name, facts, arguments, (call,))
+
+
+def _nested(entry: Mapping[str, Any], policy: str) -> ModelDocument:
+    """The content of a model inside the model. Raises: Unsayable, and UsageError naming a layer."""
+    build = sequential if entry["class_name"] == "Sequential" else functional
+    return build(entry["config"], policy)
 
 
 def _outputs(structure: Any) -> list[Output]:

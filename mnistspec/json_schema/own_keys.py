@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from mnistspec.catalogue import ClassFacts
@@ -45,9 +46,13 @@ def sharing() -> dict[str, Any]:
 
 def with_own_keys(facts: ClassFacts, arguments: dict[str, Any]) -> dict[str, Any]:
     """The keys of an entry of `layers`: the arguments of its class, and what the language says about any layer."""
-    call = closed({name: {} for name in facts.call_arguments if not facts.tensors})
+    return {**arguments, **own_references(() if facts.tensors else facts.call_arguments)}
+
+
+def own_references(call_arguments: Iterable[str]) -> dict[str, Any]:
+    """The own keys of an entry whose call has these arguments."""
+    call = closed({name: {} for name in call_arguments})
     return {
-        **arguments,
         "name": {"$ref": "#/$defs/name"},
         "from": {"$ref": "#/$defs/from"},
         "call": {"description": "other arguments of the call", "type": "object", **call},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from mnistspec.catalogue import Argument, Catalogue, ClassFacts
@@ -27,8 +28,8 @@ from mnistspec.catalogue.kinds import (
 )
 from mnistspec.json_schema.forms import EXPRESSION, Form, closed, listing, one_key, scalar, table, union
 from mnistspec.json_schema.names import definition_name, group_name
-from mnistspec.json_schema.own_keys import OWN_KEYS, sharing, with_own_keys
-from mnistspec.language import REPEAT, SHARE, USE
+from mnistspec.json_schema.own_keys import OWN_KEYS, own_references, sharing, with_own_keys
+from mnistspec.language import NESTED, REPEAT, SHARE, USE
 
 
 class Writer:
@@ -122,7 +123,7 @@ class Writer:
 
     def entry(self) -> dict[str, Any]:
         """One entry of `layers`."""
-        namespaces = ["layers", "ops"]
+        namespaces = ["layers", "ops", "applications"]
         properties = {**self.classes(namespaces), **self.language_keys()}
         return {"description": "a layer", **union([self.named("entries", self.bare(namespaces), properties)])}
 
@@ -132,7 +133,13 @@ class Writer:
             "use": self.reference("use", self.use),
             "repeat": self.reference("repeat", self.repeat),
             SHARE: self.reference(SHARE, sharing),
+            **{name: self.reference(f"nested.{name}", partial(self.nested, kind)) for name, kind in NESTED.items()},
         }
+
+    def nested(self, kind: Record) -> dict[str, Any]:
+        """The map of a nested model, which has layers of its own; the language's own keys as any layer has them."""
+        schema = union(self.record(kind))
+        return {**schema, "properties": {**schema["properties"], **own_references(("training",))}}
 
     def use(self) -> dict[str, Any]:
         """The map of a used block, its name written as a layer's."""
@@ -177,7 +184,7 @@ class Writer:
     def arguments(self, facts: ClassFacts) -> dict[str, Any]:
         """The map of a class' arguments."""
         properties = {name: self.argument(argument) for name, argument in facts.arguments.items()}
-        if facts.namespace in ("layers", "ops"):
+        if facts.namespace in ("layers", "ops", "applications"):
             properties = with_own_keys(facts, properties)
         form = Form("object", closed(properties, _required(facts)))
         return {"title": facts.name, "description": f"{facts.path}, see {facts.url}", **union([form])}

@@ -11,6 +11,7 @@ from mnistspec.catalogue.kinds import Object, describe_kind
 from mnistspec.diagnostics import Fix
 from mnistspec.edits import alone, renamed, without_dashes
 from mnistspec.hints import Hint, hint, hint_of_key, still_open
+from mnistspec.language import NESTED
 from mnistspec.meanings import form, meanings
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode, describe
 from mnistspec.source import Span
@@ -111,6 +112,8 @@ def class_named(
 def _near_class(reading: Reading, name: str, span: Span, namespace: str, bare: bool) -> Hint:
     if "${" in name:
         return Hint("`${...}` stands in values, not in keys; let it be the whole entry")
+    if name in NESTED and namespace == "layers":
+        return Hint("a nested model is an entry of `layers`, and no part of another layer")
     known = reading.catalogue[namespace]
     allowed = {other: None for other, facts in known.classes.items() if not facts.refused}
     near = hint(name, (*allowed, *known.identifiers) if bare else allowed, span, namespace)

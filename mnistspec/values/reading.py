@@ -67,10 +67,6 @@ class Reading(ABC):
             return True
         return False
 
-    def not_built(self, what: str, span: Span) -> Unknown:
-        message = f"a part of the language that this version does not have yet: {what}"
-        return self.report("E209", message, span)
-
     def refuse_code(self, name: str, span: Span) -> Unknown:
         return self.report("E210", f"`{name}` would run code, and a spec holds none", span, "remove it")
 

@@ -24,16 +24,17 @@ _VALUES: dict[str, Any] = {
     "target_class_ids": (0,), "target_shape": (2, -1), "threshold": 0.5, "units": 3, "values": (0.1, 0.2, 0.3),
     "width": 8, "width_factor": 0.2,
 }  # fmt: skip
+_TESTED_ELSEWHERE = ("ops", "applications")
 _OPTIONAL_PACKAGES = ("scipy", "orbax-checkpoint")
 
 
 def places() -> list[str]:
-    """Every class that a spec may use, as `layers.Dense`; functions of tensors are tested with their rules."""
+    """Every class that a spec may use, as `layers.Dense`; functions and whole models are tested with their rules."""
     return [
         f"{namespace.name}.{name}"
         for namespace in load().namespaces.values()
         for name, facts in namespace.classes.items()
-        if name == facts.name and namespace.name == facts.namespace != "ops" and not facts.refused
+        if name == facts.name and namespace.name == facts.namespace not in _TESTED_ELSEWHERE and not facts.refused
     ]
 
 

@@ -10,6 +10,7 @@ from mnistspec.exporters.python_source.adapting import adapt_function, adapted_s
 from mnistspec.exporters.python_source.data import Loading, loading
 from mnistspec.exporters.python_source.heading import head_blocks
 from mnistspec.exporters.python_source.model import Naming, model_function, naming_of
+from mnistspec.exporters.python_source.nested import NestedModels, several_outputs
 from mnistspec.exporters.python_source.snippets import shared_functions
 from mnistspec.exporters.python_source.training import main_function, predict_function
 from mnistspec.infer import TypedGraph
@@ -27,15 +28,30 @@ def python_source(plan: Plan, spec: Spec, typed: TypedGraph) -> str:
     """
     _require_shapes(plan)
     trains = spec.data is not None and spec.compile is not None and spec.fit is not None
+    if trains:
+        _require_adaptable(plan)
     adapted = tuple(step.name for step in adapted_steps(plan)) if trains else ()
-    naming = naming_of(plan, _written(typed), _several(typed), adapted)
+    nested = NestedModels()
+    naming = naming_of(plan, _written(typed), several_outputs(typed), adapted, nested.code(plan, typed))
     loaded = loading(spec, plan) if trains else None
     shared = shared_functions(loaded.part.snippets) if loaded is not None else []
-    own = _functions(spec, plan, typed, naming, loaded, bool(adapted))
+    own = [*nested.functions, *_functions(spec, plan, typed, naming, loaded, bool(adapted))]
     return _text(head_blocks(spec, plan, loaded.part if loaded is not None else None), [*shared, *own])
 
 
+def _require_adaptable(plan: Plan) -> None:
+    for step in plan.everywhere():
+        if step.model is not None and adapted_steps(step.model):
+            raise UsageError(
+                f"a layer inside `{step.name}` learns from the data before the training, which the script does only for"
+                " layers of the model itself: move it out of the nested model"
+            )
+
+
 def _require_shapes(plan: Plan) -> None:
+    for step in plan.steps:
+        if step.model is not None and any(given.shape is None for given in step.model.inputs):
+            raise UsageError(f"what `{step.name}` is called on has a shape that only Keras knows: give its inputs one")
     for given in plan.inputs:
         if given.shape is None:
             shape = "{shape: [28, 28]}"
@@ -50,11 +66,6 @@ def _written(typed: TypedGraph) -> frozenset[str]:
     """The names that the spec gives, and those of the nodes of a block, which Keras would not give."""
     names = typed.graph.keras_names
     return frozenset(names[node.name] for node in typed.graph.nodes if node.is_named)
-
-
-def _several(typed: TypedGraph) -> frozenset[str]:
-    names = typed.graph.keras_names
-    return frozenset(names[name] for name, inferred in typed.inferred.items() if len(inferred.outputs) > 1)
 
 
 def _functions(

@@ -72,7 +72,7 @@ def has_arrays(plan: Plan) -> bool:
     """Whether an array stands for a tensor somewhere."""
     return any(
         isinstance(value, tuple | Mapping) and step.call.facts.arguments[name].tensor is not None
-        for step in plan.steps
+        for step in plan.everywhere()
         for name, value in step.call.arguments.items()
     )
 

@@ -41,23 +41,30 @@ DRAWS_WHEN_CALLED = frozenset(
 class Naming:
     """The names in the script: variables by node, steps to give a `name=`, nodes that return several tensors.
 
-    `layers` has the variables of layers that are called more than once.
+    `layers` has the variables of layers that are called more than once, `models` the code that makes nested models.
     """
 
     variables: Mapping[str, str]
     named: frozenset[str]
     several: frozenset[str]
     layers: Mapping[str, str]
+    models: Mapping[str, Bracket]
 
 
-def naming_of(plan: Plan, written: frozenset[str], several: frozenset[str], adapted: tuple[str, ...]) -> Naming:
+def naming_of(
+    plan: Plan,
+    written: frozenset[str],
+    several: frozenset[str],
+    adapted: tuple[str, ...],
+    models: Mapping[str, Bracket],
+) -> Naming:
     """`written` are the names that the spec gives, `adapted` the layers that the script fetches from the model."""
-    asked = {*adapted, *(step.name for step in _to_freeze(plan))}
+    asked = {*adapted, *(step.name for step in to_freeze(plan))}
     if len(plan.outputs) > 1 or _by_output(plan.compile):
         asked |= set(plan.output_names)
     chosen = variables(plan, written)
     named = steps_to_name(plan, written, asked)
-    return Naming(chosen, named, several, layer_variables(plan, chosen.values()))
+    return Naming(chosen, named, several, layer_variables(plan, chosen.values()), models)
 
 
 def _by_output(settings: CompileSpec | None) -> bool:
@@ -73,8 +80,8 @@ def model_function(plan: Plan, naming: Naming) -> list[str]:
     if plan.precision != "float32":
         body.append(f"keras.config.set_dtype_policy({quoted(plan.precision)})")
     body += _passed_over(plan, naming)
-    body += _sequential(plan, naming) if plan.kind == "sequential" else _functional(plan, naming)
-    body += _freezing(plan)
+    body += sequential_lines(plan, naming) if plan.kind == "sequential" else functional_lines(plan, naming)
+    body += freezing(plan)
     if plan.compile is not None:
         body += _compile(plan, plan.compile)
     return ["def build_model():", *indented([*body, "return model"])]
@@ -104,28 +111,39 @@ def _input(given: InputSpec) -> Bracket:
 
 
 def _layer(step: LayerStep, naming: Naming) -> Bracket:
+    if step.name in naming.models:
+        return naming.models[step.name]
     return construction(step.call, {"name": quoted(step.name)} if step.name in naming.named else None)
 
 
-def _sequential(plan: Plan, naming: Naming) -> list[str]:
+def sequential_lines(plan: Plan, naming: Naming) -> list[str]:
     """A list of layers; where that would draw seeds in another order than the plan's, layers added one by one."""
-    entries = [_input(plan.inputs[0]), *(_layer(step, naming) for step in plan.steps)]
-    name: dict[str, Code] = {"name": quoted(plan.name)}
-    if not any(_draws_late(step) for step in plan.steps[:-1]):
-        return statement(call("keras.Sequential", [listing(entries, opened=True)], name), "model = ")
+    if not any(draws_late(step) for step in plan.steps[:-1]):
+        return statement(sequential_code(plan, naming), "model = ")
     lines = ["# Added one by one, so that each layer draws its weights before the next is made."]
-    lines += statement(call("keras.Sequential", (), name), "model = ")
-    for entry in entries:
+    lines += statement(call("keras.Sequential", (), {"name": quoted(plan.name)}), "model = ")
+    for entry in _entries(plan, naming):
         lines += statement(call("model.add", [entry]))
     return lines
 
 
-def _draws_late(step: LayerStep) -> bool:
+def sequential_code(plan: Plan, naming: Naming) -> Bracket:
+    """A sequential model in one call."""
+    return call("keras.Sequential", [listing(_entries(plan, naming), opened=True)], {"name": quoted(plan.name)})
+
+
+def _entries(plan: Plan, naming: Naming) -> list[Bracket]:
+    return [_input(plan.inputs[0]), *(_layer(step, naming) for step in plan.steps)]
+
+
+def draws_late(step: LayerStep) -> bool:
+    """Whether the layer draws a seed when it is called; a nested model is complete when it is made."""
     every = calls_in(step.call)
     return any(given.name in DRAWS_WHEN_CALLED or given.argument("lora_rank") is not None for given in every)
 
 
-def _functional(plan: Plan, naming: Naming) -> list[str]:
+def functional_lines(plan: Plan, naming: Naming) -> list[str]:
+    """Each layer made and called in the plan's order, under the variables of the script."""
     lines: list[str] = []
     for given in plan.inputs:
         lines += statement(_input(given), f"{naming.variables[given.name]} = ")
@@ -171,18 +189,24 @@ def _applied(step: LayerStep, naming: Naming) -> Bracket:
     return call(layer, given, named) if layer is not None else called(_layer(step, naming), given, named)
 
 
-def _to_freeze(plan: Plan) -> list[LayerStep]:
+def is_model(step: LayerStep) -> bool:
+    """Whether the layer is a model itself."""
+    return step.model is not None or step.call.facts.namespace == "applications"
+
+
+def to_freeze(plan: Plan) -> list[LayerStep]:
     """Layers set not to train that have others inside, which the argument alone would leave training."""
     frozen = [step for step in plan.steps if step.call.argument("trainable") is False]
-    return [step for step in frozen if step.call.name in _LAYERS_INSIDE or any(_layers_in(step))]
+    return [step for step in frozen if is_model(step) or step.call.name in _LAYERS_INSIDE or any(_layers_in(step))]
 
 
 def _layers_in(step: LayerStep) -> list[str]:
     return [given.name for given in calls_in(step.call.arguments) if given.facts.namespace == "layers"]
 
 
-def _freezing(plan: Plan) -> list[str]:
-    names = listing(quoted(step.name) for step in _to_freeze(plan))
+def freezing(plan: Plan) -> list[str]:
+    """Lines that freeze what is inside layers too."""
+    names = listing(quoted(step.name) for step in to_freeze(plan))
     if not names.items:
         return []
     return [

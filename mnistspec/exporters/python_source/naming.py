@@ -54,7 +54,7 @@ def steps_to_name(plan: Plan, written: Iterable[str], wanted: Iterable[str]) -> 
     given = frozenset(written)
     made = [step for step in plan.steps if step.shares is None]
     free = [step for step in made if step.name not in given]
-    if _masks(plan):
+    if _masks(plan) or any(step.call.facts.namespace == "applications" for step in plan.everywhere()):
         return frozenset(step.name for step in made)
     contested = _contested(plan) | {_stem(step) for step in free if step.name in set(wanted)}
     counts: dict[str, int] = {}
@@ -72,8 +72,9 @@ def _stem(step: LayerStep) -> str:
 
 def _contested(plan: Plan) -> set[str]:
     """Stems of names that Keras also gives to layers inside others."""
-    inner = [given for step in plan.steps for given in calls_in(step.call.arguments)]
-    makers = [*(given.name for given in inner), *(step.call.name for step in plan.steps)]
+    steps = list(plan.everywhere())
+    inner = [given for step in steps for given in calls_in(step.call.arguments)]
+    makers = [*(given.name for given in inner), *(step.call.name for step in steps)]
     hidden = [name for maker in makers for name in HIDDEN.get(maker, ())]
     # An activation with arguments is made as the layer that says the same.
     return {snake_case(LAYER_OF.get(name, name)) for name in (*hidden, *(given.name for given in inner))}
@@ -81,7 +82,7 @@ def _contested(plan: Plan) -> set[str]:
 
 def _masks(plan: Plan) -> bool:
     """Whether masks pass through the model: working them out takes up names as well."""
-    every = (given for step in plan.steps for given in calls_in(step.call))
+    every = (given for step in plan.everywhere() for given in calls_in(step.call))
     return any(given.name == "Masking" or given.argument("mask_zero") is True for given in every)
 
 
@@ -91,12 +92,12 @@ def variables(plan: Plan, written: Iterable[str]) -> dict[str, str]:
     taken = {*_TAKEN, "x"}
     given = frozenset(written)
     for entry in plan.inputs:
-        chosen[entry.name] = _fresh("inputs" if entry.name in ("input", "x") else entry.name, taken)
+        chosen[entry.name] = untaken("inputs" if entry.name in ("input", "x") else entry.name, taken)
     for place, step in enumerate(plan.steps):
         if step.name in given or not _only_next_uses(plan, place):
-            chosen[step.name] = _fresh(step.name, taken)
+            chosen[step.name] = untaken(step.name, taken)
         else:
-            chosen[step.name] = "x" if place < len(plan.steps) - 1 else _fresh("outputs", taken)
+            chosen[step.name] = "x" if place < len(plan.steps) - 1 else untaken("outputs", taken)
     return chosen
 
 
@@ -104,7 +105,7 @@ def layer_variables(plan: Plan, taken: Iterable[str]) -> dict[str, str]:
     """The variable of every layer that is called more than once, by its step."""
     used = set(taken) | _TAKEN
     shared = dict.fromkeys(step.shares for step in plan.steps if step.shares is not None)
-    return {name: _fresh(f"{name}_layer", used) for name in shared}
+    return {name: untaken(f"{name}_layer", used) for name in shared}
 
 
 def _only_next_uses(plan: Plan, place: int) -> bool:
@@ -128,7 +129,8 @@ def identifier(text: str) -> str:
     return f"{plain}_" if unfit else plain
 
 
-def _fresh(name: str, taken: set[str]) -> str:
+def untaken(name: str, taken: set[str]) -> str:
+    """The name as one of Python that is not `taken`, which it is from then on."""
     stem = chosen = identifier(name)
     count = 2
     while chosen in taken:
