@@ -66,15 +66,24 @@ def build(
     return model
 
 
-def run(path_or_text: str | Path, *, overrides: Sequence[str] = (), out: str | Path = "runs") -> Run:
+def run(
+    path_or_text: str | Path,
+    *,
+    overrides: Sequence[str] = (),
+    out: str | Path = "runs",
+    weights: str | Path | None = None,
+) -> Run:
     """Trains the spec's model, proves that it can be loaded back, and writes the run's folder under `out`.
 
-    Raises: SpecInvalid, MissingExtra, DataUnavailable, BadData, OutputFailed, RunFailed, ProofFailed.
+    `weights` is a `.weights.h5` file to begin with, instead of weights that the seed draws.
+
+    Raises: SpecInvalid, UsageError, MissingExtra, DataUnavailable, BadData, OutputFailed, RunFailed, ProofFailed.
     """
     from mnistspec.running import start
 
     result = _valid(check(path_or_text, overrides=overrides))
-    return start(result, Path(out), command=("mnistspec.run", *overrides))
+    given = Path(weights) if weights is not None else None
+    return start(result, Path(out), weights=given, command=("mnistspec.run", *overrides))
 
 
 def from_keras(model: keras.Model, *, name: str | None = None, compile: bool = True, flat: bool = False) -> str:

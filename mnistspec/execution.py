@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +21,14 @@ from mnistspec.decisions import decide
 from mnistspec.diagnostics import MnistspecError, OutputFailed, ProofFailed, RunFailed, first_line
 from mnistspec.exporters.keras_model import build_model
 from mnistspec.exporters.resolved import resolved_text
+from mnistspec.exporters.weights import load_weights
 from mnistspec.pipeline import CheckResult
 from mnistspec.plan import Plan
 from mnistspec.reports import write_reports
 from mnistspec.runs import predictions as kept
 from mnistspec.runs import proof
 from mnistspec.runs.exported import write_exports
-from mnistspec.runs.folder import digest_of, write_json, write_text, write_whole
+from mnistspec.runs.folder import INITIAL_WEIGHTS, digest_of, write_json, write_text, write_whole
 from mnistspec.runs.history import history_text, training_metrics
 from mnistspec.runs.narrator import Narrator, SilentNarrator
 from mnistspec.runs.outputs import output_records
@@ -62,10 +64,12 @@ def execute(
     narrator: Narrator | None,
     command: tuple[str, ...],
     resuming: Resuming | None = None,
+    weights: Path | None = None,
 ) -> Run:
     """Runs a spec that is complete and in order in a folder of its own, and returns the run.
 
-    The folder is empty, or that of the run to go on with.
+    The folder is empty, or that of the run to go on with. `weights` are what the training begins with, instead of
+    those that the seed draws.
     Raises: DataUnavailable, BadData, OutputFailed, RunFailed, ProofFailed; CannotResume where the data are not what
     they were. What a failed run had made stays there.
     """
@@ -78,6 +82,7 @@ def execute(
     timings["import"] = timings.get("import", 0.0) + import_seconds
     running = _Execution(result, spec, plan, folder, narrator or SilentNarrator(), timings, resuming)
     running.started = time.perf_counter() - import_seconds - timings.get("total", 0.0)
+    running.weights = weights
     running.record = first_record(result, plan, int(folder.name), command)
     if resuming is not None:
         running.record = taken_up(before, running.record, command, resuming.changed)
@@ -101,6 +106,7 @@ class _Execution:
         self.result, self.spec, self.plan, self.folder, self.narrator = result, spec, plan, folder, narrator
         self.data_spec, self.fit_spec, self.compile_spec, self.typed = spec.data, spec.fit, spec.compile, result.graph
         self.timings, self.resuming = timings, resuming
+        self.weights: Path | None = None
         self.decided = decide(self.typed, spec)
         self.record: dict[str, Any] = {}
         self.started = time.perf_counter()
@@ -117,6 +123,7 @@ class _Execution:
         try:
             if self.resuming is None:
                 self.write_spec()
+                self.keep_weights()
                 self.write_record("running")
             data = self.load()
             if self.resuming is not None:
@@ -150,6 +157,14 @@ class _Execution:
         write_text(resolved, resolved_text(self.spec, self.typed.graph, seed=self.plan.seed, folder=self.folder))
         self.record["resolved_sha256"] = digest_of(resolved)["sha256"]
 
+    def keep_weights(self) -> None:
+        """The weights to begin with, in the folder too: a run that is taken up or verified begins with them again."""
+        if self.weights is not None:
+            kept = self.folder / INITIAL_WEIGHTS
+            size = self.weights.stat().st_size
+            write_whole(kept, partial(shutil.copyfile, self.weights), size=size)
+            self.record["initial_weights"] = digest_of(kept)
+
     def take_up(self, resuming: Resuming, data: LoadedData) -> None:
         """Only now is it sure that the run goes on: what it left is not touched before."""
         more = changed_data(resuming.run, data.digest)
@@ -178,9 +193,13 @@ class _Execution:
         return model
 
     def fresh_model(self, data: LoadedData) -> Any:
-        """The model as the spec says it, layers that learn from data adapted, weights as the seed draws them."""
+        """The model as the spec says it, layers that learn from data adapted, weights as the seed draws them or as
+        they were given.
+        """
         model = build_model(self.plan)
         adapt_layers(model, self.plan, inputs_of(data.train, tuple(given.name for given in self.plan.inputs)))
+        if "initial_weights" in self.record:
+            load_weights(model, self.weights or self.folder / INITIAL_WEIGHTS)
         return model
 
     def examples(self, split: Split | None) -> Examples | None:

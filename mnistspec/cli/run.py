@@ -40,6 +40,10 @@ def run(
         bool, typer.Option("--json", help="Print run.json on standard output, all else on error.")
     ] = False,
     allow_env: AllowEnv = False,
+    weights: Annotated[
+        Path | None,
+        typer.Option("--weights", help="A .weights.h5 file to begin with, instead of weights that the seed draws."),
+    ] = None,
     resume: Annotated[
         Path | None,
         typer.Option("--resume", metavar="RUN", help="Go on with a run that was cut off; SPEC is then its own."),
@@ -60,6 +64,8 @@ def run(
 
     if spec is None and resume is None:
         raise UsageError("name a spec to run, or with `--resume` a run to go on with")
+    if weights is not None and resume is not None:
+        raise UsageError("a run goes on with its own weights: leave out `--weights`, or `--resume`")
     if backend is not None:
         one_of(backend, BACKENDS, "--backend")
     overrides = [*(settings or ()), *([f"backend={backend}"] if backend else [])]
@@ -71,7 +77,8 @@ def run(
     with redirect_stdout(sys.stderr if as_json or quiet else sys.stdout):
         if resume is None:
             assert spec is not None
-            done = start(valid(spec, overrides, allow_env=allow_env), out, narrator=console, command=command)
+            result = valid(spec, overrides, allow_env=allow_env)
+            done = start(result, out, weights=weights, narrator=console, command=command)
         else:
             done = _resumed(run_to_resume(resume, out), spec, overrides, allow_env, force, console, command)
     console.finished(done)

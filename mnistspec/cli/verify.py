@@ -16,6 +16,7 @@ from mnistspec.cli.extras import run_half
 from mnistspec.cli.options import valid
 from mnistspec.diagnostics import UsageError
 from mnistspec.running import start
+from mnistspec.runs.folder import INITIAL_WEIGHTS
 from mnistspec.runs.resuming import is_whole
 from mnistspec.runs.run import Run, open_run
 
@@ -54,7 +55,8 @@ def _again(run: Run, out: Path) -> Run:
 
     result = valid(str(run.folder / "resolved.yaml"), _LESS, quiet=True)
     console = Console(quiet=False, stream=sys.stderr)
-    return start(result, out, narrator=console, command=("mnistspec", *sys.argv[1:]))
+    weights = run.folder / INITIAL_WEIGHTS if "initial_weights" in run.record else None
+    return start(result, out, weights=weights, narrator=console, command=("mnistspec", *sys.argv[1:]))
 
 
 def _as_json(run: Run, found: Comparison) -> str:
