@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,11 +38,18 @@ class LayerFacts:
 
 
 def layers_of(typed: TypedGraph) -> tuple[LayerFacts, ...]:
-    """The layers of a model in the order in which they are built."""
-    return tuple(_facts(typed, node) for node in typed.graph.nodes)
+    """The layers of a model in the order in which they are built, those of a nested model after it: `outer/inner`."""
+    return tuple(_layers(typed, ""))
 
 
-def _facts(typed: TypedGraph, node: GraphNode) -> LayerFacts:
+def _layers(typed: TypedGraph, prefix: str) -> Iterator[LayerFacts]:
+    for node in typed.graph.nodes:
+        yield _facts(typed, node, prefix)
+        if node.model is not None and node.shares is None:
+            yield from _layers(typed.nested[node.name], f"{prefix}{node.name}/")
+
+
+def _facts(typed: TypedGraph, node: GraphNode, prefix: str) -> LayerFacts:
     assert node.call is not None, "a valid spec knows its layers"
     found = typed.inferred[node.name]
     known = found.trainable is not None and found.non_trainable is not None
@@ -50,11 +57,11 @@ def _facts(typed: TypedGraph, node: GraphNode) -> LayerFacts:
     if node.call_arguments:
         arguments["call"] = plain_value(node.call_arguments)
     return LayerFacts(
-        name=node.name,
+        name=prefix + node.name,
         layer=node.call.name,
         arguments=arguments,
         from_=from_value(node),
-        sources=tuple(port.node for port in node.sources()),
+        sources=tuple(prefix + port.node for port in node.sources()),
         shapes=tuple(tensor.shape for tensor in found.outputs),
         params=(found.trainable or 0) + (found.non_trainable or 0) if known else None,
         trainable_params=found.trainable,

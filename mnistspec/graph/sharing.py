@@ -35,6 +35,8 @@ class Owners:
         owner = self.owner(layer.shares, scope)
         made = self.layers[owner.text] if owner is not None else None
         if made is None or owner is None or made.call is None or not self.has_arguments(layer, owner):
+            # Named after a layer that is not there, it may be what an unknown name means.
+            self.references.hidden |= owner is None and layer.name is None
             return replace(layer, call=None)
         return replace(layer, call=made.call, model=made.model, shares=owner)
 

@@ -149,3 +149,10 @@ def test_the_name_of_a_file_is_no_difference(tmp_path: Path) -> None:
 )
 def test_values_are_held_against_each_other(before: object, after: object, expected: list[Change]) -> None:
     assert list(changes(before, after)) == expected
+
+
+def test_what_changed_inside_a_nested_model_is_told_there() -> None:
+    inner = "Sequential: {{name: encoder, layers: [Flatten, {{Dense: {{units: {}}}}}]}}"
+    found = compare(_sequential(inner.format(8)), _sequential(inner.format(16)))
+    told = {layer.after.name: [change.key for change in layer.changes] for layer in found.layers if layer.after}
+    assert "units" in told["encoder/dense"] and "units" not in told["encoder"]
