@@ -1,4 +1,4 @@
-"""The language to look things up in, made from its tables: every map of a spec as a section, every key with its facts."""
+"""The language to look things up in, made from its tables: every map of a spec is a section, every key is in one."""
 
 from __future__ import annotations
 

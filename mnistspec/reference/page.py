@@ -19,21 +19,24 @@ from mnistspec.reference.examples import example
 
 _HEAD = """# Reference
 
-Every key of the language: where it stands, what it may be, its default, what it means, an example, and what the checker says of a mistake
-with it. To learn the language in order, read [language.md](language.md); for every code, [diagnostics.md](diagnostics.md).
+Every key of the language: what it may be, its default, what it means, an example, and what the checker says of a
+mistake with it. To learn the language in order, read [language.md](language.md); what is said of every mistake is in
+[diagnostics.md](diagnostics.md).
 
-A dotted name is a way into the spec: `fit.epochs` is the key `epochs` of the map `fit`. `NAME` stands for a name of your own, `LAYER` for any class
-of [keras.layers](#layers) or function of [keras.ops](#ops). Values may also be [expressions](language.md#variables), as in `${width}`. Relative paths start at the
-spec's folder.
+A dotted name is a way into the spec: `fit.epochs` is the key `epochs` of the map `fit`. `NAME` stands for a name of
+your own, `LAYER` for a class of [keras.layers](#layers) or a function of [keras.ops](#ops). A value may be an
+[expression](language.md#variables), as in `${width}`. Relative paths start at the spec's folder.
 
-This page is made from the tables that the checker itself reads, by `python -m mnistspec.reference`; its examples and what is said of them come out of the checker.
+This page is made from the tables that the checker reads, by `python -m mnistspec.reference`. What is shown as a mistake
+was tried, and what is said of it is what the checker said.
 """
 
 _KERAS = """## Keras' classes
 
-An object of Keras stands under its own name, with the arguments of its constructor: `Adam: {learning_rate: 1e-3}`; without arguments its name alone will
-do. What they mean and their defaults are Keras', on the pages linked below; `mnistspec resolve` prints the defaults in place, and the
-[JSON Schema](../README.md#in-an-editor) shows them in an editor. This is what Keras %s has and a spec reaches.
+An object of Keras stands under its own name, with the arguments of its constructor: `Adam: {learning_rate: 1e-3}`;
+without arguments its name alone will do. What the arguments mean is on Keras' pages, linked below; `mnistspec resolve`
+prints those that apply with their defaults, and the [JSON Schema](../README.md#in-an-editor) shows them in an editor.
+This is what Keras %s has and a spec reaches.
 """
 
 # Where in a spec the objects of a namespace stand.
