@@ -237,7 +237,7 @@ class Builder(References):
         unknown = [name for name in layer.from_ if name not in known]
         for name in unknown:
             span = layer.from_spans.get(name, layer.span)
-            near = hint(name, known, span) or Hint(f"it has {', '.join(f'`{other}`' for other in known)}")
+            near = hint(name, known, span) or Hint(_call_takes(known, layer.from_))
             message = f"a call of `{layer.call.name}` has no argument `{name}`"
             self.report("E408", message, span, near.help, fix=near.fix)
         if unknown or known[0] in layer.from_ or layer.call.facts.tensors:
@@ -317,3 +317,11 @@ def _stem(layer: LayerSpec | UseSpec) -> str:
     if layer.shares is not None:
         return layer.shares.text.rpartition("/")[2]
     return stem_of(layer.call.facts) if layer.call is not None else "unknown"
+
+
+def _call_takes(known: Sequence[str], given: Mapping[str, object]) -> str:
+    """The arguments of a call; where none of several is meant by its name, that tensors of one argument are a list."""
+    takes = f"it has {', '.join(f'`{name}`' for name in known)}"
+    if len(given) > 1 and not set(given) & set(known):
+        return f"{takes}; several tensors are given as a list, as in `from: [{', '.join(given)}]`"
+    return takes

@@ -203,6 +203,8 @@ class Expansion(Values):
 
     def turn(self, node: Node | None) -> Iterator[Node]:
         """The layers of a block or of one turn of a repeat, which an expression may stand for."""
+        # Without its layers, perhaps because the word is misspelt, nothing is said of what they might have used.
+        self.incomplete |= node is None
         listed = self.node(node) if node is not None and not isinstance(node, SequenceNode) else node
         if isinstance(listed, SequenceNode):
             yield from (found for item in listed.items for found in self.layer(item))
