@@ -128,6 +128,9 @@ def _node(work: _Inference, node: GraphNode) -> Inferred:
     inputs = _inputs(work, node)
     if inputs is None or node.call is None or not node.call.complete:
         return _UNKNOWN
+    if node.call.code is not None:
+        _tell_of_code(work, node)
+        return _UNKNOWN
     if node.call.name not in RULES and node.call.name not in FUNCTIONS:
         work.report("I901", f"the output shape of `{node.call.name}` is known only to Keras", node.span)
     try:
@@ -138,6 +141,13 @@ def _node(work: _Inference, node: GraphNode) -> Inferred:
         help = _which_output(work, node) or error.help
         work.report("E412", f"`{node.name}`: {error.message}", at, help, *_made_here(work, node))
         return _UNKNOWN
+
+
+def _tell_of_code(work: _Inference, node: GraphNode) -> None:
+    """Once in a model: that of a layer written in Python nothing is known before it is built."""
+    if all(found.code != "I901" for found in work.diagnostics):
+        message = f"`{node.name}` is Python code: what comes out of such layers is known once the model is built"
+        work.report("I901", message, node.span)
 
 
 def _called_again(work: _Inference, node: GraphNode, owner: str, inputs: Inputs, inferred: Inferred) -> Inferred:

@@ -14,6 +14,8 @@ from mnistspec.source import Span
 from mnistspec.spec import LayerSpec, UseSpec
 from mnistspec.values import Reader, Unknown
 from mnistspec.values.objects import class_named, read_call
+from mnistspec.values.python_objects import read_python
+from mnistspec.values.reading import PYTHON
 from mnistspec.values.records import not_one_key
 
 __all__ = ["checked_name", "read_layer"]
@@ -60,11 +62,20 @@ def _bare(reader: Reader, node: ScalarNode, name: str) -> LayerSpec:
 
 
 def _with_arguments(reader: Reader, entry: Entry) -> LayerSpec:
+    if entry.name == PYTHON and reader.allow_code:
+        return _python(reader, entry)
     facts = _class_of(reader, entry)
     call = read_call(reader, facts, entry, skip=OWN_KEYS) if facts is not None else None
     body = entry.value if isinstance(entry.value, MappingNode) else None
     callee = _callee(facts) if facts is not None else None
     own = read_own_keys(reader, body, callee)
+    return own.layer(None if isinstance(call, Unknown) else call, entry.key.span)
+
+
+def _python(reader: Reader, entry: Entry) -> LayerSpec:
+    """A layer written in Python; what its call takes is not known."""
+    call = read_python(reader, entry, "layers", skip=OWN_KEYS)
+    own = read_own_keys(reader, entry.value if isinstance(entry.value, MappingNode) else None, None)
     return own.layer(None if isinstance(call, Unknown) else call, entry.key.span)
 
 
@@ -89,7 +100,7 @@ def _own_word(reader: Reader, name: str, span: Span) -> bool:
     """Whether a name is one of the language's own words, misspelt; reports it then."""
     if not name.islower() or reader.catalogue["layers"].find(name) is not None:
         return False
-    near = hint(name, (*EXPANDED, SHARE), span)
+    near = hint(name, (*EXPANDED, SHARE, PYTHON), span)
     if near is None or not near.names:
         return False
     reader.report("E205", f"there is no `{name}` among layers", span, near.help, fix=near.fix)

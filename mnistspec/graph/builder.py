@@ -202,7 +202,7 @@ class Builder(References):
 
     def named_well(self, layer: LayerSpec) -> bool:
         """Whether `from` names call arguments that the layer has, its first among them; reports it where not."""
-        if layer.call is None or not isinstance(layer.from_, Mapping):
+        if layer.call is None or layer.call.code is not None or not isinstance(layer.from_, Mapping):
             return True
         known = (layer.call.facts.first_argument, *layer.call.facts.call_arguments)
         unknown = [name for name in layer.from_ if name not in known]

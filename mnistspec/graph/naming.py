@@ -20,6 +20,8 @@ def snake_case(class_name: str) -> str:
 
 def stem_of(call: Call) -> str:
     """What Keras names a layer or an operation after; of a function, its name without `ops.`."""
+    if call.code is not None:
+        return snake_case(call.code.name).strip("_") or "layer"
     return call.name.rpartition(".")[2] if call.facts.tensors else snake_case(call.name)
 
 

@@ -66,7 +66,8 @@ def written_spec(run: Run) -> CheckResult:
     """The spec that a run wrote with every default spelled out. Raises: UsageError where it cannot be read."""
     path = run.folder / "resolved.yaml"
     outcome = read_source(path)
-    result = check_source(outcome.value) if outcome.value is not None else None
+    # Only looked at: nothing that it names is imported.
+    result = check_source(outcome.value, allow_code=True) if outcome.value is not None else None
     if result is None or not result.ok:
         first = next(iter(result.diagnostics if result is not None else outcome.diagnostics), None)
         raise UsageError(f"`{path}` is not the spec that the run wrote" + (f": {first}" if first else ""))
@@ -81,6 +82,13 @@ def changes(run: Run, result: CheckResult) -> tuple[str, ...]:
 def changed_data(run: Run, digest: str) -> tuple[str, ...]:
     before = (run.record.get("data") or {}).get("digest")
     return () if before in (None, digest) else ("the data are not the same: their digest differs",)
+
+
+def changed_code(run: Run, digests: Mapping[str, str]) -> tuple[str, ...]:
+    """Which modules of a spec's own Python code are not as they were; digests by the modules' names."""
+    before: Mapping[str, str] = run.record.get("python") or {}
+    names = dict.fromkeys((*before, *digests))
+    return tuple(f"the code of `{name}` was changed" for name in names if before.get(name) != digests.get(name))
 
 
 def _changed_file(run: Run) -> tuple[str, ...]:

@@ -45,8 +45,9 @@ class Reader(Reading):
         *,
         allow_expressions: bool = False,
         clear: Clear | None = None,
+        allow_code: bool = False,
     ) -> None:
-        super().__init__(catalogue, allow_expressions=allow_expressions, clear=clear)
+        super().__init__(catalogue, allow_expressions=allow_expressions, clear=clear, allow_code=allow_code)
         self.layer_entry = layer_entry
 
     def read(self, node: Node, kind: Kind) -> Any:

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterable, Mapping
 
 from mnistspec.catalogue.activations import LAYER_OF
-from mnistspec.exporters.python_source.objects import calls_in
 from mnistspec.graph import Port, snake_case, stem_of
 from mnistspec.plan import LayerStep, Plan
+from mnistspec.spec import calls_in
 
 _AUGMENTING = (
     "AutoContrast", "Equalization", "RandomBrightness", "RandomColorDegeneration", "RandomContrast",
