@@ -32,8 +32,9 @@ from mnistspec.runs.history import history_text, training_metrics
 from mnistspec.runs.narrator import Narrator, SilentNarrator
 from mnistspec.runs.outputs import output_records
 from mnistspec.runs.record import data_record, first_record, model_record, now, taken_up
-from mnistspec.runs.resuming import CannotResume, Resuming, changed_code, changed_data
+from mnistspec.runs.resuming import CannotResume, Resuming, changed_data
 from mnistspec.runs.run import Run
+from mnistspec.runs.written import changed_code
 from mnistspec.spec import Spec
 from mnistspec.training.adapting import adapt_layers
 from mnistspec.training.batches import step_count
@@ -155,7 +156,10 @@ class _Execution:
 
     def take_up(self, resuming: Resuming, data: LoadedData) -> None:
         """Only now is it sure that the run goes on: what it left is not touched before."""
-        more = (*changed_data(resuming.run, data.digest), *changed_code(resuming.run, self.record.get("python", {})))
+        more = (
+            *changed_data(resuming.run, data.digest),
+            *changed_code(resuming.run.record, self.record.get("python", {})),
+        )
         resuming.require(*more)
         self.record["resumed"][-1]["changed"] += more
         if resuming.changed:

@@ -98,7 +98,7 @@ def _callee(facts: ClassFacts) -> Callee:
 
 def _own_word(reader: Reader, name: str, span: Span) -> bool:
     """Whether a name is one of the language's own words, misspelt; reports it then."""
-    if not name.islower() or reader.catalogue["layers"].find(name) is not None:
+    if name == PYTHON or not name.islower() or reader.catalogue["layers"].find(name) is not None:
         return False
     near = hint(name, (*EXPANDED, SHARE, PYTHON), span)
     if near is None or not near.names:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import importlib
 import inspect
+import re
 import sys
 import traceback
 from collections.abc import Iterator, Mapping
@@ -39,6 +40,8 @@ _WANTED: Mapping[str, tuple[tuple[type, ...], str, bool]] = {
     "activations": ((), "an activation", True),
     "objects": ((object,), "an object", True),
 }
+# Keras writes some of its errors in colour.
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 # Folders whose code is not the author's own.
 _NOT_THE_AUTHORS = (str(Path(__file__).parents[1]), str(Path(keras.__file__).parent), "<frozen")
 
@@ -113,12 +116,18 @@ def telling(call: Call, what: str) -> Iterator[None]:
 
 def told(error: BaseException) -> str:
     """An error in a line: its type, what it says, and the author's line that it comes from."""
-    said = first_line(error)
+    said = _said(error)
     text = type(error).__name__ if said == type(error).__name__ else f"{type(error).__name__}: {said}"
     if isinstance(error, SyntaxError):
         return text
     frames = [f for f in traceback.extract_tb(error.__traceback__) if not f.filename.startswith(_NOT_THE_AUTHORS)]
     return f"{text} ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else text
+
+
+def _said(error: BaseException) -> str:
+    """What an error says; of one that Keras explains in its own words, what it was at first."""
+    inner = _COLOUR.sub("", str(error)).partition("Error encountered:")[2].strip()
+    return inner.splitlines()[0] if inner else first_line(error)
 
 
 def _imported(call: Call) -> Any:

@@ -24,8 +24,9 @@ from mnistspec.catalogue.kinds import (
 )
 from mnistspec.json_schema.forms import EXPRESSION, Form, closed, listing, one_key, scalar, table, union
 from mnistspec.json_schema.names import definition_name, group_name
-from mnistspec.json_schema.own_keys import OWN_KEYS, sharing, with_own_keys
+from mnistspec.json_schema.own_keys import OWN_KEYS, python_object, sharing, with_own_keys
 from mnistspec.language import REPEAT, SHARE, USE
+from mnistspec.values.reading import PYTHON
 
 
 class Writer:
@@ -123,6 +124,7 @@ class Writer:
             "use": self.reference("use", self.use),
             "repeat": self.reference("repeat", self.repeat),
             SHARE: self.reference(SHARE, sharing),
+            PYTHON: self.reference("python-layer", lambda: python_object(layer=True)),
         }
 
     def use(self) -> dict[str, Any]:
@@ -158,9 +160,10 @@ class Writer:
     def classes(self, namespaces: Sequence[str]) -> dict[str, Any]:
         """A reference to each class that takes arguments in a spec, by every name it has."""
         known = [self.catalogue[namespace].classes for namespace in namespaces]
-        return {
+        found = {
             name: self.class_(facts) for classes in known for name, facts in classes.items() if _takes_arguments(facts)
         }
+        return {**found, PYTHON: self.reference(PYTHON, python_object)}
 
     def class_(self, facts: ClassFacts) -> dict[str, Any]:
         return self.reference(facts.place, lambda: self.arguments(facts))

@@ -24,7 +24,7 @@ from mnistspec.catalogue.kinds import (
 )
 from mnistspec.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from mnistspec.values.objects import has_object_form, read_object
-from mnistspec.values.reading import Clear, Reading
+from mnistspec.values.reading import PYTHON, Clear, Reading
 from mnistspec.values.records import record, tagged
 from mnistspec.values.results import UNKNOWN, Settings, Tag, Unknown
 from mnistspec.values.scalars import is_scalar, mismatch
@@ -136,7 +136,7 @@ class Reader(Reading):
         """Whether the map's only key is a name that the kind has."""
         first = node.entries[0].name if len(node.entries) == 1 else ""
         if isinstance(kind, Object):
-            return first[:1].isupper() and first in self.catalogue[kind.namespace].classes
+            return first == PYTHON or (first[:1].isupper() and first in self.catalogue[kind.namespace].classes)
         return isinstance(kind, Tagged) and first in kind.options
 
     def trial(self, node: Node, kind: Kind) -> bool:

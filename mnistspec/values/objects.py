@@ -109,7 +109,7 @@ def class_named(
     else:
         near = _near_class(reading, name, span, namespace, bare)
         reading.report("E205", f"Keras has no {what} `{name}`", span, near.help, fix=near.fix)
-        if arguments is not None and near.is_certain:
+        if arguments is not None and near.is_certain and near.names[0] in known.classes:
             meant, entry = known.classes[near.names[0]], arguments
             reading.look_inside(lambda: read_call(reading, meant, entry, skip))
     return None

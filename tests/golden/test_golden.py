@@ -27,7 +27,6 @@ _FINDING = re.compile(r"^(error|warning|note)\[(\w+)\]", re.MULTILINE)
 
 # Codes that a command other than `validate` gives, or that no spec can bring about.
 _TOLD_ELSEWHERE = {
-    "I901": "of a rule taken away: tests/test_infer.py",
     "E415": "by `run`: tests/test_completeness.py",
     "W518": "by what the machine has: tests/lints/test_memory_needed.py",
 }

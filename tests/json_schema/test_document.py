@@ -59,7 +59,7 @@ def test_every_map_with_keys_is_closed_but_for_losses_by_output_name() -> None:
 @pytest.mark.parametrize("namespace", ["layers", "optimizers", "losses", "metrics", "callbacks", "initializers"])
 def test_an_object_is_a_map_of_one_class(namespace: str) -> None:
     one_key = definition(f"{'entries' if namespace == 'layers' else namespace}-with-arguments")
-    own = {"use", "repeat", "share"} if namespace == "layers" else set()
+    own = {"python", *(("use", "repeat", "share") if namespace == "layers" else ())}
     namespaces = ["layers", "ops"] if namespace == "layers" else [namespace]
     usable = {name for each in namespaces for name, facts in load()[each].classes.items() if not facts.refused}
     assert set(one_key["properties"]) == usable | own

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mnistspec.diagnostics import UsageError
 from mnistspec.exporters.python_source.layout import call, quoted, statement, table
 from mnistspec.exporters.python_source.objects import imported_name
 from mnistspec.plan import Plan, python_calls
@@ -10,11 +11,23 @@ from mnistspec.spec import PythonObject, Spec
 
 def import_lines(spec: Spec, plan: Plan) -> list[str]:
     """The imports of the objects that the script names."""
-    lines = [
-        f"from {code.module} import {code.name}" if imported_name(code) == code.name else f"import {code.module}"
-        for code in _objects(spec, plan)
-    ]
-    return sorted(dict.fromkeys(lines))
+    whole: set[str] = set()
+    classes: dict[str, list[str]] = {}
+    for code in _objects(spec, plan):
+        if imported_name(code) == code.name:
+            classes.setdefault(code.module, []).append(code.name)
+        else:
+            whole.add(code.module)
+    _require_apart([name for names in classes.values() for name in names])
+    parts = [f"from {module} import {', '.join(sorted(names))}" for module, names in sorted(classes.items())]
+    return [*(f"import {module}" for module in sorted(whole)), *parts]
+
+
+def _require_apart(names: list[str]) -> None:
+    """Raises: UsageError where one name would stand for two classes."""
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise UsageError(f"two modules have a `{twice}`, and the script can import one by that name: rename the other")
 
 
 def code_modules(spec: Spec, plan: Plan) -> list[str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from mnistspec.catalogue.activations import LAYER_OF
 from mnistspec.graph import Port, snake_case, stem_of
-from mnistspec.plan import LayerStep, Plan
+from mnistspec.plan import LayerStep, Plan, python_calls
 from mnistspec.spec import calls_in
 
 _AUGMENTING = (
@@ -88,7 +88,7 @@ def _masks(plan: Plan) -> bool:
 def variables(plan: Plan, written: Iterable[str]) -> dict[str, str]:
     """The variable of every input and step: a name made of its own, and `x` for what only the next step uses."""
     chosen: dict[str, str] = {}
-    taken = {*_TAKEN, "x"}
+    taken = {*_TAKEN, *_imported(plan), "x"}
     given = frozenset(written)
     for entry in plan.inputs:
         chosen[entry.name] = _fresh("inputs" if entry.name in ("input", "x") else entry.name, taken)
@@ -100,9 +100,15 @@ def variables(plan: Plan, written: Iterable[str]) -> dict[str, str]:
     return chosen
 
 
+def _imported(plan: Plan) -> set[str]:
+    """The names by which the script has objects of Python outside Keras."""
+    objects = [call.code for call in python_calls(plan) if call.code is not None]
+    return {name for code in objects for name in (code.name, code.module.partition(".")[0])}
+
+
 def layer_variables(plan: Plan, taken: Iterable[str]) -> dict[str, str]:
     """The variable of every layer that is called more than once, by its step."""
-    used = set(taken) | _TAKEN
+    used = {*taken, *_TAKEN, *_imported(plan)}
     shared = dict.fromkeys(step.shares for step in plan.steps if step.shares is not None)
     return {name: _fresh(f"{name}_layer", used) for name in shared}
 
