@@ -19,12 +19,18 @@ if TYPE_CHECKING:
 
 
 def check(
-    path_or_text: str | Path, *, overrides: Sequence[str] = (), filename: str | None = None, allow_env: bool = False
+    path_or_text: str | Path,
+    *,
+    overrides: Sequence[str] = (),
+    filename: str | None = None,
+    allow_env: bool = False,
+    allow_code: bool = False,
 ) -> CheckResult:
     """Checks a spec completely, without Keras.
 
     A string with a line break is the spec's text, any other string a path. `filename` is what diagnostics call it;
-    relative paths in a text start from that file's folder. `overrides` are settings such as `fit.epochs=3`.
+    relative paths in a text start from that file's folder. `overrides` are settings such as `fit.epochs=3`. With
+    `allow_code` the spec may name objects of Python; none is imported here.
 
     Raises: UsageError when the file cannot be read.
     """
@@ -34,7 +40,7 @@ def check(
         source = _source(path_or_text, filename)
     except SpecInvalid as error:
         return CheckResult(Source("", filename or str(path_or_text)), error.diagnostics)
-    return check_source(source, overrides=overrides, allow_env=allow_env)
+    return check_source(source, overrides=overrides, allow_env=allow_env, allow_code=allow_code)
 
 
 def build(
@@ -43,17 +49,19 @@ def build(
     overrides: Sequence[str] = (),
     compile: bool = True,
     weights: str | Path | None = None,
+    allow_code: bool = False,
 ) -> keras.Model:
     """Builds the spec's Keras model, its weights drawn from the spec's seed (which seeds Keras as a whole).
 
-    `weights` is a `.weights.h5` file to load them from instead, of a model that has the same layers.
+    `weights` is a `.weights.h5` file to load them from instead, of a model that has the same layers. With `allow_code`
+    the objects of Python that the spec names are imported: its author's code runs then.
 
     Raises: SpecInvalid with the diagnostics, MissingExtra without Keras, RunFailed when Keras refuses the model,
     UsageError where the weights cannot be loaded.
     """
     from mnistspec.backend import import_keras
 
-    result = _valid(check(path_or_text, overrides=overrides))
+    result = _valid(check(path_or_text, overrides=overrides, allow_code=allow_code))
     assert result.spec is not None
     import_keras(result.spec.backend)
     from mnistspec.exporters.keras_model import build_model
@@ -72,16 +80,18 @@ def run(
     overrides: Sequence[str] = (),
     out: str | Path = "runs",
     weights: str | Path | None = None,
+    allow_code: bool = False,
 ) -> Run:
     """Trains the spec's model, proves that it can be loaded back, and writes the run's folder under `out`.
 
-    `weights` is a `.weights.h5` file to begin with, instead of weights that the seed draws.
+    `weights` is a `.weights.h5` file to begin with, instead of weights that the seed draws. With `allow_code` the
+    objects of Python that the spec names are imported: its author's code runs then.
 
     Raises: SpecInvalid, UsageError, MissingExtra, DataUnavailable, BadData, OutputFailed, RunFailed, ProofFailed.
     """
     from mnistspec.running import start
 
-    result = _valid(check(path_or_text, overrides=overrides))
+    result = _valid(check(path_or_text, overrides=overrides, allow_code=allow_code))
     given = Path(weights) if weights is not None else None
     return start(result, Path(out), weights=given, command=("mnistspec.run", *overrides))
 
@@ -101,9 +111,10 @@ def from_keras(model: keras.Model, *, name: str | None = None, compile: bool = T
     return spec_of(model, name=name, compile=compile, flat=flat)
 
 
-def to_python(path_or_text: str | Path, *, overrides: Sequence[str] = ()) -> str:
+def to_python(path_or_text: str | Path, *, overrides: Sequence[str] = (), allow_code: bool = False) -> str:
     """The spec as one Python script that needs Keras and NumPy only; making it needs neither.
 
+    With `allow_code` the spec may name objects of Python, which the script imports, and making it does not.
     The model that the script builds has the configuration and the initial weights of the one that `build` builds.
     With data, compile and fit in the spec the script also trains, evaluates, predicts, saves, and loads to compare.
 
@@ -112,7 +123,7 @@ def to_python(path_or_text: str | Path, *, overrides: Sequence[str] = ()) -> str
     """
     from mnistspec.exporters.python_source import python_source
 
-    result = _valid(check(path_or_text, overrides=overrides))
+    result = _valid(check(path_or_text, overrides=overrides, allow_code=allow_code))
     assert result.spec is not None and result.graph is not None
     return python_source(result.plan(), result.spec, result.graph)
 
@@ -133,7 +144,7 @@ def format_spec(path_or_text: str | Path) -> str:
     return layout.text
 
 
-def compare(before: str | Path, after: str | Path) -> Differences:
+def compare(before: str | Path, after: str | Path, *, allow_code: bool = False) -> Differences:
     """What differs between two specs, runs' folders or models' files, every default spelled out.
 
     A string with a line break is a spec's text, any other a path. The result's `.same` says whether nothing differs;
@@ -146,7 +157,10 @@ def compare(before: str | Path, after: str | Path) -> Differences:
     from mnistspec.differences.sides import side, text_side
 
     one, other = (
-        text_side(given) if isinstance(given, str) and "\n" in given else side(Path(given)) for given in (before, after)
+        text_side(given, allow_code=allow_code)
+        if isinstance(given, str) and "\n" in given
+        else side(Path(given), allow_code=allow_code)
+        for given in (before, after)
     )
     return differences(one, other)
 

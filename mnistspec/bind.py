@@ -32,12 +32,14 @@ from mnistspec.values import Clear, Reader, Settings, Tag, Unknown
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
 
 
-def bind(root: MappingNode, catalogue: Catalogue, source: Source, clear: Clear | None = None) -> Outcome[Spec]:
+def bind(
+    root: MappingNode, catalogue: Catalogue, source: Source, clear: Clear | None = None, *, allow_code: bool = False
+) -> Outcome[Spec]:
     """The spec as typed values; None when there is no model to go on with.
 
     `clear` is what validating read of parts that are in order; those that resolving left alone are not read again.
     """
-    reader = reader_of(catalogue, allow_expressions=False, clear=clear)
+    reader = reader_of(catalogue, allow_expressions=False, clear=clear, allow_code=allow_code)
     settings = reader.read(root, SPEC)
     _keep_key_spans(settings, root)
     if isinstance(settings, Unknown) or not _has_layers(settings["model"]):

@@ -20,6 +20,7 @@ from mnistspec.datasets.stored import whole
 from mnistspec.decisions import decide
 from mnistspec.diagnostics import MnistspecError, OutputFailed, ProofFailed, RunFailed, first_line
 from mnistspec.exporters.keras_model import build_model
+from mnistspec.exporters.python_objects import in_use, require_saveable
 from mnistspec.exporters.resolved import resolved_text
 from mnistspec.exporters.weights import load_weights
 from mnistspec.pipeline import CheckResult
@@ -35,6 +36,7 @@ from mnistspec.runs.outputs import output_records
 from mnistspec.runs.record import data_record, first_record, model_record, now, taken_up
 from mnistspec.runs.resuming import CannotResume, Resuming, changed_data
 from mnistspec.runs.run import Run
+from mnistspec.runs.written import changed_code
 from mnistspec.spec import Spec
 from mnistspec.training.adapting import adapt_layers
 from mnistspec.training.batches import step_count
@@ -86,7 +88,9 @@ def execute(
     running.record = first_record(result, plan, int(folder.name), command)
     if resuming is not None:
         running.record = taken_up(before, running.record, command, resuming.changed)
-    return running.go()
+    with in_use(plan, spec) as digests:
+        running.record |= {"python": dict(digests)} if digests else {}
+        return running.go()
 
 
 class _Execution:
@@ -167,7 +171,10 @@ class _Execution:
 
     def take_up(self, resuming: Resuming, data: LoadedData) -> None:
         """Only now is it sure that the run goes on: what it left is not touched before."""
-        more = changed_data(resuming.run, data.digest)
+        more = (
+            *changed_data(resuming.run, data.digest),
+            *changed_code(resuming.run.record, self.record.get("python", {})),
+        )
         resuming.require(*more)
         self.record["resumed"][-1]["changed"] += more
         if resuming.changed:
@@ -188,6 +195,8 @@ class _Execution:
             if self.plan.deterministic:
                 make_deterministic()
             model = self.fresh_model(data)
+            if self.spec.outputs.model:
+                require_saveable(model, self.plan)
         self.record["model"] = model_record(model, self.plan, self.typed.flops)
         self.narrator.model_built(self.record["model"])
         return model

@@ -145,6 +145,9 @@ def _node(work: _Inference, node: GraphNode) -> Inferred:
             # What it is called on is not known: only what is wrong inside is told.
             _inside(work, node.model)
         return _UNKNOWN
+    if node.call.code is not None:
+        _tell_of_code(work, node)
+        return _UNKNOWN
     owner = work.graph.node(node.shares) if node.shares is not None else node
     is_model = owner.model is not None
     ruled = is_model or node.call.facts.namespace == "applications"
@@ -161,6 +164,13 @@ def _node(work: _Inference, node: GraphNode) -> Inferred:
         help = _which_output(work, node) or error.help
         work.report("E412", f"`{node.name}`: {error.message}", at, help, *_made_here(work, node))
         return _UNKNOWN
+
+
+def _tell_of_code(work: _Inference, node: GraphNode) -> None:
+    """Once in a model: that of a layer written in Python nothing is known before it is built."""
+    if all(found.code != "I901" for found in work.diagnostics):
+        message = f"`{node.name}` is Python code: what comes out of such layers is known once the model is built"
+        work.report("I901", message, node.span)
 
 
 def _tell_unknown(work: _Inference, node: GraphNode, inputs: Inputs, inferred: Inferred) -> None:

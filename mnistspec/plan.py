@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from mnistspec.graph import GraphNode, Port, by_output
 from mnistspec.infer import TypedGraph
-from mnistspec.spec import Call, CompileSpec, InputSpec, Spec, Value
+from mnistspec.spec import Call, CompileSpec, InputSpec, Spec, Value, calls_in
 
 # Layers that learn from the training inputs before the training, and the arguments that, when given, say what.
 _LEARN: Mapping[str, tuple[str, ...]] = {
@@ -170,3 +170,12 @@ def _compiled(compile: CompileSpec, names: Mapping[str, str]) -> CompileSpec:
     """The settings with those that go by output under the outputs' names in Keras."""
     sections = ("loss", "loss_weights", "metrics", "weighted_metrics")
     return replace(compile, **{section: by_output(getattr(compile, section), names) for section in sections})
+
+
+def python_calls(plan: Plan, spec: Spec | None = None) -> tuple[Call, ...]:
+    """The objects of Python outside Keras that a plan names, and a spec's callbacks."""
+    compiled = plan.compile
+    settings = (compiled.optimizer, compiled.loss, compiled.metrics, compiled.weighted_metrics) if compiled else ()
+    callbacks = spec.fit.callbacks if spec is not None and spec.fit is not None else ()
+    every: tuple[object, ...] = (*(step.call for step in plan.everywhere()), *settings, *callbacks)
+    return tuple(call for value in every for call in calls_in(value) if call.code is not None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import field
 from typing import TypeAlias
 
@@ -15,12 +15,30 @@ Value: TypeAlias = "bool | int | float | str | Call | tuple[Value, ...] | Mappin
 
 
 @dataclass(frozen=True, slots=True)
+class PythonObject:
+    """A Python object outside Keras: `name` in `module`, which is looked for in the folder `path` first.
+
+    `path` is seen from the spec's folder. `called` says that arguments were written, so that it is called, a function
+    too; otherwise a class is called without arguments, and a function is taken as it is where Keras takes one.
+    """
+
+    module: str
+    name: str
+    path: str
+    called: bool
+
+    def __str__(self) -> str:
+        return f"{self.module}:{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """An object of Keras and the arguments given to it: `Dense: {units: 10}`.
 
     `spans` has the place of each argument's value and `span` that of the class' name. `bare` remembers that only a name
     was written (`relu`, `adam`), in the word that was used. `complete` is false where an argument is missing because
-    of a reported mistake: nothing can then be worked out from the arguments.
+    of a reported mistake: nothing can then be worked out from the arguments. `code` names an object that is
+    not Keras'.
     """
 
     facts: ClassFacts
@@ -29,6 +47,7 @@ class Call:
     spans: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
     bare: str | None = None
     complete: bool = True
+    code: PythonObject | None = None
 
     @property
     def name(self) -> str:
@@ -49,6 +68,17 @@ class Call:
     def span_of(self, argument: str) -> Span:
         """Where the argument's value stands; the class' name when it was not given."""
         return self.spans.get(argument, self.span)
+
+
+def calls_in(value: object) -> Iterator[Call]:
+    """Every object in a value, the value itself included, outer ones first."""
+    if isinstance(value, Call):
+        yield value
+        value = value.arguments
+    if isinstance(value, Mapping):
+        value = tuple(value.values())
+    for item in value if isinstance(value, tuple) else ():
+        yield from calls_in(item)
 
 
 def is_complete(value: object) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 from mnistspec.cli.declared import Argument, Option
-from mnistspec.cli.options import AllowEnv, one_of, show_diagnostics, tell, wants_colour
+from mnistspec.cli.options import AllowCode, AllowEnv, one_of, show_diagnostics, tell, wants_colour
 from mnistspec.diagnostics import SpecInvalid
 from mnistspec.differences import differences
 from mnistspec.differences.data import as_data
@@ -23,6 +23,7 @@ def diff(
     after: Annotated[str, Argument("AFTER", "Another.")],
     format: Annotated[str, Option("--format", "text, or json: one object.")] = "text",
     allow_env: AllowEnv = False,
+    allow_code: AllowCode = False,
 ) -> int:
     """Say what differs between two specs, runs or models: in layers, settings, and what runs recorded.
 
@@ -33,7 +34,7 @@ def diff(
     Example: mnistspec diff specs/mnist-mlp.yaml runs/mnist-mlp/001
     """
     one_of(format, _FORMATS, "--format")
-    one, other = _side(before, allow_env), _side(after, allow_env)
+    one, other = (_side(path, allow_env, allow_code) for path in (before, after))
     if one is None or other is None:
         return 2
     found = differences(one, other)
@@ -41,10 +42,10 @@ def diff(
     return int(not found.same)
 
 
-def _side(path: str, allow_env: bool) -> Side | None:
+def _side(path: str, allow_env: bool, allow_code: bool) -> Side | None:
     """What stands at a path; None, its findings shown, for a spec that is wrong."""
     try:
-        return side(Path(path), allow_env=allow_env)
+        return side(Path(path), allow_env=allow_env, allow_code=allow_code)
     except SpecInvalid as error:
         show_diagnostics(error.diagnostics)
         return None

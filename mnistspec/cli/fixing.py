@@ -17,13 +17,19 @@ from mnistspec.pipeline import CheckResult, check_source
 from mnistspec.source import Source
 
 
-def fixed(path: str, settings: Sequence[str] | None, *, allow_env: bool, diff: bool, told_aside: bool) -> Fixed:
+def fixed(
+    path: str, settings: Sequence[str] | None, *, allow_env: bool, allow_code: bool, diff: bool, told_aside: bool
+) -> Fixed:
     """Fixes a spec and says so (`told_aside`: on standard error). Returns what remains, and how many fixes it took.
 
     Raises: UsageError when it cannot be read, OutputFailed when it cannot be written.
     """
     overrides = tuple(settings or ())
-    mended = _fixed(path, lambda source: check_source(source, overrides=overrides, allow_env=allow_env), diff)
+
+    def check(source: Source) -> CheckResult:
+        return check_source(source, overrides=overrides, allow_env=allow_env, allow_code=allow_code)
+
+    mended = _fixed(path, check, diff)
     if mended.count:
         done = "would fix" if diff else "fixed"
         typer.echo(f"{done} {_findings(mended.count)} in {mended.result.source.name}", err=told_aside)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mnistspec.backend import BACKENDS
-from mnistspec.cli.options import AllowEnv, Settings, one_of, valid
+from mnistspec.cli.options import AllowCode, AllowEnv, Settings, one_of, valid
 from mnistspec.diagnostics import UsageError
 from mnistspec.running import resume as go_on
 from mnistspec.running import start
@@ -44,6 +44,7 @@ def run(
         Path | None,
         typer.Option("--weights", help="A .weights.h5 file to begin with, instead of weights that the seed draws."),
     ] = None,
+    allow_code: AllowCode = False,
     resume: Annotated[
         Path | None,
         typer.Option("--resume", metavar="RUN", help="Go on with a run that was cut off; SPEC is then its own."),
@@ -77,10 +78,10 @@ def run(
     with redirect_stdout(sys.stderr if as_json or quiet else sys.stdout):
         if resume is None:
             assert spec is not None
-            result = valid(spec, overrides, allow_env=allow_env)
+            result = valid(spec, overrides, allow_env=allow_env, allow_code=allow_code)
             done = start(result, out, weights=weights, narrator=console, command=command)
         else:
-            done = _resumed(run_to_resume(resume, out), spec, overrides, allow_env, force, console, command)
+            done = _resumed(run_to_resume(resume, out), spec, overrides, allow_env, allow_code, force, console, command)
     console.finished(done)
     if as_json:
         typer.echo(json_text(done.record))
@@ -89,14 +90,14 @@ def run(
 
 
 def _resumed(
-    run: Run, spec: str | None, overrides: list[str], allow_env: bool, force: bool, console: Console,
-    command: tuple[str, ...],
+    run: Run, spec: str | None, overrides: list[str], allow_env: bool, allow_code: bool, force: bool,
+    console: Console, command: tuple[str, ...],
 ) -> Run:  # fmt: skip
     if is_whole(run):
         console.say(f"{run.folder} is finished: there is nothing to go on with")
         return run
     own = str(run.folder / "resolved.yaml")
-    result = valid(spec or own, overrides, allow_env=allow_env, quiet=spec is None)
+    result = valid(spec or own, overrides, allow_env=allow_env, allow_code=allow_code, quiet=spec is None)
     return go_on(run, result, force=force, narrator=console, command=command)
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from mnistspec.cli.options import (
+    AllowCode,
     AllowEnv,
     Settings,
     SpecPaths,
@@ -42,6 +43,7 @@ def show(
     format: Annotated[str, typer.Option("--format", help="table, json, or jsonl (one object a spec).")] = "table",
     stage: Annotated[str | None, typer.Option("--stage", help="Stop after resolved, graph, typed or plan.")] = None,
     allow_env: AllowEnv = False,
+    allow_code: AllowCode = False,
 ) -> None:
     """Show a spec's model, without Keras: layers, output shapes, parameters, operations.
 
@@ -52,7 +54,9 @@ def show(
     one_of(format, _FORMATS, "--format")
     if stage is not None:
         one_of(stage, _STAGES, "--stage")
-    results, unread = checked_all(specs, lambda path: checked(path, settings, allow_env=allow_env))
+    results, unread = checked_all(
+        specs, lambda path: checked(path, settings, allow_env=allow_env, allow_code=allow_code)
+    )
     tell_unread(unread)
     if stage is not None:
         _show_stages(results, stage)

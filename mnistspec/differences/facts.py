@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from mnistspec.exporters.resolved import from_value, plain_value
@@ -53,9 +54,11 @@ def _facts(typed: TypedGraph, node: GraphNode, prefix: str) -> LayerFacts:
     assert node.call is not None, "a valid spec knows its layers"
     found = typed.inferred[node.name]
     known = found.trainable is not None and found.non_trainable is not None
-    arguments = {name: plain_value(node.call.argument(name)) for name in node.call.facts.arguments if name != "name"}
+    arguments = {
+        name: plain_value(node.call.argument(name), Path()) for name in node.call.facts.arguments if name != "name"
+    }
     if node.call_arguments:
-        arguments["call"] = plain_value(node.call_arguments)
+        arguments["call"] = plain_value(node.call_arguments, Path())
     return LayerFacts(
         name=prefix + node.name,
         layer=node.call.name,

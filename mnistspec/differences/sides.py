@@ -27,40 +27,40 @@ class Side:
     record: Mapping[str, Any] | None = field(default=None, repr=False)
 
 
-def side(path: Path, *, allow_env: bool = False) -> Side:
+def side(path: Path, *, allow_env: bool = False, allow_code: bool = False) -> Side:
     """What stands at a path.
 
     Raises: SpecInvalid with the diagnostics, UsageError where nothing can be read, MissingExtra for a model whose
     file does not say all without Keras.
     """
     if path.is_dir():
-        return _run(path)
+        return _run(path, allow_code=allow_code)
     if path.suffix == ".keras" or (path.suffix == ".json" and not _is_spec(path)):
         from mnistspec.importers.files import spec_of_file
 
         source = Source(spec_of_file(path), str(path))
         return Side(str(path), "model", _valid(check_source(source)))
-    return Side(str(path), "spec", _checked(path, allow_env=allow_env))
+    return Side(str(path), "spec", _checked(path, allow_env=allow_env, allow_code=allow_code))
 
 
-def text_side(text: str) -> Side:
+def text_side(text: str, *, allow_code: bool = False) -> Side:
     """A spec's text. Raises: SpecInvalid."""
-    return Side("<text>", "spec", _valid(check_source(Source(text))))
+    return Side("<text>", "spec", _valid(check_source(Source(text), allow_code=allow_code)))
 
 
-def _run(folder: Path) -> Side:
+def _run(folder: Path, *, allow_code: bool) -> Side:
     run = open_run(folder)
     path = run.folder / _RESOLVED
     if not path.is_file():
         raise UsageError(f"`{run.folder}` has no {_RESOLVED}; its status is `{run.record.get('status')}`")
-    return Side(str(run.folder), "run", _checked(path), run.record)
+    return Side(str(run.folder), "run", _checked(path, allow_code=allow_code), run.record)
 
 
-def _checked(path: Path, *, allow_env: bool = False) -> CheckResult:
+def _checked(path: Path, *, allow_env: bool = False, allow_code: bool = False) -> CheckResult:
     outcome = read_source(path)
     if outcome.value is None:
         raise SpecInvalid(outcome.diagnostics)
-    return _valid(check_source(outcome.value, allow_env=allow_env))
+    return _valid(check_source(outcome.value, allow_env=allow_env, allow_code=allow_code))
 
 
 def _valid(result: CheckResult) -> CheckResult:

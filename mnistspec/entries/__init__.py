@@ -17,6 +17,8 @@ from mnistspec.source import Span
 from mnistspec.spec import LayerSpec, UseSpec
 from mnistspec.values import Reader, Unknown
 from mnistspec.values.objects import class_named, read_call
+from mnistspec.values.python_objects import read_python
+from mnistspec.values.reading import PYTHON
 from mnistspec.values.records import not_one_key
 
 __all__ = ["checked_name", "read_layer"]
@@ -65,6 +67,8 @@ def _bare(reader: Reader, node: ScalarNode, name: str) -> LayerSpec:
 
 
 def _with_arguments(reader: Reader, entry: Entry) -> LayerSpec:
+    if entry.name == PYTHON and reader.allow_code:
+        return _python(reader, entry)
     near = _near_nested(reader, entry.name, entry.key.span)
     if near is not None:
         reader.report("E205", f"Keras has no layer `{entry.name}`", entry.key.span, near.help, fix=near.fix)
@@ -76,6 +80,13 @@ def _with_arguments(reader: Reader, entry: Entry) -> LayerSpec:
     body = entry.value if isinstance(entry.value, MappingNode) else None
     callee = _callee(facts) if facts is not None else None
     own = read_own_keys(reader, body, callee)
+    return own.layer(None if isinstance(call, Unknown) else call, entry.key.span)
+
+
+def _python(reader: Reader, entry: Entry) -> LayerSpec:
+    """A layer written in Python; what its call takes is not known."""
+    call = read_python(reader, entry, "layers", skip=OWN_KEYS)
+    own = read_own_keys(reader, entry.value if isinstance(entry.value, MappingNode) else None, None)
     return own.layer(None if isinstance(call, Unknown) else call, entry.key.span)
 
 
@@ -97,9 +108,9 @@ def _callee(facts: ClassFacts) -> Callee:
 
 def _own_word(reader: Reader, name: str, span: Span) -> bool:
     """Whether a name is one of the language's own words, misspelt; reports it then."""
-    if not name.islower() or reader.catalogue["layers"].find(name) is not None:
+    if name == PYTHON or not name.islower() or reader.catalogue["layers"].find(name) is not None:
         return False
-    near = hint(name, (*EXPANDED, SHARE), span)
+    near = hint(name, (*EXPANDED, SHARE, PYTHON), span)
     if near is None or not near.names:
         return False
     reader.report("E205", f"there is no `{name}` among layers", span, near.help, fix=near.fix)

@@ -16,8 +16,9 @@ from mnistspec.diagnostics import MissingExtra, RunFailed, SpecRefused, first_li
 from mnistspec.exporters.keras_applications import application
 from mnistspec.exporters.keras_functions import called_function
 from mnistspec.exporters.mask_operations import taken_names
+from mnistspec.exporters.python_objects import import_all, made, telling
 from mnistspec.graph import Port
-from mnistspec.plan import LayerStep, Plan
+from mnistspec.plan import LayerStep, Plan, python_calls
 from mnistspec.spec import Call, InputSpec
 
 # What Keras raises when it does not like what it is given.
@@ -38,6 +39,7 @@ def build_model(plan: Plan, *, compile: bool = True, steps_per_execution: int = 
 
     Raises: SpecRefused with Keras' reason and the place that it is about, RunFailed where it is about the whole.
     """
+    import_all(python_calls(plan))  # before the seed, so that what modules draw for themselves changes nothing
     if plan.seed is not None:
         keras.utils.set_random_seed(plan.seed)
     for name, times in taken_names(plan):
@@ -73,6 +75,8 @@ def construct(value: Any) -> Any:
 
 
 def _construct_call(call: Call) -> Any:
+    if call.code is not None:
+        return made(call, construct(call.arguments))
     if call.facts.namespace == "activations":
         return _activation(call)
     if call.bare is not None and _is_word(call, call.bare):
@@ -131,6 +135,8 @@ def _make_layer(step: LayerStep, given: Sequence[Any]) -> Any:
     if step.call.facts.namespace == "applications":
         with _naming(step):
             return application(keras_class(step.call.facts.path), arguments, given)
+    if step.call.code is not None:
+        return made(step.call, arguments)
     with _naming(step):
         return keras_class(step.call.facts.path)(**arguments)
 
@@ -138,6 +144,10 @@ def _make_layer(step: LayerStep, given: Sequence[Any]) -> Any:
 @contextmanager
 def _naming(step: LayerStep) -> Iterator[None]:
     """Turns Keras' complaint about a layer into one that names the layer and its line."""
+    if step.call.code is not None:
+        with telling(step.call, f"`{step.name}` could not be called"):
+            yield
+        return
     try:
         yield
     except ImportError as error:

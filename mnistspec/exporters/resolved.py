@@ -15,7 +15,8 @@ from mnistspec.catalogue import load
 from mnistspec.graph import Graph, GraphNode, Port
 from mnistspec.language import SHARE, VERSION
 from mnistspec.layout import laid_out
-from mnistspec.spec import Call, DataSpec, InputSpec, SourceSpec, Spec, Step, Steps
+from mnistspec.spec import Call, DataSpec, InputSpec, PythonObject, SourceSpec, Spec, Step, Steps
+from mnistspec.values.reading import PYTHON
 
 # Namespaces whose words (`adam`) mean no more than the class without arguments; a metric's word is also its name.
 _SPELLED_OUT = frozenset(["optimizers", "schedules", "losses", "layers", "callbacks", "cells"])
@@ -42,37 +43,46 @@ def resolved_document(
     }
     if spec.data is not None:
         document["data"] = _data(spec.data, spec.source.folder, folder)
-    document["model"] = _model(graph)
+    document["model"] = _model(graph, folder)
     for section in ("compile", "fit", "evaluate", "predict", "outputs"):
         value = getattr(spec, section)
         if value is not None:
-            document[section] = _fields(value)
+            document[section] = _fields(value, folder)
     document |= {"backend": spec.backend, "deterministic": spec.deterministic, "ignore": list(spec.ignore)}
     return document
 
 
-def _fields(section: Any) -> dict[str, Any]:
+def _fields(section: Any, folder: Path | None) -> dict[str, Any]:
     names = [name for name in section.__dataclass_fields__ if name not in ("span", "spans", "hidden")]
-    return {name: plain_value(getattr(section, name)) for name in names}
+    return {name: plain_value(getattr(section, name), folder) for name in names}
 
 
-def plain_value(value: Any) -> Any:
-    """A value as the language writes it: objects as maps of one key, tuples as lists."""
+def plain_value(value: Any, folder: Path | None = None) -> Any:
+    """A value as the language writes it: objects as maps of one key, tuples as lists; paths as seen from `folder`."""
     if isinstance(value, Call):
-        return _object(value)
+        return _object(value, folder)
     if isinstance(value, Mapping):
-        return {name: plain_value(inner) for name, inner in value.items()}
+        return {name: plain_value(inner, folder) for name, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [plain_value(item) for item in value]
+        return [plain_value(item, folder) for item in value]
     return value
 
 
-def _object(call: Call) -> Any:
+def _object(call: Call, folder: Path | None) -> Any:
     """One key and all arguments; a word where the word is the meaning (`accuracy` depends on shapes)."""
+    if call.code is not None:
+        return {PYTHON: _python(call, call.code, folder)}
     if call.bare is not None and not _can_be_spelled_out(call, call.bare):
         return call.bare
-    arguments = {name: plain_value(call.argument(name)) for name in call.facts.arguments}
+    arguments = {name: plain_value(call.argument(name), folder) for name in call.facts.arguments}
     return {call.name: arguments} if arguments else call.name
+
+
+def _python(call: Call, code: PythonObject, folder: Path | None) -> dict[str, Any]:
+    """The object, the folder that its module is looked for in, and its arguments where it is called with any."""
+    path = code.path if folder is None else _seen_from(call.span.source.folder / code.path, folder)
+    arguments = {"arguments": plain_value(call.arguments, folder)} if code.called else {}
+    return {"object": str(code), "path": path, **arguments}
 
 
 def _can_be_spelled_out(call: Call, word: str) -> bool:
@@ -82,12 +92,12 @@ def _can_be_spelled_out(call: Call, word: str) -> bool:
     return call.facts.namespace in _SPELLED_OUT and word not in namespace.picked_by_shape
 
 
-def _model(graph: Graph) -> dict[str, Any]:
+def _model(graph: Graph, folder: Path | None) -> dict[str, Any]:
     model: dict[str, Any] = {"kind": graph.kind}
-    return model | _contents(graph)
+    return model | _contents(graph, folder)
 
 
-def _contents(graph: Graph) -> dict[str, Any]:
+def _contents(graph: Graph, folder: Path | None) -> dict[str, Any]:
     """Inputs, as far as their shapes are known, layers, and the outputs where a list of layers has a choice."""
     model: dict[str, Any] = {}
     known = all(given.shape is not None for given in graph.inputs)
@@ -95,7 +105,7 @@ def _contents(graph: Graph) -> dict[str, Any]:
         model["input"] = {**_input(graph.inputs[0]), "name": graph.inputs[0].name}
     elif known:
         model["inputs"] = {given.name: _input(given) for given in graph.inputs}
-    model["layers"] = [_layer(node, graph.kind) for node in graph.nodes]
+    model["layers"] = [_layer(node, graph.kind, folder) for node in graph.nodes]
     if graph.kind == "functional":
         model["outputs"] = [str(port) for port in graph.outputs]
     return model
@@ -113,7 +123,7 @@ def _input(given: InputSpec) -> dict[str, Any]:
     }
 
 
-def _layer(node: GraphNode, kind: str) -> dict[str, Any]:
+def _layer(node: GraphNode, kind: str, folder: Path | None) -> dict[str, Any]:
     assert node.call is not None
     if node.shares is not None:
         own: dict[str, Any] = {
@@ -123,19 +133,25 @@ def _layer(node: GraphNode, kind: str) -> dict[str, Any]:
             "identity": node.identity,
         }
         return {SHARE: {**own, "call": plain_value(node.call_arguments)} if node.call_arguments else own}
+    if node.call.code is not None:
+        return {PYTHON: {**_own_keys(node, kind), **_python(node.call, node.call.code, folder)}}
     names = [
         argument.name
         for argument in node.call.facts.arguments.values()
         if argument.tensor is None or argument.name in node.call.arguments
     ]
-    arguments = {name: plain_value(node.call.argument(name)) for name in names}
+    arguments = {name: plain_value(node.call.argument(name), folder) for name in names if name != "name"}
+    inside = _contents(node.model, folder) if node.model is not None else {}
+    return {node.call.name: {**_own_keys(node, kind), **arguments, **inside}}
+
+
+def _own_keys(node: GraphNode, kind: str) -> dict[str, Any]:
     body: dict[str, Any] = {"name": node.name}
     if kind == "functional":
         body["from"] = from_value(node)
         if node.call_arguments:
             body["call"] = plain_value(node.call_arguments)
-    arguments.pop("name", None)
-    return {node.call.name: {**body, **arguments, **(_contents(node.model) if node.model is not None else {})}}
+    return body
 
 
 def from_value(node: GraphNode) -> Any:

@@ -233,6 +233,8 @@ class Builder(References):
         """Whether `from` names call arguments that the layer has, its first among them; reports it where not."""
         if layer.call is None or layer.model is not None or not isinstance(layer.from_, Mapping):
             return True
+        if layer.call.code is not None:
+            return True  # what its call takes is known to its author
         known = (layer.call.facts.first_argument, *layer.call.facts.call_arguments)
         unknown = [name for name in layer.from_ if name not in known]
         for name in unknown:
@@ -316,7 +318,7 @@ def _stem(layer: LayerSpec | UseSpec) -> str:
         return layer.block
     if layer.shares is not None:
         return layer.shares.text.rpartition("/")[2]
-    return stem_of(layer.call.facts) if layer.call is not None else "unknown"
+    return stem_of(layer.call) if layer.call is not None else "unknown"
 
 
 def _call_takes(known: Sequence[str], given: Mapping[str, object]) -> str:

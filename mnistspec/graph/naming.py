@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from mnistspec.catalogue import ClassFacts
 from mnistspec.datasets.facts import ArrayFacts, DataFacts
+from mnistspec.spec import Call
 
 
 @cache
@@ -18,8 +18,11 @@ def snake_case(class_name: str) -> str:
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", parted).lower()
 
 
-def stem_of(facts: ClassFacts) -> str:
+def stem_of(call: Call) -> str:
     """What Keras names a layer or an operation after; of a function or an application, its name without the prefix."""
+    facts = call.facts
+    if call.code is not None:
+        return snake_case(call.code.name).strip("_") or "layer"
     if facts.namespace == "applications":
         return facts.name.rpartition(".")[2].lower()
     return facts.name.rpartition(".")[2] if facts.tensors else snake_case(facts.name)

@@ -28,8 +28,9 @@ from mnistspec.catalogue.kinds import (
 )
 from mnistspec.json_schema.forms import EXPRESSION, Form, closed, listing, one_key, scalar, table, union
 from mnistspec.json_schema.names import definition_name, group_name
-from mnistspec.json_schema.own_keys import OWN_KEYS, own_references, sharing, with_own_keys
+from mnistspec.json_schema.own_keys import OWN_KEYS, own_references, python_object, sharing, with_own_keys
 from mnistspec.language import NESTED, REPEAT, SHARE, USE
+from mnistspec.values.reading import PYTHON
 
 
 class Writer:
@@ -134,6 +135,7 @@ class Writer:
             "repeat": self.reference("repeat", self.repeat),
             SHARE: self.reference(SHARE, sharing),
             **{name: self.reference(f"nested.{name}", partial(self.nested, kind)) for name, kind in NESTED.items()},
+            PYTHON: self.reference("python-layer", lambda: python_object(layer=True)),
         }
 
     def nested(self, kind: Record) -> dict[str, Any]:
@@ -174,9 +176,10 @@ class Writer:
     def classes(self, namespaces: Sequence[str]) -> dict[str, Any]:
         """A reference to each class that takes arguments in a spec, by every name it has."""
         known = [self.catalogue[namespace].classes for namespace in namespaces]
-        return {
+        found = {
             name: self.class_(facts) for classes in known for name, facts in classes.items() if _takes_arguments(facts)
         }
+        return {**found, PYTHON: self.reference(PYTHON, python_object)}
 
     def class_(self, facts: ClassFacts) -> dict[str, Any]:
         return self.reference(facts.place, lambda: self.arguments(facts))

@@ -25,7 +25,7 @@ from mnistspec.catalogue.kinds import (
 )
 from mnistspec.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from mnistspec.values.objects import has_object_form, read_object
-from mnistspec.values.reading import Clear, Reading
+from mnistspec.values.reading import PYTHON, Clear, Reading
 from mnistspec.values.records import record, tagged
 from mnistspec.values.results import UNKNOWN, Settings, Tag, Unknown
 from mnistspec.values.scalars import is_scalar, mismatch
@@ -47,8 +47,9 @@ class Reader(Reading):
         *,
         allow_expressions: bool = False,
         clear: Clear | None = None,
+        allow_code: bool = False,
     ) -> None:
-        super().__init__(catalogue, allow_expressions=allow_expressions, clear=clear)
+        super().__init__(catalogue, allow_expressions=allow_expressions, clear=clear, allow_code=allow_code)
         self.layer_entry = layer_entry
 
     def read(self, node: Node, kind: Kind) -> Any:
@@ -137,7 +138,7 @@ class Reader(Reading):
         """Whether the map's only key is a name that the kind has."""
         first = node.entries[0].name if len(node.entries) == 1 else ""
         if isinstance(kind, Object):
-            return first[:1].isupper() and first in self.catalogue[kind.namespace].classes
+            return first == PYTHON or (first[:1].isupper() and first in self.catalogue[kind.namespace].classes)
         return isinstance(kind, Tagged) and first in kind.options
 
     def trial(self, node: Node, kind: Kind) -> bool:

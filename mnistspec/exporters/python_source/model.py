@@ -19,10 +19,10 @@ from mnistspec.exporters.python_source.layout import (
     statement,
 )
 from mnistspec.exporters.python_source.naming import layer_variables, port_code, steps_to_name, variables
-from mnistspec.exporters.python_source.objects import calls_in, construction, expression
+from mnistspec.exporters.python_source.objects import construction, expression
 from mnistspec.graph import Port
 from mnistspec.plan import LayerStep, Plan
-from mnistspec.spec import CompileSpec, InputSpec
+from mnistspec.spec import CompileSpec, InputSpec, calls_in
 
 # Layers that make others inside when they are made or built, which `trainable` given to them does not reach.
 _LAYERS_INSIDE = frozenset(

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterable, Mapping
 
 from mnistspec.catalogue.activations import LAYER_OF
-from mnistspec.exporters.python_source.objects import calls_in
 from mnistspec.graph import Port, snake_case, stem_of
-from mnistspec.plan import LayerStep, Plan
+from mnistspec.plan import LayerStep, Plan, python_calls
+from mnistspec.spec import calls_in
 
 _AUGMENTING = (
     "AutoContrast", "Equalization", "RandomBrightness", "RandomColorDegeneration", "RandomContrast",
@@ -67,7 +67,7 @@ def steps_to_name(plan: Plan, written: Iterable[str], wanted: Iterable[str]) -> 
 
 
 def _stem(step: LayerStep) -> str:
-    return stem_of(step.call.facts)
+    return stem_of(step.call)
 
 
 def _contested(plan: Plan) -> set[str]:
@@ -89,7 +89,7 @@ def _masks(plan: Plan) -> bool:
 def variables(plan: Plan, written: Iterable[str]) -> dict[str, str]:
     """The variable of every input and step: a name made of its own, and `x` for what only the next step uses."""
     chosen: dict[str, str] = {}
-    taken = {*_TAKEN, "x"}
+    taken = {*_TAKEN, *_imported(plan), "x"}
     given = frozenset(written)
     for entry in plan.inputs:
         chosen[entry.name] = untaken("inputs" if entry.name in ("input", "x") else entry.name, taken)
@@ -101,9 +101,15 @@ def variables(plan: Plan, written: Iterable[str]) -> dict[str, str]:
     return chosen
 
 
+def _imported(plan: Plan) -> set[str]:
+    """The names by which the script has objects of Python outside Keras."""
+    objects = [call.code for call in python_calls(plan) if call.code is not None]
+    return {name for code in objects for name in (code.name, code.module.partition(".")[0])}
+
+
 def layer_variables(plan: Plan, taken: Iterable[str]) -> dict[str, str]:
     """The variable of every layer that is called more than once, by its step."""
-    used = set(taken) | _TAKEN
+    used = {*taken, *_TAKEN, *_imported(plan)}
     shared = dict.fromkeys(step.shares for step in plan.steps if step.shares is not None)
     return {name: untaken(f"{name}_layer", used) for name in shared}
 
