@@ -161,6 +161,7 @@ def _data(settings: Settings) -> DataSpec | None:
         hold=settings.known("hold", "auto"),
         span=settings.span,
         validation_span=settings.spans.get("validation"),
+        hold_span=settings.spans.get("hold"),
         hidden=_hidden(settings),
         targets_spans={name: span for name, span in settings.spans.items() if name.startswith("targets")},
     )
