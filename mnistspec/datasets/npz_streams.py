@@ -1,4 +1,4 @@
-"""Arrays of an `.npz` file that stay on the disk: mapped where they lie, unpacked first where they are compressed."""
+"""Arrays of an `.npz` file that stay on the disk: read where they lie, unpacked first where they are compressed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import numpy as np
 from mnistspec.datasets.headers import ArrayHeader, open_archive, read_header
 from mnistspec.datasets.loaded import Array, Say
 from mnistspec.datasets.npz_arrays import read_arrays, require_numbers
-from mnistspec.datasets.on_disk import Mapped, all_of
+from mnistspec.datasets.on_disk import FileReader, all_of
 from mnistspec.datasets.stored import Stored, parts
 from mnistspec.datasets.unpacked import place, require_room_for, unpacked
 from mnistspec.diagnostics import BadData
@@ -52,10 +52,10 @@ def _streamed(archive: zipfile.ZipFile, key: str, header: ArrayHeader, path: Pat
     for _ in _values(archive, member, header):
         pass  # at the end of the member the checksum is compared
     with path.open("rb") as file:
-        return _held(Mapped(file, header.shape, dtype, _begin(file, member, path) + header.offset))
+        return _held(FileReader(file, header.shape, dtype, _begin(file, member, path) + header.offset))
 
 
-def _held(reader: Mapped) -> Stored:
+def _held(reader: FileReader) -> Stored:
     return Stored(all_of(reader), ())
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import mmap
+import math
+import os
+import weakref
 from dataclasses import dataclass
+from threading import Lock
 from typing import IO, Any, Protocol
 
 import numpy as np
 
 from mnistspec.datasets.loaded import Array, Indices
+from mnistspec.diagnostics import BadData
 
 
 class Reader(Protocol):
@@ -55,29 +59,40 @@ def all_of(reader: Reader) -> OnDisk:
     return OnDisk(reader, np.arange(reader.shape[0], dtype=np.int64))
 
 
-class Mapped:
+class FileReader:
     """A reader of values (C order) that lie in a file one after the other, `offset` bytes from its start.
 
-    The file may be closed or removed meanwhile. The pages that a read has touched are let go at once, so that the
-    process stays small; the system keeps them as long as it has memory to spare.
+    It keeps a handle of its own: the file may be closed or removed meanwhile. Several threads may read at a time.
     """
 
+    # Mapped into memory, the pages around each row would count as this process' own: a batch of rows drawn from a large
+    # file brings in many times what it holds.
     def __init__(self, file: IO[bytes], shape: tuple[int, ...], dtype: np.dtype[Any], offset: int = 0) -> None:
-        self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        self._values: Array = np.ndarray(shape, dtype, buffer=self._map, offset=offset)
         self.shape, self.dtype = shape, dtype.newbyteorder("=")
+        self._stored, self._offset = dtype, offset
+        self._row = dtype.itemsize * math.prod(shape[1:])
+        self._handle, self._one_at_a_time = os.dup(file.fileno()), Lock()
+        weakref.finalize(self, os.close, self._handle)
 
     def read(self, rows: Indices) -> Array:
-        found = self._ordered(rows)
-        if hasattr(mmap, "MADV_DONTNEED"):
-            self._map.madvise(mmap.MADV_DONTNEED)
-        return found
-
-    def _ordered(self, rows: Indices) -> Array:
-        if len(rows) and bool((np.diff(rows) == 1).all()):
-            return self._values[rows[0] : rows[-1] + 1].astype(self.dtype)
-        # From the front of the file to its end, as disks like it.
+        # From the front of the file to its end, as disks like it, and rows that lie together at once.
         order = np.argsort(rows, kind="stable")
         found = np.empty((len(rows), *self.shape[1:]), self.dtype)
-        found[order] = self._values[rows[order]]
+        for together in np.split(order, np.flatnonzero(np.diff(rows[order]) != 1) + 1) if len(rows) else []:
+            found[together] = self._lying_together(int(rows[together[0]]), len(together))
         return found
+
+    def _lying_together(self, first: int, count: int) -> Array:
+        values = np.frombuffer(self._bytes(self._offset + first * self._row, count * self._row), self._stored)
+        return values.reshape(count, *self.shape[1:])
+
+    def _bytes(self, begin: int, size: int) -> bytes:
+        parts: list[bytes] = []
+        with self._one_at_a_time:
+            os.lseek(self._handle, begin, os.SEEK_SET)
+            while size > 0 and (part := os.read(self._handle, size)):
+                parts.append(part)
+                size -= len(part)
+        if size:
+            raise BadData("a data file has become shorter since it was opened.")
+        return parts[0] if len(parts) == 1 else b"".join(parts)

@@ -10,7 +10,7 @@ from typing import IO, Any
 
 import numpy as np
 
-from mnistspec.datasets.on_disk import Mapped
+from mnistspec.datasets.on_disk import FileReader
 from mnistspec.diagnostics import BadData, DataUnavailable
 
 # What has to stay free on the disk beside such a file.
@@ -37,7 +37,7 @@ def require_room_for(size: int, what: str) -> None:
         )
 
 
-def unpacked(parts: Iterable[bytes | memoryview], shape: tuple[int, ...], dtype: np.dtype[Any]) -> Mapped:
+def unpacked(parts: Iterable[bytes | memoryview], shape: tuple[int, ...], dtype: np.dtype[Any]) -> FileReader:
     """The values in the parts as a file, which has no name where the system can do without one.
 
     Raises: DataUnavailable where it cannot be written.
@@ -45,7 +45,7 @@ def unpacked(parts: Iterable[bytes | memoryview], shape: tuple[int, ...], dtype:
     try:
         with tempfile.TemporaryFile(dir=place(), prefix="mnistspec-") as file:
             _fill(file, parts)
-            return Mapped(file, shape, dtype)
+            return FileReader(file, shape, dtype)
     except OSError as error:
         raise DataUnavailable(f"{place()}: cannot be written ({error.strerror or error}).") from error
 

@@ -112,7 +112,7 @@ def _batch(block: Structure, number: Any, size: int) -> Structure:
     import tensorflow as tf
 
     def part(tensor: Any) -> Any:
-        return tf.ensure_shape(tensor[number * size : (number + 1) * size], (size, *tensor.shape[1:]))
+        return tf.reshape(tensor, (-1, size, *tensor.shape[1:]))[number]
 
     return tf.nest.map_structure(part, block)
 
