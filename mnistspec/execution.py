@@ -20,6 +20,7 @@ from mnistspec.decisions import decide
 from mnistspec.diagnostics import MnistspecError, OutputFailed, ProofFailed, RunFailed, first_line
 from mnistspec.exporters.keras_model import build_model
 from mnistspec.exporters.resolved import resolved_text
+from mnistspec.memory import require_room_for
 from mnistspec.pipeline import CheckResult
 from mnistspec.plan import Plan
 from mnistspec.reports import write_reports
@@ -163,6 +164,7 @@ class _Execution:
         with self.timed("data"):
             assert self.plan.seed is not None
             folder, narrator = self.spec.source.folder, self.narrator
+            require_room_for(self.typed.graph.facts, self.spec, str(self.decided.hold.value))
             return load(
                 self.data_spec, seed=self.plan.seed, folder=folder, say=narrator.say, warn=narrator.warn,
                 stored=self.decided.hold.value == "stored", streamed=self.decided.hold.value == "streamed",

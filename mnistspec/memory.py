@@ -14,6 +14,7 @@ from dataclasses import replace
 from mnistspec.datasets import STREAMING
 from mnistspec.datasets.facts import ArrayFacts, DataFacts
 from mnistspec.datasets.memory import available_bytes
+from mnistspec.diagnostics import BadData
 from mnistspec.frozen import dataclass
 from mnistspec.infer import TypedGraph
 from mnistspec.shapes.base import Tensor
@@ -128,6 +129,19 @@ def _bytes(shape: tuple[int | None, ...] | None, dtype: str | None) -> int | Non
 
 def _may_be_stored(spec: Spec) -> bool:
     return spec.backend == "tensorflow" and spec.data is not None and spec.data.hold != "prepared"
+
+
+def require_room_for(facts: DataFacts | None, spec: Spec, hold: str) -> None:
+    """Raises: BadData for examples known to be more than the memory holds, before any is read. `hold` is as decided."""
+    needed, free = data_bytes(facts, stored=hold == "stored"), available_bytes()
+    if hold == "streamed" or needed <= free or spec.data is None:
+        return
+    streaming = spec.data.source.name in STREAMING
+    way = "`data.hold: streamed` leaves them on the disk" if streaming else "`data.limit` takes fewer of them"
+    raise BadData(
+        f"the examples of `{spec.data.source.name}` take about {show_bytes(needed)} of memory, and {show_bytes(free)} "
+        f"are free; {way}"
+    )
 
 
 def streams_by_itself(spec: Spec, needed: int) -> bool:
