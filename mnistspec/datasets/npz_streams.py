@@ -47,7 +47,7 @@ def _streamed(archive: zipfile.ZipFile, key: str, header: ArrayHeader, path: Pat
     dtype = np.dtype(header.code)
     if member.compress_type != zipfile.ZIP_STORED:
         require_room_for(header.data_bytes, f"{path}: `{key}`")
-        say(f"unpacking `{key}` of {path} into {place()}, for this run only\n")
+        say(f"unpacking `{key}` of {path} into {place()}, for this run only")
         return _held(unpacked(_values(archive, member, header), header.shape, dtype))
     for _ in _values(archive, member, header):
         pass  # at the end of the member the checksum is compared

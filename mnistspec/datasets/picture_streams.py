@@ -50,9 +50,9 @@ def stream_pictures(labelled: Sequence[tuple[Path, int]], layout: PictureLayout,
 
 def _kept(pictures: Pictures, say: Say) -> Reader:
     if not has_room(math.prod(pictures.shape)):
-        say(f"{place()} has no room for the pictures of {pictures.where}: they are decoded again in every epoch\n")
+        say(f"{place()} has no room for the pictures of {pictures.where}: they are decoded again in every epoch")
         return pictures
-    say(f"decoding the pictures of {pictures.where} into {place()}, for this run only\n")
+    say(f"decoding the pictures of {pictures.where} into {place()}, for this run only")
     return unpacked(_decoded(pictures), pictures.shape, pictures.dtype)
 
 

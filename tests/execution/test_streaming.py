@@ -78,7 +78,7 @@ def test_what_was_streamed_is_evaluated_again_to_the_same_numbers(folder: Path) 
 def test_a_run_killed_between_two_steps_goes_on_to_the_same_bits(folder: Path) -> None:
     fit = f"epochs: 4, batch_size: 20, checkpoint: 3, callbacks: {_CALLBACKS}"
     (folder / "killed.yaml").write_text(text("a.npz", fit=fit).replace("validation:", "hold: streamed, validation:"))
-    start, again = ["run", "-q", "killed.yaml"], ["run", "-q", "--resume", "runs/killed/001"]
+    start, again = ["run", "-q", "killed.yaml"], ["run", "-q", "--resume", "runs/small/001"]
     program = [sys.executable, str(Path(__file__).with_name("killing.py")), str(folder)]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "TF_CPP_MIN_LOG_LEVEL": "3"}
     done = subprocess.run(
@@ -86,7 +86,7 @@ def test_a_run_killed_between_two_steps_goes_on_to_the_same_bits(folder: Path) -
         env=environment, capture_output=True, text=True, timeout=600, check=True,
     )  # fmt: skip
     assert json.loads(done.stdout.splitlines()[-1]) == [-9, 0], done.stderr
-    whole, killed = run("whole", "stored", text("a.npz", fit=fit)), folder / "runs" / "killed" / "001"
+    whole, killed = run("whole", "stored", text("a.npz", fit=fit)), folder / "runs" / "small" / "001"
     assert weights(whole) == weights(killed) and arrays(whole) == arrays(killed)
     assert without_seconds(whole) == without_seconds(killed)
     assert (whole / "log.csv").read_text() == (killed / "log.csv").read_text()
