@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import checking, training, whole_command
+from benchmarks import checking, streaming, training, whole_command
 
-_BENCHMARKS = {"checking": checking.main, "whole_command": whole_command.main, "training": training.main}
+_BENCHMARKS = {
+    "checking": checking.main,
+    "whole_command": whole_command.main,
+    "training": training.main,
+    "streaming": streaming.main,
+}
 
 
 def main() -> None:

@@ -145,6 +145,7 @@ def _data(settings: Settings) -> DataSpec | None:
         hold=settings.known("hold", "auto"),
         span=settings.span,
         validation_span=settings.spans.get("validation"),
+        hold_span=settings.spans.get("hold"),
         hidden=hidden_in(settings),
         targets_spans={name: span for name, span in settings.spans.items() if name.startswith("targets")},
     )

@@ -23,6 +23,7 @@ from mnistspec.exporters.keras_model import build_model
 from mnistspec.exporters.python_objects import in_use, require_saveable
 from mnistspec.exporters.resolved import resolved_text
 from mnistspec.exporters.weights import load_weights
+from mnistspec.memory import require_room_for
 from mnistspec.pipeline import CheckResult
 from mnistspec.plan import Plan
 from mnistspec.reports import write_reports
@@ -43,9 +44,9 @@ from mnistspec.training.batches import step_count
 from mnistspec.training.checkpoint import size_of
 from mnistspec.training.checkpoint_folder import newest
 from mnistspec.training.determinism import make_deterministic
+from mnistspec.training.evaluating import evaluated
 from mnistspec.training.fit import Examples, History, TrainingFailed, examples_of, fit_model, inputs_of
 from mnistspec.training.loop import accelerated
-from mnistspec.training.measuring import evaluated
 from mnistspec.training.progress import numbers
 from mnistspec.training.resumable import Resumption
 
@@ -185,9 +186,10 @@ class _Execution:
         with self.timed("data"):
             assert self.plan.seed is not None
             folder, narrator = self.spec.source.folder, self.narrator
+            require_room_for(self.typed.graph.facts, self.spec, str(self.decided.hold.value))
             return load(
                 self.data_spec, seed=self.plan.seed, folder=folder, say=narrator.say, warn=narrator.warn,
-                stored=self.decided.hold.value == "stored",
+                stored=self.decided.hold.value == "stored", streamed=self.decided.hold.value == "streamed",
             )  # fmt: skip
 
     def build(self, data: LoadedData) -> Any:
@@ -244,7 +246,8 @@ class _Execution:
     def fit(self, model: Any, train: Examples, validation: Examples | None) -> History:
         fit = self.fit_spec
         steps = fit.steps_per_epoch or step_count(train.count, fit.batch_size)
-        decided = self.decided = decide(self.typed, self.spec, examples=train.count, accelerated=accelerated())
+        again = decide(self.typed, self.spec, examples=train.count, accelerated=accelerated())
+        decided = self.decided = replace(again, hold=self.decided.hold)  # the data is held already
         whole = self.compile_spec.jit_compile == "auto" and decided.jit_compile.value is True
         at_once = decided.steps_per_execution.value
         self.record |= {"steps_per_execution": at_once, "jit_compile": whole or bool(model.jit_compile)}
@@ -339,7 +342,13 @@ class _Execution:
         likely = {n: kept.as_probabilities(a, tasks[n], logits=outputs[n]["logits"]) for n, a in predicted.items()}
         first = self.plan.output_names[0]
         shown = kept.worst_first(likely[first], targets.get(first), tasks[first], self.spec.predict.samples)
-        kept.write_arrays(self.folder / "predictions.npz", predicted, targets, shown, split.raw)
+        kept.write_arrays(
+            self.folder / "predictions.npz",
+            predicted,
+            targets,
+            shown,
+            split.raw,
+        )
         kept.write_table(self.folder / "predictions.csv", likely, targets, tasks, data.class_names)
 
     def verify(

@@ -182,8 +182,8 @@ DATA = Record(
         ),
         "targets": _field("str | map(str)", "what each output learns: y, x, or an array's name", "y"),
         "hold": _field(
-            "'auto' | 'stored' | 'prepared'",
-            "inputs as the source has them, prepared batch by batch, or all prepared beforehand; auto chooses",
+            "'auto' | 'stored' | 'prepared' | 'streamed'",
+            "inputs as stored, prepared batch by batch; all prepared beforehand; or left on the disk; auto chooses",
             "auto",
         ),
     },

@@ -232,6 +232,7 @@ class DataSpec:
     hold: str
     span: Span = field(compare=False)
     validation_span: Span | None = field(default=None, compare=False)
+    hold_span: Span | None = field(default=None, compare=False)
     hidden: frozenset[str] = field(default=frozenset(), compare=False)
     targets_spans: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
 

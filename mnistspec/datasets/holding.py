@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from mnistspec.datasets.facts import ArrayFacts
-from mnistspec.datasets.loaded import Array, Arrays
-from mnistspec.datasets.preparation import Fitted, apply_all, fit_all, fit_later
+from mnistspec.datasets.loaded import Array, Arrays, Held
+from mnistspec.datasets.preparation import A, Fitted, apply_all, fit_all, fit_later, fit_on_disk
 from mnistspec.datasets.scaling_arrays import scales
 from mnistspec.datasets.stored import Stored
 from mnistspec.datasets.waiting import divides_safely, waiting_from
@@ -15,24 +15,28 @@ from mnistspec.spec import Step
 
 HeldBySplit: TypeAlias = "Mapping[str, Array | Stored]"
 # From the steps, the array (examples, ...) of each split, its facts and its name to the fitted steps and what is held.
-Prepare: TypeAlias = Callable[[tuple[Step, ...], Arrays, ArrayFacts, str], tuple[Fitted, HeldBySplit]]
+Prepare: TypeAlias = Callable[[tuple[Step, ...], Held, ArrayFacts, str], tuple[Fitted, HeldBySplit]]
 
 
 def prepared_beforehand(
-    steps: tuple[Step, ...], splits: Arrays, facts: ArrayFacts, name: str
-) -> tuple[Fitted, Mapping[str, Array]]:
-    """The steps fitted on the training split, and every split after them. Raises: BadData."""
-    fitted, train = fit_all(steps, splits["train"], facts, f"`{name}`")
-    rest = {split: array for split, array in splits.items() if split != "train"}
-    return fitted, {"train": train, **_applied(fitted, rest, name)}
+    steps: tuple[Step, ...], splits: Held, facts: ArrayFacts, name: str
+) -> tuple[Fitted, HeldBySplit]:
+    """The steps fitted on the training split, and every split after them; what is on disk waits. Raises: BadData."""
+    train = splits["train"]
+    if isinstance(train, Stored):
+        fitted = fit_on_disk(steps, train, facts, f"`{name}`")
+        return fitted, _applied(fitted, splits, name)
+    fitted, ready = fit_all(steps, train, facts, f"`{name}`")
+    return fitted, {"train": ready, **_applied(fitted, _others(splits), name)}
 
 
-def prepared_later(steps: tuple[Step, ...], splits: Arrays, facts: ArrayFacts, name: str) -> tuple[Fitted, HeldBySplit]:
+def prepared_later(steps: tuple[Step, ...], splits: Held, facts: ArrayFacts, name: str) -> tuple[Fitted, HeldBySplit]:
     """As `prepared_beforehand`, but for the steps that can wait. Raises: BadData, also for what would fail then."""
     first = waiting_from(steps, facts)
-    if first is None:
+    arrays = {split: held for split, held in splits.items() if not isinstance(held, Stored)}
+    if first is None or len(arrays) < len(splits):
         return prepared_beforehand(steps, splits, facts, name)
-    done, begun = prepared_beforehand(steps[:first], splits, facts, name)
+    done, begun = _in_memory(steps[:first], arrays, facts, name)
     waiting = fit_later(steps[first:], begun["train"], f"`{name}`")
     if not all(divides_safely(divisor) for step in waiting for divisor in scales(step)):
         return (*done, *waiting), _applied(waiting, begun, name)
@@ -40,7 +44,18 @@ def prepared_later(steps: tuple[Step, ...], splits: Arrays, facts: ArrayFacts, n
     return (*done, *waiting), {split: Stored(array, waiting) for split, array in begun.items()}
 
 
-def _applied(steps: Fitted, splits: Arrays, name: str) -> dict[str, Array]:
+def _in_memory(
+    steps: tuple[Step, ...], splits: Arrays, facts: ArrayFacts, name: str
+) -> tuple[Fitted, dict[str, Array]]:
+    fitted, ready = fit_all(steps, splits["train"], facts, f"`{name}`")
+    return fitted, {"train": ready, **_applied(fitted, _others(splits), name)}
+
+
+def _others(splits: Mapping[str, A]) -> dict[str, A]:
+    return {split: held for split, held in splits.items() if split != "train"}
+
+
+def _applied(steps: Fitted, splits: Mapping[str, A], name: str) -> dict[str, A]:
     return {split: apply_all(steps, array, _where(name, split)) for split, array in splits.items()}
 
 

@@ -28,10 +28,10 @@ Say: TypeAlias = Callable[[str], None]
 
 @dataclass(frozen=True, eq=False)
 class RawSplit:
-    """Examples as the source holds them: arrays (examples, ...) by name, all of one length."""
+    """Examples as the source holds them: arrays (examples, ...) by name, all of one length, or left on the disk."""
 
-    x: Arrays
-    y: Arrays
+    x: Held
+    y: Held
 
     @property
     def size(self) -> int:
@@ -61,7 +61,8 @@ class Request:
 
     `folder` is where relative paths start, `offline` what `data.offline` says. `say` is told how it goes, `warn` what
     must not go unheard. `like` is the layout of the training
-    data when a second source (for validation) must be read the same way.
+    data when a second source (for validation) must be read the same way. `streamed` leaves on the disk what can be read
+    from there piece by piece.
     """
 
     folder: Path
@@ -69,6 +70,7 @@ class Request:
     say: Say = field(default=print, repr=False)
     warn: Say = field(default=print, repr=False)
     like: Layout | None = None
+    streamed: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +83,7 @@ class Split:
 
     x: Held
     y: Held
-    raw: Arrays
+    raw: Held
     indices: Indices
 
     @property

@@ -18,7 +18,7 @@ from mnistspec.datasets.preparation import Preparation
 from mnistspec.datasets.prepared import prepare_facts, steps_by_name, steps_of_y, with_validation
 from mnistspec.datasets.splits import Drawn, draw_splits, limit_notes
 from mnistspec.datasets.step_facts import StepProblem
-from mnistspec.datasets.stored import Stored, extremes
+from mnistspec.datasets.stored import Stored, extremes, whole
 from mnistspec.diagnostics import BadData
 from mnistspec.spec import DataSpec, SourceSpec, Steps
 
@@ -34,15 +34,24 @@ class _Prepared:
 
 
 def load_data(
-    data: DataSpec, read: ReadSource, *, seed: int, folder: Path, say: Say, warn: Say, stored: bool = False
+    data: DataSpec,
+    read: ReadSource,
+    *,
+    seed: int,
+    folder: Path,
+    say: Say,
+    warn: Say,
+    stored: bool = False,
+    streamed: bool = False,
 ) -> LoadedData:
     """Data ready for training; `read` reads a source, `folder` is where relative paths start.
 
-    `stored` leaves inputs that can wait as they are, to be prepared as they are taken.
+    `stored` leaves inputs that can wait as they are, to be prepared as they are taken; `streamed` leaves them on the
+    disk too, whatever their steps, where the source can.
 
     Raises: DataUnavailable, MissingExtra, and BadData for data that cannot be prepared as the spec says.
     """
-    request = Request(folder, data.offline, say, warn)
+    request = Request(folder, data.offline, say, warn, streamed=streamed)
     source = read(data.source, request)
     other = None
     if isinstance(data.validation, SourceSpec):
@@ -79,11 +88,16 @@ def _with_seen_categories(
 ) -> tuple[Layout | None, Mapping[str, Drawn]]:
     if not isinstance(layout, TableLayout) or not layout.categories:
         return layout, splits
-    layout, inputs = only_seen(layout, [drawn.examples.x for drawn in splits.values()])
+    layout, inputs = only_seen(layout, [_arrays(drawn.examples.x) for drawn in splits.values()])
     return layout, {
         name: replace(drawn, examples=replace(drawn.examples, x=x))
         for (name, drawn), x in zip(splits.items(), inputs, strict=True)
     }
+
+
+def _arrays(x: Held) -> Arrays:
+    """Inputs of a source that leaves nothing on the disk."""
+    return {name: whole(array) for name, array in x.items()}
 
 
 def _raw_facts(source: RawData, splits: Mapping[str, Drawn]) -> DataFacts:
@@ -137,7 +151,7 @@ def _renamed(x: _Prepared, raw: DataFacts) -> _Prepared:
 
 
 def _prepare_group(
-    steps: Steps, facts: Mapping[str, ArrayFacts], splits: Mapping[str, Arrays], which: str, prepare: Prepare
+    steps: Steps, facts: Mapping[str, ArrayFacts], splits: Mapping[str, Held], which: str, prepare: Prepare
 ) -> _Prepared:
     fitted: dict[str, tuple[FittedStep, ...]] = {}
     ready: dict[str, dict[str, Array | Stored]] = {split: {} for split in splits}
@@ -162,7 +176,7 @@ def _exact_facts(expected: DataFacts, ready: Mapping[str, Split]) -> DataFacts:
 
 
 def _exact(array: Array | Stored, expected: ArrayFacts, labels: bool) -> ArrayFacts:
-    if isinstance(array, Stored):
+    if isinstance(array, Stored) and not array.streams:
         low, high = extremes(array)
         return replace(expected, minimum=low, maximum=high)
     found = measure(array, expected.classes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from typing import TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
@@ -17,6 +17,18 @@ Numbers: TypeAlias = tuple[float, ...]
 _CHUNK = 2**22  # values worked on at a time, so that float64 copies stay small
 
 
+class Examples(Protocol):
+    """What steps are fitted on, a part at a time: an array (examples, ...), or examples prepared when taken."""
+
+    @property
+    def shape(self) -> tuple[int, ...]: ...
+
+    @property
+    def ndim(self) -> int: ...
+
+    def __getitem__(self, rows: slice, /) -> Any: ...
+
+
 def rescale(fitted: FittedStep, array: Array) -> Array:
     """The array divided by a number, in float32."""
     result = array.astype(np.float32)
@@ -24,20 +36,22 @@ def rescale(fitted: FittedStep, array: Array) -> Array:
     return result
 
 
-def fit_standardize(options: Options, array: Array, classes: int | None) -> State:
+def fit_standardize(options: Options, array: Examples, classes: int | None) -> State:
     """Mean and standard deviation (1 where it is 0), one each or one for each place on the axis that keeps its own."""
     axes, count = _reduced(options, array)
-    mean = sum(part.sum(axis=axes, dtype=np.float64) for part in _chunks(array)) / count
+    mean = sum(part.sum(axis=axes, dtype=np.float64) for part in chunks(array)) / count
     aligned = _aligned(mean, options, array.ndim)
-    squares = sum(np.square(part.astype(np.float64) - aligned).sum(axis=axes) for part in _chunks(array))
+    squares = sum(np.square(part.astype(np.float64) - aligned).sum(axis=axes) for part in chunks(array))
     deviation = np.sqrt(squares / count)
     return {"mean": _finite(mean), "deviation": _finite(np.where(deviation == 0, 1.0, deviation))}
 
 
-def fit_normalize(options: Options, array: Array, classes: int | None) -> State:
+def fit_normalize(options: Options, array: Examples, classes: int | None) -> State:
     """Smallest and largest value, one each or one for each place on the axis that keeps its own."""
     axes, _ = _reduced(options, array)
-    return {"minimum": _finite(array.min(axis=axes)), "maximum": _finite(array.max(axis=axes))}
+    found = [(part.min(axis=axes), part.max(axis=axes)) for part in chunks(array)]
+    low, high = np.stack([low for low, _ in found]), np.stack([high for _, high in found])
+    return {"minimum": _finite(low.min(axis=0)), "maximum": _finite(high.max(axis=0))}
 
 
 def shift_and_scale(fitted: FittedStep, ndim: int) -> tuple[Array, Array]:
@@ -69,17 +83,19 @@ _LEARNT: dict[str, Callable[[FittedStep], tuple[Numbers, Numbers]]] = {
 }
 
 
-def _reduced(options: Options, array: Array) -> tuple[tuple[int, ...], int]:
+def _reduced(options: Options, array: Examples) -> tuple[tuple[int, ...], int]:
     """The axes (batch included) that statistics run over, and how many values go into each."""
     kept = {axis + 1 for axis in fit_axes(integer_or_none(options, "axis"), array.ndim - 1)}
     axes = tuple(axis for axis in range(array.ndim) if axis not in kept)
     return axes, math.prod(array.shape[axis] for axis in axes)
 
 
-def _chunks(array: Array) -> Iterator[Array]:
-    rows = max(1, _CHUNK // max(1, math.prod(array.shape[1:])))
-    for start in range(0, len(array), rows):
-        yield array[start : start + rows]
+def chunks(array: Examples) -> Iterator[Array]:
+    """The examples from the first to the last, so many at a time that copies of them stay small."""
+    shape = array.shape
+    rows = max(1, _CHUNK // max(1, math.prod(shape[1:])))
+    for start in range(0, shape[0], rows):
+        yield np.asarray(array[start : start + rows])
 
 
 def _finite(values: Array) -> tuple[float, ...]:
@@ -104,7 +120,7 @@ def scaled(fitted: FittedStep, array: Array) -> Array:
         raise StepProblem(f"it was fitted on {shifts.size} values, which examples {array.shape[1:]} do not have")
     result = np.empty(array.shape, dtype=np.float32)
     start = 0
-    for part in _chunks(array):
+    for part in chunks(array):
         result[start : start + len(part)] = (part.astype(np.float64) - shifts) / scales
         start += len(part)
     return result

@@ -91,10 +91,23 @@ def source_of(run: Run) -> SourceSpec | None:
     return data.source if data is not None else None
 
 
+def _decided(run: Run, setting: str) -> Any:
+    """What was decided for the run; None where it has not kept that."""
+    return run.record.get("decisions", {}).get(setting, {}).get("value")
+
+
 def _again(run: Run, spec: Spec, preparation: Preparation, split: str, say: Callable[[str], None]) -> _Found:
     assert spec.data is not None
     folder = spec.source.folder
-    found = read_again(spec.data, preparation, split, seed=int(run.record["seed"]), folder=folder, say=say)
+    found = read_again(
+        spec.data,
+        preparation,
+        split,
+        seed=int(run.record["seed"]),
+        folder=folder,
+        say=say,
+        streamed=_decided(run, "data.hold") == "streamed",
+    )
     notes = []
     if found.digest != run.record["data"]["digest"]:
         notes.append("the data is not what the run was trained and measured on: its digest differs")
@@ -136,15 +149,14 @@ def _summed_up(said: Iterable[str]) -> tuple[str, ...]:
 def _measure(run: Run, spec: Spec, split: Split, batch_size: int | None) -> dict[str, float]:
     assert spec.data is not None
     model = run.model()
+    from mnistspec.training.evaluating import evaluated
     from mnistspec.training.fit import examples_of  # needs Keras, which is here by now, on the run's backend
-    from mnistspec.training.measuring import evaluated
     from mnistspec.training.progress import numbers
 
     record = run.record["model"]
     targets = targets_for(split, spec.data.targets, record["outputs"])
     examples = examples_of(split, targets, tuple(record["inputs"]))
-    decided = run.record.get("decisions", {}).get("evaluate.batch_size", {}).get("value", _BATCH)
-    size = batch_size or spec.evaluate.batch_size or decided
+    size = batch_size or spec.evaluate.batch_size or _decided(run, "evaluate.batch_size") or _BATCH
     try:
         found = evaluated(model, examples.x, examples.y, examples.count, size, spec.evaluate.steps)
     except (ValueError, TypeError, RuntimeError, KeyError) as error:

@@ -19,13 +19,15 @@ from mnistspec.training.callback_state import let_go
 from mnistspec.training.callbacks import build_callbacks
 from mnistspec.training.checkpoint import Checkpoint
 from mnistspec.training.divergence import Diverged, DivergenceGuard
-from mnistspec.training.loop import StepLoop, can_loop
-from mnistspec.training.measuring import MeasuringLoop
+from mnistspec.training.evaluating import measuring_loop
+from mnistspec.training.loop import EpochLoop, StepLoop, can_loop
+from mnistspec.training.measuring import MeasuringGoes
 from mnistspec.training.order import EpochOrder
 from mnistspec.training.progress import Listener, Recorder
 from mnistspec.training.resumable import Part, Resumable, Resumption, parts_of
 from mnistspec.training.state import State, build_all
 from mnistspec.training.stopping import StopRequest
+from mnistspec.training.streaming import StreamedLoop, streams
 from mnistspec.training.weighting import sample_weights
 
 
@@ -149,6 +151,9 @@ def fit_model(
         raise TrainingFailed(f"training stopped: {first_line(error)}", _history(recorder, checkpoint)) from error
     finally:
         let_go(asked)
+        for loop in (feeding.loop, measuring):
+            if loop is not None:
+                loop.close()
         # Functions traced for many steps at a time would be slow to trace again for prediction.
         model.steps_per_execution = before
         model.train_function = model.test_function = model.predict_function = None
@@ -237,7 +242,7 @@ class _Feeding:
     arrays: tuple[Any, Any, NDArray[Any] | None]
     order: EpochOrder
     steps: int
-    loop: StepLoop | None
+    loop: EpochLoop | None
 
     def batches(self, epoch: int, step: int) -> Any:
         """The batches from a step of an epoch on; epochs of a set number of steps are one stream."""
@@ -254,26 +259,30 @@ def _feeding(
 ) -> _Feeding:
     weights = _weights(fit, train)
     arrays = (train.x, train.y) if weights is None else (train.x, train.y, weights)
-    loop = None
+    loop: EpochLoop | None = None
     if can_loop(model):
-        loop = StepLoop(
+        loop = (StreamedLoop if streams(arrays) else StepLoop)(
             model, arrays, order, fit.batch_size,
             steps=fit.steps_per_epoch, steps_at_once=steps_at_once, compiled_whole=compiled_whole,
         )  # fmt: skip
     steps = fit.steps_per_epoch or step_count(train.count, fit.batch_size)
-    held = (train.x, train.y) if loop is not None else keras.tree.map_structure(whole, (train.x, train.y))
+    held = (
+        (train.x, train.y)
+        if loop is not None or streams(arrays)
+        else keras.tree.map_structure(whole, (train.x, train.y))
+    )
     return _Feeding(fit, (*held, weights), order, steps, loop)
 
 
 def _measuring(
     model: keras.Model, fit: FitSpec, validation: Examples | None, batch_size: int, looping: int | None
-) -> tuple[Any, MeasuringLoop | None]:
+) -> tuple[Any, MeasuringGoes | None]:
     """What `fit` validates on and, where batches are sliced in the graph (`looping` at a time), the loop that does."""
     validated = _validated(validation, fit)
     if validation is None or validated is None or looping is None:
         return keras.tree.map_structure(whole, validated), None
     count = min(validation.count, (fit.validation_steps or validation.count) * batch_size)
-    loop = MeasuringLoop(model, validated, count, batch_size, looping)
+    loop = measuring_loop(model, validated, count, batch_size, looping)
     return loop.stand_in(looping), loop
 
 

@@ -33,7 +33,7 @@ class Operation:
 def operations(held: Stored) -> tuple[Operation, ...]:
     """The steps that are still to come, in their order."""
     made: list[Operation] = []
-    example = held.raw[:1]
+    example = Stored(held.raw[:1], ()).whole()
     for step in held.steps:
         made.append(_MAKERS[step.name](step, example))
         example = apply(step, example)

@@ -6,46 +6,33 @@ of several outputs.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 import keras
 
-from mnistspec.datasets.stored import whole
 from mnistspec.training.feeding import Feed
-from mnistspec.training.loop import can_loop
-
-# Batches in one go, outside a training.
-_AT_ONCE = 64
 
 
-def evaluated(model: keras.Model, x: Any, y: Any, count: int, batch_size: int, steps: int | None) -> dict[str, Any]:
-    """The loss and metrics over `count` examples, or the first `steps` batches of them."""
-    if not can_loop(model):
-        x, y = keras.tree.map_structure(whole, (x, y))
-        found: dict[str, Any] = model.evaluate(x, y, batch_size=batch_size, steps=steps, verbose=0, return_dict=True)
-        return found
-    loop = MeasuringLoop(model, (x, y), min(count, (steps or count) * batch_size), batch_size, _AT_ONCE)
-    model.test_function = loop
-    try:
-        found = model.evaluate(loop.stand_in(model.steps_per_execution), verbose=0, return_dict=True)
-    finally:
-        model.test_function = None
-    return found
-
-
-class MeasuringLoop:
+class MeasuringGoes(ABC):
     """A model's `test_function` over fixed arrays: each call measures the next `at_once` batches of `batch_size`."""
 
-    def __init__(self, model: keras.Model, arrays: Any, count: int, batch_size: int, at_once: int) -> None:
-        import tensorflow as tf
-
-        self.model, self.count, self.batch_size = model, count, batch_size
+    def __init__(self, count: int, batch_size: int, at_once: int) -> None:
+        self.count, self.batch_size = count, batch_size
         self.goes = -(-count // (batch_size * at_once))
         self._a_go, self._begin = batch_size * at_once, 0
-        self._feed = Feed(arrays)
-        self._step = tf.function(model.test_step, jit_compile=True) if model.jit_compile else model.test_step
-        self._full = tf.function(self._several, autograph=False)
-        self._smaller = tf.function(self._last, autograph=False)
+
+    @abstractmethod
+    def first(self) -> Any:
+        """The first batch."""
+
+    @abstractmethod
+    def run(self, begin: int, end: int) -> dict[str, Any]:
+        """Measures the batches of the examples from `begin` to before `end`; only the last of all may be smaller."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Lets go of whatever is at work beside the measuring."""
 
     def stand_in(self, steps_a_go: int) -> Any:
         """What Keras is given for its batches: it reads their shapes and number there, and draws none.
@@ -54,20 +41,43 @@ class MeasuringLoop:
         """
         import tensorflow as tf
 
-        return tf.data.Dataset.from_tensors(self._feed.first(self.batch_size)).repeat(self.goes * steps_a_go)
+        return tf.data.Dataset.from_tensors(self.first()).repeat(self.goes * steps_a_go)
 
     def __call__(self, iterator: Any) -> dict[str, Any]:
         """Measures the next batches, beginning anew after the last; returns the metrics as they stand then."""
+        end = min(self._begin + self._a_go, self.count)
+        logs = self.run(self._begin, end)
+        self._begin = end % self.count
+        return logs
+
+
+class MeasuringLoop(MeasuringGoes):
+    """The loop over arrays that are in TensorFlow's memory."""
+
+    def __init__(self, model: keras.Model, arrays: Any, count: int, batch_size: int, at_once: int) -> None:
         import tensorflow as tf
 
-        end = min(self._begin + self._a_go, self.count)
-        last = end - (end - self._begin) % self.batch_size
+        super().__init__(count, batch_size, at_once)
+        self.model, self._feed = model, Feed(arrays)
+        self._step = tf.function(model.test_step, jit_compile=True) if model.jit_compile else model.test_step
+        self._full = tf.function(self._several, autograph=False)
+        self._smaller = tf.function(self._last, autograph=False)
+
+    def first(self) -> Any:
+        return self._feed.first(self.batch_size)
+
+    def close(self) -> None:
+        """Nothing is at work."""
+
+    def run(self, begin: int, end: int) -> dict[str, Any]:
+        import tensorflow as tf
+
+        last = end - (end - begin) % self.batch_size
         logs: dict[str, Any] = {}
-        if last > self._begin:
-            logs = self._full(self._feed.numbers, tf.constant(self._begin, tf.int64), tf.constant(last, tf.int64))
+        if last > begin:
+            logs = self._full(self._feed.numbers, tf.constant(begin, tf.int64), tf.constant(last, tf.int64))
         if end > last:
             logs = self._smaller(self._feed.numbers)
-        self._begin = end % self.count
         return logs
 
     def _several(self, numbers: Any, begin: Any, end: Any) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def test_larger_batches_measure_the_same_but_for_rounding(tiny: ModuleType, tmp_
 
 @pytest.mark.parametrize("run_eagerly", [False, True])
 def test_examples_still_to_be_prepared_measure_the_same(tiny: ModuleType, run_eagerly: bool) -> None:
-    from mnistspec.training.measuring import evaluated
+    from mnistspec.training.evaluating import evaluated
 
     before, later = tiny.both_ways(23)
     found = [
