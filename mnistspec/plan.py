@@ -66,10 +66,16 @@ class Plan:
     deterministic: bool
     # What each output learns, as `data.targets` says.
     targets: str | Mapping[str, str] = "y"
+    backend: str = "tensorflow"
 
     @property
     def output_names(self) -> tuple[str, ...]:
         return tuple(port.node for port in self.outputs)
+
+    @property
+    def forgoes_xla(self) -> bool:
+        """Whether determinism is to cost XLA, which rounds otherwise from shape to shape. JAX is nothing without it."""
+        return self.deterministic and self.backend != "jax"
 
     @property
     def called_again(self) -> frozenset[str]:
@@ -106,6 +112,7 @@ def make_plan(typed: TypedGraph, spec: Spec) -> Plan:
         compile=_compiled(spec.compile, names) if spec.compile is not None else None,
         deterministic=spec.deterministic,
         targets=by_output(spec.data.targets, names) if spec.data is not None else "y",
+        backend=spec.backend,
     )
 
 
