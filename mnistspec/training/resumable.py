@@ -12,7 +12,16 @@ import keras
 
 from mnistspec.training.callback_state import carried_by, put_back, take_up_files
 from mnistspec.training.progress import Recorder
-from mnistspec.training.state import Position, State, global_seed, put_global_seed, put_values, values_of
+from mnistspec.training.state import (
+    Position,
+    State,
+    global_seed,
+    put_global_seed,
+    put_torch_seeds,
+    put_values,
+    torch_seeds,
+    values_of,
+)
 
 
 @dataclass(frozen=True)
@@ -82,6 +91,7 @@ class Resumable(keras.callbacks.CallbackList):  # type: ignore[misc]
             seconds=self.recorder.seconds() if position.step else 0.0,
             stopped=bool(self.model.stop_training),
             seed=global_seed(),
+            torch_seeds=torch_seeds(),
         )
 
     def on_train_begin(self, logs: Any = None) -> None:
@@ -101,6 +111,7 @@ class Resumable(keras.callbacks.CallbackList):  # type: ignore[misc]
         if state is not None:
             self._put_back(state)
             put_global_seed(state.seed)
+            put_torch_seeds(state.torch_seeds)
             self.recorder.take_up(state.rows, state.seconds)
 
     @contextmanager
