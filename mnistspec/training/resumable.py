@@ -80,6 +80,7 @@ class Resumable(keras.callbacks.CallbackList):  # type: ignore[misc]
         self.part = Part(Position(), epochs, last=True)
         self.begun = False
         self.between: Sequence[Any] = ()
+        self.seeds: Sequence[Any] = ()
 
     def state(self, position: Position) -> State:
         """All that the next step depends on, at this position."""
@@ -98,6 +99,7 @@ class Resumable(keras.callbacks.CallbackList):  # type: ignore[misc]
         if self.begun:
             # Keras ends each part as if it were the whole, with averaged weights for one.
             put_values(self.model, self.between)
+            put_torch_seeds(self.seeds)
         elif self.resumption is None:
             super().on_train_begin(logs)
         else:
@@ -134,13 +136,17 @@ class Resumable(keras.callbacks.CallbackList):  # type: ignore[misc]
         if self.part.start.step and self.resumption is not None and self.resumption.state is not None:
             # Keras has just set the metrics to zero, and callbacks have begun an epoch that is half done.
             self._put_back(self.resumption.state)
+            self.seeds = self.resumption.state.torch_seeds
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         super().on_epoch_end(epoch, logs)
         if not self.part.last:
-            self.between = values_of(self.model)
+            self.between, self.seeds = values_of(self.model), torch_seeds()
 
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
+        if batch == 0 and self.part.start.step:
+            # Not before: PyTorch has drawn a number for the iterator of the batches.
+            put_torch_seeds(self.seeds)
         super().on_train_batch_begin(batch + self.part.start.step, logs)
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:

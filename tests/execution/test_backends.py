@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -78,3 +79,12 @@ def test_a_run_is_proven_and_says_its_backend(folder: Path, other: str) -> None:
         found = on_backend.record(backend, folder)
         assert (found["backend"], found["status"], found["devices"][0]) == (backend, "finished", "CPU:0")
         assert all(check["identical"] for check in found["verification"].values())
+
+
+def test_a_training_that_is_cut_off_goes_on_to_the_same_bits(other: str) -> None:
+    """The tests of going on, whose model has dropout, in a process where Keras runs on the other backend."""
+    tests = ["tests/training/test_resumable.py", "-k", "bits and mid-epoch"]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests]
+    environment = {**os.environ, "KERAS_BACKEND": other}
+    done = subprocess.run(command, cwd=_ROOT, env=environment, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stdout
