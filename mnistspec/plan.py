@@ -71,6 +71,7 @@ class Plan:
     targets: str | Mapping[str, str] = "y"
     # Whether it is a model inside another, which is neither seeded nor compiled.
     nested: bool = False
+    backend: str = "tensorflow"
 
     @property
     def output_names(self) -> tuple[str, ...]:
@@ -83,6 +84,11 @@ class Plan:
             yield step
             if step.model is not None:
                 yield from step.model.everywhere()
+
+    @property
+    def forgoes_xla(self) -> bool:
+        """Whether determinism is to cost XLA, which rounds otherwise from shape to shape. JAX is nothing without it."""
+        return self.deterministic and self.backend != "jax"
 
     @property
     def called_again(self) -> frozenset[str]:
@@ -110,6 +116,7 @@ def make_plan(typed: TypedGraph, spec: Spec) -> Plan:
         compile=_compiled(spec.compile, known_as) if spec.compile is not None else None,
         deterministic=spec.deterministic,
         targets=by_output(spec.data.targets, known_as) if spec.data is not None else "y",
+        backend=spec.backend,
     )
 
 

@@ -78,7 +78,7 @@ def _execute(
     try:
         if narrator is not None:
             narrator.say(f"{result.spec.name}: checked; importing Keras on {result.spec.backend}")
-        seconds = import_keras(result.spec.backend)
+        seconds = import_keras(result.spec.backend, deterministic=result.spec.deterministic)
         from mnistspec.execution import execute  # brings in the run half
 
         return execute(

@@ -27,7 +27,7 @@ def jit_compile(
 ) -> Decision:
     if compiled.jit_compile != "auto":
         return Decision(compiled.jit_compile, GIVEN)
-    if spec.deterministic:
+    if spec.deterministic and spec.backend != "jax":
         return Decision(False, "XLA rounds otherwise, and the spec is `deterministic`")
     if spec.backend != "tensorflow" or accelerated:
         return Decision("auto", f"left to Keras on {'a GPU' if accelerated else spec.backend}")

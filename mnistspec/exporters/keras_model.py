@@ -264,7 +264,7 @@ def _take(results: Mapping[str, Any], port: Port) -> Any:
 
 
 def _compile(model: keras.Model, plan: Plan, steps_per_execution: int) -> None:
-    """Compiles as the spec says. XLA rounds differently from shape to shape, so that `deterministic` forgoes it."""
+    """Compiles as the spec says."""
     settings = plan.compile
     assert settings is not None
     try:
@@ -276,7 +276,7 @@ def _compile(model: keras.Model, plan: Plan, steps_per_execution: int) -> None:
             weighted_metrics=_listed(construct(settings.weighted_metrics)),
             run_eagerly=settings.run_eagerly,
             steps_per_execution=steps_per_execution,
-            jit_compile=False if plan.deterministic and settings.jit_compile == "auto" else settings.jit_compile,
+            jit_compile=False if plan.forgoes_xla and settings.jit_compile == "auto" else settings.jit_compile,
             auto_scale_loss=settings.auto_scale_loss,
         )
     except KERAS_ERRORS as error:

@@ -227,7 +227,7 @@ def _compile(plan: Plan, settings: CompileSpec) -> list[str]:
         arguments["run_eagerly"] = True
     if isinstance(settings.steps_per_execution, int) and settings.steps_per_execution > 1:
         arguments["steps_per_execution"] = settings.steps_per_execution
-    if plan.deterministic or settings.jit_compile != "auto":
+    if plan.forgoes_xla or settings.jit_compile != "auto":
         arguments["jit_compile"] = False if settings.jit_compile == "auto" else settings.jit_compile
     if not settings.auto_scale_loss:
         arguments["auto_scale_loss"] = False
