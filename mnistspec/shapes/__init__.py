@@ -31,6 +31,7 @@ from mnistspec.shapes.activation import keeping_shape
 from mnistspec.shapes.base import UNKNOWN, Inferred, Inputs, Rule
 from mnistspec.shapes.dtypes import is_quantized, with_policy
 from mnistspec.shapes.ops import infer_function
+from mnistspec.shapes.text import check_not_text
 from mnistspec.spec import Call, is_complete
 
 
@@ -41,6 +42,7 @@ def infer_layer(call: Call, inputs: Inputs, policy: str = "float32") -> Inferred
     arguments or inputs. `policy` is the dtype policy of layers that name no dtype themselves (`compile.precision`).
     Raises: ShapeError where Keras would refuse the arguments or the inputs.
     """
+    check_not_text(call, inputs)
     if call.facts.tensors:
         return infer_function(call, inputs)
     rule = applications.application if call.facts.namespace == "applications" else RULES.get(call.name)

@@ -33,22 +33,22 @@ def _answered(call: Call, inputs: Inputs) -> Inferred:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            layer = _object(call)
+            layer = made(call)
             outputs = _called(layer, inputs)
         except Exception as error:
             raise Refused(f"{type(error).__name__}: {error}") from error
     return Inferred(outputs, _count(layer.trainable_weights), _count(layer.non_trainable_weights))
 
 
-def _object(value: Any) -> Any:
+def made(value: Any) -> Any:
     """A value as Keras' constructors take it."""
     import keras
 
     if isinstance(value, Call):
-        made = reduce(getattr, value.facts.path.split(".")[1:], keras)
-        arguments = {name: _object(argument) for name, argument in value.arguments.items()}
-        return made(**arguments)
-    return tuple(_object(item) for item in value) if isinstance(value, tuple) else value
+        kind = reduce(getattr, value.facts.path.split(".")[1:], keras)
+        arguments = {name: made(argument) for name, argument in value.arguments.items()}
+        return kind(**arguments)
+    return tuple(made(item) for item in value) if isinstance(value, tuple) else value
 
 
 def _called(layer: Any, inputs: Inputs) -> tuple[Tensor, ...]:

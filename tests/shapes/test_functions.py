@@ -2,10 +2,31 @@
 
 from __future__ import annotations
 
+import pytest
+
 from mnistspec.catalogue import load
-from mnistspec.shapes.ops import FUNCTIONS
+from mnistspec.shapes.base import Inputs, ShapeError, Tensor
+from mnistspec.shapes.ops import FUNCTIONS, infer_function
+from mnistspec.source import Source, Span
+from mnistspec.spec import Call
 
 
 def test_every_function_that_a_spec_may_call_has_a_rule() -> None:
     admitted = {name for name, facts in load()["ops"].classes.items() if not facts.refused}
     assert FUNCTIONS.keys() == admitted
+
+
+def _reshaped(*newshape: int) -> object:
+    call = Call(load()["ops"].classes["ops.reshape"], {"newshape": newshape}, Span(Source(""), 0, 0))
+    return infer_function(call, Inputs((), {"x": Tensor((None, 8, 8))})).outputs[0].shape
+
+
+@pytest.mark.parametrize("newshape", [(-1,), (-1, 64), (-1, 32), (-1, 2, 64), (4, -1, 64), (3, -1), (-1, 4, 16)])
+def test_a_reshape_may_make_groups_of_a_batch(newshape: tuple[int, ...]) -> None:
+    assert _reshaped(*newshape) == tuple(None if size == -1 else size for size in newshape)
+
+
+@pytest.mark.parametrize("newshape", [(-1, 63), (-1, 96), (64,), (1, 64), (63,), (-1, 0), ()])
+def test_a_reshape_that_fits_a_batch_by_chance_is_refused(newshape: tuple[int, ...]) -> None:
+    with pytest.raises(ShapeError, match="64"):
+        _reshaped(*newshape)

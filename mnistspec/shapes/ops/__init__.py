@@ -1,6 +1,7 @@
 """The rules of the functions of `keras.ops`: one family a file, one line a family in the tables below.
 
-They give what Keras gives for its symbolic tensors, even where that is not what the function does later. A result stays
+They give what Keras gives for its symbolic tensors, even where that is not what the function does later, but refuse
+what is certain to fail in every call. A result stays
 unknown where an axis is named twice, where a list of sizes is for other axes than those there are, with `retstep`, and
 where an equation of `einsum` has an ellipsis.
 """
@@ -43,7 +44,7 @@ _PLAIN: dict[str, Rule] = {
     # Element by element
     **_all(elementwise.unary(), """
         abs absolute bitwise_invert bitwise_not celu elu erf erfinv gelu hard_shrink hard_sigmoid hard_silu hard_tanh
-        hard_swish leaky_relu log_sigmoid nan_to_num negative relu relu6 round rsqrt selu sigmoid sign silu soft_shrink
+        hard_swish leaky_relu log_sigmoid nan_to_num relu relu6 round rsqrt selu sigmoid sign silu soft_shrink
         softplus softsign sparse_plus sparse_sigmoid squareplus swish tanh_shrink threshold trunc
         """),
     **_all(elementwise.unary(each=0), "conj conjugate copy imag real stop_gradient tril triu"),
@@ -59,7 +60,7 @@ _PLAIN: dict[str, Rule] = {
     **_all(elementwise.along(0), "flip"),
     **_all(elementwise.of_rank(1), "flipud"),
     **_all(elementwise.of_rank(2), "fliplr"),
-    **_all(elementwise.binary(), "add floor_divide fmax fmin maximum minimum multiply power subtract"),
+    **_all(elementwise.binary(), "add floor_divide fmax fmin maximum minimum multiply power"),
     **_all(elementwise.binary("float"), "divide divide_no_nan logaddexp logaddexp2 true_divide"),
     **_all(elementwise.binary("counted"), "fmod mod"),
     **_all(elementwise.binary("bool"), """
@@ -67,6 +68,8 @@ _PLAIN: dict[str, Rule] = {
         logical_xor not_equal
         """),
     "ops.cast": elementwise.cast,
+    "ops.negative": elementwise.signed(elementwise.unary()),
+    "ops.subtract": elementwise.signed(elementwise.binary()),
     # Axes taken together
     **_all(reductions.reduction(), "amax amin max min nanmax nanmin ptp"),
     **_all(reductions.reduction("float"), "mean median nanmean nanmedian nanstd nanvar std var"),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from mnistspec.shapes.arguments import integers, items
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Size, show
 from mnistspec.shapes.ops.given import is_number
+from mnistspec.shapes.ops.indexing import check_inside, positions
 from mnistspec.shapes.ops.operands import axes_of, broadcast, given, operand
-from mnistspec.shapes.sizes import product
+from mnistspec.shapes.sizes import elements, product
 from mnistspec.spec import Call
 
 
@@ -18,7 +19,33 @@ def reshape(call: Call, inputs: Inputs) -> Inferred:
         raise ShapeError("`newshape` has more than one -1, and only one can be worked out", "newshape")
     if x.shape is None:
         return given(None, x.dtype)
+    _check_any_batch(x.shape, target)
     return given(_reshaped(x.shape, target), x.dtype)
+
+
+def _check_any_batch(shape: Shape, target: tuple[int, ...]) -> None:
+    """Raises: ShapeError where the sizes fit no batch, or only one size of it, or only by chance.
+
+    A -1 elsewhere than in front may divide the batch into groups, and so may several examples in one row.
+    """
+    each = elements(shape) if shape and shape[0] is None else None
+    wanted = product(size for size in target if size != -1)
+    if each and wanted is not None and not _fits_any_batch(each, target, wanted):
+        help = f"axis 0 is the batch: write `[-1, {each}]`, or sizes after -1 that make {each} together"
+        raise ShapeError(_misfit(each, target, wanted), "newshape", help)
+
+
+def _fits_any_batch(each: int, target: tuple[int, ...], wanted: int) -> bool:
+    if -1 not in target or wanted == 0:
+        return False
+    return target[0] != -1 or each % wanted == 0 or wanted % each == 0
+
+
+def _misfit(each: int, target: tuple[int, ...], wanted: int) -> str:
+    if -1 in target:
+        return f"examples of {each} elements do not make whole rows of {wanted}"
+    fitting = f"only a batch of {wanted // each}" if wanted and wanted % each == 0 else "no batch"
+    return f"`newshape` has {wanted} elements and an example has {each}: {fitting} fits"
 
 
 def _reshaped(shape: Shape, target: tuple[int, ...]) -> Shape:
@@ -146,9 +173,17 @@ def take(call: Call, inputs: Inputs) -> Inferred:
     if x.shape is None or indices.shape is None:
         return given(None, x.dtype)
     if call.argument("axis") is None:
+        _check_positions(call, x.shape, product(x.shape))
         return given(indices.shape, x.dtype)
     (axis,) = axes_of(call, x.shape, call.argument("axis"))
+    _check_positions(call, x.shape, x.shape[axis])
     return given((*x.shape[:axis], *indices.shape, *x.shape[axis + 1 :]), x.dtype)
+
+
+def _check_positions(call: Call, shape: Shape, size: Size) -> None:
+    """Raises: ShapeError for a position, written in the spec, that the axis does not have."""
+    for position in positions(call.argument("indices")):
+        check_inside(shape, size, position, "indices")
 
 
 def sliced(call: Call, inputs: Inputs) -> Inferred:

@@ -16,6 +16,7 @@ from mnistspec.shapes.ops.given import (
 )
 from mnistspec.shapes.ops.operands import axes_of, broadcast, given, operand, promoted, worked
 from mnistspec.shapes.ops.pairs import typed
+from mnistspec.shapes.text import refuse_text
 from mnistspec.spec import Call
 
 
@@ -78,10 +79,25 @@ def _binary(dtype: str, call: Call, inputs: Inputs) -> Inferred:
     return worked(shape, "int32" if dtype == "counted" and found == "bool" else found)
 
 
+def signed(rule: Rule) -> Rule:
+    """A rule for a function that turns signs around, which booleans do not have: TensorFlow, JAX and PyTorch refuse."""
+    return partial(_signed, rule)
+
+
+def _signed(rule: Rule, call: Call, inputs: Inputs) -> Inferred:
+    dtypes = {operand(call, inputs, argument.name).dtype for argument in call.facts.tensors}
+    if dtypes == {"bool"}:
+        help = "use ops.cast before it, or ops.logical_not and ops.logical_xor in its place"
+        raise ShapeError(f"{call.name} does not take booleans", help=help)
+    return rule(call, inputs)
+
+
 def cast(call: Call, inputs: Inputs) -> Inferred:
     """A tensor in another dtype."""
-    x = operand(call, inputs, "x")
-    return worked(x.shape, stated_dtype(call, None), 0)
+    x, dtype = operand(call, inputs, "x"), stated_dtype(call, None)
+    if x.dtype == "string" != dtype:
+        raise refuse_text(call)
+    return worked(x.shape, dtype, 0)
 
 
 def saturate_cast(call: Call, inputs: Inputs) -> Inferred:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mnistspec.shapes.base import Inferred, Inputs, Rule, Shape, ShapeError, Tensor, show
@@ -50,7 +51,7 @@ def known(call: Call, inputs: Inputs, name: str) -> Known:
 
 def is_number(call: Call, inputs: Inputs, name: str) -> bool:
     """Whether the argument is a number as such, which has no shape and no dtype."""
-    return name not in inputs.named and not isinstance(call.argument(name), tuple | list)
+    return name not in inputs.named and not isinstance(call.argument(name), tuple | list | Mapping)
 
 
 def array(call: Call, inputs: Inputs, name: str) -> Known:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from mnistspec.catalogue.indices import Index, parsed_index
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Size, show
 from mnistspec.shapes.ops.operands import given, operand
-from mnistspec.spec import Call
+from mnistspec.spec import Call, Value
 
 
 def get_item(call: Call, inputs: Inputs) -> Inferred:
@@ -36,7 +36,7 @@ def _indexed(call: Call, shape: Shape, items: Sequence[Index]) -> Shape:
         elif isinstance(item, slice):
             found.append(_sliced(sizes.pop(0), item))
         elif isinstance(item, int):
-            _check_inside(shape, sizes.pop(0), item)
+            check_inside(shape, sizes.pop(0), item)
     return tuple(found)
 
 
@@ -44,7 +44,19 @@ def _sliced(size: Size, part: slice) -> Size:
     return None if size is None else len(range(*part.indices(size)))
 
 
-def _check_inside(shape: Shape, size: Size, position: int) -> None:
+def check_inside(shape: Shape, size: Size, position: int, name: str = "key") -> None:
+    """Raises: ShapeError for a position that an axis of a known size does not have."""
     if size is not None and not -size <= position < size:
         help = f"positions go from 0 to {size - 1}, or from -1 back to -{size}" if size else None
-        raise ShapeError(f"{show(shape)} has no position {position} along an axis of {size}", "key", help)
+        raise ShapeError(f"{show(shape)} has no position {position} along an axis of {size}", name, help)
+
+
+def positions(value: Value | list[Value]) -> Iterator[int]:
+    """The whole numbers of a constant: a number, lists of them, or a map of a dtype to them."""
+    if isinstance(value, Mapping):
+        value = tuple(value.values())
+    if isinstance(value, tuple | list):
+        for item in value:
+            yield from positions(item)
+    elif isinstance(value, int) and not isinstance(value, bool):
+        yield value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mnistspec.shapes.arguments import whole, whole_or_none
-from mnistspec.shapes.base import Inferred, Inputs, ShapeError, Tensor, show
+from mnistspec.shapes.base import Inferred, Inputs, ShapeError, Size, Tensor, show
 from mnistspec.shapes.ops.given import array, check_least_rank, one_axis, optional, stated_dtype
 from mnistspec.shapes.ops.operands import axes_of, given, operand, promoted, worked
 from mnistspec.shapes.ops.reductions import reduced
@@ -49,8 +49,14 @@ def top_k(call: Call, inputs: Inputs) -> Inferred:
     x, count = operand(call, inputs, "x"), whole(call, "k")
     if x.shape is not None:
         check_least_rank(call, x.shape, 1)
+        _check_enough(call, x.shape[-1], count)
     shape = None if x.shape is None else (*x.shape[:-1], count)
     return Inferred((Tensor(shape, x.dtype), Tensor(shape, "int32")), 0, 0, None)
+
+
+def _check_enough(call: Call, size: Size, count: int) -> None:
+    if size is not None and count > size:
+        raise ShapeError(f"{call.name} takes the {count} largest of a last axis of {size}", "k")
 
 
 def multi_hot(call: Call, inputs: Inputs) -> Inferred:

@@ -75,6 +75,9 @@ def norm(call: Call, inputs: Inputs) -> Inferred:
     x, order = array(call, inputs, "x"), call.argument("ord")
     axis = call.argument("axis")
     count = x.rank if axis is None else len(axis) if isinstance(axis, tuple) else 1
+    if count > 2:
+        help = "name one axis for vectors or two for matrices; axis 0 is the batch"
+        raise ShapeError(f"{call.name} is over one axis or two, and is given {count}", "axis", help)
     if count == 1 and isinstance(order, str):
         raise ShapeError(f"`ord: {order}` of {call.name} is for matrices, over two axes", "ord")
     if count == 2 and order not in (None, "fro", "nuc", 1, -1, 2, -2):
