@@ -24,28 +24,13 @@ def reshape(call: Call, inputs: Inputs) -> Inferred:
 
 
 def _check_any_batch(shape: Shape, target: tuple[int, ...]) -> None:
-    """Raises: ShapeError where the sizes fit no batch, or only one size of it, or only by chance.
-
-    A -1 elsewhere than in front may divide the batch into groups, and so may several examples in one row.
-    """
+    """Raises: ShapeError where the sizes fit no batch, however large."""
     each = elements(shape) if shape and shape[0] is None else None
     wanted = product(size for size in target if size != -1)
-    if each and wanted is not None and not _fits_any_batch(each, target, wanted):
+    if each and wanted is not None and (wanted == 0 or (-1 not in target and wanted % each)):
+        message = f"`newshape` has {wanted} elements and an example has {each}: no batch fits"
         help = f"axis 0 is the batch: write `[-1, {each}]`, or sizes after -1 that make {each} together"
-        raise ShapeError(_misfit(each, target, wanted), "newshape", help)
-
-
-def _fits_any_batch(each: int, target: tuple[int, ...], wanted: int) -> bool:
-    if -1 not in target or wanted == 0:
-        return False
-    return target[0] != -1 or each % wanted == 0 or wanted % each == 0
-
-
-def _misfit(each: int, target: tuple[int, ...], wanted: int) -> str:
-    if -1 in target:
-        return f"examples of {each} elements do not make whole rows of {wanted}"
-    fitting = f"only a batch of {wanted // each}" if wanted and wanted % each == 0 else "no batch"
-    return f"`newshape` has {wanted} elements and an example has {each}: {fitting} fits"
+        raise ShapeError(message, "newshape", help)
 
 
 def _reshaped(shape: Shape, target: tuple[int, ...]) -> Shape:
