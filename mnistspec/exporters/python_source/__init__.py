@@ -5,21 +5,31 @@ The model that the script builds has the configuration and the initial weights o
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 from mnistspec.diagnostics import UsageError
 from mnistspec.exporters.python_source.adapting import adapt_function, adapted_steps
+from mnistspec.exporters.python_source.blocks import Blocks
 from mnistspec.exporters.python_source.data import Loading, loading
+from mnistspec.exporters.python_source.functions import naming_function
 from mnistspec.exporters.python_source.heading import head_blocks
-from mnistspec.exporters.python_source.model import Naming, model_function, naming_of
+from mnistspec.exporters.python_source.labels import numbering_function
+from mnistspec.exporters.python_source.model import model_function, naming_of
+from mnistspec.exporters.python_source.outline import outline_of
 from mnistspec.exporters.python_source.snippets import shared_functions
+from mnistspec.exporters.python_source.symbols import Symbols
 from mnistspec.exporters.python_source.training import main_function, predict_function
+from mnistspec.exporters.python_source.words import names_in
 from mnistspec.infer import TypedGraph
+from mnistspec.nodes import Node
 from mnistspec.plan import Plan
 from mnistspec.spec import Spec
 
 _MAIN = ('if __name__ == "__main__":', "    main()")
 
 
-def python_source(plan: Plan, spec: Spec, typed: TypedGraph) -> str:
+def python_source(plan: Plan, spec: Spec, typed: TypedGraph, variables: Mapping[str, Node]) -> str:
     """The script: it trains, measures, saves and loads where the spec has data, compile and fit, else shows the model.
 
     Raises: UsageError where an input's shape is not known, DataUnavailable for a data file that is not there (what is
@@ -28,11 +38,32 @@ def python_source(plan: Plan, spec: Spec, typed: TypedGraph) -> str:
     _require_shapes(plan)
     trains = spec.data is not None and spec.compile is not None and spec.fit is not None
     adapted = tuple(step.name for step in adapted_steps(plan)) if trains else ()
-    naming = naming_of(plan, _written(typed), _several(typed), adapted)
     loaded = loading(spec, plan) if trains else None
     shared = shared_functions(loaded.part.snippets) if loaded is not None else []
-    own = _functions(spec, plan, typed, naming, loaded, bool(adapted))
-    return _text(head_blocks(spec, plan, loaded.part if loaded is not None else None), [*shared, *own])
+    symbols = Symbols(variables, _reserved(loaded))
+    naming = naming_of(plan, _written(typed), _several(typed), adapted, symbols)
+    blocks = Blocks(plan, outline_of(plan, typed.used), naming, _reserved_functions([*shared, *_own(loaded)]))
+    functions = [*shared, *_functions(spec, plan, typed, blocks, loaded, bool(adapted))]
+    used = names_in(line for lines in functions for line in lines)
+    head = head_blocks(spec, plan, loaded.part if loaded is not None else None)
+    head[-1] += symbols.constant_lines(used)
+    return _text(head, functions)
+
+
+def _own(loaded: Loading | None) -> list[list[str]]:
+    return [list(lines) for lines in loaded.part.functions] if loaded is not None else []
+
+
+def _reserved(loaded: Loading | None) -> set[str]:
+    """The constants that the script has of its own."""
+    return {"DATA", "FOLDER", "SEED", *(loaded.part.constants if loaded is not None else ())}
+
+
+def _reserved_functions(functions: list[list[str]]) -> set[str]:
+    """The names of functions and modules that blocks and variables are not to take."""
+    own = {found[1] for lines in functions if (found := re.match(r"def (\w+)", lines[0]))}
+    modules = {"hashlib", "keras", "layers", "np", "os", "secrets"}
+    return {"adapt", "build_model", "examples", "load_data", "main", "predict", "Path", *own, *modules}
 
 
 def _require_shapes(plan: Plan) -> None:
@@ -58,17 +89,22 @@ def _several(typed: TypedGraph) -> frozenset[str]:
 
 
 def _functions(
-    spec: Spec, plan: Plan, typed: TypedGraph, naming: Naming, loaded: Loading | None, adapts: bool
+    spec: Spec, plan: Plan, typed: TypedGraph, blocks: Blocks, loaded: Loading | None, adapts: bool
 ) -> list[list[str]]:
     """The functions of the script in the order in which it runs, without those that it shares with others."""
+    naming = blocks.naming
+    steps = blocks.statements if blocks.is_wanted else None
+    model = [naming_function(plan, naming.named, naming.several), *blocks.lines, model_function(plan, naming, steps)]
+    if "numbered" in names_in(line for lines in model for line in lines):
+        model.insert(0, numbering_function())
     if loaded is None:
-        return [model_function(plan, naming), ["def main():", "    model = build_model()", "    model.summary()"]]
+        return [*filter(None, model), ["def main():", "    model = build_model()", "    model.summary()"]]
     functions = [
-        *map(list, loaded.part.functions),
-        model_function(plan, naming),
+        *_own(loaded),
+        *model,
         adapt_function(plan) if adapts else [],
         predict_function(spec, plan),
-        main_function(spec, plan, typed, loaded.splits, adapts=adapts),
+        main_function(spec, plan, typed, loaded.splits, naming.symbols, adapts=adapts),
     ]
     return [lines for lines in functions if lines]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from mnistspec.exporters.python_source.layout import Bracket, Code, call, quoted, statement
+from mnistspec.exporters.python_source.layout import INDENT, Bracket, Code, call, quoted
 from mnistspec.exporters.python_source.objects import expression
 from mnistspec.plan import LayerStep, Plan
 
@@ -57,7 +57,15 @@ def has_arrays(plan: Plan) -> bool:
     )
 
 
-def name_operation(name: str, variable: str, *, several: bool) -> list[str]:
-    """The operation behind a tensor under the name that its node has."""
-    tensor = f"{variable}[0]" if several else variable
-    return statement(quoted(name), f"{tensor}._keras_history.operation.name = ")
+def naming_function(plan: Plan, named: frozenset[str], several: frozenset[str]) -> list[str]:
+    """The lines of `named(result, name)`; none where no function is given a name."""
+    given = {step.name for step in plan.steps if step.call.facts.tensors} & named
+    tensor = "result[0] if isinstance(result, (list, tuple)) else result" if given & several else "result"
+    body = [
+        '"""The result of a function of `keras.ops`, which takes no name, under one."""',
+        f"tensor = {tensor}",
+        "tensor._keras_history.operation.name = name",
+    ]
+    if not given & several:
+        body[1:] = ["result._keras_history.operation.name = name"]
+    return ["def named(result, name):", *(f"{INDENT}{line}" for line in [*body, "return result"])] if given else []

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
 
 from mnistspec.exporters.mask_operations import taken_names
-from mnistspec.exporters.python_source.functions import function_code, name_operation
+from mnistspec.exporters.python_source.functions import function_code
 from mnistspec.exporters.python_source.layout import (
     INDENT,
     Bracket,
@@ -20,9 +20,14 @@ from mnistspec.exporters.python_source.layout import (
 )
 from mnistspec.exporters.python_source.naming import layer_variables, port_code, steps_to_name, variables
 from mnistspec.exporters.python_source.objects import calls_in, construction, expression
+from mnistspec.exporters.python_source.symbols import Symbols
 from mnistspec.graph import Port
 from mnistspec.plan import LayerStep, Plan
 from mnistspec.spec import CompileSpec, InputSpec
+
+Ports: TypeAlias = "Port | tuple[Port, ...]"
+# Makes the lines of the layers, and what writes ports by their variables.
+Steps: TypeAlias = "Callable[[], tuple[list[str], Callable[[Ports], Code]]]"
 
 # Layers that make others inside when they are made or built, which `trainable` given to them does not reach.
 _LAYERS_INSIDE = frozenset(
@@ -41,23 +46,27 @@ DRAWS_WHEN_CALLED = frozenset(
 class Naming:
     """The names in the script: variables by node, steps to give a `name=`, nodes that return several tensors.
 
-    `layers` has the variables of layers that are called more than once.
+    `layers` has the variables of layers that are called more than once, `labels` the code of names that are no words.
     """
 
     variables: Mapping[str, str]
     named: frozenset[str]
     several: frozenset[str]
     layers: Mapping[str, str]
+    symbols: Symbols
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
-def naming_of(plan: Plan, written: frozenset[str], several: frozenset[str], adapted: tuple[str, ...]) -> Naming:
+def naming_of(
+    plan: Plan, written: frozenset[str], several: frozenset[str], adapted: tuple[str, ...], symbols: Symbols
+) -> Naming:
     """`written` are the names that the spec gives, `adapted` the layers that the script fetches from the model."""
     asked = {*adapted, *(step.name for step in _to_freeze(plan))}
     if len(plan.outputs) > 1 or _by_output(plan.compile):
         asked |= set(plan.output_names)
     chosen = variables(plan, written)
     named = steps_to_name(plan, written, asked)
-    return Naming(chosen, named, several, layer_variables(plan, chosen.values()))
+    return Naming(chosen, named, several, layer_variables(plan, chosen.values()), symbols)
 
 
 def _by_output(settings: CompileSpec | None) -> bool:
@@ -66,17 +75,17 @@ def _by_output(settings: CompileSpec | None) -> bool:
     return any(isinstance(section, Mapping) for section in sections)
 
 
-def model_function(plan: Plan, naming: Naming) -> list[str]:
-    """The lines of `build_model()`."""
+def model_function(plan: Plan, naming: Naming, steps: Steps | None = None) -> list[str]:
+    """The lines of `build_model()`; `steps` makes those of the layers where these are not all written one by one."""
     what = "The model, compiled," if plan.compile is not None else "The model"
     body = [f'"""{what} with the weights that the seed draws."""', "keras.utils.set_random_seed(SEED)"]
     if plan.precision != "float32":
         body.append(f"keras.config.set_dtype_policy({quoted(plan.precision)})")
     body += _passed_over(plan, naming)
-    body += _sequential(plan, naming) if plan.kind == "sequential" else _functional(plan, naming)
+    body += _sequential(plan, naming, steps) if plan.kind == "sequential" else _functional(plan, naming, steps)
     body += _freezing(plan)
     if plan.compile is not None:
-        body += _compile(plan, plan.compile)
+        body += _compile(plan, plan.compile, naming.symbols)
     return ["def build_model():", *indented([*body, "return model"])]
 
 
@@ -103,14 +112,24 @@ def _input(given: InputSpec) -> Bracket:
     return call("keras.Input", (), {**arguments, "name": quoted(given.name)})
 
 
-def _layer(step: LayerStep, naming: Naming) -> Bracket:
-    return construction(step.call, {"name": quoted(step.name)} if step.name in naming.named else None)
+def name_code(step: LayerStep, naming: Naming) -> str:
+    """The code for the layer's name."""
+    return naming.labels.get(step.name) or quoted(step.name)
 
 
-def _sequential(plan: Plan, naming: Naming) -> list[str]:
+def layer_code(step: LayerStep, naming: Naming) -> Bracket:
+    """The code that makes the layer."""
+    name: dict[str, Code] = {"name": name_code(step, naming)} if step.name in naming.named else {}
+    return construction(naming.symbols.call(step.call), name)
+
+
+def _sequential(plan: Plan, naming: Naming, steps: Steps | None) -> list[str]:
     """A list of layers; where that would draw seeds in another order than the plan's, layers added one by one."""
-    entries = [_input(plan.inputs[0]), *(_layer(step, naming) for step in plan.steps)]
+    entries = [_input(plan.inputs[0]), *(layer_code(step, naming) for step in plan.steps)]
     name: dict[str, Code] = {"name": quoted(plan.name)}
+    if steps is not None:
+        lines = statement(call("keras.Sequential", (), name), "model = ")
+        return [*lines, *statement(call("model.add", [_input(plan.inputs[0])])), *steps()[0]]
     if not any(_draws_late(step) for step in plan.steps[:-1]):
         return statement(call("keras.Sequential", [listing(entries, opened=True)], name), "model = ")
     lines = ["# Added one by one, so that each layer draws its weights before the next is made."]
@@ -125,25 +144,31 @@ def _draws_late(step: LayerStep) -> bool:
     return any(given.name in DRAWS_WHEN_CALLED or given.argument("lora_rank") is not None for given in every)
 
 
-def _functional(plan: Plan, naming: Naming) -> list[str]:
+def _functional(plan: Plan, naming: Naming, steps: Steps | None) -> list[str]:
     lines: list[str] = []
     for given in plan.inputs:
         lines += statement(_input(given), f"{naming.variables[given.name]} = ")
-    for step in plan.steps:
-        if step.name in naming.layers:
-            lines += statement(_layer(step, naming), f"{naming.layers[step.name]} = ")
-        lines += statement(_applied(step, naming), f"{naming.variables[step.name]} = ")
-        if step.call.facts.tensors and step.name in naming.named:
-            lines += name_operation(step.name, naming.variables[step.name], several=step.name in naming.several)
+    made, code = steps() if steps is not None else _one_by_one(plan, naming)
+    lines += made
     inputs = [naming.variables[given.name] for given in plan.inputs]
-    outputs = [_output(plan, port, naming) for port in plan.outputs]
+    outputs = [_output(plan, port, code) for port in plan.outputs]
     ends = {"inputs": _one_or_list(inputs), "outputs": _one_or_list(outputs)}
     return [*lines, *statement(call("keras.Model", (), {**ends, "name": quoted(plan.name)}), "model = ")]
 
 
-def _output(plan: Plan, port: Port, naming: Naming) -> Code:
+def _one_by_one(plan: Plan, naming: Naming) -> tuple[list[str], Callable[[Ports], Code]]:
+    """The lines of all layers in a row."""
+    lines: list[str] = []
+    for step in plan.steps:
+        if step.name in naming.layers:
+            lines += statement(layer_code(step, naming), f"{naming.layers[step.name]} = ")
+        lines += statement(applied(step, naming, code_of(naming)), f"{naming.variables[step.name]} = ")
+    return lines, code_of(naming)
+
+
+def _output(plan: Plan, port: Port, coded: Callable[[Ports], Code]) -> Code:
     """An output under its node's name: Keras names outputs after layers, and a layer called again has one already."""
-    code = port_code(port, naming.variables, naming.several)
+    code = coded(port)
     if port.node not in plan.called_again:
         return code
     return called(call("layers.Identity", (), {"name": quoted(port.node)}), [code], {})
@@ -153,22 +178,35 @@ def _one_or_list(names: Sequence[Code]) -> Code:
     return names[0] if len(names) == 1 else listing(names)
 
 
-def _applied(step: LayerStep, naming: Naming) -> Bracket:
-    """The layer made and called on what its step says."""
+def code_of(naming: Naming) -> Callable[[Ports], Code]:
+    """What writes ports by the variables of the script."""
 
-    def code(ports: Port | tuple[Port, ...]) -> Code:
+    def code(ports: Ports) -> Code:
         if isinstance(ports, tuple):
             return listing(code(port) for port in ports)
         return port_code(ports, naming.variables, naming.several)
 
+    return code
+
+
+def applied(step: LayerStep, naming: Naming, code: Callable[[Ports], Code]) -> Bracket:
+    """The layer made and called on what its step says, as `code` writes it."""
     if step.call.facts.tensors:
-        return function_code(step, code)
+        made = function_code(_said(step, naming.symbols), code)
+        return call("named", [made, name_code(step, naming)]) if step.name in naming.named else made
     named = {argument: code(ports) for argument, ports in step.named.items()}
     named |= {name: expression(value) for name, value in step.call_arguments.items()}
     first = code(step.inputs[0]) if step.single and step.inputs else code(step.inputs)
     layer = naming.layers.get(step.shares or step.name)
     given = [first] if step.inputs else ()
-    return call(layer, given, named) if layer is not None else called(_layer(step, naming), given, named)
+    return call(layer, given, named) if layer is not None else called(layer_code(step, naming), given, named)
+
+
+def _said(step: LayerStep, symbols: Symbols) -> LayerStep:
+    """The call of a function with its settings as written; lists become arrays."""
+    settings = symbols.call(step.call).arguments
+    kept = {name: value for name, value in step.call.arguments.items() if isinstance(value, tuple)}
+    return replace(step, call=replace(step.call, arguments={**settings, **kept}))
 
 
 def _to_freeze(plan: Plan) -> list[LayerStep]:
@@ -193,7 +231,7 @@ def _freezing(plan: Plan) -> list[str]:
     ]
 
 
-def _compile(plan: Plan, settings: CompileSpec) -> list[str]:
+def _compile(plan: Plan, settings: CompileSpec, symbols: Symbols) -> list[str]:
     arguments: dict[str, Any] = {"optimizer": settings.optimizer, "loss": settings.loss}
     arguments |= {"loss_weights": settings.loss_weights} if settings.loss_weights is not None else {}
     for name in ("metrics", "weighted_metrics"):
@@ -207,7 +245,8 @@ def _compile(plan: Plan, settings: CompileSpec) -> list[str]:
         arguments["jit_compile"] = False if settings.jit_compile == "auto" else settings.jit_compile
     if not settings.auto_scale_loss:
         arguments["auto_scale_loss"] = False
-    return statement(call("model.compile", (), {name: expression(value) for name, value in arguments.items()}))
+    codes = {name: expression(symbols.value(value, settings.spans.get(name))) for name, value in arguments.items()}
+    return statement(call("model.compile", (), codes))
 
 
 def _listed(value: Any) -> Any:

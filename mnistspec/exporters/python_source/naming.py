@@ -91,12 +91,12 @@ def variables(plan: Plan, written: Iterable[str]) -> dict[str, str]:
     taken = {*_TAKEN, "x"}
     given = frozenset(written)
     for entry in plan.inputs:
-        chosen[entry.name] = _fresh("inputs" if entry.name in ("input", "x") else entry.name, taken)
+        chosen[entry.name] = untaken("inputs" if entry.name in ("input", "x") else entry.name, taken)
     for place, step in enumerate(plan.steps):
         if step.name in given or not _only_next_uses(plan, place):
-            chosen[step.name] = _fresh(step.name, taken)
+            chosen[step.name] = untaken(step.name, taken)
         else:
-            chosen[step.name] = "x" if place < len(plan.steps) - 1 else _fresh("outputs", taken)
+            chosen[step.name] = "x" if place < len(plan.steps) - 1 else untaken("outputs", taken)
     return chosen
 
 
@@ -104,7 +104,7 @@ def layer_variables(plan: Plan, taken: Iterable[str]) -> dict[str, str]:
     """The variable of every layer that is called more than once, by its step."""
     used = set(taken) | _TAKEN
     shared = dict.fromkeys(step.shares for step in plan.steps if step.shares is not None)
-    return {name: _fresh(f"{name}_layer", used) for name in shared}
+    return {name: untaken(f"{name}_layer", used) for name in shared}
 
 
 def _only_next_uses(plan: Plan, place: int) -> bool:
@@ -128,7 +128,8 @@ def identifier(text: str) -> str:
     return f"{plain}_" if unfit else plain
 
 
-def _fresh(name: str, taken: set[str]) -> str:
+def untaken(name: str, taken: set[str]) -> str:
+    """The name as one of Python that is not `taken`, which it is from then on."""
     stem = chosen = identifier(name)
     count = 2
     while chosen in taken:
