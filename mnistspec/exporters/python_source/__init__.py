@@ -45,7 +45,7 @@ def python_source(plan: Plan, spec: Spec, typed: TypedGraph, variables: Mapping[
     blocks = Blocks(plan, outline_of(plan, typed.used), naming, _reserved_functions([*shared, *_own(loaded)]))
     functions = [*shared, *_functions(spec, plan, typed, blocks, loaded, bool(adapted))]
     used = names_in(line for lines in functions for line in lines)
-    head = head_blocks(spec, plan, loaded.part if loaded is not None else None)
+    head = head_blocks(spec, plan, loaded.part if loaded is not None else None, used)
     head[-1] += symbols.constant_lines(used)
     return _text(head, functions)
 

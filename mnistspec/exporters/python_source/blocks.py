@@ -181,10 +181,9 @@ class Blocks:
         placed: list[Code] = ["model"] if self.flow.sequential else list(tensors)
         named: dict[str, Code] = {}
         for parameter, own in function.parameters.items():
-            try:
-                code, value = self.naming.symbols.argument(use.scope.values[parameter])
-            except Unsaid:
-                raise Unfit from None
+            if parameter not in use.scope.values and parameter in function.defaults:
+                continue
+            code, value = self._argument(use, parameter)
             if parameter not in function.defaults and not named:
                 placed.append(code)
             elif parameter not in function.defaults or (code, value) not in _usual(function.defaults[parameter]):
@@ -192,6 +191,15 @@ class Blocks:
         if function.is_named:
             named["name"] = self.label(use, frame)
         return call(function.name, placed, named)
+
+    def _argument(self, use: Group, parameter: str) -> tuple[str, str]:
+        """The code for a parameter's value, and that of the value itself. Raises: Unfit."""
+        if parameter not in use.scope.values:
+            raise Unfit
+        try:
+            return self.naming.symbols.argument(use.scope.values[parameter])
+        except Unsaid:
+            raise Unfit from None
 
     # Names.
 

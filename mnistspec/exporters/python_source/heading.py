@@ -13,16 +13,19 @@ from mnistspec.spec import Spec
 from mnistspec.version import __version__
 
 
-def head_blocks(spec: Spec, plan: Plan, loading: Part | None) -> list[list[str]]:
-    """The lines of each block; `loading` is the part that loads the data, None in a script that only builds."""
+def head_blocks(spec: Spec, plan: Plan, loading: Part | None, used: set[str]) -> list[list[str]]:
+    """The lines of each block; `loading` is the part that loads the data, None in a script that only builds.
+
+    `used` are the names that the rest of the script uses.
+    """
     constants = _seed(spec)
     if loading is not None:
         constants += [line for lines in loading.constants.values() for line in lines]
         constants += _folder(spec)
-    return [_docstring(spec, trains=loading is not None), *_imports(spec, plan, loading), constants]
+    return [_docstring(spec, trains=loading is not None), *_imports(spec, plan, loading, used), constants]
 
 
-def _imports(spec: Spec, plan: Plan, loading: Part | None) -> list[list[str]]:
+def _imports(spec: Spec, plan: Plan, loading: Part | None, used: set[str]) -> list[list[str]]:
     environment = _environment(spec, plan)
     modules = {"os"} if environment else set()
     modules |= {"secrets"} if spec.seed is None else set()
@@ -30,8 +33,9 @@ def _imports(spec: Spec, plan: Plan, loading: Part | None) -> list[list[str]]:
         modules |= imports_of(loading.snippets)
     standard = [f"import {module}" for module in sorted(modules)]
     numpy = ["import numpy as np"] if loading is not None or has_arrays(plan) else []
+    layers = ["from keras import layers"] if "layers" in used else []
     paths = ["from pathlib import Path"] if loading is not None else []
-    blocks = [[*standard, *paths], environment, ["import keras", *numpy, "from keras import layers"]]
+    blocks = [[*standard, *paths], environment, ["import keras", *numpy, *layers]]
     return [block for block in blocks if block]
 
 

@@ -51,17 +51,23 @@ def steps_to_name(plan: Plan, written: Iterable[str], wanted: Iterable[str]) -> 
     """The steps that need `name=`: those the spec names (`written`) or the script asks for by name (`wanted`), and all
     of a class whose automatic names would come out otherwise.
     """
-    given = frozenset(written)
+    given = set(written)
     made = [step for step in plan.steps if step.shares is None]
     free = [step for step in made if step.name not in given]
     if _masks(plan):
         return frozenset(step.name for step in made)
     contested = _contested(plan) | {_stem(step) for step in free if step.name in set(wanted)}
     counts: dict[str, int] = {}
-    for step in free:
+    for step in made:
         stem = _stem(step)
+        if step.name in given and not step.call.facts.tensors:
+            continue
+        # A function is given its name when it has one of Keras already.
         counts[stem] = counts.get(stem, -1) + 1
-        if step.name != (f"{stem}_{counts[stem]}" if counts[stem] else stem) or step.call.name in OTHERWISE_CALLED:
+        usual = f"{stem}_{counts[stem]}" if counts[stem] else stem
+        if step.name == usual and step.call.name not in OTHERWISE_CALLED:
+            given.discard(step.name)
+        elif step.name not in given:
             contested |= {stem, OTHERWISE_CALLED.get(step.call.name, stem)}
     return frozenset(step.name for step in made if step.name in given or _stem(step) in contested)
 

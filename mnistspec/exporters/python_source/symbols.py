@@ -156,6 +156,8 @@ class Symbols:
             known = self.constants.get(name)
             return Name(known, 0) if known is not None else Constant(plain(self._node(name, None)))
         known = self.shown.get(id(owner), {}).get(name)
+        if known is None and name not in owner.values:
+            raise Unsaid  # nothing has asked for this default
         return Name(known, 0) if known is not None else self._tree(owner.values[name], owner, name)
 
     def _tree(self, node: Node, owner: Scope | None, name: str) -> Tree:
