@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 
-from benchmarks import checking, training, whole_command
+from benchmarks import checking, streaming, training, whole_command
 
-_BENCHMARKS = {"checking": checking.main, "whole_command": whole_command.main, "training": training.main}
+_NAMES = ("checking", "whole_command", "training", "streaming")
 
 
 def main() -> None:
     """Prints the tables of the benchmarks named, or of all."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Medians over interleaved runs.")
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"{' or '.join(_BENCHMARKS)}; none for all")
-    names = parser.parse_args().names or list(_BENCHMARKS)
-    for unknown in sorted(set(names) - _BENCHMARKS.keys()):
-        parser.error(f"there is no benchmark `{unknown}`; there are {', '.join(_BENCHMARKS)}")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"{' or '.join(_NAMES)}; none for all")
+    told = f"for `training`: one of {', '.join(training.BACKENDS)}; may stand several times"
+    parser.add_argument("--backend", action="append", choices=training.BACKENDS, metavar="NAME", help=told)
+    asked = parser.parse_args()
+    names = asked.names or _NAMES
+    for unknown in sorted(set(names) - set(_NAMES)):
+        parser.error(f"there is no benchmark `{unknown}`; there are {', '.join(_NAMES)}")
+    backends = asked.backend or training.BACKENDS[:1]
+    benchmarks = {
+        "checking": checking.main,
+        "whole_command": whole_command.main,
+        "training": partial(training.main, backends),
+        "streaming": streaming.main,
+    }
     for name in names:
-        _BENCHMARKS[name]()
+        benchmarks[name]()
         print()
 
 

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 from mnistspec.version import __version__
 
 if TYPE_CHECKING:
-    from mnistspec.api import build, check, from_keras, run, to_python
+    from mnistspec.api import build, check, compare, format_spec, from_keras, run, to_python
     from mnistspec.diagnostics import Diagnostic, MnistspecError, Severity, SpecInvalid
+    from mnistspec.differences import Differences
     from mnistspec.pipeline import CheckResult
     from mnistspec.runs.run import Run
 
 __all__ = [
     "CheckResult",
     "Diagnostic",
+    "Differences",
     "MnistspecError",
     "Run",
     "Severity",
@@ -23,6 +25,8 @@ __all__ = [
     "__version__",
     "build",
     "check",
+    "compare",
+    "format_spec",
     "from_keras",
     "run",
     "to_python",
@@ -30,9 +34,10 @@ __all__ = [
 
 # Where each public name is at home.
 _HOMES = {
-    **dict.fromkeys(("build", "check", "from_keras", "run", "to_python"), "api"),
+    **dict.fromkeys(("build", "check", "compare", "format_spec", "from_keras", "run", "to_python"), "api"),
     **dict.fromkeys(("Diagnostic", "MnistspecError", "Severity", "SpecInvalid"), "diagnostics"),
     "CheckResult": "pipeline",
+    "Differences": "differences",
     "Run": "runs.run",
 }
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import os
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from mnistspec.diagnostics import MissingExtra
 
@@ -16,13 +17,15 @@ from mnistspec.diagnostics import MissingExtra
 BACKENDS = ("tensorflow", "jax", "torch")
 _INSTALL = {
     "tensorflow": "pip install 'mnistspec[cpu]' (or 'mnistspec[gpu]')",
-    "jax": "pip install 'mnistspec[cpu]' jax",
-    "torch": "pip install 'mnistspec[cpu]' torch",
+    "jax": "pip install 'mnistspec[jax]'",
+    "torch": "pip install 'mnistspec[torch]'",
 }
 
 
-def import_keras(backend: str = "tensorflow") -> float:
+def import_keras(backend: str = "tensorflow", *, deterministic: bool = False) -> float:
     """Imports Keras on a backend and returns the seconds it took.
+
+    `deterministic` has JAX take orderly operations on a GPU, which it can only be told before it starts.
 
     Raises: MissingExtra when a package is missing, or when Keras already runs on another backend.
     """
@@ -34,6 +37,8 @@ def import_keras(backend: str = "tensorflow") -> float:
     if "keras" not in sys.modules:
         os.environ["KERAS_BACKEND"] = backend
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+        if backend == "jax" and deterministic:
+            os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} --xla_gpu_deterministic_ops=true".strip()
     try:
         with _hushed():
             import keras
@@ -42,6 +47,10 @@ def import_keras(backend: str = "tensorflow") -> float:
 
             # Its warnings are about how Keras and we call it, nothing a spec could change.
             tf.get_logger().setLevel("ERROR")
+        elif _installed("tensorflow"):
+            # Keras imports it, where it is there, as soon as a model is built or loaded on any backend.
+            with _hushed(), suppress(ImportError):
+                importlib.import_module("tensorflow")
     except ImportError as error:
         raise MissingExtra(
             f"Keras is installed but cannot be imported ({error}); `mnistspec doctor` says more"

@@ -44,7 +44,6 @@ CODES: dict[str, tuple[str, str]] = {
     "E206": ("unknown-argument", "an argument that the class does not have"),
     "E207": ("missing-argument", "an argument without a default is not given"),
     "E208": ("not-one-key", "an object is a map with exactly one key, its class"),
-    "E209": ("not-built-yet", "a part of the language that this version does not build yet"),
     "E210": ("code-refused", "a value that would run code"),
     "E211": ("bad-version", "a language version that this program does not know"),
     "E301": ("unknown-variable", "an expression names something that is not in scope"),

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,32 +16,37 @@ from numpy.typing import NDArray
 
 from mnistspec.datasets import load, targets_for
 from mnistspec.datasets.loaded import LoadedData, Split
+from mnistspec.datasets.stored import whole
 from mnistspec.decisions import decide
 from mnistspec.diagnostics import MnistspecError, OutputFailed, ProofFailed, RunFailed, first_line
 from mnistspec.exporters.keras_model import build_model
+from mnistspec.exporters.python_objects import in_use, require_saveable
 from mnistspec.exporters.resolved import resolved_text
+from mnistspec.exporters.weights import load_weights
+from mnistspec.memory import require_room_for
 from mnistspec.pipeline import CheckResult
 from mnistspec.plan import Plan
 from mnistspec.reports import write_reports
 from mnistspec.runs import predictions as kept
 from mnistspec.runs import proof
 from mnistspec.runs.exported import write_exports
-from mnistspec.runs.folder import digest_of, write_json, write_text, write_whole
+from mnistspec.runs.folder import INITIAL_WEIGHTS, digest_of, write_json, write_text, write_whole
 from mnistspec.runs.history import history_text, training_metrics
 from mnistspec.runs.narrator import Narrator, SilentNarrator
 from mnistspec.runs.outputs import output_records
 from mnistspec.runs.record import data_record, first_record, model_record, now, taken_up
 from mnistspec.runs.resuming import CannotResume, Resuming, changed_data
 from mnistspec.runs.run import Run
+from mnistspec.runs.written import changed_code
 from mnistspec.spec import Spec
 from mnistspec.training.adapting import adapt_layers
 from mnistspec.training.batches import step_count
 from mnistspec.training.checkpoint import size_of
 from mnistspec.training.checkpoint_folder import newest
 from mnistspec.training.determinism import make_deterministic
+from mnistspec.training.evaluating import evaluated
 from mnistspec.training.fit import Examples, History, TrainingFailed, examples_of, fit_model, inputs_of
 from mnistspec.training.loop import accelerated
-from mnistspec.training.measuring import evaluated
 from mnistspec.training.progress import numbers
 from mnistspec.training.resumable import Resumption
 
@@ -61,10 +67,12 @@ def execute(
     narrator: Narrator | None,
     command: tuple[str, ...],
     resuming: Resuming | None = None,
+    weights: Path | None = None,
 ) -> Run:
     """Runs a spec that is complete and in order in a folder of its own, and returns the run.
 
-    The folder is empty, or that of the run to go on with.
+    The folder is empty, or that of the run to go on with. `weights` are what the training begins with, instead of
+    those that the seed draws.
     Raises: DataUnavailable, BadData, OutputFailed, RunFailed, ProofFailed; CannotResume where the data are not what
     they were. What a failed run had made stays there.
     """
@@ -77,10 +85,13 @@ def execute(
     timings["import"] = timings.get("import", 0.0) + import_seconds
     running = _Execution(result, spec, plan, folder, narrator or SilentNarrator(), timings, resuming)
     running.started = time.perf_counter() - import_seconds - timings.get("total", 0.0)
+    running.weights = weights
     running.record = first_record(result, plan, int(folder.name), command)
     if resuming is not None:
         running.record = taken_up(before, running.record, command, resuming.changed)
-    return running.go()
+    with in_use(plan, spec) as digests:
+        running.record |= {"python": dict(digests)} if digests else {}
+        return running.go()
 
 
 class _Execution:
@@ -100,6 +111,7 @@ class _Execution:
         self.result, self.spec, self.plan, self.folder, self.narrator = result, spec, plan, folder, narrator
         self.data_spec, self.fit_spec, self.compile_spec, self.typed = spec.data, spec.fit, spec.compile, result.graph
         self.timings, self.resuming = timings, resuming
+        self.weights: Path | None = None
         self.decided = decide(self.typed, spec)
         self.record: dict[str, Any] = {}
         self.started = time.perf_counter()
@@ -116,6 +128,7 @@ class _Execution:
         try:
             if self.resuming is None:
                 self.write_spec()
+                self.keep_weights()
                 self.write_record("running")
             data = self.load()
             if self.resuming is not None:
@@ -149,9 +162,20 @@ class _Execution:
         write_text(resolved, resolved_text(self.spec, self.typed.graph, seed=self.plan.seed, folder=self.folder))
         self.record["resolved_sha256"] = digest_of(resolved)["sha256"]
 
+    def keep_weights(self) -> None:
+        """The weights to begin with, in the folder too: a run that is taken up or verified begins with them again."""
+        if self.weights is not None:
+            kept = self.folder / INITIAL_WEIGHTS
+            size = self.weights.stat().st_size
+            write_whole(kept, partial(shutil.copyfile, self.weights), size=size)
+            self.record["initial_weights"] = digest_of(kept)
+
     def take_up(self, resuming: Resuming, data: LoadedData) -> None:
         """Only now is it sure that the run goes on: what it left is not touched before."""
-        more = changed_data(resuming.run, data.digest)
+        more = (
+            *changed_data(resuming.run, data.digest),
+            *changed_code(resuming.run.record, self.record.get("python", {})),
+        )
         resuming.require(*more)
         self.record["resumed"][-1]["changed"] += more
         if resuming.changed:
@@ -162,21 +186,31 @@ class _Execution:
         with self.timed("data"):
             assert self.plan.seed is not None
             folder, narrator = self.spec.source.folder, self.narrator
-            return load(self.data_spec, seed=self.plan.seed, folder=folder, say=narrator.say, warn=narrator.warn)
+            require_room_for(self.typed.graph.facts, self.spec, str(self.decided.hold.value))
+            return load(
+                self.data_spec, seed=self.plan.seed, folder=folder, say=narrator.say, warn=narrator.warn,
+                stored=self.decided.hold.value == "stored", streamed=self.decided.hold.value == "streamed",
+            )  # fmt: skip
 
     def build(self, data: LoadedData) -> Any:
         with self.timed("build"):
             if self.plan.deterministic:
                 make_deterministic()
             model = self.fresh_model(data)
+            if self.spec.outputs.model:
+                require_saveable(model, self.plan)
         self.record["model"] = model_record(model, self.plan, self.typed.flops)
         self.narrator.model_built(self.record["model"])
         return model
 
     def fresh_model(self, data: LoadedData) -> Any:
-        """The model as the spec says it, layers that learn from data adapted, weights as the seed draws them."""
+        """The model as the spec says it, layers that learn from data adapted, weights as the seed draws them or as
+        they were given.
+        """
         model = build_model(self.plan)
         adapt_layers(model, self.plan, inputs_of(data.train, tuple(given.name for given in self.plan.inputs)))
+        if "initial_weights" in self.record:
+            load_weights(model, self.weights or self.folder / INITIAL_WEIGHTS)
         return model
 
     def examples(self, split: Split | None) -> Examples | None:
@@ -212,7 +246,8 @@ class _Execution:
     def fit(self, model: Any, train: Examples, validation: Examples | None) -> History:
         fit = self.fit_spec
         steps = fit.steps_per_epoch or step_count(train.count, fit.batch_size)
-        decided = self.decided = decide(self.typed, self.spec, examples=train.count, accelerated=accelerated())
+        again = decide(self.typed, self.spec, examples=train.count, accelerated=accelerated())
+        decided = self.decided = replace(again, hold=self.decided.hold)  # the data is held already
         whole = self.compile_spec.jit_compile == "auto" and decided.jit_compile.value is True
         at_once = decided.steps_per_execution.value
         self.record |= {"steps_per_execution": at_once, "jit_compile": whole or bool(model.jit_compile)}
@@ -307,7 +342,13 @@ class _Execution:
         likely = {n: kept.as_probabilities(a, tasks[n], logits=outputs[n]["logits"]) for n, a in predicted.items()}
         first = self.plan.output_names[0]
         shown = kept.worst_first(likely[first], targets.get(first), tasks[first], self.spec.predict.samples)
-        kept.write_arrays(self.folder / "predictions.npz", predicted, targets, shown, split.raw)
+        kept.write_arrays(
+            self.folder / "predictions.npz",
+            predicted,
+            targets,
+            shown,
+            split.raw,
+        )
         kept.write_table(self.folder / "predictions.csv", likely, targets, tasks, data.class_names)
 
     def verify(
@@ -400,4 +441,5 @@ def _keras_failures(what: str) -> Iterator[None]:
 
 
 def _by_name(y: Any, names: tuple[str, ...]) -> dict[str, NDArray[Any]]:
-    return dict(y) if isinstance(y, dict) else {names[0]: y}
+    named = y if isinstance(y, dict) else {names[0]: y}
+    return {name: whole(held) for name, held in named.items()}

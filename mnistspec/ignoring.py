@@ -45,6 +45,11 @@ def wrong_name(name: str, span: Span) -> tuple[str, Hint] | None:
     return f"there is no warning `{name}`", hint(name, NAMES, span) or Hint(f"there are: {known}")
 
 
+def is_ignoring(comment: str) -> bool:
+    """Whether a comment is about the findings of its line."""
+    return _COMMENT.search(comment) is not None
+
+
 def wrong_comments(source: Source) -> Iterator[Diagnostic]:
     """Names in `# mnistspec: ignore[...]` that are no warnings."""
     for comment in _COMMENT.finditer(source.text):

@@ -8,7 +8,8 @@ from functools import cached_property
 
 from mnistspec.diagnostics import Diagnostic, Outcome, Related
 from mnistspec.graph import Graph, GraphNode, Port, array_for
-from mnistspec.shapes import BUILT_FOR_RANK, RULES, infer_layer
+from mnistspec.graph.calling import called_on, with_shapes
+from mnistspec.shapes import BUILT_FOR_RANK, RULES, frozen, infer_layer
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Tensor, show
 from mnistspec.shapes.ops import FUNCTIONS
 from mnistspec.source import Span
@@ -24,6 +25,8 @@ class TypedGraph:
     graph: Graph
     inferred: Mapping[str, Inferred]
     inputs: Mapping[str, Tensor]
+    # The models nested in it, by the nodes that call them, each with the shapes of that call.
+    nested: Mapping[str, TypedGraph] = field(default_factory=dict)
 
     def tensors(self, port: Port) -> tuple[Tensor, ...]:
         """What a port carries: one tensor, or all that the node returns."""
@@ -78,6 +81,7 @@ class _Inference:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     inferred: dict[str, Inferred] = field(default_factory=dict)
     inputs: dict[str, Tensor] = field(default_factory=dict)
+    nested: dict[str, TypedGraph] = field(default_factory=dict)
 
     def report(self, code: str, message: str, span: Span | None, help: str | None = None, *related: Related) -> None:
         self.diagnostics.append(Diagnostic(code, message, span, help, related))
@@ -93,7 +97,17 @@ def infer(graph: Graph) -> Outcome[TypedGraph]:
         work.inferred[node.name] = _node(work, node)
     for port in graph.outputs:
         _one_tensor(work, port)
-    return Outcome(TypedGraph(graph, work.inferred, work.inputs), tuple(work.diagnostics))
+    typed = TypedGraph(_with_shapes(work), work.inferred, work.inputs, work.nested)
+    return Outcome(typed, tuple(work.diagnostics))
+
+
+def _with_shapes(work: _Inference) -> Graph:
+    """The graph, its nested models with the shapes of inputs that take them from what the model is called on."""
+    if not work.nested:
+        return work.graph
+    made = {name: typed.graph for name, typed in work.nested.items() if work.graph.node(name).model is not None}
+    nodes = (replace(node, model=made[node.name]) if node.name in made else node for node in work.graph.nodes)
+    return replace(work.graph, nodes=tuple(nodes))
 
 
 def _input_tensor(given: InputSpec) -> Tensor:
@@ -127,17 +141,77 @@ def _feeds(have: Shape, want: Shape) -> bool:
 def _node(work: _Inference, node: GraphNode) -> Inferred:
     inputs = _inputs(work, node)
     if inputs is None or node.call is None or not node.call.complete:
+        if node.model is not None:
+            # What it is called on is not known: only what is wrong inside is told.
+            _inside(work, node.model)
         return _UNKNOWN
-    if node.call.name not in RULES and node.call.name not in FUNCTIONS:
+    if node.call.code is not None:
+        _tell_of_code(work, node)
+        return _UNKNOWN
+    owner = work.graph.node(node.shares) if node.shares is not None else node
+    is_model = owner.model is not None
+    ruled = is_model or node.call.facts.namespace == "applications"
+    if node.call.name not in RULES and node.call.name not in FUNCTIONS and not ruled:
         work.report("I901", f"the output shape of `{node.call.name}` is known only to Keras", node.span)
     try:
+        if is_model:
+            return _nested(work, node, owner, inputs)
         inferred = infer_layer(node.call, inputs, work.graph.precision)
+        _tell_unknown(work, node, inputs, inferred)
         return inferred if node.shares is None else _called_again(work, node, node.shares, inputs, inferred)
     except ShapeError as error:
         at = error.span or (node.call.span_of(error.argument) if error.argument else _place_of_inputs(node))
         help = _which_output(work, node) or error.help
         work.report("E412", f"`{node.name}`: {error.message}", at, help, *_made_here(work, node))
         return _UNKNOWN
+
+
+def _tell_of_code(work: _Inference, node: GraphNode) -> None:
+    """Once in a model: that of a layer written in Python nothing is known before it is built."""
+    if all(found.code != "I901" for found in work.diagnostics):
+        message = f"`{node.name}` is Python code: what comes out of such layers is known once the model is built"
+        work.report("I901", message, node.span)
+
+
+def _tell_unknown(work: _Inference, node: GraphNode, inputs: Inputs, inferred: Inferred) -> None:
+    """Says of an application that what it gives is not known, where it is not for want of knowing its input."""
+    assert node.call is not None
+    if node.call.facts.namespace == "applications" and _first_shape(inputs) and inferred.outputs[0].shape is None:
+        message = f"with these arguments the output shape of `{node.call.name}` is known only to Keras"
+        work.report("I901", message, node.span)
+
+
+def _nested(work: _Inference, node: GraphNode, owner: GraphNode, inputs: Inputs) -> Inferred:
+    """A nested model: made for the inputs that it says, or that it is first called on, and called on these."""
+    made = work.nested.get(owner.name)
+    if made is None:
+        assert owner.model is not None
+        made = _frozen_inside(owner, _inside(work, with_shapes(owner.model, inputs)))
+        work.nested[owner.name] = made
+    called = called_on(made.graph, inputs)
+    typed = made if called == made.graph.inputs else _inside(work, replace(made.graph, inputs=called))
+    if node is not owner:
+        work.nested[node.name] = typed
+    outputs = tuple(tensor for port in typed.graph.outputs for tensor in typed.tensors(port))
+    if not outputs or not made.graph.complete:
+        return _UNKNOWN
+    counts = (made.trainable, made.non_trainable) if node is owner else (0, 0)
+    return Inferred(outputs, *counts, typed.flops)
+
+
+def _frozen_inside(owner: GraphNode, typed: TypedGraph) -> TypedGraph:
+    """The nested model with nothing in it to train, where its entry says so."""
+    if owner.call is None or owner.call.argument("trainable") is not False:
+        return typed
+    inner = {name: _frozen_inside(owner, model) for name, model in typed.nested.items()}
+    return replace(typed, inferred={name: frozen(one) for name, one in typed.inferred.items()}, nested=inner)
+
+
+def _inside(work: _Inference, graph: Graph) -> TypedGraph:
+    found = infer(graph)
+    work.diagnostics.extend(found.diagnostics)
+    assert found.value is not None
+    return found.value
 
 
 def _called_again(work: _Inference, node: GraphNode, owner: str, inputs: Inputs, inferred: Inferred) -> Inferred:
@@ -147,10 +221,16 @@ def _called_again(work: _Inference, node: GraphNode, owner: str, inputs: Inputs,
     mine, before = _first_shape(inputs), _first_shape(_inputs(work, work.graph.node(owner)))
     if None not in (*counts[0], *counts[1]) and mine is not None and before is not None:
         ranks = node.call is not None and node.call.name in BUILT_FOR_RANK and len(mine) != len(before)
-        if counts[0] != counts[1] or ranks:
+        if counts[0] != counts[1] or ranks or (_is_made_for_shape(node) and mine[1:] != before[1:]):
             message = f"the weights of `{owner}` are made for inputs like {show(before)}, and here is {show(mine)}"
             raise ShapeError(message, help="bring both inputs to one shape, or write a layer of its own")
     return replace(inferred, trainable=0, non_trainable=0)
+
+
+def _is_made_for_shape(node: GraphNode) -> bool:
+    """Whether the layer is an application, made for the shape of its first call."""
+    call = node.call
+    return call is not None and call.facts.namespace == "applications" and call.argument("input_shape") is None
 
 
 def _first_shape(inputs: Inputs | None) -> Shape | None:

@@ -31,12 +31,8 @@ EXPORT_BACKENDS = {
 SHARE = "share"
 # How the names of functions of `keras.ops` begin in `layers`.
 FUNCTION_PREFIX = "ops."
-# Parts of the language that later versions build; using one today is told plainly.
-NOT_BUILT_LAYERS = {
-    "Sequential": "nesting a model",
-    "Functional": "nesting a model",
-}
-NOT_BUILT_PREFIXES = {"applications.": "the models of keras.applications"}
+# How the names of the models of `keras.applications` begin there.
+APPLICATION_PREFIX = "applications."
 
 
 def _field(notation: str, doc: str, default: object = None, *, required: bool = False) -> Field:
@@ -185,6 +181,11 @@ DATA = Record(
             "what is done to the arrays, in order",
         ),
         "targets": _field("str | map(str)", "what each output learns: y, x, or an array's name", "y"),
+        "hold": _field(
+            "'auto' | 'stored' | 'prepared' | 'streamed'",
+            "inputs as stored, prepared batch by batch; all prepared beforehand; or left on the disk; auto chooses",
+            "auto",
+        ),
     },
 )
 
@@ -215,6 +216,7 @@ BLOCK = Record(
 )
 _NODES = "str | list(str,1,100000)"
 _USE_NAME = _field("str | null", "the prefix of the block's nodes; default: the block's name")
+_USE_PREFIX = _field("str | null", "what stands before the names of the block's nodes; default: the name and `/`")
 USE = Record(
     "`use`",
     {
@@ -222,6 +224,7 @@ USE = Record(
         "with": _field("map(any)", "values for the block's parameters"),
         "from": _field(_NODES, "what the block is given; default: the node before"),
         "name": _USE_NAME,
+        "prefix": _USE_PREFIX,
     },
 )
 # A `use` when the block is in place.
@@ -231,6 +234,7 @@ USED = Record(
         "block": USE.fields["block"],
         "from": USE.fields["from"],
         "name": _USE_NAME,
+        "prefix": _USE_PREFIX,
         "layers": Field(_LAYERS, "the block's layers", required=True),
         "outputs": BLOCK.fields["outputs"],
     },
@@ -242,6 +246,24 @@ REPEAT = Record(
         "layers": Field(_LAYERS, "what is repeated; `${i}` counts from 0", required=True),
     },
 )
+
+# What an entry of `layers` that nests a model has besides its model; `entries` reads it as of any other layer.
+_NODE = {
+    "name": _field("any", "the layer's name, and what `from` refers to"),
+    "from": _field("any", "what the model is called on; default: the node before"),
+    "call": _field("any", "other arguments of the call"),
+    "trainable": _field("bool", "whether the weights inside are trained", True),
+}
+_INNER = Field(_LAYERS, "the layers of the nested model", required=True)
+_INNER_OUTPUTS = _field(_OUTPUTS, "the nodes whose output is the nested model's; default: the last")
+# A model as one layer of another, by the kind of Keras model. What has no shape takes that of what it is called on.
+NESTED = {
+    "Sequential": Record("`Sequential`", {"layers": _INNER, "input": Field(INPUT, "its input"), **_NODE}),
+    "Functional": Record(
+        "`Functional`",
+        {"inputs": Field(INPUTS, "its inputs by name"), "layers": _INNER, "outputs": _INNER_OUTPUTS, **_NODE},
+    ),
+}
 
 MODEL = Record(
     "model",

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
+from mnistspec.datasets import STREAMING
 from mnistspec.datasets.facts import ArrayFacts, DataFacts
+from mnistspec.datasets.memory import available_bytes
+from mnistspec.diagnostics import BadData
 from mnistspec.frozen import dataclass
 from mnistspec.infer import TypedGraph
 from mnistspec.shapes.base import Tensor
@@ -29,6 +33,9 @@ SLOTS = {
     "Muon": 1, "Nadam": 2, "RMSprop": 1, "SGD": 0, "ScheduleFreeAdamW": 2,
 }  # fmt: skip
 
+
+# Examples are in memory twice, as they are read and as the backend's own; training takes its part as well.
+SHARE = 3
 
 # Beyond it a number of bytes is only said to be more.
 _MOST = 2**80
@@ -56,15 +63,35 @@ def tensor_bytes(tensors: Iterable[Tensor]) -> int | None:
 
 def activation_bytes(typed: TypedGraph) -> int | None:
     """Bytes of all that the layers and inputs give for one example; None where one layer's is not known."""
-    outputs = [tensor for node in typed.used for tensor in typed.inferred[node.name].outputs]
-    return tensor_bytes([*typed.inputs.values(), *outputs])
+    return tensor_bytes([*typed.inputs.values(), *_given(typed)])
+
+
+def node_bytes(typed: TypedGraph, name: str) -> int | None:
+    """Bytes of what a node gives for one example, in a nested model of all that its layers give."""
+    return tensor_bytes(_given_by(typed, name))
+
+
+def _given(typed: TypedGraph) -> Iterator[Tensor]:
+    for node in typed.used:
+        yield from _given_by(typed, node.name)
+
+
+def _given_by(typed: TypedGraph, name: str) -> Iterator[Tensor]:
+    if name in typed.nested:
+        yield from _given(typed.nested[name])
+        return
+    yield from typed.inferred[name].outputs
+    call = typed.graph.node(name).call if name in typed.graph else None
+    if call is not None and call.facts.namespace == "applications":
+        yield Tensor(None)  # what its many layers give is not known
 
 
 def training_memory(typed: TypedGraph, spec: Spec) -> TrainingMemory | None:
     """What a training takes; None where the spec has none, or too little is known of it.
 
     Weights: `(parameters + trainable * (1 + slots)) * bytes of one`; activations: those of an example times the batch;
-    data: the prepared examples of every split, as far as their number is known.
+    data: the examples of every split, as far as their number is known, inputs that can wait as they are stored, and
+    inputs that stay on the disk not at all.
     """
     if spec.compile is None or spec.fit is None or spec.fit.hidden & {"batch_size"} or spec.compile.hidden:
         return None
@@ -73,7 +100,7 @@ def training_memory(typed: TypedGraph, spec: Spec) -> TrainingMemory | None:
         return None
     numbers = trainable * (2 + optimizer_slots(spec.compile.optimizer)) + fixed
     weights = numbers * _SIZES.get(_variable_dtype(spec.compile.precision), 4)
-    return TrainingMemory(weights, of_one * spec.fit.batch_size, _data_bytes(typed.graph.facts))
+    return TrainingMemory(weights, of_one * spec.fit.batch_size, _held_bytes(typed.graph.facts, spec))
 
 
 def optimizer_slots(optimizer: Call) -> int:
@@ -119,11 +146,45 @@ def _bytes(shape: tuple[int | None, ...] | None, dtype: str | None) -> int | Non
     return math.prod(size for size in shape if size is not None) * _SIZES[dtype]
 
 
-def _data_bytes(facts: DataFacts | None) -> int:
+def _may_be_stored(spec: Spec) -> bool:
+    return spec.backend == "tensorflow" and spec.data is not None and spec.data.hold != "prepared"
+
+
+def require_room_for(facts: DataFacts | None, spec: Spec, hold: str) -> None:
+    """Raises: BadData for examples known to be more than the memory holds, before any is read. `hold` is as decided."""
+    needed, free = data_bytes(facts, stored=hold == "stored"), available_bytes()
+    if hold == "streamed" or needed <= free or spec.data is None:
+        return
+    streaming = spec.data.source.name in STREAMING
+    way = "`data.hold: streamed` leaves them on the disk" if streaming else "`data.limit` takes fewer of them"
+    raise BadData(
+        f"the examples of `{spec.data.source.name}` take about {show_bytes(needed)} of memory, and {show_bytes(free)} "
+        f"are free; {way}"
+    )
+
+
+def streams_by_itself(spec: Spec, needed: int) -> bool:
+    """Whether data that take `needed` bytes in memory are left on the disk where the spec does not say."""
+    assert spec.data is not None
+    return spec.data.source.name in STREAMING and needed > available_bytes() // SHARE
+
+
+def _held_bytes(facts: DataFacts | None, spec: Spec) -> int:
+    needed = data_bytes(facts, stored=_may_be_stored(spec))
+    hold = spec.data.hold if spec.data is not None else "prepared"
+    if facts is not None and (hold == "streamed" or (hold == "auto" and streams_by_itself(spec, needed))):
+        return data_bytes(replace(facts, x={}), stored=False)
+    return needed
+
+
+def data_bytes(facts: DataFacts | None, *, stored: bool) -> int:
+    """Bytes of the examples of every split, as far as their number is known; `stored` as far as they can wait."""
     if facts is None:
         return 0
     count = sum(size or 0 for size in (facts.train, facts.validation, facts.test))
-    return count * sum(_array_bytes(array) for array in (*facts.x.values(), *facts.y.values()))
+    waiting = facts.waiting if stored else {}
+    inputs = (replace(array, dtype=waiting.get(name, array.dtype)) for name, array in facts.x.items())
+    return count * sum(_array_bytes(array) for array in (*inputs, *facts.y.values()))
 
 
 def _array_bytes(array: ArrayFacts) -> int:

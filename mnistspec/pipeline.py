@@ -65,10 +65,15 @@ class CheckResult:
         return make_plan(self.graph, self.spec)
 
 
-def check_source(source: Source, *, overrides: Sequence[str] = (), allow_env: bool = False) -> CheckResult:
-    """Takes a spec through every stage that needs no Keras, as far as its mistakes let it go."""
+def check_source(
+    source: Source, *, overrides: Sequence[str] = (), allow_env: bool = False, allow_code: bool = False
+) -> CheckResult:
+    """Takes a spec through every stage that needs no Keras, as far as its mistakes let it go.
+
+    With `allow_code` it may name objects of Python; none is imported here.
+    """
     with without_collecting():
-        return _checked(source, overrides, allow_env)
+        return _checked(source, overrides, allow_env, allow_code)
 
 
 @contextmanager
@@ -83,7 +88,7 @@ def without_collecting() -> Iterator[None]:
             gc.enable()
 
 
-def _checked(source: Source, overrides: Sequence[str], allow_env: bool) -> CheckResult:
+def _checked(source: Source, overrides: Sequence[str], allow_env: bool, allow_code: bool) -> CheckResult:
     found: list[Diagnostic] = []
 
     def finished(**stages: object) -> CheckResult:
@@ -105,14 +110,14 @@ def _checked(source: Source, overrides: Sequence[str], allow_env: bool) -> Check
         return finished()
     found.extend(wrong_comments(source))
     clear: Clear = {}
-    found.extend(validate(root, catalogue.load(), clear))
+    found.extend(validate(root, catalogue.load(), clear, allow_code=allow_code))
     if any(diagnostic.code == "E211" for diagnostic in found) or extends_another(root):
         # Another language, or a spec whose larger part is elsewhere and cannot be had.
         return finished()
     resolved = _collect(found, resolve(root, allow_env=allow_env))
     if resolved is None:
         return finished()
-    spec = _collect(found, bind(resolved, catalogue.load(), source, clear))
+    spec = _collect(found, bind(resolved, catalogue.load(), source, clear, allow_code=allow_code))
     if spec is None:
         return finished(resolved=resolved)
     facts = _facts(found, spec)

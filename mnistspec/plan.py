@@ -6,12 +6,12 @@ kind of model it goes into.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from mnistspec.graph import Port, by_output
+from mnistspec.graph import GraphNode, Port, by_output
 from mnistspec.infer import TypedGraph
-from mnistspec.spec import Call, CompileSpec, InputSpec, Spec, Value
+from mnistspec.spec import Call, CompileSpec, InputSpec, Spec, Value, calls_in
 
 # Layers that learn from the training inputs before the training, and the arguments that, when given, say what.
 _LEARN: Mapping[str, tuple[str, ...]] = {
@@ -37,8 +37,11 @@ class LayerStep:
     single: bool
     call_arguments: Mapping[str, Value]
     shares: str | None = None
+    identity: bool = True
     # The names of the used blocks that the layer is in, each with a `/` after it.
     block: str = field(default="", compare=False)
+    # The nested model that the layer is.
+    model: Plan | None = None
 
     @property
     def learns(self) -> bool:
@@ -66,15 +69,31 @@ class Plan:
     deterministic: bool
     # What each output learns, as `data.targets` says.
     targets: str | Mapping[str, str] = "y"
+    # Whether it is a model inside another, which is neither seeded nor compiled.
+    nested: bool = False
+    backend: str = "tensorflow"
 
     @property
     def output_names(self) -> tuple[str, ...]:
-        return tuple(port.node for port in self.outputs)
+        named = {step.name: step.shares for step in self.steps if step.shares is not None and not step.identity}
+        return tuple(named.get(port.node, port.node) for port in self.outputs)
+
+    def everywhere(self) -> Iterator[LayerStep]:
+        """Every step, those of nested models included."""
+        for step in self.steps:
+            yield step
+            if step.model is not None:
+                yield from step.model.everywhere()
+
+    @property
+    def forgoes_xla(self) -> bool:
+        """Whether determinism is to cost XLA, which rounds otherwise from shape to shape. JAX is nothing without it."""
+        return self.deterministic and self.backend != "jax"
 
     @property
     def called_again(self) -> frozenset[str]:
-        """The steps that call the layer of another."""
-        return frozenset(step.name for step in self.steps if step.shares is not None)
+        """The steps that call the layer of another and get a name of their own as outputs."""
+        return frozenset(step.name for step in self.steps if step.shares is not None and step.identity)
 
     @property
     def batch_size(self) -> int | None:
@@ -85,28 +104,65 @@ class Plan:
 def make_plan(typed: TypedGraph, spec: Spec) -> Plan:
     """The plan of a graph without errors, by names that Keras takes; nodes that no output needs are left out."""
     names = typed.graph.keras_names
-    steps: list[LayerStep] = []
-    for node in typed.used:
-        assert node.call is not None, "a graph with errors has no plan"
-        named = {argument: _renamed(value, names) for argument, value in node.named.items()}
-        inputs = tuple(_port(port, names) for port in node.inputs)
-        shares = names[node.shares] if node.shares is not None else None
-        block = node.name[: node.name.rfind("/") + 1]
-        steps.append(
-            LayerStep(names[node.name], node.call, inputs, named, node.single, node.call_arguments, shares, block)
-        )
+    known_as = {**names, **{port.node: names[typed.graph.output_name(port)] for port in typed.graph.outputs}}
     return Plan(
         kind=typed.graph.kind,
         name=typed.graph.name,
         seed=spec.seed,
-        precision=spec.compile.precision if spec.compile is not None else "float32",
+        precision=typed.graph.precision,
         inputs=typed.graph.inputs,
-        steps=tuple(steps),
+        steps=_steps(typed),
         outputs=tuple(_port(port, names) for port in typed.graph.outputs),
-        compile=_compiled(spec.compile, names) if spec.compile is not None else None,
+        compile=_compiled(spec.compile, known_as) if spec.compile is not None else None,
         deterministic=spec.deterministic,
-        targets=by_output(spec.data.targets, names) if spec.data is not None else "y",
+        targets=by_output(spec.data.targets, known_as) if spec.data is not None else "y",
+        backend=spec.backend,
     )
+
+
+def _nested_plan(typed: TypedGraph, name: str) -> Plan:
+    names = typed.graph.keras_names
+    return Plan(
+        kind=typed.graph.kind,
+        name=name,
+        seed=None,
+        precision=typed.graph.precision,
+        inputs=typed.graph.inputs,
+        steps=_steps(typed),
+        outputs=tuple(_port(port, names) for port in typed.graph.outputs),
+        compile=None,
+        deterministic=False,
+        nested=True,
+    )
+
+
+def _steps(typed: TypedGraph) -> tuple[LayerStep, ...]:
+    names = typed.graph.keras_names
+    return tuple(_step(typed, node, names) for node in typed.used)
+
+
+def _step(typed: TypedGraph, node: GraphNode, names: Mapping[str, str]) -> LayerStep:
+    return LayerStep(
+        name=names[node.name],
+        call=_for_its_input(typed, node),
+        inputs=tuple(_port(port, names) for port in node.inputs),
+        named={argument: _renamed(value, names) for argument, value in node.named.items()},
+        single=node.single,
+        call_arguments=node.call_arguments,
+        shares=names[node.shares] if node.shares is not None else None,
+        identity=node.identity,
+        block=node.name[: node.name.rfind("/") + 1],
+        model=_nested_plan(typed.nested[node.name], names[node.name]) if node.model is not None else None,
+    )
+
+
+def _for_its_input(typed: TypedGraph, node: GraphNode) -> Call:
+    """The layer; an application with the shape that it is made for, where that is known."""
+    assert node.call is not None, "a graph with errors has no plan"
+    if node.call.facts.namespace != "applications" or node.call.argument("input_shape") is not None:
+        return node.call
+    shape = typed.tensors(node.inputs[0])[0].shape if node.inputs else None
+    return replace(node.call, arguments={**node.call.arguments, "input_shape": shape[1:]}) if shape else node.call
 
 
 def _port(port: Port, names: Mapping[str, str]) -> Port:
@@ -121,3 +177,12 @@ def _compiled(compile: CompileSpec, names: Mapping[str, str]) -> CompileSpec:
     """The settings with those that go by output under the outputs' names in Keras."""
     sections = ("loss", "loss_weights", "metrics", "weighted_metrics")
     return replace(compile, **{section: by_output(getattr(compile, section), names) for section in sections})
+
+
+def python_calls(plan: Plan, spec: Spec | None = None) -> tuple[Call, ...]:
+    """The objects of Python outside Keras that a plan names, and a spec's callbacks."""
+    compiled = plan.compile
+    settings = (compiled.optimizer, compiled.loss, compiled.metrics, compiled.weighted_metrics) if compiled else ()
+    callbacks = spec.fit.callbacks if spec is not None and spec.fit is not None else ()
+    every: tuple[object, ...] = (*(step.call for step in plan.everywhere()), *settings, *callbacks)
+    return tuple(call for value in every for call in calls_in(value) if call.code is not None)

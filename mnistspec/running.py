@@ -9,6 +9,7 @@ from mnistspec.backend import import_keras
 from mnistspec.completeness import complete
 from mnistspec.disk import sweep
 from mnistspec.exporters.deployment import require
+from mnistspec.exporters.weights import check_weights
 from mnistspec.pipeline import CheckResult
 from mnistspec.runs.folder import discard, new_folder
 from mnistspec.runs.lock import alone_in
@@ -20,20 +21,28 @@ if TYPE_CHECKING:
 
 
 def start(
-    result: CheckResult, out: Path, *, narrator: Narrator | None = None, command: tuple[str, ...] = ("mnistspec.run",)
+    result: CheckResult,
+    out: Path,
+    *,
+    weights: Path | None = None,
+    narrator: Narrator | None = None,
+    command: tuple[str, ...] = ("mnistspec.run",),
 ) -> Run:
-    """Runs a spec that is in order in a new folder under `out`.
+    """Runs a spec that is in order in a new folder under `out`; `weights` is a `.weights.h5` file to begin with.
 
-    Raises: SpecInvalid when the spec lacks what a run needs; OutputFailed, MissingExtra, DataUnavailable, BadData,
-    RunFailed, ProofFailed. A run that fails before it has learnt anything leaves no folder.
+    Raises: SpecInvalid when the spec lacks what a run needs; UsageError for weights that do not fit; OutputFailed,
+    MissingExtra, DataUnavailable, BadData, RunFailed, ProofFailed. A run that fails before it has learnt anything
+    leaves no folder.
     """
     assert result.spec is not None
     complete(result.spec)
     require(result.spec.outputs.export)
+    if weights is not None:
+        check_weights(weights)
     folder = new_folder(out, result.spec.name)
     try:
         with alone_in(folder):
-            return _execute(result, folder, None, narrator, command)
+            return _execute(result, folder, None, narrator, command, weights)
     finally:
         if not (folder / "history.csv").exists() and not any(folder.glob("checkpoint/*.npz")):
             discard(folder)
@@ -58,16 +67,24 @@ def resume(
 
 
 def _execute(
-    result: CheckResult, folder: Path, resuming: Resuming | None, narrator: Narrator | None, command: tuple[str, ...]
+    result: CheckResult,
+    folder: Path,
+    resuming: Resuming | None,
+    narrator: Narrator | None,
+    command: tuple[str, ...],
+    weights: Path | None = None,
 ) -> Run:
     assert result.spec is not None
     try:
         if narrator is not None:
             narrator.say(f"{result.spec.name}: checked; importing Keras on {result.spec.backend}")
-        seconds = import_keras(result.spec.backend)
+        seconds = import_keras(result.spec.backend, deterministic=result.spec.deterministic)
         from mnistspec.execution import execute  # brings in the run half
 
-        return execute(result, folder, import_seconds=seconds, narrator=narrator, command=command, resuming=resuming)
+        return execute(
+            result, folder,
+            import_seconds=seconds, narrator=narrator, command=command, resuming=resuming, weights=weights,
+        )  # fmt: skip
     finally:
         if narrator is not None:
             narrator.close()

@@ -11,12 +11,16 @@ from mnistspec.nodes import MappingNode, ScalarNode, describe
 from mnistspec.values import Clear, Reader
 
 
-def reader_of(catalogue: Catalogue, *, allow_expressions: bool, clear: Clear | None = None) -> Reader:
+def reader_of(
+    catalogue: Catalogue, *, allow_expressions: bool, clear: Clear | None = None, allow_code: bool = False
+) -> Reader:
     """A reader that knows entries of `layers`; with `allow_expressions` a `${...}` may stand for any value."""
-    return Reader(catalogue, read_layer, allow_expressions=allow_expressions, clear=clear)
+    return Reader(catalogue, read_layer, allow_expressions=allow_expressions, clear=clear, allow_code=allow_code)
 
 
-def validate(root: MappingNode, catalogue: Catalogue, clear: Clear | None = None) -> tuple[Diagnostic, ...]:
+def validate(
+    root: MappingNode, catalogue: Catalogue, clear: Clear | None = None, *, allow_code: bool = False
+) -> tuple[Diagnostic, ...]:
     """What is wrong with the form of the spec: keys, classes, arguments, types of values.
 
     `clear` takes what was read of parts that are in order, for the binding of the same nodes.
@@ -24,7 +28,7 @@ def validate(root: MappingNode, catalogue: Catalogue, clear: Clear | None = None
     wrong = unknown_version(root)
     if wrong is not None:
         return (wrong,)
-    reader = reader_of(catalogue, allow_expressions=True, clear=clear)
+    reader = reader_of(catalogue, allow_expressions=True, clear=clear, allow_code=allow_code)
     reader.read(root, EXTENDING if extends_another(root) else SPEC)
     return tuple(reader.diagnostics)
 

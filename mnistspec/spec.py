@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import field
 from typing import TypeAlias
 
@@ -15,12 +15,30 @@ Value: TypeAlias = "bool | int | float | str | Call | tuple[Value, ...] | Mappin
 
 
 @dataclass(frozen=True, slots=True)
+class PythonObject:
+    """A Python object outside Keras: `name` in `module`, which is looked for in the folder `path` first.
+
+    `path` is seen from the spec's folder. `called` says that arguments were written, so that it is called, a function
+    too; otherwise a class is called without arguments, and a function is taken as it is where Keras takes one.
+    """
+
+    module: str
+    name: str
+    path: str
+    called: bool
+
+    def __str__(self) -> str:
+        return f"{self.module}:{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """An object of Keras and the arguments given to it: `Dense: {units: 10}`.
 
     `spans` has the place of each argument's value and `span` that of the class' name. `bare` remembers that only a name
     was written (`relu`, `adam`), in the word that was used. `complete` is false where an argument is missing because
-    of a reported mistake: nothing can then be worked out from the arguments.
+    of a reported mistake: nothing can then be worked out from the arguments. `code` names an object that is
+    not Keras'.
     """
 
     facts: ClassFacts
@@ -29,6 +47,7 @@ class Call:
     spans: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
     bare: str | None = None
     complete: bool = True
+    code: PythonObject | None = None
 
     @property
     def name(self) -> str:
@@ -49,6 +68,17 @@ class Call:
     def span_of(self, argument: str) -> Span:
         """Where the argument's value stands; the class' name when it was not given."""
         return self.spans.get(argument, self.span)
+
+
+def calls_in(value: object) -> Iterator[Call]:
+    """Every object in a value, the value itself included, outer ones first."""
+    if isinstance(value, Call):
+        yield value
+        value = value.arguments
+    if isinstance(value, Mapping):
+        value = tuple(value.values())
+    for item in value if isinstance(value, tuple) else ():
+        yield from calls_in(item)
 
 
 def is_complete(value: object) -> bool:
@@ -91,6 +121,10 @@ class LayerSpec:
     # Whether `from` was one reference (`from: a`) rather than a list of one (`from: [a]`), which Keras tells apart.
     single: bool = False
     shares: Reference | None = None
+    # Whether an `Identity` gives another call of a layer a name of its own where it is an output.
+    identity: bool = True
+    # The nested model that `call` stands for.
+    model: ModelSpec | None = None
 
     @property
     def hidden(self) -> bool:
@@ -100,7 +134,10 @@ class LayerSpec:
 
 @dataclass(frozen=True, slots=True)
 class UseSpec:
-    """A used block with its layers in place. `outputs` is None for the last of them, `from_` for the node before."""
+    """A used block with its layers in place. `outputs` is None for the last of them, `from_` for the node before.
+
+    `prefix` stands before the names of its nodes; None for the name of the use and `/`.
+    """
 
     block: str
     name: str | None
@@ -108,6 +145,7 @@ class UseSpec:
     layers: tuple[LayerSpec | UseSpec, ...]
     outputs: tuple[Reference, ...] | None
     span: Span = field(compare=False)
+    prefix: str | None = None
     name_span: Span | None = field(default=None, compare=False)
     from_span: Span | None = field(default=None, compare=False)
     # Whether a reported mistake hides what the block is given, or its outputs.
@@ -134,7 +172,10 @@ class InputSpec:
 
 @dataclass(frozen=True)
 class ModelSpec:
-    """`model:`. `inputs` is None where the data decides; `outputs` None for the last node."""
+    """`model:`, or a model nested in another. `outputs` is None for the last node.
+
+    `inputs` is None where the data decides; of a nested model, what it is called on.
+    """
 
     kind: str
     inputs: tuple[InputSpec, ...] | None
@@ -142,6 +183,12 @@ class ModelSpec:
     outputs: tuple[Reference, ...] | None
     span: Span = field(compare=False)
     hidden: frozenset[str] = field(default=frozenset(), compare=False)
+    nested: bool = False
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """The names of a nested model's inputs."""
+        return tuple(given.name for given in self.inputs) if self.inputs is not None else ("input",)
 
 
 @dataclass(frozen=True)
@@ -182,8 +229,10 @@ class DataSpec:
     prepare_x: Steps
     prepare_y: Steps
     targets: str | Mapping[str, str]
+    hold: str
     span: Span = field(compare=False)
     validation_span: Span | None = field(default=None, compare=False)
+    hold_span: Span | None = field(default=None, compare=False)
     hidden: frozenset[str] = field(default=frozenset(), compare=False)
     targets_spans: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
 

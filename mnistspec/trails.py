@@ -37,11 +37,12 @@ class _Names:
     def __init__(self, graph: Graph | None) -> None:
         self.graph = graph
         self.prefixes: dict[int, str] | None = None
+        self.known: set[str] | None = None
 
     def prefix(self, trail: tuple[Step, ...]) -> str:
         """What stands before the names of the nodes that a trail leads to."""
         if self.prefixes is None:
-            nodes = self.graph.nodes if self.graph is not None else ()
+            nodes = self.graph.everywhere() if self.graph is not None else ()
             self.prefixes = {id(node.span.trail): node.prefix for node in nodes if node.prefix}
         return self.prefixes.get(id(trail), "")
 
@@ -50,7 +51,9 @@ class _Names:
         return _QUOTED.sub(lambda found: "``" if self.is_node(found.group(1)) else found.group(), message)
 
     def is_node(self, name: str) -> bool:
-        return self.graph is not None and name in self.graph
+        if self.known is None:
+            self.known = {node.name for node in self.graph.everywhere()} if self.graph is not None else set()
+        return name in self.known
 
     def inside(self, found: Diagnostic) -> Diagnostic:
         assert found.span is not None

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 import mnistspec
-from mnistspec import MnistspecError, Severity, check
+from mnistspec import MnistspecError, Severity, SpecInvalid, check, compare, format_spec
 
 SPEC = "mnistspec: 1\nmodel: {kind: sequential, input: [4], layers: [{Dense: {units: 3}}]}\n"
 
 PUBLIC = [
-    "CheckResult", "Diagnostic", "MnistspecError", "Run", "Severity", "SpecInvalid", "__version__", "build", "check",
-    "from_keras", "run", "to_python",
+    "CheckResult", "Diagnostic", "Differences", "MnistspecError", "Run", "Severity", "SpecInvalid", "__version__",
+    "build", "check", "compare", "format_spec", "from_keras", "run", "to_python",
 ]  # fmt: skip
 
 
@@ -106,3 +106,24 @@ def test_checking_leaves_the_cycle_collector_as_it_was() -> None:
 def test_one_setting_is_not_taken_for_a_list_of_letters() -> None:
     with pytest.raises(MnistspecError, match=r"`overrides` is a list of settings: write \['seed=1'\]"):
         check(SPEC, overrides="seed=1")
+
+
+def test_a_spec_is_formatted_and_no_file_is_written(tmp_path: Path) -> None:
+    loose = "mnistspec:   1\nmodel: {kind: sequential}  # small\n"
+    laid = "mnistspec: 1\nmodel:  # small\n  kind: sequential\n"
+    assert format_spec(loose) == laid
+    path = tmp_path / "loose.yaml"
+    path.write_text(loose)
+    assert format_spec(path) == laid and path.read_text() == loose
+    with pytest.raises(SpecInvalid, match="E101"):
+        format_spec("mnistspec: [1\n")
+
+
+def test_two_specs_are_compared(tmp_path: Path) -> None:
+    path = tmp_path / "narrow.yaml"
+    path.write_text(SPEC)
+    assert compare(path, SPEC).same
+    found = compare(path, SPEC.replace("units: 3", "units: 5"))
+    assert not found.same and [change.key for change in found.totals] == ["params", "trainable params", "flops"]
+    with pytest.raises(SpecInvalid, match="E205"):
+        compare(path, SPEC.replace("Dense", "Dnese"))

@@ -22,12 +22,12 @@ _ROOT = Path(mnistspec.__file__).parent
 _ORDER = [
     "version", "frozen", "meanings", "suggest", "source", "diagnostics", "nodes", "edits", "hints",
     "expressions", "ignoring", "formats", "backend",
-    "parse", "overrides",
+    "parse", "layout", "overrides",
     "catalogue", "spec", "language", "extending", "values", "entries", "schema", "resolve", "bind",
-    "markup", "disk", "datasets", "shapes", "graph", "trails", "infer", "memory", "written_paths", "lints", "plan",
-    "decisions", "pipeline",
+    "markup", "disk", "datasets", "shapes", "graph", "trails", "infer", "unnested", "memory", "written_paths", "lints",
+    "plan", "decisions", "pipeline",
     "explanations", "fixing", "completeness", "json_schema", "doctor",
-    "exporters", "importers", "training", "runs", "reports", "execution", "running",
+    "exporters", "reference", "importers", "training", "runs", "reports", "differences", "execution", "running",
     "api", "mnistspec", "cli", "__main__",
 ]  # fmt: skip
 
@@ -36,8 +36,9 @@ _AGAINST_THE_ORDER = {("mnistspec.catalogue.generate", "mnistspec.json_schema")}
 
 _KERAS = {"keras", "tensorflow", "jax", "torch"}
 _KERAS_ROOMS = (
-    "backend", "catalogue.collect", "catalogue.collect_functions", "datasets", "doctor.probe", "exporters.keras_model",
-    "exporters.keras_functions", "exporters.deployment", "importers", "runs", "training",
+    "backend", "catalogue.collect", "catalogue.collect_applications", "catalogue.collect_functions",
+    "catalogue.collect_operations", "datasets", "doctor.probe", "exporters.keras_applications", "exporters.keras_model",
+    "exporters.keras_functions", "exporters.python_objects", "exporters.deployment", "importers", "runs", "training",
 )  # fmt: skip
 
 # What costs seconds or hundreds of milliseconds to import, and has no place in a command that only reads a spec.

@@ -9,10 +9,12 @@ from mnistspec import backend
 from mnistspec.diagnostics import MissingExtra
 
 
-@pytest.mark.parametrize("name", ["tensorflow", "jax", "torch"])
-def test_what_is_missing_is_told_with_the_line_that_installs_it(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+@pytest.mark.parametrize(("name", "extra"), [("tensorflow", "cpu"), ("jax", "jax"), ("torch", "torch")])
+def test_what_is_missing_is_told_with_the_line_that_installs_it(
+    monkeypatch: pytest.MonkeyPatch, name: str, extra: str
+) -> None:
     monkeypatch.setattr(backend, "_installed", lambda package: package == "keras")
-    with pytest.raises(MissingExtra, match=rf"needs {name}.*pip install 'mnistspec\[cpu\]'") as caught:
+    with pytest.raises(MissingExtra, match=rf"needs {name}.*pip install 'mnistspec\[{extra}\]'") as caught:
         backend.import_keras(name)
     assert caught.value.exit_code == 2
 

@@ -117,3 +117,44 @@ def test_a_cycle_is_printed_in_the_direction_of_the_data(length: int, data: st.D
     names = [word.strip("`") for word in found.message.split(": ")[1].split(" -> ")]
     assert found.code == "E403" and len(names) == length + 1 and names[0] == names[-1]
     assert all(int(one[1:]) == (int(other[1:]) + 1) % length for one, other in pairwise(names))
+
+
+_STAGES = """
+blocks:
+  step:
+    params: {units: 4}
+    layers: [{Dense: {units: "${units}", name: 1_dense}}, {Add: {from: [input, 1_dense], name: out}}]
+  stage: {layers: [{use: {block: step, prefix: a_}}, {use: {block: step, prefix: b_}}]}
+"""
+
+
+def test_a_prefix_is_all_that_stands_before_the_names_of_a_blocks_nodes() -> None:
+    graph = _graph("{use: {block: stage, prefix: one_}}, {use: {block: step, prefix: ''}}", more=_STAGES)
+    assert [node.name for node in graph.nodes] == [
+        "one_a_1_dense", "one_a_out", "one_b_1_dense", "one_b_out", "1_dense", "out",
+    ]  # fmt: skip
+    assert graph.keras_names["one_a_out"] == "one_a_out"
+    assert [str(port) for port in graph.node("out").inputs] == ["one_b_out", "1_dense"]
+
+
+def test_nodes_of_a_use_with_a_prefix_are_known_by_their_whole_names() -> None:
+    graph = _graph(
+        "{use: {block: stage, prefix: one_}}, {use: {block: stage, name: two}},"
+        " {Add: {from: [one_a_out, one_b_1_dense, two/a_out], name: end}}", more=_STAGES,
+    )  # fmt: skip
+    assert [str(port) for port in graph.node("end").inputs] == ["one_a_out", "one_b_1_dense", "two/a_out"]
+
+
+def test_names_that_prefixes_make_alike_are_told() -> None:
+    uses = ", ".join(["{use: {block: step, prefix: a_}}"] * 2)
+    result = check(f"mnistspec: 1\nmodel:\n  kind: functional\n  input: [4]\n  layers: [{uses}]\n{_STAGES}")
+    assert [(found.code, found.message) for found in result.diagnostics if found.code == "E402"] == [
+        ("E402", "the name `a_1_dense` is taken"), ("E402", "the name `a_out` is taken"),
+    ]  # fmt: skip
+
+
+def test_a_prefix_may_end_in_a_slash_and_holds_no_empty_part() -> None:
+    graph = _graph("{use: {block: step, prefix: a/}}", more=_STAGES)
+    assert [node.name for node in graph.nodes] == ["a/1_dense", "a/out"]
+    spec = "mnistspec: 1\nmodel:\n  kind: functional\n  input: [4]\n  layers: [{use: {block: step, prefix: a//b}}]\n"
+    assert "E204" in [found.code for found in check(spec + _STAGES).diagnostics]

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from mnistspec import format_spec
+
 _HEAVY = ("keras", "tensorflow", "jax", "torch", "numpy", "scipy", "sklearn", "pandas", "PIL", "h5py", "matplotlib")
 # What costs tens of milliseconds, and what belongs to other commands.
 _NOT_FOR_CHECKING = (
@@ -56,6 +58,8 @@ def _brought_in(work: str, *arguments: str, folder: Path, heavy: Sequence[str] =
         ("export", "spec.yaml", "--to", "svg"),
         ("export", "spec.yaml", "--to", "mermaid"),
         ("export", "spec.yaml", "--to", "dot"),
+        ("fmt", "spec.yaml"),
+        ("diff", "spec.yaml", "spec.yaml"),
         ("explain", "E412"),
         ("--help",),
     ],
@@ -70,6 +74,14 @@ def test_a_check_imports_what_it_needs_and_no_more(arguments: tuple[str, ...], t
     (tmp_path / "spec.yaml").write_text(_SPEC)
     work = "from mnistspec.cli import main; main()"
     brought = _brought_in(work, "validate", *arguments, folder=tmp_path, heavy=(*_HEAVY, *_NOT_FOR_CHECKING))
+    assert brought == ""
+
+
+@pytest.mark.parametrize("arguments", [("fmt", "spec.yaml", "--diff"), ("diff", "spec.yaml", "spec.yaml")])
+def test_plain_calls_of_what_reads_specs_wait_for_no_other_command(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "spec.yaml").write_text(format_spec(_SPEC))
+    unwanted = (*_HEAVY, "typer", "click", "rich", "jsonschema", "mnistspec.importers", "mnistspec.training")
+    brought = _brought_in("from mnistspec.cli import main; main()", *arguments, folder=tmp_path, heavy=unwanted)
     assert brought == ""
 
 

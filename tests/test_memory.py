@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mnistspec import check
-from mnistspec.memory import SLOTS, activation_bytes, machine_memory, optimizer_slots, show_bytes, training_memory
+from mnistspec.diagnostics import BadData
+from mnistspec.memory import (
+    SLOTS,
+    activation_bytes,
+    machine_memory,
+    optimizer_slots,
+    require_room_for,
+    show_bytes,
+    training_memory,
+)
 
 _SPEC = """mnistspec: 1
 data: {{source: mnist, limit: {{train: 100, test: 10}}, prepare: {{x: [{{reshape: [784]}}, {{cast: float32}}]}}}}
@@ -31,8 +41,15 @@ def test_the_sum_of_the_parts() -> None:
     assert found.weights == parameters * (1 + 1 + 2) * 4
     assert activation_bytes(result.graph) == (784 + 16 + 10) * 4
     assert found.activations == (784 + 16 + 10) * 4 * 50
-    assert found.data == 110 * (784 * 4 + 1)
+    assert found.data == 110 * (784 + 1)
     assert found.total == found.weights + found.activations + found.data
+
+
+@pytest.mark.parametrize("override", ["data.hold=prepared", "backend=jax"])
+def test_inputs_that_do_not_wait_are_counted_as_they_are_prepared(override: str) -> None:
+    result = check(_SPEC.format(optimizer="sgd", precision="float32", trainable="true"), overrides=[override])
+    found = training_memory(result.graph, result.spec)
+    assert found is not None and found.data == 110 * (784 * 4 + 1)
 
 
 def test_frozen_parameters_have_no_gradients() -> None:
@@ -107,3 +124,28 @@ def test_slots_are_those_of_keras(name: str) -> None:
 def test_arguments_that_add_to_the_slots(optimizer: str, slots: int) -> None:
     spec = _checked(optimizer).spec
     assert optimizer_slots(spec.compile.optimizer) == slots
+
+
+class TestExamplesInMemory:
+    """110 examples of 785 bytes as they are stored, and of 3,137 prepared."""
+
+    @staticmethod
+    def checked(*overrides: str) -> Any:
+        return check(_SPEC.format(optimizer="sgd", precision="float32", trainable="true"), overrides=overrides)
+
+    def test_more_than_there_is_room_for_is_refused_with_the_figures(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        result = self.checked()
+        facts, spec = result.graph.graph.facts, result.spec
+        monkeypatch.setattr("mnistspec.memory.available_bytes", lambda: 100_000)
+        require_room_for(facts, spec, "stored")
+        with pytest.raises(BadData, match=r"`mnist` take about 337\.\d KiB.*97\.7 KiB are free.*`data\.limit`"):
+            require_room_for(facts, spec, "prepared")
+        require_room_for(facts, spec, "streamed")
+
+    def test_what_stays_on_the_disk_takes_no_memory(self, tmp_path: Path) -> None:
+        np = pytest.importorskip("numpy")
+        np.savez(tmp_path / "a.npz", x_train=np.zeros((90, 784), "uint8"), y_train=np.zeros(90, "int64"))
+        source = f"data.source={{npz: {{path: '{tmp_path / 'a.npz'}', test: 0.2}}}}"
+        result = self.checked(source, "data.limit=null", "data.hold=streamed")
+        found = training_memory(result.graph, result.spec)
+        assert found is not None and found.data == 90 * 8

@@ -14,7 +14,7 @@ from mnistspec.frozen import dataclass
 
 NAMESPACES = (
     "layers", "optimizers", "schedules", "losses", "metrics", "callbacks", "initializers", "regularizers",
-    "constraints", "activations", "ops",
+    "constraints", "activations", "ops", "applications",
 )  # fmt: skip
 
 
@@ -55,6 +55,7 @@ class ClassFacts:
     `path` is where Keras has it (`keras.layers.Dense`), `first_argument` what its call is on (`inputs`, `query`),
     `call_arguments` what its call takes besides, `bases` the public classes it extends, nearest first, `refused` why a
     spec may not use it (empty when it may). `stated` is what the catalogue's file says of each argument, in order.
+    `operation` is the class that a function leaves in a model's config, and `called_on` what that is called on.
     """
 
     name: str
@@ -65,6 +66,8 @@ class ClassFacts:
     call_arguments: tuple[str, ...] = ()
     bases: tuple[str, ...] = ()
     refused: str = ""
+    operation: str = ""
+    called_on: tuple[str, ...] = ()
 
     @cached_property
     def arguments(self) -> Mapping[str, Argument]:
@@ -178,6 +181,8 @@ def _class_facts(namespace: str, name: str, facts: Mapping[str, Any]) -> ClassFa
         call_arguments=tuple(facts.get("call", ())),
         bases=tuple(facts.get("bases", ())),
         refused=facts.get("refused", ""),
+        operation=facts.get("operation", ""),
+        called_on=tuple(facts.get("called_on", ())),
     )
 
 

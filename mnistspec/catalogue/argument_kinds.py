@@ -43,8 +43,8 @@ EVERYWHERE: dict[str, str] = {
     "int>=1": """
         bins chain_depth depth_multiplier dynamic_growth_steps fft_length filters frame_length head_dim height input_dim
         k key_dim max_number n ns_steps num_bins num_chains num_classes num_heads num_key_value_heads num_mel_bins
-        num_ops num_query_heads num_thresholds num_tokens output_dim power_iterations sampling_rate sequence_stride
-        units width
+        num_ops num_query_heads num_thresholds num_tokens output_dim power_iterations projection_dim sampling_rate
+        sequence_stride units width
         """,
     "int>=1 | null": """
         ema_overwrite_frequency frame_step gptq_unpacked_column_size lora_rank max_to_keep num_labels
@@ -55,7 +55,7 @@ EVERYWHERE: dict[str, str] = {
     "int[0,2]": "implementation",
     "int[0,2] | bool": "verbose",
     "float": """
-        default_value gain mag_exp margin maxval min_delta minval muon_a muon_b muon_c power top_db
+        default_value gain init_values mag_exp margin maxval min_delta minval muon_a muon_b muon_c power top_db
         """,
     "float | null": "baseline initial_value_threshold",
     "float | list(float)": "offset",
@@ -177,6 +177,7 @@ BY_CLASS: dict[str, dict[str, str]] = {
     "bias_initializer": {"*LSTM*": "@initializers"},
     "cropping": {"*1D": _EDGES, "*2D": f"int>=0 | list({_EDGES},2)", "*3D": f"int>=0 | list({_EDGES},3)"},
     "dilation_rate": _by_rank("int>=1 | list(int>=1,{n})"),
+    "drop_path_rate": {"layers.StochasticDepth": "float[0,1)"},
     "epsilon": {"layers.Discretization": "float>0"},
     "factor": {
         "callbacks.ReduceLROnPlateau": "float[0,1)",
@@ -238,6 +239,7 @@ BY_CLASS: dict[str, dict[str, str]] = {
         "layers.*Normalization": "bool",
         "layers.Rescaling": "float | list(float)",
         "layers.RandomPerspective": "float[0,1]",
+        "layers.CustomScaleLayer": "float",
         "layers.*": _WITHIN_0_1,
         "initializers.VarianceScaling": "float>0",
     },

@@ -9,6 +9,7 @@ namespaces: layers, optimizers, ...
     refused    why no spec may use it
     first      what a layer's call is on; `call`: the other arguments of the call
     arguments  name, kind, `default` (none: required), `insists` (a Python type that Keras demands)
+    operation  of a function: its class in a model's config; `called_on`: its call's arguments if not tensors
   identifiers  the words that Keras takes for a class without arguments
   picked_by_shape  those among them whose class depends on shapes
 namespaces: cells: `members` of the namespace `of`
@@ -28,13 +29,14 @@ import keras
 
 from mnistspec.catalogue import NAMESPACES
 from mnistspec.catalogue.argument_kinds import insistence, kind_notation
+from mnistspec.catalogue.collect_applications import applications
 from mnistspec.catalogue.collect_functions import functions
 from mnistspec.catalogue.refused import REFUSED
 
 _MODULES: dict[str, ModuleType] = {
     name: keras.optimizers.schedules if name == "schedules" else getattr(keras, name)
     for name in NAMESPACES
-    if name != "ops"
+    if name not in ("ops", "applications")
 }
 _WITH_WORDS = ("optimizers", "losses", "metrics", "initializers", "regularizers", "constraints", "activations")
 _NO_ACTIVATIONS = {"deserialize", "get", "serialize"}
@@ -44,6 +46,13 @@ _FUNCTION_FOR = {"layers.InputLayer": ["Input"]}
 _REQUIRED = {"layers.CategoryEncoding.num_tokens"}
 # Arguments that reach a base class through `**kwargs` and do nothing there.
 _IDLE = {"factor", "score_mode"}
+# Layers that Keras keeps inside its applications, which save, load and stand in models like all others.
+_INSIDE_APPLICATIONS = {
+    "layers": {
+        "convnext": ("LayerScale", "StochasticDepth"),
+        "inception_resnet_v2": ("CustomScaleLayer",),
+    }
+}
 # Taken out of `**kwargs` by hand in the constructor, so that no signature shows them.
 _UNSIGNED: dict[str, dict[str, Any]] = {
     **{f"layers.{name}": {"implementation": 2} for name in ("GRU", "GRUCell", "LSTM", "LSTMCell")},
@@ -60,6 +69,7 @@ def collect() -> dict[str, Any]:
     """The catalogue of the installed Keras, in the form that `catalogue.from_document` reads."""
     namespaces = {name: _namespace(name) for name in _MODULES}
     namespaces["ops"] = {"classes": functions(_plain)}
+    namespaces["applications"] = {"classes": applications(_plain)}
     namespaces["cells"] = {"of": "layers", "members": _cells(namespaces["layers"]["classes"])}
     return {"keras_version": keras.__version__, "namespaces": namespaces}
 
@@ -82,7 +92,18 @@ def _offered(namespace: str) -> dict[Any, list[str]]:
         wanted = inspect.isfunction(thing) if namespace == "activations" else inspect.isclass(thing)
         if wanted and not name.startswith("_") and name not in _NO_ACTIVATIONS:
             offered.setdefault(thing, []).append(name)
-    return offered
+    return offered | _kept_inside(namespace, offered)
+
+
+def _kept_inside(namespace: str, offered: Mapping[Any, list[str]]) -> dict[Any, list[str]]:
+    """The layers inside applications, but for those whose name a public layer has."""
+    taken = {name for names in offered.values() for name in names}
+    kept = {
+        getattr(import_module(f"keras.src.applications.{module}"), name): [name]
+        for module, names in _INSIDE_APPLICATIONS.get(namespace, {}).items()
+        for name in names
+    }
+    return {thing: names for thing, names in kept.items() if not taken & set(names)}
 
 
 def _name(thing: Any, names: list[str]) -> str:
@@ -92,7 +113,8 @@ def _name(thing: Any, names: list[str]) -> str:
 def _facts(namespace: str, thing: Any, names: list[str]) -> dict[str, Any]:
     name = _name(thing, names)
     place = f"{namespace}.{name}"
-    facts: dict[str, Any] = {"path": f"{_MODULES[namespace].__name__}.{name}"}
+    module = _MODULES[namespace]
+    facts: dict[str, Any] = {"path": f"{module.__name__ if hasattr(module, name) else thing.__module__}.{name}"}
     aliases = [alias for alias in names if alias != name] + _FUNCTION_FOR.get(place, [])
     bases = _bases(namespace, thing)
     facts |= {key: value for key, value in (("aliases", aliases), ("bases", bases)) if value}

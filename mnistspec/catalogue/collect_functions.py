@@ -11,6 +11,7 @@ from typing import Any
 
 import keras
 
+from mnistspec.catalogue.collect_operations import operation_of
 from mnistspec.catalogue.functions import REFUSED, function_kind, tensor_form
 
 _MODULES = (("", keras.ops), ("image.", keras.ops.image))
@@ -28,9 +29,9 @@ def functions(plain: Callable[[Any, str], Any]) -> dict[str, Any]:
             found[f"ops.{name}"] = {**facts, "refused": REFUSED[name], "arguments": []}
             continue
         arguments = list(_arguments(name, inspect.signature(thing).parameters, plain))
-        first, *others = [argument["name"] for argument in arguments if "tensor" in argument]
+        first, *others = tensors = [argument["name"] for argument in arguments if "tensor" in argument]
         called = {"first": first, "call": others} if others else {"first": first}
-        found[f"ops.{name}"] = {**facts, **called, "arguments": arguments}
+        found[f"ops.{name}"] = {**facts, **called, **operation_of(thing, tensors), "arguments": arguments}
     return dict(sorted(found.items()))
 
 

@@ -16,10 +16,11 @@ _TENSORS = frozenset([
 _SETTINGS = frozenset([
     "diagonal.offset", "trace.offset", "histogram.bins", "squareplus.b", "trapezoid.x", "bincount.weights",
     "image.affine_transform.fill_value", "image.elastic_transform.fill_value", "image.map_coordinates.fill_value",
-    "image.perspective_transform.fill_value", "image.resize.fill_value", "unique.fill_value",
+    "image.perspective_transform.fill_value", "image.resize.fill_value", "unique.fill_value", "get_item.key",
 ])  # fmt: skip
-# Tensors by the dozen: `stack` and `meshgrid` call theirs `x`, as others call their only one.
-_LISTS = frozenset(["choicelist", "condlist", "xs", "stack.x"])
+# Tensors by the dozen: `stack` and `meshgrid` call theirs `x`, as others call their only one. The transforms of
+# frequencies take two, the real and the imaginary part.
+_LISTS = frozenset(["choicelist", "condlist", "xs", "stack.x", "fft.x", "fft2.x", "ifft2.x", "irfft.x", "istft.x"])
 _REST = frozenset(["einsum.operands", "meshgrid.x"])
 
 _WINDOW = "int>=1 | list(int>=1,1,3)"
@@ -116,22 +117,23 @@ _BY_FUNCTION: dict[str, str] = {
     "image.resize.interpolation": "'nearest' | 'bilinear' | 'bicubic' | 'lanczos3' | 'lanczos5' | 'area'",
     "fold.kernel_size": "int>=1 | list(int>=1,2)", "unfold.kernel_size": "int>=1 | list(int>=1,2)",
     "multi_hot.num_classes": "int>=1", "unstack.num": "int>=1 | null", "unique.size": "int>=1 | null",
-    "kaiser.beta": "float", "squareplus.b": "float", "trapezoid.x": "null", "bincount.weights": "null",
+    "squareplus.b": "float", "trapezoid.x": "null", "bincount.weights": "null",
     "scatter_update.reduction": "'add' | 'max' | 'min' | 'mul' | null", "threshold.default_value": "float",
-    "cholesky.upper": "bool",
+    "cholesky.upper": "bool", "get_item.key": "int | list(index)",
 }  # fmt: skip
 
 _PYTHON = "it takes a Python function, and a spec is data"
 _NOTHING = "it is called on no tensor; a constant can be given where it is used"
+_NO_SYMBOL = "Keras does not call it on a tensor of a model"
 _NO_TENSOR = "what it gives is no tensor"
 REFUSED: dict[str, str] = {
     **dict.fromkeys(
         ("associative_scan", "cond", "custom_gradient", "fori_loop", "jvp", "map", "scan", "switch", "vectorize",
          "vectorized_map", "while_loop"), _PYTHON),
     **dict.fromkeys(("arange", "empty", "eye", "full", "identity", "ones", "tri", "zeros"), _NOTHING),
+    **dict.fromkeys(("bartlett", "blackman", "hamming", "hanning", "kaiser"), _NO_SYMBOL),
     **dict.fromkeys(("convert_to_numpy", "dtype", "is_tensor", "ndim", "shape", "size"), _NO_TENSOR),
     "convert_to_tensor": "what it is called on is a tensor already; use `ops.cast`",
-    "get_item": "its key is a Python index; use `ops.take`, `ops.slice` or `ops.squeeze`",
     "rearrange": "the sizes of its axes have names of their own; use `ops.reshape` and `ops.transpose`",
 }  # fmt: skip
 _KIND_OF = {name: " ".join(kind.split()) for kind, names in _KINDS.items() for name in names.split()}

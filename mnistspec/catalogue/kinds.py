@@ -5,9 +5,10 @@ float[0,1)        a number from 0 to under 1            float, float>0, float>=0
 bool null str any
 'valid'           this word                             'valid' | 'same'
 dtype             the name of a dtype
+index             one item of a Python index (see `indices.py`)
 list(int>=1,2)    a list of exactly two such            list(K), list(K,2,4): two to four
 map(K)            a map from any name to K
-constant          a number or a boolean, or lists of them, up to five deep
+constant          a number or a boolean, or lists of them, up to five deep; or `{float64: [0.5, 1]}`, of a dtype
 @layers           an object of a namespace: a name, or a map of one key with its arguments
 code              something only Python can say (a function, a class of one's own)
 K | K             either
@@ -65,6 +66,14 @@ class Word:
 
 class DType(_Simple):
     pass
+
+
+class Index(_Simple):
+    """One item of a Python index: an integer, `1:5`, `::2`, `...`, `newaxis`."""
+
+
+class Typed(_Simple):
+    """A number, or lists of numbers, of a dtype: a map with the dtype for its one key."""
 
 
 @dataclass(frozen=True)
@@ -148,23 +157,30 @@ class LayerEntry(_Simple):
 
 
 Kind: TypeAlias = (
-    AnyData | Null | Boolean | Number | Text | Word | DType | Listing | Table | Object | Code | Either
+    AnyData | Null | Boolean | Number | Text | Word | DType | Index | Typed | Listing | Table | Object | Code | Either
     | Record | Tagged | LayerEntry
 )  # fmt: skip
 
 
-def _constant(depth: int) -> Either:
+def _numbers(depth: int) -> Either:
     scalars: tuple[Kind, ...] = (Number(integer=False), Boolean())
-    return Either((*scalars, Listing(_constant(depth - 1)))) if depth else Either(scalars)
+    return Either((*scalars, Listing(_numbers(depth - 1)))) if depth else Either(scalars)
 
 
-_CONSTANT = _constant(5)
+# The dtypes of numbers that an array may have.
+ARRAY_DTYPES = (
+    "float32", "float64", "float16", "bfloat16", "int32", "int64", "int16", "int8", "uint8", "uint16", "uint32",
+    "uint64", "bool",
+)  # fmt: skip
+NUMBERS = _numbers(5)
+_CONSTANT = Either((*NUMBERS.options, Typed()))
 _TOKEN = re.compile(
     r"\s*(?:(?P<word>'[^']*')|(?P<object>@\w+)|(?P<name>[a-z]+)|(?P<number>-?\d+(?:\.\d+)?(?:e-?\d+)?)"
     r"|(?P<sign>[<>]=|[()\[\],|<>]))"
 )
 _PLAIN: dict[str, Kind] = {
     "any": AnyData(), "null": Null(), "bool": Boolean(), "str": Text(), "dtype": DType(), "code": Code(),
+    "index": Index(),
 }  # fmt: skip
 
 
@@ -273,13 +289,13 @@ _SINGULAR = {
     "activations": "an activation", "layers": "a layer", "optimizers": "an optimizer", "schedules": "a schedule",
     "losses": "a loss", "metrics": "a metric", "callbacks": "a callback", "initializers": "an initializer",
     "regularizers": "a regularizer", "constraints": "a constraint", "cells": "a recurrent cell",
-    "ops": "a function",
+    "ops": "a function", "applications": "an application",
 }  # fmt: skip
 
 
 def describe_kind(kind: Kind) -> str:
     """The kind in words, as a message says it: `an integer of at least 1, or null`."""
-    if kind is _CONSTANT:
+    if kind in (_CONSTANT, NUMBERS):
         return "a number, or lists of numbers"
     match kind:
         case AnyData():
@@ -296,6 +312,10 @@ def describe_kind(kind: Kind) -> str:
             return f"`{kind.value}`"
         case DType():
             return "a dtype such as `float32`"
+        case Typed():
+            return "a map of a dtype to numbers"
+        case Index():
+            return "an integer, a slice such as `1:5`, `...` or `newaxis`"
         case Listing():
             if kind.minimum == kind.maximum == 1:
                 return f"a list of one item, {describe_kind(kind.item)}"

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 _BASE = "it is a base class that does nothing by itself; name a class made from it"
-_FUNCTION = "it calls a Python function, and a spec is data"
+# Of these an object of Python outside Keras can take the place.
+FUNCTION = "it calls a Python function, and a spec is data"
 _OF_VALUES = "it takes plain values, not labels and predictions; name a metric that compares these"
 
 REFUSED: dict[str, str] = {
     "layers.Layer": _BASE,
     "layers.Wrapper": _BASE,
-    "layers.Lambda": _FUNCTION,
-    "layers.JaxLayer": _FUNCTION,
+    "layers.Lambda": FUNCTION,
+    "layers.JaxLayer": FUNCTION,
     "layers.FlaxLayer": "it wraps a module of Flax, which only Python code can make",
     "layers.TorchModuleWrapper": "it wraps a module of PyTorch, which only Python code can make",
     "layers.TFSMLayer": "it loads and runs a program from a folder, which nothing here can check",
@@ -23,12 +24,12 @@ REFUSED: dict[str, str] = {
     "losses.Loss": _BASE,
     "metrics.Metric": _BASE,
     "metrics.Mean": _OF_VALUES,
-    "metrics.MeanMetricWrapper": _FUNCTION,
+    "metrics.MeanMetricWrapper": FUNCTION,
     "metrics.Sum": _OF_VALUES,
     "callbacks.Callback": _BASE,
     "callbacks.CallbackList": "training keeps this list itself; write the callbacks under `fit`",
-    "callbacks.LambdaCallback": _FUNCTION,
-    "callbacks.LearningRateScheduler": _FUNCTION + "; give the optimizer's `learning_rate` a schedule instead",
+    "callbacks.LambdaCallback": FUNCTION,
+    "callbacks.LearningRateScheduler": FUNCTION + "; give the optimizer's `learning_rate` a schedule instead",
     "initializers.Initializer": _BASE,
     "regularizers.Regularizer": _BASE,
     "constraints.Constraint": _BASE,

@@ -25,6 +25,8 @@ COMMANDS: Mapping[str, str] = {
     "explain": "explain:explain",
     "show": "show:show",
     "resolve": "resolve:resolve",
+    "fmt": "fmt:fmt",
+    "diff": "diff:diff",
     "evaluate": "evaluate:evaluate",
     "verify": "verify:verify",
     "predict": "predict:predict",

@@ -10,7 +10,7 @@ from rich.console import Console as RichConsole
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from mnistspec.cli.tables import Column, table
+from mnistspec.cli.tables import Column, layer_words, table
 from mnistspec.runs.run import Run
 from mnistspec.shapes.base import show as show_shape
 
@@ -107,4 +107,4 @@ def _metrics(logs: Mapping[str, float]) -> str:
 
 def _row(node: dict[str, Any]) -> list[str]:
     shapes = ", ".join(show_shape(tuple(shape)) for shape in node["output_shapes"])
-    return [node["name"], node["layer"], shapes, f"{node['params']:,}", ", ".join(node["inputs"])]
+    return [node["name"], layer_words(node), shapes, f"{node['params']:,}", ", ".join(node["inputs"])]

@@ -104,8 +104,6 @@ def _positional(declared: Mapping[str, tuple[Any, Option | Argument | None]], wo
     match arguments, words:
         case [(name, kind)], [_, *_] if kind == list[str]:
             return {name: words}
-        case [(name, kind)], [word] if kind is str:
-            return {name: word}
-        case [], []:
-            return {}
-    raise _NotPlain
+    if len(arguments) != len(words) or any(kind is not str for _, kind in arguments):
+        raise _NotPlain
+    return {name: word for (name, _), word in zip(arguments, words, strict=True)}

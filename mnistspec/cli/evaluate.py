@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mnistspec.cli.extras import run_half
-from mnistspec.cli.options import one_of
+from mnistspec.cli.options import AllowCode, one_of
 from mnistspec.cli.tables import Column, table
 from mnistspec.runs.run import open_run
 
@@ -31,6 +31,7 @@ def evaluate(
     split: Annotated[str, typer.Option("--split", help="Of the run's own data: test, validation or train.")] = "test",
     batch_size: Annotated[int | None, typer.Option("--batch-size", min=1, help="Examples at a time.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")] = False,
+    allow_code: AllowCode = False,
 ) -> None:
     """Measure a run's model again, on the run's own data or on other labelled examples, prepared as the run did.
 
@@ -39,7 +40,7 @@ def evaluate(
     Example: mnistspec evaluate runs/mnist-mlp/001 --data mine.npz
     """
     one_of(split, _SPLITS, "--split")
-    opened = open_run(run)
+    opened = open_run(run, allow_code=allow_code)
     with run_half():
         from mnistspec.runs.evaluation import evaluate_run
     result = evaluate_run(opened, split=split, data=data, batch_size=batch_size, say=_say)

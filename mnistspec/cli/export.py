@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from mnistspec.cli.extras import run_half
-from mnistspec.cli.options import AllowEnv, Settings, SpecPath, one_of, valid
+from mnistspec.cli.options import AllowCode, AllowEnv, Settings, SpecPath, one_of, valid
 from mnistspec.cli.writing import write_file
 from mnistspec.diagnostics import UsageError
 from mnistspec.pipeline import CheckResult
@@ -78,6 +78,7 @@ def export(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file if it is there.")] = False,
     allow_env: AllowEnv = False,
+    allow_code: AllowCode = False,
 ) -> None:
     """Print a spec as something that needs mnistspec no more: a script, a drawing of the model, or Keras' config.
 
@@ -93,7 +94,7 @@ def export(
     Example: mnistspec export specs/mnist-resnet.yaml --to svg --out resnet.svg
     """
     make, ending = _FORMS[one_of(to, tuple(_FORMS), "--to")]
-    result = valid(spec, settings, allow_env=allow_env)
+    result = valid(spec, settings, allow_env=allow_env, allow_code=allow_code)
     text = make(result)
     if out is None:
         typer.echo(text, nl=False)

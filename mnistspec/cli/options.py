@@ -29,16 +29,20 @@ Settings: TypeAlias = Annotated[
     Option("--set", "Change a value, as in fit.epochs=3 or vars.width=64; repeatable.", metavar="KEY=VALUE"),
 ]
 AllowEnv: TypeAlias = Annotated[bool, Option("--allow-env", "Let the spec read ${env.NAME}.")]
+AllowCode: TypeAlias = Annotated[
+    bool, Option("--allow-code", "Let the spec name Python code, which may do anything on this machine once it runs.")
+]
 
 
 def read_spec(path: str) -> Outcome[Source]:
     """The spec's text from a file, or from standard input for `-`. Raises: UsageError."""
     if path == "-":
-        return decode(_standard_input(), "<stdin>")
+        return decode(standard_input(), "<stdin>")
     return read_source(Path(path), path)
 
 
-def _standard_input() -> bytes:
+def standard_input() -> bytes:
+    """What standard input holds, up to one byte more than a spec may have. Raises: UsageError."""
     if sys.stdin is None:
         raise UsageError("`-` reads standard input, which is closed")
     try:
@@ -47,12 +51,14 @@ def _standard_input() -> bytes:
         raise UsageError(f"standard input cannot be read: {error.strerror or error}") from error
 
 
-def checked(path: str, settings: Sequence[str] | None, *, allow_env: bool = False) -> CheckResult:
+def checked(
+    path: str, settings: Sequence[str] | None, *, allow_env: bool = False, allow_code: bool = False
+) -> CheckResult:
     """The spec at a path, checked. Raises: UsageError."""
     outcome = read_spec(path)
     if outcome.value is None:
         return CheckResult(Source("", path), outcome.diagnostics)
-    return check_source(outcome.value, overrides=tuple(settings or ()), allow_env=allow_env)
+    return check_source(outcome.value, overrides=tuple(settings or ()), allow_env=allow_env, allow_code=allow_code)
 
 
 def checked_all(arguments: Sequence[str], check: Callable[[str], T]) -> tuple[list[tuple[str, T]], list[Unread]]:
@@ -93,9 +99,16 @@ def show_diagnostics(diagnostics: Sequence[Diagnostic]) -> None:
         tell(f"\n{count_line(diagnostics)}", err=True)
 
 
-def valid(path: str, settings: Sequence[str] | None, *, allow_env: bool = False, quiet: bool = False) -> CheckResult:
+def valid(
+    path: str,
+    settings: Sequence[str] | None,
+    *,
+    allow_env: bool = False,
+    allow_code: bool = False,
+    quiet: bool = False,
+) -> CheckResult:
     """The spec, checked, its warnings shown. Raises: SpecInvalid, UsageError."""
-    result = checked(path, settings, allow_env=allow_env)
+    result = checked(path, settings, allow_env=allow_env, allow_code=allow_code)
     if not result.ok:
         raise SpecInvalid(result.diagnostics)
     if not quiet:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from mnistspec.cli.extras import run_half
-from mnistspec.cli.options import one_of
+from mnistspec.cli.options import AllowCode, one_of
 from mnistspec.runs.run import open_run
 
 # One form for each of `cli.answers.FORMS`, which needs NumPy.
@@ -27,6 +27,7 @@ def predict(
     format: Annotated[str, typer.Option("--format", help="table, json or csv.")] = "table",
     top: Annotated[int, typer.Option("--top", min=1, help="How many of the likeliest classes to tell.")] = 3,
     invert: Annotated[str, typer.Option("--invert", help="Pictures are black on white: auto, yes or no.")] = "auto",
+    allow_code: AllowCode = False,
 ) -> None:
     """Predict with a run's model: a digit's picture in any size, photographed or drawn, or rows of data.
 
@@ -37,7 +38,7 @@ def predict(
     """
     one_of(format, _FORMATS, "--format")
     one_of(invert, _INVERT, "--invert")
-    opened = open_run(run)
+    opened = open_run(run, allow_code=allow_code)
     with run_half():
         from mnistspec.cli.answers import FORMS
         from mnistspec.runs.answers import answer

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mnistspec.backend import BACKENDS
-from mnistspec.cli.options import AllowEnv, Settings, one_of, valid
+from mnistspec.cli.options import AllowCode, AllowEnv, Settings, one_of, valid
 from mnistspec.diagnostics import UsageError
 from mnistspec.running import resume as go_on
 from mnistspec.running import start
@@ -40,6 +40,11 @@ def run(
         bool, typer.Option("--json", help="Print run.json on standard output, all else on error.")
     ] = False,
     allow_env: AllowEnv = False,
+    weights: Annotated[
+        Path | None,
+        typer.Option("--weights", help="A .weights.h5 file to begin with, instead of weights that the seed draws."),
+    ] = None,
+    allow_code: AllowCode = False,
     resume: Annotated[
         Path | None,
         typer.Option("--resume", metavar="RUN", help="Go on with a run that was cut off; SPEC is then its own."),
@@ -60,6 +65,8 @@ def run(
 
     if spec is None and resume is None:
         raise UsageError("name a spec to run, or with `--resume` a run to go on with")
+    if weights is not None and resume is not None:
+        raise UsageError("a run goes on with its own weights: leave out `--weights`, or `--resume`")
     if backend is not None:
         one_of(backend, BACKENDS, "--backend")
     overrides = [*(settings or ()), *([f"backend={backend}"] if backend else [])]
@@ -71,9 +78,10 @@ def run(
     with redirect_stdout(sys.stderr if as_json or quiet else sys.stdout):
         if resume is None:
             assert spec is not None
-            done = start(valid(spec, overrides, allow_env=allow_env), out, narrator=console, command=command)
+            result = valid(spec, overrides, allow_env=allow_env, allow_code=allow_code)
+            done = start(result, out, weights=weights, narrator=console, command=command)
         else:
-            done = _resumed(run_to_resume(resume, out), spec, overrides, allow_env, force, console, command)
+            done = _resumed(run_to_resume(resume, out), spec, overrides, allow_env, allow_code, force, console, command)
     console.finished(done)
     if as_json:
         typer.echo(json_text(done.record))
@@ -82,14 +90,14 @@ def run(
 
 
 def _resumed(
-    run: Run, spec: str | None, overrides: list[str], allow_env: bool, force: bool, console: Console,
-    command: tuple[str, ...],
+    run: Run, spec: str | None, overrides: list[str], allow_env: bool, allow_code: bool, force: bool,
+    console: Console, command: tuple[str, ...],
 ) -> Run:  # fmt: skip
     if is_whole(run):
         console.say(f"{run.folder} is finished: there is nothing to go on with")
         return run
     own = str(run.folder / "resolved.yaml")
-    result = valid(spec or own, overrides, allow_env=allow_env, quiet=spec is None)
+    result = valid(spec or own, overrides, allow_env=allow_env, allow_code=allow_code, quiet=spec is None)
     return go_on(run, result, force=force, narrator=console, command=command)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 import typer
 
 from mnistspec.cli.options import (
+    AllowCode,
     AllowEnv,
     Settings,
     SpecPaths,
@@ -18,14 +20,14 @@ from mnistspec.cli.options import (
     show_diagnostics,
     tell_unread,
 )
-from mnistspec.cli.tables import Column, table
+from mnistspec.cli.tables import Column, layer_words, table
 from mnistspec.decisions import decide
 from mnistspec.exporters.resolved import dump, plain_value, resolved_text
 from mnistspec.formats.json import as_data, dumped
 from mnistspec.formats.untrusted import encodable
 from mnistspec.graph import GraphNode
 from mnistspec.infer import TypedGraph
-from mnistspec.memory import activation_bytes, show_bytes, tensor_bytes, training_memory
+from mnistspec.memory import activation_bytes, node_bytes, show_bytes, tensor_bytes, training_memory
 from mnistspec.nodes import plain
 from mnistspec.pipeline import CheckResult
 from mnistspec.shapes.base import Tensor
@@ -41,6 +43,7 @@ def show(
     format: Annotated[str, typer.Option("--format", help="table, json, or jsonl (one object a spec).")] = "table",
     stage: Annotated[str | None, typer.Option("--stage", help="Stop after resolved, graph, typed or plan.")] = None,
     allow_env: AllowEnv = False,
+    allow_code: AllowCode = False,
 ) -> None:
     """Show a spec's model, without Keras: layers, output shapes, parameters, operations.
 
@@ -51,7 +54,9 @@ def show(
     one_of(format, _FORMATS, "--format")
     if stage is not None:
         one_of(stage, _STAGES, "--stage")
-    results, unread = checked_all(specs, lambda path: checked(path, settings, allow_env=allow_env))
+    results, unread = checked_all(
+        specs, lambda path: checked(path, settings, allow_env=allow_env, allow_code=allow_code)
+    )
     tell_unread(unread)
     if stage is not None:
         _show_stages(results, stage)
@@ -83,24 +88,33 @@ def summary_data(path: str, result: CheckResult) -> dict[str, Any]:
         "flops": typed.flops if typed is not None else None,
         "activation_bytes": activation_bytes(typed) if typed is not None else None,
         "training_bytes": training.total if training is not None else None,
-        "nodes": [_node_data(typed, node) for node in typed.graph.nodes] if typed is not None else [],
+        "nodes": list(_nodes(typed)) if typed is not None else [],
         "diagnostics": [as_data(diagnostic) for diagnostic in result.diagnostics],
     }
 
 
-def _node_data(typed: TypedGraph, node: GraphNode) -> dict[str, Any]:
+def _nodes(typed: TypedGraph, prefix: str = "") -> Iterator[dict[str, Any]]:
+    """Every node, that of a nested model before those in it, which are named `outer/inner`."""
+    for node in typed.graph.nodes:
+        yield _node_data(typed, node, prefix)
+        if node.model is not None and node.name in typed.nested:
+            yield from _nodes(typed.nested[node.name], f"{prefix}{node.name}/")
+
+
+def _node_data(typed: TypedGraph, node: GraphNode, prefix: str) -> dict[str, Any]:
     inferred = typed.inferred[node.name]
     known = inferred.trainable is not None and inferred.non_trainable is not None
     return {
-        "name": node.name,
+        "name": prefix + node.name,
         "layer": node.call.name if node.call is not None else None,
-        "inputs": [str(port) for port in node.sources()],
+        "shares": f"{prefix}{node.shares}" if node.shares is not None else None,
+        "inputs": [f"{prefix}{port}" for port in node.sources()],
         "output_shapes": [list(tensor.shape) if tensor.shape is not None else None for tensor in inferred.outputs],
         "output_dtypes": [tensor.dtype for tensor in inferred.outputs],
         "params": (inferred.trainable or 0) + (inferred.non_trainable or 0) if known else None,
         "trainable_params": inferred.trainable,
         "flops": inferred.flops,
-        "activation_bytes": tensor_bytes(inferred.outputs),
+        "activation_bytes": node_bytes(typed, node.name),
         "line": node.span.line,
     }
 
@@ -137,7 +151,7 @@ def _input_row(name: str, tensor: Tensor) -> list[str]:
 def _row(node: dict[str, Any]) -> list[str]:
     shapes = [show_shape(tuple(shape) if shape is not None else None) for shape in node["output_shapes"]]
     costs = [count(node["params"]), show_bytes(node["activation_bytes"])]
-    return [node["name"], node["layer"] or "?", ", ".join(shapes), *costs, ", ".join(node["inputs"])]
+    return [node["name"], layer_words(node), ", ".join(shapes), *costs, ", ".join(node["inputs"])]
 
 
 def count(number: int | None) -> str:

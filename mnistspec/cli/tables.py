@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -27,3 +28,9 @@ def _line(columns: Sequence[Column], row: Sequence[str], widths: Sequence[int]) 
         for column, cell, width in zip(columns, row, widths, strict=True)
     ]
     return "  ".join(padded).rstrip()
+
+
+def layer_words(node: Mapping[str, Any]) -> str:
+    """A node's class for a table; of a layer called again, also whose it is."""
+    layer = node["layer"] or "?"
+    return f"{layer} of {node['shares']}" if node.get("shares") else layer

@@ -10,6 +10,7 @@ from typing import Annotated
 
 from mnistspec.cli.declared import Option
 from mnistspec.cli.options import (
+    AllowCode,
     AllowEnv,
     Settings,
     SpecPaths,
@@ -39,6 +40,7 @@ def validate(
     diff: Annotated[bool, Option("--diff", "Show what --fix would change, and change nothing.")] = False,
     strict: Annotated[bool, Option("--strict", "Exit with 1 for warnings too.")] = False,
     allow_env: AllowEnv = False,
+    allow_code: AllowCode = False,
 ) -> int:
     """Check specs completely, without Keras: form, names, shapes, and mistakes in the training.
 
@@ -56,11 +58,11 @@ def validate(
     def check(path: str) -> CheckResult:
         nonlocal found
         if not (fix or diff):
-            return checked(path, settings, allow_env=allow_env)
+            return checked(path, settings, allow_env=allow_env, allow_code=allow_code)
         from mnistspec.cli.fixing import fixed
 
         told_aside = aside or printed not in FOR_PEOPLE
-        mended = fixed(path, settings, allow_env=allow_env, diff=diff, told_aside=told_aside)
+        mended = fixed(path, settings, allow_env=allow_env, allow_code=allow_code, diff=diff, told_aside=told_aside)
         found += mended.count
         return mended.result
 

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mnistspec.cli.extras import run_half
-from mnistspec.cli.options import valid
+from mnistspec.cli.options import AllowCode, valid
 from mnistspec.diagnostics import UsageError
 from mnistspec.running import start
+from mnistspec.runs.folder import INITIAL_WEIGHTS
 from mnistspec.runs.resuming import is_whole
 from mnistspec.runs.run import Run, open_run
 
@@ -30,6 +31,7 @@ _SHOWN = 5
 def verify(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder; of a folder of runs, the newest.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")] = False,
+    allow_code: AllowCode = False,
 ) -> int:
     """Run a recorded spec again, in a folder for the moment, and say whether the same bits came out.
 
@@ -44,17 +46,18 @@ def verify(
     with run_half():
         from mnistspec.runs.comparison import compare
     with tempfile.TemporaryDirectory(prefix="mnistspec-") as folder, redirect_stdout(sys.stderr):
-        found = compare(opened, _again(opened, Path(folder)))
+        found = compare(opened, _again(opened, Path(folder), allow_code=allow_code))
     print(_as_json(opened, found) if as_json else _as_text(opened, found))
     return 0 if found.identical else 3
 
 
-def _again(run: Run, out: Path) -> Run:
+def _again(run: Run, out: Path, *, allow_code: bool) -> Run:
     from mnistspec.cli.console import Console
 
-    result = valid(str(run.folder / "resolved.yaml"), _LESS, quiet=True)
+    result = valid(str(run.folder / "resolved.yaml"), _LESS, allow_code=allow_code, quiet=True)
     console = Console(quiet=False, stream=sys.stderr)
-    return start(result, out, narrator=console, command=("mnistspec", *sys.argv[1:]))
+    weights = run.folder / INITIAL_WEIGHTS if "initial_weights" in run.record else None
+    return start(result, out, weights=weights, narrator=console, command=("mnistspec", *sys.argv[1:]))
 
 
 def _as_json(run: Run, found: Comparison) -> str:

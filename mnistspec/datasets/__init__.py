@@ -31,6 +31,7 @@ from mnistspec.spec import DataSpec, SourceSpec
 __all__ = [
     "NOTHING_KNOWN",
     "SOURCES",
+    "STREAMING",
     "UNKNOWN",
     "ArrayFacts",
     "DataFacts",
@@ -73,6 +74,9 @@ SOURCES: Mapping[str, DataSource] = {
     "images": _of_own_files("images"),
 }
 
+# The sources whose examples can stay on the disk.
+STREAMING = frozenset({"npz", "images"})
+
 
 def facts_of(source: SourceSpec, folder: Path) -> DataFacts:
     """What is known of a source's arrays, unprepared; unknown where its file is absent.
@@ -88,9 +92,10 @@ def facts_of(source: SourceSpec, folder: Path) -> DataFacts:
 def prepared_facts(data: DataSpec, folder: Path) -> DataFacts:
     """What will be known of the data after preparation, with the number of examples in each split.
 
-    Raises: StepProblem for a step that cannot apply, and for a validation source unlike the training source; BadData
-    as `facts_of`.
+    Raises: StepProblem for a step that cannot apply, for a validation source unlike the training source, and for one
+    that cannot be streamed but should; BadData as `facts_of`.
     """
+    _require_streaming(data)
     raw = facts_of(data.source, folder)
     facts = prepare_facts(data, raw)
     if not isinstance(data.validation, SourceSpec):
@@ -102,12 +107,31 @@ def prepared_facts(data: DataSpec, folder: Path) -> DataFacts:
         raise StepProblem(str(error), span=data.validation_span) from None
 
 
+def _require_streaming(data: DataSpec) -> None:
+    if data.hold == "streamed" and data.source.name not in STREAMING:
+        raise StepProblem(
+            f"the examples of `{data.source.name}` cannot be left on the disk; those of "
+            f"{' and '.join(f'`{name}`' for name in sorted(STREAMING))} can",
+            help="hold: auto",
+            span=data.hold_span or data.span,
+        )
+
+
 def load(
-    data: DataSpec, *, seed: int, folder: Path, say: Callable[[str], None], warn: Callable[[str], None] | None = None
+    data: DataSpec,
+    *,
+    seed: int,
+    folder: Path,
+    say: Callable[[str], None],
+    warn: Callable[[str], None] | None = None,
+    stored: bool = False,
+    streamed: bool = False,
 ) -> LoadedData:
     """Reads, splits and prepares the data.
 
     `say` gets a line of text now and then, as of a download, and `warn` (if not given, `say`) what must be heard.
+    `stored` leaves inputs that can wait as the source has them, to be prepared as they are taken; `streamed` leaves
+    them on the disk too, where the source is one of `STREAMING`.
 
     Raises: DataUnavailable (no file, no network, damaged file), BadData (a file that does not hold what the spec
     says), MissingExtra (no NumPy or Keras).
@@ -116,7 +140,9 @@ def load(
         from mnistspec.datasets.loading import load_data
     except ModuleNotFoundError as error:
         raise MissingExtra(f"Loading data needs {error.name}: `pip install 'mnistspec[cpu]'` installs it.") from error
-    return load_data(data, read_source, seed=seed, folder=folder, say=say, warn=warn or say)
+    return load_data(
+        data, read_source, seed=seed, folder=folder, say=say, warn=warn or say, stored=stored, streamed=streamed
+    )
 
 
 def read_source(source: SourceSpec, request: Request) -> RawData:

@@ -25,14 +25,21 @@ class ReadAgain:
 
 
 def read_again(
-    data: DataSpec, preparation: Preparation, split: str, *, seed: int, folder: Path, say: Callable[[str], None]
+    data: DataSpec,
+    preparation: Preparation,
+    split: str,
+    *,
+    seed: int,
+    folder: Path,
+    say: Callable[[str], None],
+    streamed: bool = False,
 ) -> ReadAgain:
-    """Reads a run's data and prepares one split with what the run's preparation learnt then.
+    """Reads a run's data and prepares one split with what the run's preparation learnt then; `streamed` as for `load`.
 
     Raises: UsageError for a split that there is not; DataUnavailable, BadData and MissingExtra as loading does.
     """
     # Categories and classes keep the ids that they had: those of the saved layout.
-    request = Request(folder, data.offline, say, say, preparation.layout)
+    request = Request(folder, data.offline, say, say, preparation.layout, streamed)
     source = read_source(data.source, request)
     other = read_source(data.validation, request) if isinstance(data.validation, SourceSpec) else None
     splits = draw_splits(data, source, other, seed)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from mnistspec.datasets.loaded import Array, RawSplit
+from mnistspec.datasets.stored import Stored, parts
 
 
 def data_digest(splits: Mapping[str, RawSplit]) -> str:
@@ -20,8 +21,13 @@ def data_digest(splits: Mapping[str, RawSplit]) -> str:
     return digest.hexdigest()
 
 
-def _add(digest: hashlib._Hash, name: str, array: Array) -> None:
+def _add(digest: hashlib._Hash, name: str, array: Array | Stored) -> None:
     digest.update(f"{name}\0{array.dtype.name}\0{array.shape}\0".encode())
+    for part in parts(array):
+        _add_values(digest, part)
+
+
+def _add_values(digest: hashlib._Hash, array: Array) -> None:
     if array.dtype == object:
         for item in array.reshape(-1):
             _add_item(digest, item)

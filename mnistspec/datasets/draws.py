@@ -6,7 +6,8 @@ import hashlib
 
 import numpy as np
 
-from mnistspec.datasets.loaded import Array, Arrays, Indices
+from mnistspec.datasets.loaded import Array, Held, Indices
+from mnistspec.datasets.stored import Stored
 
 
 def tickets(count: int, seed: int, stream: str) -> Array:
@@ -19,16 +20,18 @@ def tickets(count: int, seed: int, stream: str) -> Array:
     return np.random.Philox(key=key).random_raw(count)
 
 
-def labels_of(y: Arrays) -> Array | None:
+def labels_of(y: Held) -> Array | None:
     """The class ids (examples,) to stratify by: those of the only label array, if it is one of integers."""
     if len(y) != 1:
         return None
     (array,) = y.values()
+    if isinstance(array, Stored):
+        return None
     single = array.ndim == 1 or (array.ndim == 2 and array.shape[1] == 1)
     return array.reshape(-1) if single and array.dtype.kind in "biu" else None
 
 
-def draw(count: int, size: int, y: Arrays, seed: int, stream: str) -> Indices:
+def draw(count: int, size: int, y: Held, seed: int, stream: str) -> Indices:
     """The ascending indices of `size` of `count` examples; where there are classes, each keeps its share."""
     if size >= count:
         return np.arange(count, dtype=np.int64)

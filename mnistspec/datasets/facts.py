@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 
 from mnistspec.frozen import dataclass
 
@@ -32,6 +32,7 @@ class DataFacts:
 
     `held_out` is the fraction of the training examples that becomes the test split of a source without one of its own
     (`train` counts them still). `y_is_x` says that what is learnt is the input itself, as for an autoencoder.
+    `waiting` are the inputs that can be prepared batch by batch, each with the dtype that it is stored in.
     """
 
     x: Mapping[str, ArrayFacts]
@@ -42,6 +43,7 @@ class DataFacts:
     class_names: tuple[str, ...] | None = None
     held_out: float = 0.0
     y_is_x: bool = False
+    waiting: Mapping[str, str] = field(default_factory=dict)
 
     def with_arrays(self, x: Mapping[str, ArrayFacts], y: Mapping[str, ArrayFacts]) -> DataFacts:
         return replace(self, x=x, y=y)

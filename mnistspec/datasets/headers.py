@@ -27,13 +27,14 @@ _KINDS = {"u": "uint", "i": "int", "f": "float"}
 
 @dataclass(frozen=True)
 class ArrayHeader:
-    """One array of a file: `shape` with the examples first, the dtype's name, sizes in bytes."""
+    """One array of a file: `shape` with the examples first, the dtype's name and NumPy's `code` of it, and bytes."""
 
     shape: tuple[int, ...]
     dtype: str
     item_bytes: int
     fortran: bool
     offset: int
+    code: str = ""
 
     @property
     def data_bytes(self) -> int:
@@ -88,7 +89,12 @@ def parse_header(stream: IO[bytes], where: str) -> ArrayHeader:
     fields = _fields(text, where)
     dtype, item_bytes = _dtype(fields["descr"], where)
     return ArrayHeader(
-        _shape(fields["shape"], where), dtype, item_bytes, bool(fields["fortran_order"]), _offset(wide, length)
+        _shape(fields["shape"], where),
+        dtype,
+        item_bytes,
+        bool(fields["fortran_order"]),
+        _offset(wide, length),
+        str(fields["descr"]),
     )
 
 

@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 
     from mnistspec.datasets.layouts import Layout
     from mnistspec.datasets.preparation import Preparation
+    from mnistspec.datasets.stored import Stored
 
 Array: TypeAlias = "NDArray[Any]"
 Arrays: TypeAlias = "Mapping[str, Array]"
+# Prepared arrays, and such as are prepared once a part of them is taken.
+Held: TypeAlias = "Mapping[str, Array | Stored]"
 Indices: TypeAlias = "NDArray[np.int64]"
 # What tells the user how a slow thing is going: one line of text at a time.
 Say: TypeAlias = Callable[[str], None]
@@ -25,10 +28,10 @@ Say: TypeAlias = Callable[[str], None]
 
 @dataclass(frozen=True, eq=False)
 class RawSplit:
-    """Examples as the source holds them: arrays (examples, ...) by name, all of one length."""
+    """Examples as the source holds them: arrays (examples, ...) by name, all of one length, or left on the disk."""
 
-    x: Arrays
-    y: Arrays
+    x: Held
+    y: Held
 
     @property
     def size(self) -> int:
@@ -58,7 +61,8 @@ class Request:
 
     `folder` is where relative paths start, `offline` what `data.offline` says. `say` is told how it goes, `warn` what
     must not go unheard. `like` is the layout of the training
-    data when a second source (for validation) must be read the same way.
+    data when a second source (for validation) must be read the same way. `streamed` leaves on the disk what can be read
+    from there piece by piece.
     """
 
     folder: Path
@@ -66,19 +70,20 @@ class Request:
     say: Say = field(default=print, repr=False)
     warn: Say = field(default=print, repr=False)
     like: Layout | None = None
+    streamed: bool = False
 
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """One split, prepared: arrays (examples, ...) by name.
+    """One split, prepared or to be prepared as it is taken: arrays (examples, ...) by name.
 
     `raw` holds the inputs as they were before preparation (the same arrays where nothing was done), for pictures in
     reports. `indices` are the examples' places in the split of the source that they come from.
     """
 
-    x: Arrays
-    y: Arrays
-    raw: Arrays
+    x: Held
+    y: Held
+    raw: Held
     indices: Indices
 
     @property

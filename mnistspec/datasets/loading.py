@@ -10,13 +10,15 @@ from mnistspec.datasets.csv_arrays import only_seen
 from mnistspec.datasets.digest import data_digest
 from mnistspec.datasets.facts import ArrayFacts, DataFacts
 from mnistspec.datasets.fitted import FittedStep
+from mnistspec.datasets.holding import Prepare, prepared_beforehand, prepared_later
 from mnistspec.datasets.layouts import Layout, TableLayout
-from mnistspec.datasets.loaded import Array, Arrays, LoadedData, RawData, RawSplit, Request, Say, Split
+from mnistspec.datasets.loaded import Array, Arrays, Held, LoadedData, RawData, RawSplit, Request, Say, Split
 from mnistspec.datasets.measured import measure
-from mnistspec.datasets.preparation import Preparation, apply_all, fit_all
+from mnistspec.datasets.preparation import Preparation
 from mnistspec.datasets.prepared import prepare_facts, steps_by_name, steps_of_y, with_validation
 from mnistspec.datasets.splits import Drawn, draw_splits, limit_notes
 from mnistspec.datasets.step_facts import StepProblem
+from mnistspec.datasets.stored import Stored, extremes, whole
 from mnistspec.diagnostics import BadData
 from mnistspec.spec import DataSpec, SourceSpec, Steps
 
@@ -28,15 +30,28 @@ class _Prepared:
     """The arrays of x, or of y, in every split, and the fitted steps that made them."""
 
     steps: Mapping[str, tuple[FittedStep, ...]]
-    splits: Mapping[str, Arrays]
+    splits: Mapping[str, Held]
 
 
-def load_data(data: DataSpec, read: ReadSource, *, seed: int, folder: Path, say: Say, warn: Say) -> LoadedData:
+def load_data(
+    data: DataSpec,
+    read: ReadSource,
+    *,
+    seed: int,
+    folder: Path,
+    say: Say,
+    warn: Say,
+    stored: bool = False,
+    streamed: bool = False,
+) -> LoadedData:
     """Data ready for training; `read` reads a source, `folder` is where relative paths start.
+
+    `stored` leaves inputs that can wait as they are, to be prepared as they are taken; `streamed` leaves them on the
+    disk too, whatever their steps, where the source can.
 
     Raises: DataUnavailable, MissingExtra, and BadData for data that cannot be prepared as the spec says.
     """
-    request = Request(folder, data.offline, say, warn)
+    request = Request(folder, data.offline, say, warn, streamed=streamed)
     source = read(data.source, request)
     other = None
     if isinstance(data.validation, SourceSpec):
@@ -45,7 +60,7 @@ def load_data(data: DataSpec, read: ReadSource, *, seed: int, folder: Path, say:
     layout, splits = _with_seen_categories(source.layout, draw_splits(data, source, other, seed))
     raw = _raw_facts(source, splits)
     expected = _expected_facts(data, raw)
-    x, y = _prepare(data, raw, splits)
+    x, y = _prepare(data, raw, splits, prepared_later if stored else prepared_beforehand)
     preparation = Preparation(x.steps, y.steps, raw.x, layout, source.facts.class_names)
     ready = {name: _split(name, drawn, x, y) for name, drawn in splits.items()}
     return LoadedData(
@@ -73,11 +88,16 @@ def _with_seen_categories(
 ) -> tuple[Layout | None, Mapping[str, Drawn]]:
     if not isinstance(layout, TableLayout) or not layout.categories:
         return layout, splits
-    layout, inputs = only_seen(layout, [drawn.examples.x for drawn in splits.values()])
+    layout, inputs = only_seen(layout, [_arrays(drawn.examples.x) for drawn in splits.values()])
     return layout, {
         name: replace(drawn, examples=replace(drawn.examples, x=x))
         for (name, drawn), x in zip(splits.items(), inputs, strict=True)
     }
+
+
+def _arrays(x: Held) -> Arrays:
+    """Inputs of a source that leaves nothing on the disk."""
+    return {name: whole(array) for name, array in x.items()}
 
 
 def _raw_facts(source: RawData, splits: Mapping[str, Drawn]) -> DataFacts:
@@ -109,12 +129,16 @@ def _expected_facts(data: DataSpec, raw: DataFacts) -> DataFacts:
         raise BadData(f"{problem.message}; {problem.help}." if problem.help else f"{problem.message}.") from problem
 
 
-def _prepare(data: DataSpec, raw: DataFacts, splits: Mapping[str, Drawn]) -> tuple[_Prepared, _Prepared]:
-    x = _prepare_group(data.prepare_x, raw.x, {name: drawn.examples.x for name, drawn in splits.items()}, "x")
+def _prepare(
+    data: DataSpec, raw: DataFacts, splits: Mapping[str, Drawn], prepare_x: Prepare
+) -> tuple[_Prepared, _Prepared]:
+    inputs = {name: drawn.examples.x for name, drawn in splits.items()}
+    x = _prepare_group(data.prepare_x, raw.x, inputs, "x", prepare_x)
     steps = steps_of_y(data, raw.y_is_x)
     if raw.y_is_x and steps is data.prepare_x:
         return x, _renamed(x, raw)
-    return x, _prepare_group(steps, raw.y, {name: drawn.examples.y for name, drawn in splits.items()}, "y")
+    labels = {name: drawn.examples.y for name, drawn in splits.items()}
+    return x, _prepare_group(steps, raw.y, labels, "y", prepared_beforehand)
 
 
 def _renamed(x: _Prepared, raw: DataFacts) -> _Prepared:
@@ -127,15 +151,14 @@ def _renamed(x: _Prepared, raw: DataFacts) -> _Prepared:
 
 
 def _prepare_group(
-    steps: Steps, facts: Mapping[str, ArrayFacts], splits: Mapping[str, Arrays], which: str
+    steps: Steps, facts: Mapping[str, ArrayFacts], splits: Mapping[str, Held], which: str, prepare: Prepare
 ) -> _Prepared:
     fitted: dict[str, tuple[FittedStep, ...]] = {}
-    ready: dict[str, dict[str, Array]] = {split: {} for split in splits}
+    ready: dict[str, dict[str, Array | Stored]] = {split: {} for split in splits}
     for name, own in steps_by_name(steps, facts, which).items():
-        fitted[name], ready["train"][name] = fit_all(own, splits["train"][name], facts[name], f"`{name}`")
-        for split in splits:
-            if split != "train":
-                ready[split][name] = apply_all(fitted[name], splits[split][name], f"`{name}` of the {split} split")
+        fitted[name], held = prepare(own, {split: splits[split][name] for split in splits}, facts[name], name)
+        for split, array in held.items():
+            ready[split][name] = array
     return _Prepared(fitted, ready)
 
 
@@ -152,7 +175,10 @@ def _exact_facts(expected: DataFacts, ready: Mapping[str, Split]) -> DataFacts:
     return replace(expected, x=x, y=y, train=train.size, validation=validation, test=test)
 
 
-def _exact(array: Array, expected: ArrayFacts, labels: bool) -> ArrayFacts:
+def _exact(array: Array | Stored, expected: ArrayFacts, labels: bool) -> ArrayFacts:
+    if isinstance(array, Stored) and not array.streams:
+        low, high = extremes(array)
+        return replace(expected, minimum=low, maximum=high)
     found = measure(array, expected.classes)
     if expected.one_hot or not labels:
         return replace(found, classes=expected.classes, one_hot=expected.one_hot)

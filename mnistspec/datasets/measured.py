@@ -6,19 +6,20 @@ import numpy as np
 
 from mnistspec.datasets.facts import ArrayFacts
 from mnistspec.datasets.loaded import Array
+from mnistspec.datasets.stored import Stored, ends, parts
 
 
-def measure(array: Array, classes: int | None = None) -> ArrayFacts:
+def measure(array: Array | Stored, classes: int | None = None) -> ArrayFacts:
     """What an array (examples, ...) is; `classes` where more is known of them than the array shows.
 
     Integers, one an example and none negative, count as class ids; rows of zeros with a single one are one-hot.
     """
-    if array.dtype == object:
+    if not isinstance(array, Stored) and array.dtype == object:
         return _objects(array)
     shape, dtype = tuple(array.shape[1:]), array.dtype.name
     if not array.size:
         return ArrayFacts(shape, dtype, classes=classes)
-    low, high = float(array.min()), float(array.max())
+    low, high = ends(array)
     if shape in ((), (1,)) and array.dtype.kind in "biu" and low >= 0:
         return ArrayFacts(shape, dtype, low, high, max(int(high) + 1, classes or 0))
     one_hot = _is_one_hot(array, low, high)
@@ -35,8 +36,12 @@ def _objects(array: Array) -> ArrayFacts:
     return ArrayFacts((None,), array[0].dtype.name, low, high, ragged=True)
 
 
-def _is_one_hot(array: Array, low: float, high: float) -> bool:
+def _is_one_hot(array: Array | Stored, low: float, high: float) -> bool:
     if array.ndim != 2 or array.shape[1] < 2 or (low, high) != (0, 1):
         return False
+    return all(_rows_with_a_one(part) for part in parts(array))
+
+
+def _rows_with_a_one(array: Array) -> bool:
     ones = array == 1
     return bool((np.count_nonzero(ones, axis=1) == 1).all() and np.count_nonzero(array) == len(array))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -29,17 +29,26 @@ def read_arrays(path: Path, keys: Iterable[str]) -> dict[str, Array]:
         require_memory(needed, f"{path}")
         arrays = {key: plain_array(_read(archive, key)) for key in wanted}
     for key, array in arrays.items():
-        _require_numbers(array, f"{path}: `{key}`")
+        require_numbers(_looked_through(array), f"{path}: `{key}`")
     return arrays
 
 
-def _require_numbers(array: Array, where: str) -> None:
+def require_numbers(parts: Iterable[Array], where: str) -> None:
     """One NaN makes a model of NaNs out of all that it learnt, without a word. Raises: BadData."""
-    for start in range(0, len(array) if array.ndim and array.dtype.kind == "f" else 0, _AT_ONCE):
-        finite = np.isfinite(array[start : start + _AT_ONCE])
+    start = 0
+    for part in parts:
+        if part.dtype.kind != "f":
+            return
+        finite = np.isfinite(part)
         if not finite.all():
             example = start + int(np.argmin(finite.reshape(len(finite), -1).all(axis=1)))
             raise BadData(f"{where} holds a value that is no finite number (NaN or infinity), in example {example}.")
+        start += len(part)
+
+
+def _looked_through(array: Array) -> Iterator[Array]:
+    for start in range(0, len(array) if array.ndim else 0, _AT_ONCE):
+        yield array[start : start + _AT_ONCE]
 
 
 def _read(archive: zipfile.ZipFile, key: str) -> Array:

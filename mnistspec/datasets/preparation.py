@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from mnistspec.datasets.facts import ArrayFacts, show_names
 from mnistspec.datasets.fitted import FittedStep, fitted_from_json
 from mnistspec.datasets.layouts import Layout, layout_from_json
-from mnistspec.datasets.loaded import Array, Arrays
-from mnistspec.datasets.step_arrays import NAMES, apply, fit
+from mnistspec.datasets.loaded import Array
+from mnistspec.datasets.step_arrays import NAMES, apply, fit, learns
 from mnistspec.datasets.step_facts import INTEGERS, StepProblem, facts_after, show_sizes
+from mnistspec.datasets.stored import Stored, parts
 from mnistspec.diagnostics import BadData
 from mnistspec.spec import Step
 
 _VERSION = 1
 Fitted: TypeAlias = tuple[FittedStep, ...]
+A = TypeVar("A", "Array", "Array | Stored")
+# Steps that depend on the values of each example, and not on its form alone.
+_MAY_FAIL = frozenset({"cast", "one_hot", "pad_sequences"})
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ class Preparation:
     layout: Layout | None = None
     class_names: tuple[str, ...] | None = None
 
-    def apply_x(self, arrays: Arrays) -> dict[str, Array]:
+    def apply_x(self, arrays: Mapping[str, A]) -> dict[str, A]:
         """Raw inputs (examples, ...) by name, prepared as for training.
 
         Raises: BadData for other arrays than those trained on, and for values that a step cannot take.
@@ -44,7 +48,7 @@ class Preparation:
             _require_form(name, array, self.raw[name])
         return {name: apply_all(self.x[name], arrays[name], f"`{name}`") for name in self.x}
 
-    def apply_y(self, arrays: Arrays) -> dict[str, Array]:
+    def apply_y(self, arrays: Mapping[str, A]) -> dict[str, A]:
         """Raw labels (examples, ...) by name, prepared as for training. Raises: BadData as `apply_x`."""
         if arrays.keys() != self.y.keys():
             raise BadData(f"The labels are the arrays {show_names(self.y)}, but there are {show_names(arrays)}.")
@@ -86,8 +90,51 @@ def fit_all(steps: tuple[Step, ...], array: Array, facts: ArrayFacts, where: str
     return tuple(fitted), array
 
 
-def apply_all(steps: Fitted, array: Array, where: str) -> Array:
-    """The array (examples, ...) after the steps. Raises: BadData for values that a step cannot take."""
+def fit_later(steps: tuple[Step, ...], array: Array, where: str) -> Fitted:
+    """The steps fitted one after the other on a training array (examples, ...), applied only where one has to learn.
+
+    Raises: BadData for values that a step cannot take.
+    """
+    fitted: list[FittedStep] = []
+    for step in steps:
+        given = apply_all(tuple(fitted), array, where) if learns(step.name) else array
+        try:
+            fitted.append(fit(step, given, None))
+        except StepProblem as problem:
+            raise _bad_values(where, step.name, problem) from problem
+    return tuple(fitted)
+
+
+def fit_on_disk(steps: tuple[Step, ...], held: Stored, facts: ArrayFacts, where: str) -> Fitted:
+    """As `fit_all` with examples of which only a part is in memory at a time, to the same bits. Raises: BadData."""
+    fitted: list[FittedStep] = []
+    for index, step in enumerate(steps):
+        try:
+            given = Stored(held.raw, (*held.steps, *fitted))
+            fitted.append(fit(step, given, facts_after(steps[:index], facts).classes))
+        except StepProblem as problem:
+            raise _bad_values(where, step.name, problem) from problem
+    return tuple(fitted)
+
+
+def apply_all(steps: Fitted, array: A, where: str) -> A:
+    """The array (examples, ...) after the steps, or still before them where it is `Stored`.
+
+    Raises: BadData for values that a step cannot take.
+    """
+    if isinstance(array, Stored):
+        return _later(steps, array, where)
+    return _applied(steps, array, where)
+
+
+def _later(steps: Fitted, held: Stored, where: str) -> Stored:
+    """The examples with the steps to come; looked through now where a step may fail on some of them."""
+    for part in parts(held if any(step.name in _MAY_FAIL for step in steps) else held[:1]):
+        _applied(steps, part, where)
+    return Stored(held.raw, (*held.steps, *steps))
+
+
+def _applied(steps: Fitted, array: Array, where: str) -> Array:
     for step in steps:
         try:
             array = apply(step, array)
@@ -100,7 +147,7 @@ def _bad_values(where: str, step: str, problem: StepProblem) -> BadData:
     return BadData(f"Data {where}, step `{step}`: {problem.message}.")
 
 
-def _require_form(name: str, array: Array, facts: ArrayFacts) -> None:
+def _require_form(name: str, array: Array | Stored, facts: ArrayFacts) -> None:
     given = tuple(array.shape[1:])
     if not facts.ragged and facts.shape is not None and given != facts.shape:
         raise BadData(f"Examples of `{name}` are {show_sizes(facts.shape)}, but these are {show_sizes(given)}.")

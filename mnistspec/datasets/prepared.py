@@ -8,6 +8,7 @@ from dataclasses import replace
 from mnistspec.datasets.counts import taken
 from mnistspec.datasets.facts import ArrayFacts, DataFacts, show_names
 from mnistspec.datasets.step_facts import StepProblem, facts_after, show_sizes
+from mnistspec.datasets.waiting import waiting_from
 from mnistspec.diagnostics import BadData
 from mnistspec.spec import DataSpec, Step, Steps
 
@@ -42,12 +43,22 @@ def prepare_facts(data: DataSpec, raw: DataFacts) -> DataFacts:
                 help="prepare: {x: [{pad_sequences: {maxlen: 200}}]}",
                 span=data.source.span or data.span,
             )
-    return _counted(data, raw).with_arrays(x, y)
+    return replace(_counted(data, raw), x=x, y=y, waiting=_waiting(data.prepare_x, raw.x))
 
 
 def _prepare(steps: Steps, arrays: Mapping[str, ArrayFacts], which: str) -> dict[str, ArrayFacts]:
     own = steps_by_name(steps, arrays, which)
     return {name: facts_after(own[name], array) for name, array in arrays.items()}
+
+
+def _waiting(steps: Steps, arrays: Mapping[str, ArrayFacts]) -> dict[str, str]:
+    own = steps_by_name(steps, arrays, "x")
+    starts = {name: waiting_from(own[name], array) for name, array in arrays.items()}
+    return {
+        name: facts_after(own[name][:first], arrays[name]).dtype or ""
+        for name, first in starts.items()
+        if first is not None
+    }
 
 
 def _counted(data: DataSpec, raw: DataFacts) -> DataFacts:

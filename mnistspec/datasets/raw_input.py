@@ -19,6 +19,7 @@ from mnistspec.datasets.npz_arrays import plain_array, read_arrays, require_exam
 from mnistspec.datasets.preparation import Preparation
 from mnistspec.datasets.sources.images import SUFFIXES, natural_order, pictures_in
 from mnistspec.datasets.sources.npz import keys_wanted
+from mnistspec.datasets.stored import whole
 from mnistspec.diagnostics import BadData, DataUnavailable
 from mnistspec.spec import SourceSpec
 
@@ -101,7 +102,7 @@ def _csv(preparation: Preparation, path: Path, source: AskSource) -> dict[str, A
     layout = preparation.layout
     if not isinstance(layout, TableLayout):
         raise BadData(f"{path}: the model was not trained on a table, so nothing says which column means what.")
-    return dict(read_table(path, layout.without_labels(), layout)[0].x)
+    return {name: whole(array) for name, array in read_table(path, layout.without_labels(), layout)[0].x.items()}
 
 
 _READERS: dict[str, Callable[[Preparation, Path, AskSource], dict[str, Array]]] = {

@@ -9,7 +9,7 @@ import numpy as np
 
 from mnistspec.datasets.counts import taken
 from mnistspec.datasets.draws import draw
-from mnistspec.datasets.loaded import Arrays, Indices, RawData, RawSplit
+from mnistspec.datasets.loaded import Held, Indices, RawData, RawSplit
 from mnistspec.spec import DataSpec
 
 
@@ -39,7 +39,7 @@ class Drawn:
         return self.take(chosen), self.take(np.flatnonzero(rest))
 
 
-def _take(arrays: Arrays, chosen: Indices) -> Arrays:
+def _take(arrays: Held, chosen: Indices) -> Held:
     return {name: array[chosen] for name, array in arrays.items()}
 
 

@@ -11,11 +11,12 @@ from mnistspec.datasets.fitted import FittedStep, State
 from mnistspec.datasets.loaded import Array
 from mnistspec.datasets.memory import require_memory
 from mnistspec.datasets.options import Options, integer_or_none, number, sizes, text
+from mnistspec.datasets.scaling_arrays import Examples, chunks
 from mnistspec.datasets.step_facts import StepProblem, check_fits, expanded_axis, one_hot_base
 from mnistspec.spec import Step
 
 
-def fit(step: Step, array: Array, classes: int | None) -> FittedStep:
+def fit(step: Step, array: Examples, classes: int | None) -> FittedStep:
     """The step, fitted on a training array (examples, ...); `classes` is how many there are, where that is known.
 
     Raises: StepProblem for values that the step cannot take.
@@ -70,9 +71,9 @@ def _reshape(fitted: FittedStep, array: Array) -> Array:
         raise StepProblem(f"examples {array.shape[1:]} do not fill {shape}") from None
 
 
-def _fit_pad_sequences(options: Options, array: Array, classes: int | None) -> State:
+def _fit_pad_sequences(options: Options, array: Examples, classes: int | None) -> State:
     length = integer_or_none(options, "maxlen")
-    return {"length": max(map(len, array)) if length is None else length}
+    return {"length": max(len(row) for part in chunks(array) for row in part) if length is None else length}
 
 
 def _pad_sequences(fitted: FittedStep, array: Array) -> Array:
@@ -98,10 +99,10 @@ def _place(row: Array, sequence: Array, before: bool, keep_end: bool) -> None:
     row[start : start + len(kept)] = kept
 
 
-def _fit_one_hot(options: Options, array: Array, classes: int | None) -> State:
+def _fit_one_hot(options: Options, array: Examples, classes: int | None) -> State:
     wanted = integer_or_none(options, "classes")
     known = wanted if wanted is not None else classes
-    return {"classes": known if known is not None else int(array.max()) + 1}
+    return {"classes": known if known is not None else max(int(part.max()) for part in chunks(array)) + 1}
 
 
 def _one_hot(fitted: FittedStep, array: Array) -> Array:
@@ -116,7 +117,12 @@ def _one_hot(fitted: FittedStep, array: Array) -> Array:
     return hot.reshape(*ids.shape, classes)
 
 
-_FIT: dict[str, Callable[[Options, Array, int | None], State]] = {
+def learns(name: str) -> bool:
+    """Whether a step learns something from the training examples."""
+    return name in _FIT
+
+
+_FIT: dict[str, Callable[[Options, Examples, int | None], State]] = {
     "standardize": scaling_arrays.fit_standardize,
     "normalize": scaling_arrays.fit_normalize,
     "pad_sequences": _fit_pad_sequences,
@@ -126,8 +132,8 @@ _FIT: dict[str, Callable[[Options, Array, int | None], State]] = {
 # One line a step; `step_facts` has the same names.
 _APPLY: dict[str, Callable[[FittedStep, Array], Array]] = {
     "rescale": scaling_arrays.rescale,
-    "standardize": scaling_arrays.standardize,
-    "normalize": scaling_arrays.normalize,
+    "standardize": scaling_arrays.scaled,
+    "normalize": scaling_arrays.scaled,
     "resize": _resize,
     "grayscale": _grayscale,
     "cast": _cast,

@@ -10,11 +10,14 @@ from mnistspec.diagnostics import BadData
 
 if TYPE_CHECKING:
     from mnistspec.datasets.loaded import Array, Split
+    from mnistspec.datasets.stored import Stored
 
 T = TypeVar("T")
 
 
-def targets_for(split: Split, targets: str | Mapping[str, str], output_names: Iterable[str]) -> dict[str, Array]:
+def targets_for(
+    split: Split, targets: str | Mapping[str, str], output_names: Iterable[str]
+) -> dict[str, Array | Stored]:
     """The array that each output learns, by output name.
 
     A word (`y`, `x`, an array's name) holds for every output; `y` and `x` of several arrays go to the outputs of the

@@ -12,10 +12,12 @@ from pathlib import Path
 
 from mnistspec.decisions.compiling import jit_compile
 from mnistspec.decisions.decision import Count, Decision
+from mnistspec.decisions.holding import hold
 from mnistspec.decisions.measuring import measured_at_a_time
 from mnistspec.decisions.steps import steps_per_execution
 from mnistspec.infer import TypedGraph
 from mnistspec.spec import Spec
+from mnistspec.unnested import unnested
 
 # Keras' own batch for evaluation.
 _EVALUATED = 32
@@ -25,6 +27,7 @@ _EVALUATED = 32
 class Decisions:
     """All that is decided for a training, under the names that the spec has for it."""
 
+    hold: Decision
     jit_compile: Decision
     steps_per_execution: Count
     validation_batch_size: Count
@@ -33,6 +36,7 @@ class Decisions:
     def by_setting(self) -> dict[str, Decision]:
         """Each decision by the path of the setting that overrides it."""
         return {
+            "data.hold": self.hold,
             "compile.jit_compile": self.jit_compile,
             "compile.steps_per_execution": self.steps_per_execution,
             "fit.validation_batch_size": self.validation_batch_size,
@@ -46,7 +50,7 @@ def decide(typed: TypedGraph, spec: Spec, *, examples: int | None = None, accele
     `examples` are those trained on, from the data's facts where None; `accelerated` says whether there is a GPU, looked
     up where None.
     """
-    compiled, fit = spec.compile, spec.fit
+    typed, compiled, fit = unnested(typed), spec.compile, spec.fit
     assert compiled is not None and fit is not None
     facts = typed.graph.facts
     count = examples if examples is not None or facts is None else facts.train
@@ -54,6 +58,7 @@ def decide(typed: TypedGraph, spec: Spec, *, examples: int | None = None, accele
     there = accelerator_there() if accelerated is None else accelerated
     fixed = next((given.batch_size for given in typed.graph.inputs if given.batch_size is not None), None)
     return Decisions(
+        hold(typed, spec, there),
         jit_compile(typed, spec, compiled, fit, steps, there),
         steps_per_execution(compiled, fit, spec.backend, steps, typed.flops),
         measured_at_a_time(typed, spec, fit.validation_batch_size, fixed or fit.batch_size, fit.validation_steps),

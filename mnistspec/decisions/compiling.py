@@ -11,8 +11,8 @@ from mnistspec.spec import CompileSpec, FitSpec, Spec
 # numbers (Dropout) four times; loops over time gain nothing.
 _DENSE = frozenset({
     "Activation", "ActivityRegularization", "Add", "Average", "BatchNormalization", "Concatenate", "Dense", "Dot",
-    "ELU", "Flatten", "Identity", "LayerNormalization", "LeakyReLU", "Maximum", "Minimum", "Multiply", "PReLU",
-    "Permute", "ReLU", "RepeatVector", "Rescaling", "Reshape", "Softmax", "Subtract", "UnitNormalization",
+    "ELU", "Flatten", "Functional", "Identity", "LayerNormalization", "LeakyReLU", "Maximum", "Minimum", "Multiply",
+    "PReLU", "Permute", "ReLU", "RepeatVector", "Rescaling", "Reshape", "Softmax", "Subtract", "UnitNormalization",
 })  # fmt: skip
 # Seconds that XLA takes to compile a step: at all, and for each layer with weights; and what it saves of each step,
 # at all and for each operation.
@@ -27,7 +27,7 @@ def jit_compile(
 ) -> Decision:
     if compiled.jit_compile != "auto":
         return Decision(compiled.jit_compile, GIVEN)
-    if spec.deterministic:
+    if spec.deterministic and spec.backend != "jax":
         return Decision(False, "XLA rounds otherwise, and the spec is `deterministic`")
     if spec.backend != "tensorflow" or accelerated:
         return Decision("auto", f"left to Keras on {'a GPU' if accelerated else spec.backend}")

@@ -9,10 +9,8 @@ from mnistspec.spec import Call, CompileSpec, FitSpec
 _PASSES = 3
 _OPERATIONS_A_SECOND = 2e10
 # How long a go of steps may take (seconds), so that progress is seen and Ctrl-C heard; how many steps it has at most.
-# Backends other than TensorFlow unroll them.
 _SECONDS_A_GO = 0.25
-_MOST_STEPS = {"tensorflow": 256}
-_MOST_UNROLLED = 64
+_MOST_STEPS = 256
 # Arguments that say at which steps a callback acts, and what they are where it does not.
 _STEP_ARGUMENTS = ("save_freq", "update_freq", "profile_batch")
 _BETWEEN_EPOCHS = ("epoch", 0)
@@ -24,13 +22,14 @@ def steps_per_execution(
     """How many steps run in one go. The numbers are the same whatever it is; callbacks see the last step of each."""
     if isinstance(compiled.steps_per_execution, int):
         return Count(compiled.steps_per_execution, GIVEN)
+    if backend == "torch":
+        return Count(1, "Keras runs the steps of PyTorch one at a time")
     acting = next((call.name for call in fit.callbacks if needs_every_step(call)), None)
     if acting is not None:
         return Count(1, f"`{acting}` acts between steps")
-    most = _MOST_STEPS.get(backend, _MOST_UNROLLED)
     limits = {
-        f"no more than {most} at a time": most,
-        f"a go should end within {_SECONDS_A_GO} s on a slow core": _affordable(fit.batch_size, flops, most),
+        f"no more than {_MOST_STEPS} at a time": _MOST_STEPS,
+        f"a go should end within {_SECONDS_A_GO} s on a slow core": _affordable(fit.batch_size, flops),
     }
     if steps is not None:
         limits[f"an epoch has {steps:,}"] = steps
@@ -45,12 +44,12 @@ def steps_per_execution(
     return Count(filling, reason if filling == chosen else "goes of that many fill `steps_per_epoch`")
 
 
-def _affordable(batch_size: int, flops: int | None, most: int) -> int:
+def _affordable(batch_size: int, flops: int | None) -> int:
     """How many steps a slow core does in a go's time; few where a step's work is not known."""
     seconds = (flops or 0) * _PASSES * batch_size / _OPERATIONS_A_SECOND
     if seconds > 0:
         return int(_SECONDS_A_GO / seconds)
-    return most if flops == 0 else 8
+    return _MOST_STEPS if flops == 0 else 8
 
 
 def needs_every_step(call: Call) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mnistspec.doctor import cache, cuda, devices, memory, nvidia, packages, processor, python
+from mnistspec.doctor import backends, cache, cuda, devices, memory, nvidia, packages, processor, python
 from mnistspec.doctor.finding import Finding, Part, Report
 from mnistspec.doctor.machine import Machine, this_machine
 from mnistspec.doctor.probe import Device, Probed
@@ -21,6 +21,7 @@ CHECKS: dict[str, tuple[Check, ...]] = {
     "Machine": (processor.check, memory.check),
     "GPU": (nvidia.check, cuda.check),
     "TensorFlow": (devices.check,),
+    "Other backends": (backends.check,),
     "Keras' folder and data sets": (cache.check,),
 }
 

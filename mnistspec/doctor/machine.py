@@ -13,7 +13,7 @@ from functools import cached_property, partial
 from pathlib import Path
 
 from mnistspec.doctor import probe, smi
-from mnistspec.doctor.commands import Runner, run
+from mnistspec.doctor.commands import Ran, Runner, run
 from mnistspec.doctor.probe import Probed
 from mnistspec.doctor.smi import Smi
 from mnistspec.doctor.stored import Stored, stored_datasets
@@ -59,6 +59,7 @@ class Machine:
     disk_free: Callable[[Path], int | None]
     ask_tensorflow: Callable[[], Probed] = field(repr=False)
     datasets: Callable[[], tuple[Stored, ...]] = field(repr=False)
+    ask_backend: Callable[[str], Ran] = field(default=lambda name: Ran("absent"), repr=False)
 
     @cached_property
     def smi(self) -> Smi:
@@ -108,6 +109,7 @@ def this_machine(measure: bool = True) -> Machine:
         disk_free=_disk_free,
         ask_tensorflow=partial(probe.ask, measure),
         datasets=stored_datasets,
+        ask_backend=partial(probe.ask_backend, measure=measure),
     )
 
 

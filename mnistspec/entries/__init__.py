@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mnistspec.catalogue import ClassFacts
 from mnistspec.catalogue.kinds import Object
+from mnistspec.entries.nesting import bare_nested, read_nested
 from mnistspec.entries.own_keys import OWN_KEYS, Callee, OwnKeys, checked_name, read_own_keys
 from mnistspec.entries.sharing import read_share
 from mnistspec.entries.uses import EXPANDED, read_use
-from mnistspec.hints import hint
-from mnistspec.language import FUNCTION_PREFIX, NOT_BUILT_LAYERS, NOT_BUILT_PREFIXES, SHARE
+from mnistspec.hints import Hint, hint
+from mnistspec.language import APPLICATION_PREFIX, FUNCTION_PREFIX, NESTED, SHARE
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, describe
 from mnistspec.source import Span
 from mnistspec.spec import LayerSpec, UseSpec
 from mnistspec.values import Reader, Unknown
 from mnistspec.values.objects import class_named, read_call
+from mnistspec.values.python_objects import read_python
+from mnistspec.values.reading import PYTHON
 from mnistspec.values.records import not_one_key
 
 __all__ = ["checked_name", "read_layer"]
@@ -29,13 +34,15 @@ def read_layer(reader: Reader, node: Node) -> LayerSpec | UseSpec:
         reader.report("E203", f"expected a layer, found {describe(node)}", node.span, "write `- Dense: {units: 10}`")
         return _hidden(node)
     if len(node.entries) != 1:
-        classes = reader.catalogue["layers"].classes
+        classes = {**reader.catalogue["layers"].classes, **NESTED}
         not_one_key(reader, node, "a layer", classes, lambda moved: read_layer(reader, moved))
         return _hidden(node)
     if node.entries[0].name in EXPANDED:
         return read_use(reader, node.entries[0]) or _hidden(node)
     if node.entries[0].name == SHARE:
         return read_share(reader, node.entries[0])
+    if node.entries[0].name in NESTED:
+        return read_nested(reader, node.entries[0])
     return _with_arguments(reader, node.entries[0])
 
 
@@ -53,18 +60,33 @@ def _bare(reader: Reader, node: ScalarNode, name: str) -> LayerSpec:
     if name == SHARE:
         reader.report("E207", "`share` needs `layer`", node.span, "write `share: {layer: ..., from: ...}`")
         return _hidden(node)
-    if _not_built(reader, name, node.span):
-        return _hidden(node)
-    call = reader.read(node, Object("ops" if name.startswith(FUNCTION_PREFIX) else "layers"))
+    if name in NESTED:
+        return bare_nested(reader, name, node.span)
+    call = reader.read(node, Object(_namespace(name)))
     return OwnKeys().layer(None if isinstance(call, Unknown) else call, node.span)
 
 
 def _with_arguments(reader: Reader, entry: Entry) -> LayerSpec:
+    if entry.name == PYTHON and reader.allow_code:
+        return _python(reader, entry)
+    near = _near_nested(reader, entry.name, entry.key.span)
+    if near is not None:
+        reader.report("E205", f"Keras has no layer `{entry.name}`", entry.key.span, near.help, fix=near.fix)
+        meant = replace(entry, key=replace(entry.key, value=near.names[0]))
+        reader.look_inside(lambda: read_nested(reader, meant))
+        return OwnKeys().layer(None, entry.key.span)
     facts = _class_of(reader, entry)
     call = read_call(reader, facts, entry, skip=OWN_KEYS) if facts is not None else None
     body = entry.value if isinstance(entry.value, MappingNode) else None
     callee = _callee(facts) if facts is not None else None
     own = read_own_keys(reader, body, callee)
+    return own.layer(None if isinstance(call, Unknown) else call, entry.key.span)
+
+
+def _python(reader: Reader, entry: Entry) -> LayerSpec:
+    """A layer written in Python; what its call takes is not known."""
+    call = read_python(reader, entry, "layers", skip=OWN_KEYS)
+    own = read_own_keys(reader, entry.value if isinstance(entry.value, MappingNode) else None, None)
     return own.layer(None if isinstance(call, Unknown) else call, entry.key.span)
 
 
@@ -74,10 +96,9 @@ def _class_of(reader: Reader, entry: Entry) -> ClassFacts | None:
     if facts is not None and not facts.refused:
         return facts
     span = entry.key.span
-    if _own_word(reader, entry.name, span) or _not_built(reader, entry.name, span):
+    if _own_word(reader, entry.name, span):
         return None
-    namespace = "ops" if entry.name.startswith(FUNCTION_PREFIX) else "layers"
-    return class_named(reader, entry.name, span, namespace, arguments=entry, skip=OWN_KEYS)
+    return class_named(reader, entry.name, span, _namespace(entry.name), arguments=entry, skip=OWN_KEYS)
 
 
 def _callee(facts: ClassFacts) -> Callee:
@@ -87,21 +108,23 @@ def _callee(facts: ClassFacts) -> Callee:
 
 def _own_word(reader: Reader, name: str, span: Span) -> bool:
     """Whether a name is one of the language's own words, misspelt; reports it then."""
-    if not name.islower() or reader.catalogue["layers"].find(name) is not None:
+    if name == PYTHON or not name.islower() or reader.catalogue["layers"].find(name) is not None:
         return False
-    near = hint(name, (*EXPANDED, SHARE), span)
+    near = hint(name, (*EXPANDED, SHARE, PYTHON), span)
     if near is None or not near.names:
         return False
     reader.report("E205", f"there is no `{name}` among layers", span, near.help, fix=near.fix)
     return True
 
 
-def _not_built(reader: Reader, name: str, span: Span) -> bool:
-    what = NOT_BUILT_LAYERS.get(name)
-    for prefix, of in NOT_BUILT_PREFIXES.items():
-        if name.startswith(prefix):
-            what = of
-    if what is None:
-        return False
-    reader.not_built(f"{what} (`{name}`)", span)
-    return True
+def _near_nested(reader: Reader, name: str, span: Span) -> Hint | None:
+    """The kind of nested model that a name was plainly meant as."""
+    if name in reader.catalogue["layers"].classes:
+        return None
+    near = hint(name, NESTED, span)
+    return near if near is not None and near.is_certain else None
+
+
+def _namespace(name: str) -> str:
+    prefixes = {FUNCTION_PREFIX: "ops", APPLICATION_PREFIX: "applications"}
+    return next((namespace for prefix, namespace in prefixes.items() if name.startswith(prefix)), "layers")

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from mnistspec.catalogue.kinds import Boolean
 from mnistspec.entries.own_keys import OWN_KEYS, OwnKeys, read_own_keys
 from mnistspec.hints import Hint, hint
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, describe
 from mnistspec.spec import LayerSpec, Reference
 from mnistspec.values import Reader
 
-_KEYS = ("layer", *OWN_KEYS)
+_KEYS = ("layer", "identity", *OWN_KEYS)
 _FORM = "write `share: {layer: encoder, from: right}`"
 
 
 def read_share(reader: Reader, entry: Entry) -> LayerSpec:
-    """The entry; nothing is known of it where a mistake hides which layer is called."""
+    """The entry; nothing is known of it where a mistake hides which layer is called.
+
+    `identity: false` leaves an output under the layer's name in Keras.
+    """
     body = entry.value
     if reader.hidden(body):
         return OwnKeys().layer(None, entry.key.span)
@@ -26,7 +32,10 @@ def read_share(reader: Reader, entry: Entry) -> LayerSpec:
     named = body.get("layer")
     if named is None and known:
         reader.report("E207", "`share` needs `layer`", entry.key.span, "name the layer to call again")
-    return own.layer(None, entry.key.span, _layer(reader, named) if named is not None else None)
+    layer = own.layer(None, entry.key.span, _layer(reader, named) if named is not None else None)
+    said = body.get("identity")
+    identity = reader.read(said, Boolean()) if said is not None else True
+    return replace(layer, identity=identity is not False)
 
 
 def _only_known(reader: Reader, body: MappingNode) -> bool:

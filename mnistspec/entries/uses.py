@@ -17,9 +17,9 @@ def read_use(reader: Reader, entry: Entry) -> UseSpec | None:
     body = entry.value
     if reader.allow_expressions or not isinstance(body, MappingNode):
         settings = reader.read(body, EXPANDED[entry.name])
-        name = settings.values.get("name") if isinstance(settings, Settings) else None
-        if isinstance(settings, Settings) and isinstance(name, str):
-            checked_name(reader, name, settings.spans["name"])
+        if isinstance(settings, Settings):
+            _checked(reader, settings, "name")
+            _checked(reader, settings, "prefix")
         return None
     if "layers" not in body or entry.name == "repeat":
         message = f"`{entry.name}` stands where its layers are to be, and in no variable"
@@ -27,18 +27,28 @@ def read_use(reader: Reader, entry: Entry) -> UseSpec | None:
         return None
     settings = reader.read(body, USED)
     assert isinstance(settings, Settings), "what expanding makes is a map"
-    name = settings.known("name")
     return UseSpec(
         block=settings["block"],
-        name=name if name is None or checked_name(reader, name, settings.spans["name"]) else None,
+        name=_checked(reader, settings, "name"),
+        prefix=_checked(reader, settings, "prefix"),
         from_=_nodes(body.get("from")),
         layers=settings.known("layers", (OwnKeys().layer(None, body.span),)),
         outputs=_nodes(body.get("outputs")),
         span=entry.key.span,
         name_span=settings.spans.get("name"),
         from_span=settings.spans.get("from"),
-        hidden=frozenset(part for part in ("name", "from", "outputs") if isinstance(settings[part], Unknown)),
+        hidden=frozenset(part for part in ("name", "prefix", "from", "outputs") if isinstance(settings[part], Unknown)),
     )
+
+
+def _checked(reader: Reader, settings: Settings, key: str) -> str | None:
+    """The `name` or `prefix` of a use where it may be one; None, after reporting it, where not."""
+    value = settings.values.get(key)
+    if not isinstance(value, str):
+        return None
+    # A name that begins with the prefix has to be one.
+    name = value if key == "name" else f"{value}x"
+    return value if checked_name(reader, name, settings.spans[key]) else None
 
 
 def _nodes(node: Node | None) -> tuple[Reference, ...] | None:

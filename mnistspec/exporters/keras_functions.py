@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import reduce
 from typing import Any
 
 import keras
 import numpy as np
 
+from mnistspec.catalogue.indices import parsed_index
 from mnistspec.graph import Port
 from mnistspec.plan import LayerStep
 
@@ -31,7 +32,12 @@ def called_function(step: LayerStep, take: Callable[[Port], Any]) -> Any:
 
 
 def _setting(step: LayerStep, name: str, value: Any) -> Any:
-    """A setting as written; a list that stands for a tensor as an array, which has a shape and a dtype."""
+    """A setting as written; a list or a typed constant in a tensor's place as an array of a shape and a dtype."""
+    if step.call.name == "ops.get_item":
+        return tuple(map(parsed_index, value)) if isinstance(value, tuple) else parsed_index(value)
+    if isinstance(value, Mapping):
+        ((dtype, numbers),) = value.items()
+        return np.asarray(numbers).astype(dtype)
     if step.call.facts.arguments[name].tensor is None or not isinstance(value, tuple):
         return value
     array = np.asarray(value)

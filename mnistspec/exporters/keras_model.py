@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import reduce
 from typing import Any
 
@@ -12,10 +13,12 @@ import keras
 from mnistspec.catalogue import load
 from mnistspec.catalogue.activations import LAYER_OF
 from mnistspec.diagnostics import MissingExtra, RunFailed, SpecRefused, first_line
+from mnistspec.exporters.keras_applications import application
 from mnistspec.exporters.keras_functions import called_function
 from mnistspec.exporters.mask_operations import taken_names
+from mnistspec.exporters.python_objects import import_all, made, telling
 from mnistspec.graph import Port
-from mnistspec.plan import LayerStep, Plan
+from mnistspec.plan import LayerStep, Plan, python_calls
 from mnistspec.spec import Call, InputSpec
 
 # What Keras raises when it does not like what it is given.
@@ -36,13 +39,14 @@ def build_model(plan: Plan, *, compile: bool = True, steps_per_execution: int = 
 
     Raises: SpecRefused with Keras' reason and the place that it is about, RunFailed where it is about the whole.
     """
+    import_all(python_calls(plan))  # before the seed, so that what modules draw for themselves changes nothing
     if plan.seed is not None:
         keras.utils.set_random_seed(plan.seed)
     for name, times in taken_names(plan):
         for _ in range(times):
             keras.backend.get_uid(name)
     with _precision(plan.precision):
-        model = _sequential(plan) if plan.kind == "sequential" else _functional(plan)
+        model = _assembled(plan)
         if compile and plan.compile is not None:
             _compile(model, plan, steps_per_execution)
     return model
@@ -71,6 +75,8 @@ def construct(value: Any) -> Any:
 
 
 def _construct_call(call: Call) -> Any:
+    if call.code is not None:
+        return made(call, construct(call.arguments))
     if call.facts.namespace == "activations":
         return _activation(call)
     if call.bare is not None and _is_word(call, call.bare):
@@ -116,8 +122,21 @@ def keras_class(path: str) -> Any:
     return reduce(getattr, path.split(".")[1:], keras)
 
 
-def _make_layer(step: LayerStep) -> Any:
+def _assembled(plan: Plan) -> keras.Model:
+    return _sequential(plan) if plan.kind == "sequential" else _functional(plan)
+
+
+def _make_layer(step: LayerStep, given: Sequence[Any]) -> Any:
+    """The layer, not called yet; inputs of a nested model that have no shape take those of what is `given` to it."""
+    if step.model is not None:
+        pairs = zip(step.model.inputs, given, strict=True)
+        return _assembled(replace(step.model, inputs=tuple(_completed(one, tensor) for one, tensor in pairs)))
     arguments = {**_arguments(step.call), "name": step.name}
+    if step.call.facts.namespace == "applications":
+        with _naming(step):
+            return application(keras_class(step.call.facts.path), arguments, given)
+    if step.call.code is not None:
+        return made(step.call, arguments)
     with _naming(step):
         return keras_class(step.call.facts.path)(**arguments)
 
@@ -125,6 +144,10 @@ def _make_layer(step: LayerStep) -> Any:
 @contextmanager
 def _naming(step: LayerStep) -> Iterator[None]:
     """Turns Keras' complaint about a layer into one that names the layer and its line."""
+    if step.call.code is not None:
+        with telling(step.call, f"`{step.name}` could not be called"):
+            yield
+        return
     try:
         yield
     except ImportError as error:
@@ -142,6 +165,13 @@ def _assembling(plan: Plan) -> Iterator[None]:
         raise RunFailed(f"Keras cannot make a model of the layers of `{plan.name}`: {first_line(error)}") from error
 
 
+def _completed(given: InputSpec, tensor: Any) -> InputSpec:
+    if given.shape is not None:
+        return given
+    size, *shape = tensor.shape
+    return replace(given, shape=tuple(shape), batch_size=size, dtype=given.dtype or tensor.dtype)
+
+
 def _input(given: InputSpec) -> Any:
     extra = {name: True for name in ("sparse", "ragged", "optional") if getattr(given, name)}
     return keras.Input(given.shape, batch_size=given.batch_size, dtype=given.dtype, name=given.name, **extra)
@@ -152,12 +182,22 @@ def _sequential(plan: Plan) -> keras.Sequential:
     tensor = given = _input(plan.inputs[0])
     layers: list[Any] = []
     for step in plan.steps:
-        layers.append(_make_layer(step))
-        with _naming(step):
+        layers.append(_make_layer(step, [tensor]))
+        with _naming(step), _path(plan):
             tensor = layers[-1](tensor)
         _freeze(layers[-1], step)
     with _assembling(plan):
         return keras.Sequential([given, *layers], name=plan.name)
+
+
+@contextmanager
+def _path(plan: Plan) -> Iterator[None]:
+    """Where Keras puts the weights of a sequential model inside another: below its name."""
+    if not plan.nested:
+        yield
+        return
+    with keras.name_scope(plan.name):
+        yield
 
 
 def _functional(plan: Plan) -> keras.Model:
@@ -169,7 +209,7 @@ def _functional(plan: Plan) -> keras.Model:
             with _naming(step):
                 results[step.name] = called_function(step, lambda port: _take(results, port))
             continue
-        layer = layers[step.name] = _make_layer(step) if step.shares is None else layers[step.shares]
+        layer = layers[step.name] = layers[step.shares] if step.shares else _make_layer(step, _given(step, results))
         with _naming(step):
             results[step.name] = _call(layer, step, results)
         _freeze(layer, step)
@@ -199,6 +239,11 @@ def _freeze(layer: Any, step: LayerStep) -> None:
         layer.trainable = False
 
 
+def _given(step: LayerStep, results: Mapping[str, Any]) -> list[Any]:
+    """The tensors that a layer is called on in order, all outputs of the step before it where that gives several."""
+    return keras.tree.flatten([_take(results, port) for port in step.inputs])  # type: ignore[no-any-return]
+
+
 def _call(layer: Any, step: LayerStep, results: Mapping[str, Any]) -> Any:
     named = {
         argument: [_take(results, port) for port in value] if isinstance(value, tuple) else _take(results, value)
@@ -219,7 +264,7 @@ def _take(results: Mapping[str, Any], port: Port) -> Any:
 
 
 def _compile(model: keras.Model, plan: Plan, steps_per_execution: int) -> None:
-    """Compiles as the spec says. XLA rounds differently from shape to shape, so that `deterministic` forgoes it."""
+    """Compiles as the spec says."""
     settings = plan.compile
     assert settings is not None
     try:
@@ -231,7 +276,7 @@ def _compile(model: keras.Model, plan: Plan, steps_per_execution: int) -> None:
             weighted_metrics=_listed(construct(settings.weighted_metrics)),
             run_eagerly=settings.run_eagerly,
             steps_per_execution=steps_per_execution,
-            jit_compile=False if plan.deterministic and settings.jit_compile == "auto" else settings.jit_compile,
+            jit_compile=False if plan.forgoes_xla and settings.jit_compile == "auto" else settings.jit_compile,
             auto_scale_loss=settings.auto_scale_loss,
         )
     except KERAS_ERRORS as error:

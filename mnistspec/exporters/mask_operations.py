@@ -18,10 +18,10 @@ _NUMBERED = re.compile(r"(.+?)(?:_([0-9]{1,4}))?")
 
 def taken_names(plan: Plan) -> Iterator[tuple[str, int]]:
     """Names of operations, each with how many times Keras has to pass it over; none in a model without masks."""
-    if not any(_makes_masks(step.call.name, step.call.argument("mask_zero")) for step in plan.steps):
+    if not any(_makes_masks(step.call.name, step.call.argument("mask_zero")) for step in plan.everywhere()):
         return
     most: dict[str, int] = {}
-    for name in (*(given.name for given in plan.inputs), *(step.name for step in plan.steps)):
+    for name in (*(given.name for given in plan.inputs), *(step.name for step in plan.everywhere())):
         found = _NUMBERED.fullmatch(name)
         if found is not None and found[1] in _OPERATIONS:
             most[found[1]] = max(most.get(found[1], 0), int(found[2] or 0) + 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 from collections.abc import Mapping
@@ -13,7 +14,9 @@ import yaml
 from mnistspec.catalogue import load
 from mnistspec.graph import Graph, GraphNode, Port
 from mnistspec.language import SHARE, VERSION
-from mnistspec.spec import Call, DataSpec, InputSpec, SourceSpec, Spec, Step, Steps
+from mnistspec.layout import laid_out
+from mnistspec.spec import Call, DataSpec, InputSpec, PythonObject, SourceSpec, Spec, Step, Steps
+from mnistspec.values.reading import PYTHON
 
 # Namespaces whose words (`adam`) mean no more than the class without arguments; a metric's word is also its name.
 _SPELLED_OUT = frozenset(["optimizers", "schedules", "losses", "layers", "callbacks", "cells"])
@@ -40,37 +43,46 @@ def resolved_document(
     }
     if spec.data is not None:
         document["data"] = _data(spec.data, spec.source.folder, folder)
-    document["model"] = _model(graph)
+    document["model"] = _model(graph, folder)
     for section in ("compile", "fit", "evaluate", "predict", "outputs"):
         value = getattr(spec, section)
         if value is not None:
-            document[section] = _fields(value)
+            document[section] = _fields(value, folder)
     document |= {"backend": spec.backend, "deterministic": spec.deterministic, "ignore": list(spec.ignore)}
     return document
 
 
-def _fields(section: Any) -> dict[str, Any]:
+def _fields(section: Any, folder: Path | None) -> dict[str, Any]:
     names = [name for name in section.__dataclass_fields__ if name not in ("span", "spans", "hidden")]
-    return {name: plain_value(getattr(section, name)) for name in names}
+    return {name: plain_value(getattr(section, name), folder) for name in names}
 
 
-def plain_value(value: Any) -> Any:
-    """A value as the language writes it: objects as maps of one key, tuples as lists."""
+def plain_value(value: Any, folder: Path | None = None) -> Any:
+    """A value as the language writes it: objects as maps of one key, tuples as lists; paths as seen from `folder`."""
     if isinstance(value, Call):
-        return _object(value)
+        return _object(value, folder)
     if isinstance(value, Mapping):
-        return {name: plain_value(inner) for name, inner in value.items()}
+        return {name: plain_value(inner, folder) for name, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [plain_value(item) for item in value]
+        return [plain_value(item, folder) for item in value]
     return value
 
 
-def _object(call: Call) -> Any:
+def _object(call: Call, folder: Path | None) -> Any:
     """One key and all arguments; a word where the word is the meaning (`accuracy` depends on shapes)."""
+    if call.code is not None:
+        return {PYTHON: _python(call, call.code, folder)}
     if call.bare is not None and not _can_be_spelled_out(call, call.bare):
         return call.bare
-    arguments = {name: plain_value(call.argument(name)) for name in call.facts.arguments}
+    arguments = {name: plain_value(call.argument(name), folder) for name in call.facts.arguments}
     return {call.name: arguments} if arguments else call.name
+
+
+def _python(call: Call, code: PythonObject, folder: Path | None) -> dict[str, Any]:
+    """The object, the folder that its module is looked for in, and its arguments where it is called with any."""
+    path = code.path if folder is None else _seen_from(call.span.source.folder / code.path, folder)
+    arguments = {"arguments": plain_value(call.arguments, folder)} if code.called else {}
+    return {"object": str(code), "path": path, **arguments}
 
 
 def _can_be_spelled_out(call: Call, word: str) -> bool:
@@ -80,14 +92,20 @@ def _can_be_spelled_out(call: Call, word: str) -> bool:
     return call.facts.namespace in _SPELLED_OUT and word not in namespace.picked_by_shape
 
 
-def _model(graph: Graph) -> dict[str, Any]:
+def _model(graph: Graph, folder: Path | None) -> dict[str, Any]:
     model: dict[str, Any] = {"kind": graph.kind}
+    return model | _contents(graph, folder)
+
+
+def _contents(graph: Graph, folder: Path | None) -> dict[str, Any]:
+    """Inputs, as far as their shapes are known, layers, and the outputs where a list of layers has a choice."""
+    model: dict[str, Any] = {}
     known = all(given.shape is not None for given in graph.inputs)
     if graph.kind == "sequential" and known:
         model["input"] = {**_input(graph.inputs[0]), "name": graph.inputs[0].name}
     elif known:
         model["inputs"] = {given.name: _input(given) for given in graph.inputs}
-    model["layers"] = [_layer(node, graph.kind) for node in graph.nodes]
+    model["layers"] = [_layer(node, graph.kind, folder) for node in graph.nodes]
     if graph.kind == "functional":
         model["outputs"] = [str(port) for port in graph.outputs]
     return model
@@ -105,26 +123,39 @@ def _input(given: InputSpec) -> dict[str, Any]:
     }
 
 
-def _layer(node: GraphNode, kind: str) -> dict[str, Any]:
+def _layer(node: GraphNode, kind: str, folder: Path | None) -> dict[str, Any]:
     assert node.call is not None
     if node.shares is not None:
-        own: dict[str, Any] = {"layer": node.shares, "name": node.name, "from": _from(node)}
+        own: dict[str, Any] = {
+            "layer": node.shares,
+            "name": node.name,
+            "from": from_value(node),
+            "identity": node.identity,
+        }
         return {SHARE: {**own, "call": plain_value(node.call_arguments)} if node.call_arguments else own}
+    if node.call.code is not None:
+        return {PYTHON: {**_own_keys(node, kind), **_python(node.call, node.call.code, folder)}}
     names = [
         argument.name
         for argument in node.call.facts.arguments.values()
         if argument.tensor is None or argument.name in node.call.arguments
     ]
-    arguments = {name: plain_value(node.call.argument(name)) for name in names}
+    arguments = {name: plain_value(node.call.argument(name), folder) for name in names if name != "name"}
+    inside = _contents(node.model, folder) if node.model is not None else {}
+    return {node.call.name: {**_own_keys(node, kind), **arguments, **inside}}
+
+
+def _own_keys(node: GraphNode, kind: str) -> dict[str, Any]:
     body: dict[str, Any] = {"name": node.name}
     if kind == "functional":
-        body["from"] = _from(node)
+        body["from"] = from_value(node)
         if node.call_arguments:
             body["call"] = plain_value(node.call_arguments)
-    return {node.call.name: {**body, **{name: value for name, value in arguments.items() if name != "name"}}}
+    return body
 
 
-def _from(node: GraphNode) -> Any:
+def from_value(node: GraphNode) -> Any:
+    """What a node is called on, as `from` says it."""
     if node.named:
         return {argument: _reference(value) for argument, value in node.named.items()}
     return str(node.inputs[0]) if node.single else [str(port) for port in node.inputs]
@@ -143,6 +174,7 @@ def _data(data: DataSpec, base: Path, folder: Path | None) -> dict[str, Any]:
         "limit": dict(data.limit),
         "prepare": {"x": _steps(data.prepare_x), "y": _steps(data.prepare_y)},
         "targets": plain_value(data.targets),
+        "hold": data.hold,
     }
 
 
@@ -173,50 +205,41 @@ def _step(step: Step) -> Any:
     return {step.name: options} if options else step.name
 
 
-class _Dumper(yaml.SafeDumper):
-    """Block style, keys in their order, and quotes wherever YAML 1.2 would not read a string as one."""
+class Dumper(yaml.SafeDumper):
+    """Keys in their order, and quotes wherever YAML 1.2 would not read a string as one."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
 
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
-        super().increase_indent(flow, False)
 
-
-_Dumper.add_implicit_resolver(
+Dumper.add_implicit_resolver(
     "tag:yaml.org,2002:float",
     re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$"),
     list("-+.0123456789"),
 )
-_Dumper.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"(0o[0-7]+|0x[0-9a-fA-F]+)$"), list("0"))
+Dumper.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"(0o[0-7]+|0x[0-9a-fA-F]+)$"), list("0"))
 
 
-def _represent_list(dumper: _Dumper, values: list[Any]) -> yaml.Node:
-    short = all(value is None or isinstance(value, bool | int | float | str) for value in values) and len(values) <= 12
-    return dumper.represent_sequence("tag:yaml.org,2002:seq", values, flow_style=short)
-
-
-def _represent_text(dumper: _Dumper, text: str) -> yaml.Node:
+def _represent_text(dumper: Dumper, text: str) -> yaml.Node:
     # A string that only looks like a number in YAML 1.2 gets no tag from the resolver, only quotes.
     style = '"' if "\n" in text or "\t" in text else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
-_Dumper.add_representer(list, _represent_list)
-_Dumper.add_representer(str, _represent_text)
+Dumper.add_representer(str, _represent_text)
 
 
 def dump(document: Any) -> str:
-    """Plain data as YAML text that this program reads back as the same data."""
-    text = yaml.dump(_escaped(document), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
+    """Plain data as YAML text in the one layout, that this program reads back as the same data."""
+    text = yaml.dump(escaped(document), Dumper=Dumper, sort_keys=False, allow_unicode=True, width=math.inf)
     assert isinstance(text, str)
-    return text
+    return laid_out(text)
 
 
-def _escaped(value: Any) -> Any:
+def escaped(value: Any) -> Any:
     """The data with `${` written as `$${` in values, where it would begin an expression; keys hold none."""
     if isinstance(value, str):
         return value.replace("${", "$${")
     if isinstance(value, Mapping):
-        return {name: _escaped(inner) for name, inner in value.items()}
-    return [_escaped(item) for item in value] if isinstance(value, list | tuple) else value
+        return {name: escaped(inner) for name, inner in value.items()}
+    return [escaped(item) for item in value] if isinstance(value, list | tuple) else value

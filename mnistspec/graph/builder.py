@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
 from mnistspec.datasets.facts import ArrayFacts, DataFacts
-from mnistspec.diagnostics import Related
+from mnistspec.diagnostics import Outcome, Related, has_errors
 from mnistspec.graph.functions import bound
 from mnistspec.graph.naming import array_for, stem_of
+from mnistspec.graph.nesting import in_order_of_inputs
 from mnistspec.graph.order import cycle_in, in_order
-from mnistspec.graph.parts import GraphNode, Port
+from mnistspec.graph.parts import Graph, GraphNode, Port
 from mnistspec.graph.references import LISTED, References
 from mnistspec.graph.scopes import Scope
 from mnistspec.graph.sharing import Owners
@@ -18,9 +20,16 @@ from mnistspec.hints import Hint, hint
 from mnistspec.source import Span
 from mnistspec.spec import InputSpec, LayerSpec, ModelSpec, UseSpec
 
+# Makes the graph of a nested model, given the name that it has in the model around it.
+Nested: TypeAlias = "Callable[[ModelSpec, str], Outcome[Graph]]"
+
 
 class Builder(References):
     """Makes one graph from a model as written, and collects what is wrong with it in `diagnostics`."""
+
+    def __init__(self, model: ModelSpec, nested: Nested) -> None:
+        super().__init__(model)
+        self.nested = nested
 
     def inputs(self, model: ModelSpec, facts: DataFacts | None, *, has_data: bool) -> tuple[InputSpec, ...]:
         """The inputs as written, shapes left out taken from the data."""
@@ -32,7 +41,7 @@ class Builder(References):
             names = dict.fromkeys(known, "input") if len(known) == 1 else {name: name for name in known}
             if self.sequential and len(known) > 1:
                 self.report("E404", f"a sequential model has one input, and the data has {len(known)}", model.span,
-                            "write `kind: functional`")  # fmt: skip
+                            f"write {self.functional}")  # fmt: skip
             return tuple(InputSpec(names[name], array.shape, array.dtype) for name, array in known.items())
         count = len(model.inputs)
         return tuple(self.completed(given, facts, count, has_data=has_data) for given in model.inputs)
@@ -66,9 +75,9 @@ class Builder(References):
         for name, item in scope.items:
             scope.known.setdefault(name, item.name_span or item.span)
             if isinstance(item, UseSpec):
-                inner = Scope(f"{scope.prefix}{name}/", item, known={"input": item.from_span or item.span})
-                scope.uses.setdefault(name, inner)
+                inner = scope.enter(name, item)
                 self.name_all(inner, item.layers)
+                scope.take_in(inner)
 
     def check_apart(self) -> None:
         """Reports a name with `/` in it that a used block's node has as well."""
@@ -102,7 +111,7 @@ class Builder(References):
             last = self.passed_on(scope.uses[name]) if isinstance(item, UseSpec) else (Port(scope.prefix + name),)
             if outputs != last:
                 self.report("E404", "a block in a sequential model passes on what its last node gives",
-                            use.outputs[0].span, "remove `outputs`, or write `kind: functional`")  # fmt: skip
+                            use.outputs[0].span, f"remove `outputs`, or write {self.functional}")  # fmt: skip
                 return last
         return outputs
 
@@ -166,6 +175,16 @@ class Builder(References):
             found_by_name = {argument: self.argument(value, scope) for argument, value in layer.from_.items()}
             named = {argument: ports for argument, ports in found_by_name.items() if ports is not None}
             call = call if self.named_well(layer) and len(named) == len(found_by_name) else None
+        if layer.model is not None and layer.model.inputs == ():
+            call = None  # a mistake hides which inputs it has
+        elif call is not None and layer.model is not None and named:
+            given = in_order_of_inputs(self.report, layer, layer.model, named)
+            call, inputs, named = (call if given else None), given or (), {}
+            single = len(inputs) == 1
+        elif layer.model is not None and len(layer.model.input_names) == len(inputs) == 1:
+            single = True
+        model = self.inner(layer, name) if layer.shares is None else None
+        call = call if model is not None or layer.model is None or layer.shares is not None else None
         if call is not None and call.facts.tensors:
             bound_to = bound(self.report, layer, inputs, named)
             call, inputs, named = (call, (), bound_to) if bound_to is not None else (None, (), {})
@@ -181,16 +200,27 @@ class Builder(References):
             call_spans=layer.call_spans,
             prefix=scope.prefix,
             is_named=layer.name is not None,
+            in_block=scope is not self.top,
             shares=layer.shares.text if layer.shares is not None and call is not None else None,
+            identity=layer.identity,
+            model=model,
         )
+
+    def inner(self, layer: LayerSpec, name: str) -> Graph | None:
+        """The graph of the model that an entry nests, if it nests one; its mistakes are this model's."""
+        if layer.model is None:
+            return None
+        found = self.nested(layer.model, name)
+        self.diagnostics.extend(found.diagnostics)
+        return found.value
 
     def check_sequential(self, layer: LayerSpec, before: tuple[Port, ...], scope: Scope) -> None:
         if layer.call is not None and layer.call.facts.tensors:
             self.report("E404", "a sequential model consists of layers, and this is a function", layer.span,
-                        "write `kind: functional`")  # fmt: skip
+                        f"write {self.functional}")  # fmt: skip
         if layer.shares is not None:
             self.report("E404", "a sequential model calls each of its layers once", layer.span,
-                        "write `kind: functional` to share a layer")  # fmt: skip
+                        f"write {self.functional} to share a layer")  # fmt: skip
         # In a block, `from: input` may say no more than what follows from the order.
         given = layer.from_ if scope is not self.top and layer.single and isinstance(layer.from_, tuple) else None
         if layer.from_ is not None and (given is None or self.listed(given, scope) != before):
@@ -198,17 +228,19 @@ class Builder(References):
         if layer.call_arguments:
             span = layer.call_spans.get("", layer.span)
             self.report("E404", "a sequential model calls its layers without arguments", span,
-                        "remove `call`, or write `kind: functional`")  # fmt: skip
+                        f"remove `call`, or write {self.functional}")  # fmt: skip
 
     def named_well(self, layer: LayerSpec) -> bool:
         """Whether `from` names call arguments that the layer has, its first among them; reports it where not."""
-        if layer.call is None or not isinstance(layer.from_, Mapping):
+        if layer.call is None or layer.model is not None or not isinstance(layer.from_, Mapping):
             return True
+        if layer.call.code is not None:
+            return True  # what its call takes is known to its author
         known = (layer.call.facts.first_argument, *layer.call.facts.call_arguments)
         unknown = [name for name in layer.from_ if name not in known]
         for name in unknown:
             span = layer.from_spans.get(name, layer.span)
-            near = hint(name, known, span) or Hint(f"it has {', '.join(f'`{other}`' for other in known)}")
+            near = hint(name, known, span) or Hint(_call_takes(known, layer.from_))
             message = f"a call of `{layer.call.name}` has no argument `{name}`"
             self.report("E408", message, span, near.help, fix=near.fix)
         if unknown or known[0] in layer.from_ or layer.call.facts.tensors:
@@ -224,7 +256,7 @@ class Builder(References):
             return self.last(nodes)
         if self.sequential:
             self.report("E404", "a sequential model's output is its last layer's", model.outputs[0].span,
-                        "remove `outputs`, or write `kind: functional`")  # fmt: skip
+                        f"remove `outputs`, or write {self.functional}")  # fmt: skip
             return ()
         found = [self.single(self.ports(reference, self.top), reference) for reference in model.outputs]
         ports = tuple(port for one in found for port in one or ())
@@ -261,7 +293,9 @@ class Builder(References):
         self, inputs: tuple[InputSpec, ...], nodes: tuple[GraphNode, ...] | None, outputs: tuple[Port, ...]
     ) -> frozenset[str]:
         """What no output needs, each said once; nothing where another mistake may be the reason."""
-        if nodes is None or self.diagnostics or self.model.hidden or any(node.call is None for node in nodes):
+        if nodes is None or any(node.call is None for node in nodes):
+            return frozenset()
+        if self.model.hidden or has_errors(self.diagnostics):
             return frozenset()
         needed = {port.node for port in outputs}
         for node in reversed(nodes):
@@ -286,3 +320,11 @@ def _stem(layer: LayerSpec | UseSpec) -> str:
     if layer.shares is not None:
         return layer.shares.text.rpartition("/")[2]
     return stem_of(layer.call) if layer.call is not None else "unknown"
+
+
+def _call_takes(known: Sequence[str], given: Mapping[str, object]) -> str:
+    """The arguments of a call; where none of several is meant by its name, that tensors of one argument are a list."""
+    takes = f"it has {', '.join(f'`{name}`' for name in known)}"
+    if len(given) > 1 and not set(given) & set(known):
+        return f"{takes}; several tensors are given as a list, as in `from: [{', '.join(given)}]`"
+    return takes

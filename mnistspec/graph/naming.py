@@ -19,8 +19,13 @@ def snake_case(class_name: str) -> str:
 
 
 def stem_of(call: Call) -> str:
-    """What Keras names a layer or an operation after; of a function, its name without `ops.`."""
-    return call.name.rpartition(".")[2] if call.facts.tensors else snake_case(call.name)
+    """What Keras names a layer or an operation after; of a function or an application, its name without the prefix."""
+    facts = call.facts
+    if call.code is not None:
+        return snake_case(call.code.name).strip("_") or "layer"
+    if facts.namespace == "applications":
+        return facts.name.rpartition(".")[2].lower()
+    return facts.name.rpartition(".")[2] if facts.tensors else snake_case(facts.name)
 
 
 def keras_names(names: Iterable[str]) -> dict[str, str]:

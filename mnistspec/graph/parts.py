@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from functools import cached_property
 from itertools import chain
@@ -45,8 +45,14 @@ class GraphNode:
     prefix: str = field(default="", compare=False)
     # Whether the spec gives the name.
     is_named: bool = field(default=False, compare=False)
+    # Whether the node is in a used block.
+    in_block: bool = field(default=False, compare=False)
     # The node whose layer is called again.
     shares: str | None = None
+    # Whether that call, as an output, passes through an `Identity` of the node's name.
+    identity: bool = True
+    # The nested model that `call` stands for.
+    model: Graph | None = None
 
     def needs(self) -> list[str]:
         """The nodes and inputs that have to be there before this node."""
@@ -90,6 +96,18 @@ class Graph:
     def keras_names(self) -> Mapping[str, str]:
         """The name that Keras knows each input and node by: Keras takes no `/`, which the names in blocks have."""
         return keras_names([*(given.name for given in self.inputs), *(node.name for node in self.nodes)])
+
+    def output_name(self, port: Port) -> str:
+        """The node after which Keras names an output."""
+        node = self._by_name.get(port.node)
+        return port.node if node is None or node.identity or node.shares is None else node.shares
+
+    def everywhere(self) -> Iterator[GraphNode]:
+        """Every node, those of nested models included."""
+        for node in self.nodes:
+            yield node
+            if node.model is not None:
+                yield from node.model.everywhere()
 
     def node(self, name: str) -> GraphNode:
         """The node of that name. Raises: KeyError."""

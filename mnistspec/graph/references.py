@@ -23,6 +23,7 @@ class References:
     def __init__(self, model: ModelSpec) -> None:
         self.model = model
         self.sequential = model.kind == "sequential"
+        self.functional = "`Functional`" if model.nested else "`kind: functional`"
         self.hidden = any(map(_is_hidden, model.layers))
         self.diagnostics: list[Diagnostic] = []
         self.top = Scope()
@@ -42,7 +43,7 @@ class References:
 
     def not_sequential(self, span: Span) -> None:
         self.report("E404", "in a sequential model each layer follows the one before, without `from`", span,
-                    "remove `from`, or write `kind: functional`")  # fmt: skip
+                    f"remove `from`, or write {self.functional}")  # fmt: skip
 
     def given(self, use: UseSpec, scope: Scope, before: tuple[Port, ...]) -> tuple[Port, ...] | None:
         """What a block is given; None where a mistake hides it."""
@@ -139,11 +140,17 @@ class References:
         if name == "input" and scope.use is not None:
             given = scope.given if scope.given is not None else (None,)
             return tuple(port and Port(port.node, port.output, span) for port in given)
-        return (Port(scope.prefix + name, None, span),) if name in scope.known else None
+        if name in scope.known:
+            return (Port(scope.prefix + name, None, span),)
+        inner = scope.inner.get(name)
+        return self.found(name[len(inner.prefix) - len(scope.prefix) :], span, inner) if inner is not None else None
 
     def layer_named(self, text: str, scope: Scope) -> str:
         """The whole name of the layer that a name means in a scope, whether there is one or not."""
         if text not in scope.known:
+            found = scope.inner.get(text)
+            if found is not None:
+                return self.layer_named(text[len(found.prefix) - len(scope.prefix) :], found)
             for inner, rest in scope.below(text):
                 return self.layer_named(rest, inner)
         return scope.prefix + text
@@ -172,7 +179,8 @@ class References:
         self.unknown += 1
         near = self.near_node(reference, scope) if self.unknown <= LISTED else None
         help, fix = (near.help, near.fix) if near else (None, None)
-        where = f" in the block `{scope.use.block}`" if scope.use is not None else ""
+        where = " in the nested model" if self.model.nested else ""
+        where = f" in the block `{scope.use.block}`" if scope.use is not None else where
         self.report("E401", f"there is no node `{reference.text}`{where}", reference.span, help, fix=fix)
 
     def near_node(self, reference: Reference, scope: Scope) -> Hint:

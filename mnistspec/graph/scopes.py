@@ -23,6 +23,8 @@ class Scope:
     items: list[tuple[str, LayerSpec | UseSpec]] = field(default_factory=list)
     known: dict[str, Span | None] = field(default_factory=dict)
     uses: dict[str, Scope] = field(default_factory=dict)
+    # The nodes of uses that have a `prefix`, by the names that they have here.
+    inner: dict[str, Scope] = field(default_factory=dict)
     given: tuple[Port, ...] | None = None
     # What the block gives, once it is known; None inside where a reported mistake hides one.
     outputs: tuple[Port | None, ...] | None = None
@@ -34,6 +36,19 @@ class Scope:
                 yield from self.uses[name].layers()
             else:
                 yield self.prefix + name, item, self
+
+    def enter(self, name: str, use: UseSpec) -> Scope:
+        """The scope of a block that is used here under a name."""
+        own = f"{name}/" if use.prefix is None else use.prefix
+        inner = Scope(self.prefix + own, use, known={"input": use.from_span or use.span})
+        self.uses.setdefault(name, inner)
+        return inner
+
+    def take_in(self, scope: Scope) -> None:
+        """Lets the named nodes of a use with a prefix be known here too, by the names that they have here."""
+        if scope.use is not None and scope.use.prefix is not None:
+            for name, _, _ in scope.layers():
+                self.inner.setdefault(name[len(self.prefix) :], scope)
 
     def below(self, text: str) -> Iterator[tuple[Scope, str]]:
         """The uses that the beginning of a name may stand for, each with the rest of the name: `name/inner`."""

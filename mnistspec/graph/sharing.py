@@ -33,10 +33,12 @@ class Owners:
         if layer.shares is None:
             return layer
         owner = self.owner(layer.shares, scope)
-        call = self.layers[owner.text].call if owner is not None else None
-        if owner is None or call is None or not self.has_arguments(layer, owner):
+        made = self.layers[owner.text] if owner is not None else None
+        if made is None or owner is None or made.call is None or not self.has_arguments(layer, owner):
+            # Named after a layer that is not there, it may be what an unknown name means.
+            self.references.hidden |= owner is None and layer.name is None
             return replace(layer, call=None)
-        return replace(layer, call=call, shares=owner)
+        return replace(layer, call=made.call, model=made.model, shares=owner)
 
     def owner(self, reference: Reference, scope: Scope) -> Reference | None:
         """The node that makes the layer, by its whole name."""

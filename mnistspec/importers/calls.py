@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from mnistspec.catalogue import ClassFacts
@@ -19,10 +19,11 @@ NOTES_NO_TRAINING = frozenset([
 
 @dataclass(frozen=True)
 class Output:
-    """One output of a layer or an input, as Keras refers to it."""
+    """One output of a layer or an input, as Keras refers to it; `call` counts the calls of one layer."""
 
     node: str
     index: int
+    call: int = 0
 
 
 # What one call argument is given: a tensor, or a list of them.
@@ -31,7 +32,7 @@ Given: TypeAlias = Output | tuple[Output, ...]
 
 @dataclass(frozen=True)
 class LayerCall:
-    """The only call of a layer: tensors by call argument, and the other values by theirs."""
+    """One call of a layer: tensors by call argument, and the other values by theirs."""
 
     tensors: Mapping[str, Given]
     constants: Mapping[str, Any]
@@ -41,17 +42,44 @@ class LayerCall:
         for given in self.tensors.values():
             yield from given if isinstance(given, tuple) else (given,)
 
+    def renamed(self, names: Mapping[tuple[str, int], str]) -> LayerCall:
+        """The call with each output under the name of the node that gives it. Raises: Unsayable."""
+        return replace(self, tensors={argument: _renamed(given, names) for argument, given in self.tensors.items()})
 
-def layer_call(facts: ClassFacts, nodes: Any) -> LayerCall:
-    """The call of a layer from its `inbound_nodes`. Raises: Unsayable."""
-    if len(nodes) != 1:
-        raise Unsayable(f"it is called {len(nodes)} times, which this version does not import")
-    if not isinstance(nodes[0], Mapping):
-        raise Unsayable("its config was written by Keras 2; load the model with Keras 3 and save it again")
-    given = _by_name(facts, nodes[0])
-    tensors = {name: _tensors(value) for name, value in given.items() if _holds_tensors(value)}
+
+def _renamed(given: Given, names: Mapping[tuple[str, int], str]) -> Given:
+    if isinstance(given, tuple):
+        return tuple(of_node(output, names) for output in given)
+    return of_node(given, names)
+
+
+def of_node(output: Output, names: Mapping[tuple[str, int], str]) -> Output:
+    """An output of a layer's call as one of the node that stands for it, by layer and call. Raises: Unsayable."""
+    name = names.get((output.node, output.call))
+    if name is None:
+        raise Unsayable(f"it is called on what the call {output.call} of `{output.node}` gives, and there is none")
+    return Output(name, output.index)
+
+
+def layer_calls(facts: ClassFacts, nodes: Any) -> list[LayerCall]:
+    """The calls of a layer from its `inbound_nodes`. Raises: Unsayable."""
+    if not nodes:
+        raise Unsayable("nothing says what it is called on")
+    return [_layer_call(facts, node) for node in nodes]
+
+
+def _layer_call(facts: ClassFacts, node: Any) -> LayerCall:
+    given = _by_name(facts, checked_node(node))
+    tensors = {name: tensors_of(value) for name, value in given.items() if holds_tensors(value)}
     constants = {name: plain_value(value, "float32") for name, value in given.items() if name not in tensors}
     return LayerCall(tensors, constants)
+
+
+def checked_node(node: Any) -> Mapping[str, Any]:
+    """A call as Keras 3 notes it. Raises: Unsayable."""
+    if not isinstance(node, Mapping):
+        raise Unsayable("its config was written by Keras 2; load the model with Keras 3 and save it again")
+    return node
 
 
 def _by_name(facts: ClassFacts, node: Mapping[str, Any]) -> dict[str, Any]:
@@ -85,15 +113,15 @@ def _is_tensor(value: Any) -> bool:
     return isinstance(value, Mapping) and value.get("class_name") == "__keras_tensor__"
 
 
-def _holds_tensors(value: Any) -> bool:
+def holds_tensors(value: Any) -> bool:
     if isinstance(value, list | tuple):
-        return any(map(_holds_tensors, value))
+        return any(map(holds_tensors, value))
     if isinstance(value, Mapping) and not _is_tensor(value):
-        return any(map(_holds_tensors, value.values()))
+        return any(map(holds_tensors, value.values()))
     return _is_tensor(value)
 
 
-def _tensors(value: Any) -> Given:
+def tensors_of(value: Any) -> Given:
     if _is_tensor(value):
         return output_of(value["config"]["keras_history"])
     if not isinstance(value, list | tuple):
@@ -113,5 +141,5 @@ def outputs_of(structure: Any) -> list[Output]:
 
 
 def output_of(history: Any) -> Output:
-    """What `[layer, call, output]` refers to; the call is checked where the layer is."""
-    return Output(str(history[0]), int(history[2]))
+    """What `[layer, call, output]` refers to."""
+    return Output(str(history[0]), int(history[2]), int(history[1]))

@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from mnistspec.diagnostics import UsageError
-from mnistspec.exporters.resolved import dump
+from mnistspec.exporters.resolved import escaped
+from mnistspec.graph import by_output
 from mnistspec.importers.checked import checked
 from mnistspec.importers.compiled import compile_section
+from mnistspec.importers.folding.items import Folded
 from mnistspec.importers.models import functional, sequential
 from mnistspec.importers.objects import Unsayable, about, policy_name
+from mnistspec.importers.pages import Pages
 from mnistspec.language import VERSION
 
 _KINDS = {"Sequential": sequential, "Functional": functional}
@@ -19,10 +22,11 @@ _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
 _NO_INPUT = "# The model does not say its input's shape: add `input: [...]` under `model`, or a `data` section.\n"
 
 
-def spec_text(config: Mapping[str, Any], *, name: str | None = None, compile: bool = True) -> str:
+def spec_text(config: Mapping[str, Any], *, name: str | None = None, compile: bool = True, flat: bool = False) -> str:
     """The spec of a model's config, in the form that `model.to_json()` has.
 
-    `name` replaces the model's own; `compile` says whether the settings that the model was compiled with are wanted.
+    `name` replaces the model's own; `compile` says whether the settings that the model was compiled with are wanted;
+    `flat`, that each layer has an entry of its own where structure that comes again would be said once.
 
     Raises: UsageError, naming the layer and the reason, for a model that the language cannot say.
     """
@@ -31,11 +35,14 @@ def spec_text(config: Mapping[str, Any], *, name: str | None = None, compile: bo
     policy = _policy(config["config"]) if settings else "float32"
     with about(own_name):
         model = _KINDS[_kind(config)](config["config"], policy)
-    spec: dict[str, Any] = {"mnistspec": VERSION, "name": _checked_name(own_name), "model": model.body}
+    ends: dict[str, Any] = {}
     if settings:
         with about("compile"):
-            spec["compile"] = compile_section(settings, model.outputs, policy)
-    text = checked(dump(spec), model.layers, without_input=model.without_input)
+            named = {name: by_output(value, model.known_as) for name, value in settings.items()}
+            ends["compile"] = escaped(compile_section(named, model.outputs, policy))
+    pages = Pages({"mnistspec": VERSION, "name": _checked_name(own_name)}, model, ends)
+    text = checked(pages.text(Folded(model.items)), model.layers, without_input=model.without_input)
+    text = text if flat else pages.shortest(text)
     return _NO_INPUT + text if model.without_input else text
 
 

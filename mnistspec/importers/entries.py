@@ -1,55 +1,66 @@
-"""Entries of `layers`: which names and which `from` must be written, and which go without saying."""
+"""Layers as entries of `layers`: what each is called on, in the words of `from`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from mnistspec.catalogue import ClassFacts, load
-from mnistspec.graph import snake_case
+from mnistspec.exporters.resolved import escaped
 from mnistspec.importers.calls import Given, LayerCall, Output
+from mnistspec.importers.folding.items import Item, Ref, Sources
+from mnistspec.importers.functions import GIVE_SEVERAL, from_of
 from mnistspec.importers.objects import Unsayable
+from mnistspec.language import NESTED, SHARE
 
 
 @dataclass(frozen=True)
 class Layer:
-    """A layer of the model: its name, its class, the arguments to write, and its call, None in a sequential model."""
+    """A node of the model: its name, its class, the arguments to write, and its call, None in a sequential model.
+
+    With `shares` it is another call of the layer of that name; `output` says that it is one of the model's outputs.
+    """
 
     name: str
     facts: ClassFacts
     arguments: dict[str, Any]
     call: LayerCall | None = None
+    shares: str | None = None
+    output: bool = False
 
 
-def entries(layers: Sequence[Layer], inputs: Sequence[str], outputs: Sequence[Output]) -> list[Any]:
-    """The entries of `layers`, each as short as it can be. Raises: Unsayable."""
-    named = named_layers(layers, inputs)
+def items_of(layers: Sequence[Layer], inputs: Sequence[str], outputs: Sequence[Output]) -> list[Item]:
+    """The layers as entries of `layers`, with all that may be written. Raises: Unsayable."""
     words = _References(layers, inputs, outputs)
-    before = [inputs[0] if inputs else "", *(layer.name for layer in layers)]
-    return [
-        _entry(layer, words, previous, layer.name in named) for layer, previous in zip(layers, before, strict=False)
-    ]
+    return [_item(layer, words) for layer in layers]
 
 
-def _entry(layer: Layer, words: _References, previous: str, named: bool) -> Any:
-    body = dict(layer.arguments)
+def _item(layer: Layer, words: _References) -> Item:
+    arguments: dict[str, Any] = dict(layer.arguments) if layer.shares is None else {"layer": layer.shares}
+    sources = None
     if layer.call is not None:
-        source = _from(layer.facts, layer.call, words)
-        if source != previous:
-            body["from"] = source
+        sources = _from(layer, layer.call, words)
         if layer.call.constants:
-            body["call"] = dict(layer.call.constants)
-    if named:
-        body["name"] = layer.name
-    return {layer.facts.name: body} if body else layer.facts.name
+            arguments["call"] = dict(layer.call.constants)
+    if layer.shares is not None and layer.output:
+        arguments["identity"] = False
+    name = escaped(layer.name)
+    kind = layer.facts.name if layer.shares is None else SHARE
+    # What a nested model holds has been escaped as it was made.
+    return Item(kind, name, arguments if kind in NESTED else escaped(arguments), sources, (name,))
 
 
-def _from(facts: ClassFacts, call: LayerCall, words: _References) -> Any:
-    """A name, a list of names, or a map of them by call argument."""
-    if list(call.tensors) == [facts.first_argument]:
-        return words.of(call.tensors[facts.first_argument])
-    return {argument: words.of(given) for argument, given in call.tensors.items()}
+def _from(layer: Layer, call: LayerCall, words: _References) -> Sources:
+    """A reference, a list of them, or a map of such by call argument."""
+    if layer.facts.tensors:
+        given = from_of(layer.facts, layer.arguments, call)
+    else:
+        first = layer.facts.first_argument
+        given = call.tensors[first] if list(call.tensors) == [first] else call.tensors
+    if isinstance(given, Mapping):
+        return {argument: words.of(ports) for argument, ports in given.items()}
+    return words.of(given)
 
 
 class _References:
@@ -61,27 +72,32 @@ class _References:
         self.several |= {layer.name for layer in layers if _may_have_several(layer)}
         self.taken = {*inputs, *(layer.name for layer in layers)}
 
-    def of(self, given: Given) -> str | list[str]:
-        return [self.one(output) for output in given] if isinstance(given, tuple) else self.one(given)
+    def of(self, given: Given) -> Ref | tuple[Ref, ...]:
+        return tuple(self.one(output) for output in given) if isinstance(given, tuple) else self.one(given)
 
-    def one(self, output: Output) -> str:
+    def one(self, output: Output) -> Ref:
+        node = escaped(output.node)
         if output.node not in self.several:
-            return output.node
+            return Ref(node)
         text = f"{output.node}.{output.index}"
         if text in self.taken:
             raise Unsayable(f"`{text}` is an output of `{output.node}` and the name of another layer")
-        return text
+        return Ref(node, f".{output.index}")
 
 
 def output_names(layers: Sequence[Layer], inputs: Sequence[str], outputs: Sequence[Output]) -> list[str]:
     """The model's outputs as `outputs` lists them. Raises: Unsayable."""
     words = _References(layers, inputs, outputs)
-    return [words.one(output) for output in outputs]
+    return [str(words.one(output)) for output in outputs]
 
 
 def _may_have_several(layer: Layer) -> bool:
     """Whether the layer may have several outputs; an index does no harm where it has one."""
     told = layer.call is not None and layer.call.constants.get("return_attention_scores")
+    if layer.facts.tensors:
+        return layer.facts.name in GIVE_SEVERAL
+    if isinstance(layer.arguments.get("outputs"), list):
+        return len(layer.arguments["outputs"]) > 1  # a nested model says which it has
     return bool(told) or layer.facts.name in load()["cells"].classes or _returns_several(layer.arguments)
 
 
@@ -92,27 +108,3 @@ def _returns_several(arguments: Any) -> bool:
     if arguments.get("return_state") or arguments.get("merge_mode", "") is None:
         return True
     return any(map(_returns_several, arguments.values()))
-
-
-def named_layers(layers: Iterable[Layer], inputs: Iterable[str]) -> set[str]:
-    """The layers whose names must be written, since the language would name them otherwise."""
-    named: set[str] = set()
-    taken, counts = set(inputs), dict[str, int]()
-    for layer in layers:
-        stem = snake_case(layer.facts.name)
-        name, count = _fresh(stem, taken, counts.get(stem, 0))
-        if name == layer.name:
-            counts[stem] = count
-        else:
-            named.add(layer.name)
-        taken.add(layer.name)
-    return named
-
-
-def _fresh(stem: str, taken: set[str], count: int) -> tuple[str, int]:
-    """The name that an unnamed layer gets, and how far its stem has come with it."""
-    name = stem
-    while name in taken:
-        count += 1
-        name = f"{stem}_{count}"
-    return name, count

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import warnings
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -12,16 +13,18 @@ from typing import Any
 from mnistspec.backend import import_keras
 from mnistspec.diagnostics import UsageError, first_line
 from mnistspec.importers.document import spec_text
-from mnistspec.importers.masks import has_operations, without_masks
+from mnistspec.importers.masks import has_masks, without_masks
 
 # The longest config that is read (bytes).
 _MAX_CONFIG = 64 * 1024 * 1024
+# Where Keras keeps a model's weights in its file.
+_WEIGHTS = "model.weights.h5"
 # The argument that holds what a layer learnt from data; a config has it only where it was given.
 _LEARNT = {"Normalization": "mean", "IntegerLookup": "vocabulary", "StringLookup": "vocabulary",
            "TextVectorization": "vocabulary"}  # fmt: skip
 
 
-def spec_of_file(path: Path, *, name: str | None = None, compile: bool = True) -> str:
+def spec_of_file(path: Path, *, name: str | None = None, compile: bool = True, flat: bool = False) -> str:
     """The spec of a `.keras` file, or of a `.json` file written with `model.to_json()`.
 
     No code of a model is ever run: a class or function that is not Keras' own is refused before anything is loaded.
@@ -33,12 +36,23 @@ def spec_of_file(path: Path, *, name: str | None = None, compile: bool = True) -
     config = _config(path)
     weighted = path.suffix == ".keras"
     try:
-        text = spec_text(without_masks(_unmarked(config)), name=name, compile=compile)
+        text = spec_text(without_masks(_unmarked(config)), name=name, compile=compile, flat=flat)
         _check_origins(config, path)
-        loading = has_operations(config) or (weighted and (any(_unsaid(config)) or _shares_layers(config)))
+        loading = has_masks(config) or (weighted and (any(_unsaid(config)) or _shares_layers(config)))
     except (KeyError, TypeError, AttributeError, IndexError, ValueError, RecursionError) as error:
         raise UsageError(f"`{path}` does not hold the config of a Keras 3 model") from error
-    return _spec_of_loaded(path, config, name=name, compile=compile) if loading else text
+    return _spec_of_loaded(path, config, name=name, compile=compile, flat=flat) if loading else text
+
+
+def copy_weights(path: Path, place: Path) -> None:
+    """Writes the weights in a `.keras` file, as they are in it, to a `.weights.h5` file. Raises: UsageError."""
+    if path.suffix != ".keras":
+        raise UsageError(f"`{path}` is a config, which has no weights: `model.save_weights(...)` writes them")
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open(_WEIGHTS) as stream, place.open("wb") as copy:
+            shutil.copyfileobj(stream, copy)
+    except (zipfile.BadZipFile, KeyError, NotImplementedError) as error:
+        raise UsageError(f"`{path}` holds no weights that could be copied") from error
 
 
 def _config(path: Path) -> dict[str, Any]:
@@ -106,7 +120,7 @@ def _unmarked(value: Any) -> Any:
     return [_unmarked(item) for item in value] if isinstance(value, list) else value
 
 
-def _spec_of_loaded(path: Path, config: Mapping[str, Any], *, name: str | None, compile: bool) -> str:
+def _spec_of_loaded(path: Path, config: Mapping[str, Any], *, name: str | None, compile: bool, flat: bool) -> str:
     """The spec of the model in a file, once its config is known to name nothing but what Keras offers."""
     import_keras()
     from mnistspec.importers.keras_model import completed_config
@@ -114,7 +128,7 @@ def _spec_of_loaded(path: Path, config: Mapping[str, Any], *, name: str | None, 
     completed = completed_config(_loaded(path, compile=compile), compile=compile)
     # A model takes on the policy of the process that loads it: only the file knows that of the model.
     body = {**completed["config"], "dtype": config["config"].get("dtype")}
-    return spec_text({**completed, "config": body}, name=name)
+    return spec_text({**completed, "config": body}, name=name, flat=flat)
 
 
 def _loaded(path: Path, *, compile: bool) -> Any:

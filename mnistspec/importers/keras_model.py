@@ -14,21 +14,24 @@ from mnistspec.diagnostics import UsageError, first_line
 from mnistspec.importers.document import spec_text
 from mnistspec.importers.learnt import ADAPTABLE, learnt_arguments
 from mnistspec.importers.lost import lost_arguments, lost_settings
-from mnistspec.importers.masks import has_operations, without_masks
+from mnistspec.importers.masks import has_masks, without_masks
+from mnistspec.importers.nested import facts_of_nested
 from mnistspec.importers.objects import Unsayable, about, refuse_function
 from mnistspec.importers.passed_masks import passed_by_keras
+from mnistspec.importers.scalar_dtypes import with_scalar_dtypes
 
 
-def from_keras(model: keras.Model, *, name: str | None = None, compile: bool = True) -> str:
+def from_keras(model: keras.Model, *, name: str | None = None, compile: bool = True, flat: bool = False) -> str:
     """The shortest spec that builds exactly this model, weights aside, as YAML text.
 
-    `name` replaces the model's own; `compile` says whether the settings it was compiled with are wanted.
+    `name` replaces the model's own; `compile` says whether the settings it was compiled with are wanted; `flat`, that
+    every layer has an entry of its own.
 
     Raises: UsageError, naming the layer and the reason, for a model that the language cannot say.
     """
     if not isinstance(model, keras.Model):
         raise UsageError(f"a spec is made from a Keras model, not from {type(model).__name__!r}")
-    return spec_text(completed_config(model, compile=compile), name=name)
+    return spec_text(completed_config(model, compile=compile), name=name, flat=flat)
 
 
 def completed_config(model: keras.Model, *, compile: bool = True) -> dict[str, Any]:
@@ -44,14 +47,12 @@ def completed_config(model: keras.Model, *, compile: bool = True) -> dict[str, A
     if config["class_name"] not in ("Functional", "Sequential"):
         return {**config, "config": {"name": model.name, **config["config"]}}
     _check_layers(model)
-    by_name = {layer.name: layer for layer in model.layers}
-    layers = [_completed(entry, by_name.get(entry["config"].get("name"))) for entry in config["config"]["layers"]]
-    body = {**config["config"], "layers": layers, "dtype": model.dtype_policy.name}
+    body = {**config["config"], "layers": _completed_layers(config, model), "dtype": model.dtype_policy.name}
     completed = {**config, "config": body, "compile_config": None}
     if compile and config.get("compile_config"):
         with about("compile"):
             completed["compile_config"] = lost_settings(model, config["compile_config"])
-    return without_masks(completed, passed_by_keras(model)) if has_operations(completed) else completed
+    return without_masks(completed, passed_by_keras(model)) if has_masks(completed) else completed
 
 
 def _own_config(model: keras.Model) -> dict[str, Any]:
@@ -73,9 +74,23 @@ def _number(value: Any) -> Any:
     return value.item()
 
 
+def _name(entry: Mapping[str, Any]) -> Any:
+    """The name of a layer or an operation: not every operation's config has it."""
+    return entry.get("name", entry["config"].get("name"))
+
+
+def _completed_layers(config: Mapping[str, Any], model: keras.Model) -> list[Mapping[str, Any]]:
+    by_name = {operation.name: operation for operation in getattr(model, "operations", model.layers)}
+    return [_completed(entry, by_name.get(_name(entry))) for entry in config["config"]["layers"]]
+
+
 def _completed(entry: Mapping[str, Any], layer: Any) -> Mapping[str, Any]:
+    if isinstance(layer, keras.Model) and facts_of_nested(entry) is not None:
+        return {**entry, "config": {**entry["config"], "layers": _completed_layers(entry, layer)}}
     if layer is None or isinstance(layer, keras.Model):
         return entry
+    if not isinstance(layer, keras.Layer):
+        return with_scalar_dtypes(entry, layer)
     with about(layer.name):
         added = {**lost_arguments(layer), **learnt_arguments(layer)}
     return {**entry, "config": {**entry["config"], **added}}
@@ -102,5 +117,5 @@ def _check_part(part: Any, layer: Any) -> None:
         refuse_function(value)
     if part is not layer and part.trainable_weights and not layer.trainable:
         raise Unsayable(f"it is frozen while `{part.name}` inside it trains; a spec freezes both or none")
-    if part is not layer and not isinstance(layer, ADAPTABLE) and learnt_arguments(part):
+    if part is not layer and not isinstance(layer, (*ADAPTABLE, keras.Model)) and learnt_arguments(part):
         raise Unsayable(f"`{part.name}` inside it learnt from data, and only the model's own layers can be told so")

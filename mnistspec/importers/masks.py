@@ -2,39 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from mnistspec.importers.objects import is_operation
 
-# Whether the mask that a layer's call has under an argument comes by itself.
-ComesByItself = Callable[[str, str], bool]
+# Whether the mask that a layer has in one of its calls, under an argument, comes by itself.
+ComesByItself = Callable[[str, int, str], bool]
 
 
-def has_operations(config: Mapping[str, Any]) -> bool:
-    """Whether functions of keras.ops stand in a model's graph: masks are computed by such."""
-    layers = config["config"].get("layers", ())
-    return any(map(is_operation, layers))
+def has_masks(config: Mapping[str, Any]) -> bool:
+    """Whether masks that operations compute are passed in a model's graph."""
+    return bool(without_masks(config) != config)
 
 
-def without_masks(config: Mapping[str, Any], comes_by_itself: ComesByItself = lambda layer, argument: True) -> Any:
+def without_masks(
+    config: Mapping[str, Any], comes_by_itself: ComesByItself = lambda layer, call, argument: True
+) -> Any:
     """A model's config without the masks that operations compute and that come by themselves."""
     layers = config["config"].get("layers", ())
     operations = {entry["config"]["name"] for entry in layers if is_operation(entry)}
     if not operations:
         return config
-    kept = [_without(entry, operations, comes_by_itself) for entry in layers]
+    kept = [entry if is_operation(entry) else _without(entry, operations, comes_by_itself) for entry in layers]
     return {**config, "config": {**config["config"], "layers": kept}}
 
 
 def _without(entry: Mapping[str, Any], operations: set[str], comes_by_itself: ComesByItself) -> Mapping[str, Any]:
-    def kept(argument: str, value: Any) -> bool:
+    def kept(call: int, argument: str, value: Any) -> bool:
         computed = is_mask(argument) and bool(names := set(_nodes(value))) and names <= operations
-        return not (computed and comes_by_itself(entry["name"], argument))
+        return not (computed and comes_by_itself(entry["name"], call, argument))
 
     nodes = [
-        {**node, "kwargs": {name: value for name, value in node["kwargs"].items() if kept(name, value)}}
-        for node in entry["inbound_nodes"]
+        {**node, "kwargs": {name: value for name, value in node["kwargs"].items() if kept(call, name, value)}}
+        for call, node in enumerate(entry["inbound_nodes"])
     ]
     return {**entry, "inbound_nodes": nodes}
 
@@ -50,4 +51,16 @@ def _nodes(value: Any) -> list[str]:
         return [name for item in value for name in _nodes(item)]
     if isinstance(value, Mapping) and value.get("class_name") == "__keras_tensor__":
         return [str(value["config"]["keras_history"][0])]
-    return []
+    return _nodes(list(value.values())) if isinstance(value, Mapping) else []
+
+
+def without_unread(entries: Sequence[Mapping[str, Any]], outputs: Iterable[str]) -> list[Mapping[str, Any]]:
+    """All layers, and the operations that lead to outputs; others have gone with the masks that they were for."""
+    calls = {entry["name"]: entry["inbound_nodes"] for entry in entries}
+    found, waiting = set[str](), list(outputs)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += _nodes(calls.get(name, ()))
+    return [entry for entry in entries if not is_operation(entry) or entry["name"] in found]

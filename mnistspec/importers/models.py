@@ -3,22 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from mnistspec.importers.calls import Output, layer_call, outputs_of
-from mnistspec.importers.entries import Layer, entries, output_names
+from mnistspec.exporters.resolved import escaped
+from mnistspec.importers.calls import Output, layer_calls, outputs_of
+from mnistspec.importers.entries import Layer, items_of, output_names
+from mnistspec.importers.folding.items import Item, Ref
+from mnistspec.importers.folding.writing import documents, unnamed_layers
+from mnistspec.importers.functions import function_call, function_of
 from mnistspec.importers.inputs import Input, input_document, read_input, several_inputs
+from mnistspec.importers.masks import without_unread
+from mnistspec.importers.nested import facts_of_nested, nested_arguments
 from mnistspec.importers.objects import Unsayable, about, arguments_of, facts_of, is_operation
+from mnistspec.importers.sharing import Called, nodes
 
 
 @dataclass(frozen=True)
 class ModelDocument:
-    """The section's content, the names of its layers, and the layers that its outputs come from."""
+    """The section's content beside its nodes, these as entries, and the nodes that its outputs come from.
+
+    `said` are the outputs to write, None where the last node is the output. `before` is what the first node follows
+    on, None in a sequential model. `known_as` has the output nodes by the names that Keras knows the outputs by, where
+    these are others.
+    """
 
     body: dict[str, Any]
-    layers: tuple[str, ...]
+    items: tuple[Item, ...]
+    inputs: tuple[str, ...]
     outputs: tuple[str, ...]
+    said: list[str] | None = None
+    before: Ref | None = None
+    known_as: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The names of the layers."""
+        return tuple(item.nodes[0].replace("$${", "${") for item in self.items)
+
+    def document(self) -> dict[str, Any]:
+        """The whole section, a layer an entry; texts are escaped already."""
+        layers = documents(self.items, self.before, unnamed_layers(self.items, self.inputs))
+        outputs = {"outputs": self.said} if self.said is not None else {}
+        return {**escaped(self.body), "layers": layers, **outputs}
 
     @property
     def without_input(self) -> bool:
@@ -36,26 +63,28 @@ def sequential(model: Mapping[str, Any], policy: str) -> ModelDocument:
     body: dict[str, Any] = {"kind": "sequential"}
     if given:
         body["input"] = input_document(given[0], "input")
-    body["layers"] = entries(layers, [one.name for one in given], ())
-    return ModelDocument(body, tuple(layer.name for layer in layers), (layers[-1].name,))
+    names = [one.name for one in given]
+    return ModelDocument(body, tuple(items_of(layers, names, ())), tuple(names), (layers[-1].name,))
 
 
 def functional(model: Mapping[str, Any], policy: str) -> ModelDocument:
     """Raises: Unsayable, and UsageError naming a layer."""
     known, rest = _split(model["layers"])
     inputs, outputs = several_inputs(model["input_layers"], known), _outputs(model["output_layers"])
-    layers = [_layer(entry, entry["name"], policy, called=True) for entry in rest if not is_operation(entry)]
-    _check_operations(rest, layers, outputs)
-    if not layers:
+    read = without_unread(rest, (output.node for output in outputs))
+    called = [_called(entry, policy) for entry in read]
+    if not called:
         raise Unsayable("it has no layers")
     _check_frozen(model, rest)
     names = [one.name for one in inputs]
+    layers, given = nodes(called, names, outputs)
     body: dict[str, Any] = {"kind": "functional", "inputs": {one.name: input_document(one, one.name) for one in inputs}}
-    body["layers"] = entries(layers, names, outputs)
-    said = output_names(layers, names, outputs)
-    if said != [layers[-1].name]:
-        body["outputs"] = said
-    return ModelDocument(body, tuple(layer.name for layer in layers), tuple(output.node for output in outputs))
+    said: list[str] | None = output_names(layers, names, given)
+    if said == [escaped(layers[-1].name)]:
+        said = None
+    items, ends = items_of(layers, names, given), tuple(output.node for output in given)
+    known_as = {old.node: new.node for old, new in zip(outputs, given, strict=True) if old.node != new.node}
+    return ModelDocument(body, tuple(items), tuple(names), ends, said, Ref(names[0]), known_as)
 
 
 def _split(layers: Sequence[Mapping[str, Any]]) -> tuple[list[Input], list[Mapping[str, Any]]]:
@@ -64,13 +93,35 @@ def _split(layers: Sequence[Mapping[str, Any]]) -> tuple[list[Input], list[Mappi
     return given, [entry for entry in layers if entry["class_name"] != "InputLayer"]
 
 
-def _layer(entry: Mapping[str, Any], name: str, policy: str, *, called: bool = False) -> Layer:
+def _layer(entry: Mapping[str, Any], name: str, policy: str) -> Layer:
     with about(name):
+        nested = facts_of_nested(entry)
+        if nested is not None:
+            return Layer(name, nested, nested_arguments(entry["config"], _nested(entry, policy).document()))
         facts = facts_of(entry)
         _check_inside(entry["config"])
         arguments = arguments_of(facts, entry, policy)
         arguments.pop("name", None)
-        return Layer(name, facts, arguments, layer_call(facts, entry["inbound_nodes"]) if called else None)
+        return Layer(name, facts, arguments)
+
+
+def _called(entry: Mapping[str, Any], policy: str) -> Called:
+    """A layer of a functional model, or an operation in it, with its calls."""
+    name = entry["name"]
+    if not is_operation(entry):
+        layer = _layer(entry, name, policy)
+        with about(name):
+            return Called(name, layer.facts, layer.arguments, tuple(layer_calls(layer.facts, entry["inbound_nodes"])))
+    with about(name):
+        facts = function_of(entry)
+        arguments, call = function_call(facts, entry)
+        return Called(name, facts, arguments, (call,))
+
+
+def _nested(entry: Mapping[str, Any], policy: str) -> ModelDocument:
+    """The content of a model inside the model. Raises: Unsayable, and UsageError naming a layer."""
+    build = sequential if entry["class_name"] == "Sequential" else functional
+    return build(entry["config"], policy)
 
 
 def _outputs(structure: Any) -> list[Output]:
@@ -91,13 +142,3 @@ def _check_inside(config: Mapping[str, Any]) -> None:
     inside: Mapping[str, Any] = (config.get("layer") or config.get("cell") or {}).get("config", {})
     if config.get("trainable") is False and inside.get("trainable") is True:
         raise Unsayable(f"it is frozen while `{inside['name']}` inside it trains; a spec freezes both or none")
-
-
-def _check_operations(rest: Sequence[Mapping[str, Any]], layers: Sequence[Layer], outputs: Sequence[Output]) -> None:
-    """Operations that nothing reads have gone with the masks they were for; others cannot be said."""
-    read = {source.node for layer in layers if layer.call is not None for source in layer.call.sources()}
-    read |= {output.node for output in outputs}
-    for entry in rest:
-        if is_operation(entry) and entry["name"] in read:
-            with about(entry["name"]):
-                facts_of(entry)

@@ -64,8 +64,6 @@ def _by_path() -> Mapping[str, ClassFacts]:
 
 def _why_foreign(entry: Mapping[str, Any]) -> str:
     class_name, module = entry["class_name"], entry.get("module")
-    if is_operation(entry):
-        return f"it is a function of keras.ops (`{class_name}`), {_NOT_BUILT}"
     if class_name in _MODELS and str(module).startswith("keras"):
         return f"it is a model inside the model, {_NOT_BUILT}"
     origin = f"`{module}`" if module else "Python code outside of Keras"

@@ -11,10 +11,14 @@ from mnistspec.importers.masks import ComesByItself, is_mask
 
 def passed_by_keras(model: keras.Model) -> ComesByItself:
     """Tells of a mask argument whether calling the layer without it would give it the same mask."""
-    nodes = {node.operation.name: node for level in model._nodes_by_depth.values() for node in level}
+    made = {id(node) for level in model._nodes_by_depth.values() for node in level}
+    nodes = {
+        operation.name: [node for node in operation._inbound_nodes if id(node) in made]
+        for operation in model.operations
+    }
 
-    def comes_by_itself(layer: str, argument: str) -> bool:
-        given = _arguments(nodes[layer])
+    def comes_by_itself(layer: str, call: int, argument: str) -> bool:
+        given = _arguments(nodes[layer][call])
         source = _source(given, argument)
         return source is not None and _same(given[argument], _own_masks(source))
 

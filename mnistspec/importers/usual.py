@@ -54,7 +54,7 @@ def is_usual(facts: ClassFacts, argument: Argument, given: Mapping[str, Any], po
         return False
     if argument.name == "dtype":
         return value is None or value == usual_dtype(facts, given, policy)
-    if value == _short_default(facts, argument):
+    if value == short_default(facts, argument):
         return True
     return argument.default is None and value is not None and value == _for_null(argument.name, given)
 
@@ -70,7 +70,7 @@ def usual_dtype(facts: ClassFacts, given: Mapping[str, Any], policy: str) -> str
     return policy if facts.namespace == "layers" else "float32"
 
 
-def _short_default(facts: ClassFacts, argument: Argument) -> Any:
+def short_default(facts: ClassFacts, argument: Argument) -> Any:
     """The signature's default in the form that a config's value is brought to: words of objects as their class."""
     default = argument.default
     spaces = [load()[kind.namespace] for kind in options_of(argument.kind) if isinstance(kind, Object)]

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from mnistspec.catalogue.kinds import Boolean, Code, DType, Kind, Null, Number, Text, Word
+from mnistspec.catalogue.indices import INDEX_PATTERN
+from mnistspec.catalogue.kinds import Boolean, Code, DType, Index, Kind, Null, Number, Text, Word
 from mnistspec.values.scalars import DTYPES, POLICIES
 
 # A `$${` is no expression: it stands for the text `${`.
@@ -48,6 +49,8 @@ def scalar(kind: Kind) -> list[Form]:
             return [Form(words=(kind.value,))]
         case DType():
             return [Form(words=(*sorted(DTYPES), *sorted(POLICIES)))]
+        case Index():
+            return [Form("integer"), Form("string", {"pattern": f"{INDEX_PATTERN}|{EXPRESSION['pattern']}"})]
         case Code():
             return []
         case _:

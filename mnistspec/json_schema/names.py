@@ -7,6 +7,7 @@ from mnistspec.catalogue.kinds import (
     Code,
     DType,
     Either,
+    Index,
     Kind,
     Listing,
     Null,
@@ -15,16 +16,17 @@ from mnistspec.catalogue.kinds import (
     Table,
     Tagged,
     Text,
+    Typed,
     Word,
 )
 
-_PLAIN = {Null: "null", Boolean: "bool", Text: "str", DType: "dtype", Code: "code"}
+_PLAIN = {Null: "null", Boolean: "bool", Text: "str", DType: "dtype", Code: "code", Index: "index", Typed: "typed"}
 
 
 def definition_name(kind: Kind) -> str:
     """A name that no other kind has: `int-from-1-or-null`. Raises: TypeError for a kind that has no notation."""
     match kind:
-        case Null() | Boolean() | Text() | DType() | Code():
+        case Null() | Boolean() | Text() | DType() | Code() | Index() | Typed():
             return _PLAIN[type(kind)]
         case Number():
             return _number(kind)

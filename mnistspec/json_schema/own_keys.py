@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from mnistspec.catalogue import ClassFacts
@@ -34,15 +35,42 @@ def sharing() -> dict[str, Any]:
         "name": {"$ref": "#/$defs/name"},
         "from": {"$ref": "#/$defs/from"},
         "call": {"description": "other arguments of the call", "type": "object"},
+        "identity": {
+            "description": "whether the call, as an output, is known by its own name",
+            **union([Form("boolean")]),
+            "default": True,
+        },
     }
     return {"description": "an existing layer, called again", **union([Form("object", closed(keys, ["layer"]))])}
 
 
+def python_object(*, layer: bool = False) -> dict[str, Any]:
+    """The map of `python`: an object outside Keras, which the command has to allow."""
+    keys: dict[str, Any] = {
+        "object": {
+            "description": "a module's name, a colon, and the name in it",
+            **union([Form("string")]),
+            "pattern": rf"^[A-Za-z_][\w.]*:[A-Za-z_]\w*$|{EXPRESSION['pattern']}",
+        },
+        "arguments": {"description": "what the object is called with", **union([Form("object")])},
+        "path": {"description": "the folder where its module is looked for first", "default": ".", "type": "string"},
+    }
+    own = {key: {"$ref": f"#/$defs/{key}"} for key in ("name", "from")} | {
+        "call": {"description": "other arguments of the call", "type": "object"}
+    }
+    described = {"description": "a Python object outside Keras; needs --allow-code"}
+    return {**described, **union([Form("object", closed({**keys, **own} if layer else keys, ["object"]))])}
+
+
 def with_own_keys(facts: ClassFacts, arguments: dict[str, Any]) -> dict[str, Any]:
     """The keys of an entry of `layers`: the arguments of its class, and what the language says about any layer."""
-    call = closed({name: {} for name in facts.call_arguments if not facts.tensors})
+    return {**arguments, **own_references(() if facts.tensors else facts.call_arguments)}
+
+
+def own_references(call_arguments: Iterable[str]) -> dict[str, Any]:
+    """The own keys of an entry whose call has these arguments."""
+    call = closed({name: {} for name in call_arguments})
     return {
-        **arguments,
         "name": {"$ref": "#/$defs/name"},
         "from": {"$ref": "#/$defs/from"},
         "call": {"description": "other arguments of the call", "type": "object", **call},

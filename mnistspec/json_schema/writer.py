@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from mnistspec.catalogue import Argument, Catalogue, ClassFacts
 from mnistspec.catalogue.activations import LAYER_OF
 from mnistspec.catalogue.kinds import (
+    ARRAY_DTYPES,
+    NUMBERS,
     AnyData,
     Either,
     Field,
@@ -20,12 +23,14 @@ from mnistspec.catalogue.kinds import (
     Record,
     Table,
     Tagged,
+    Typed,
     describe_kind,
 )
 from mnistspec.json_schema.forms import EXPRESSION, Form, closed, listing, one_key, scalar, table, union
 from mnistspec.json_schema.names import definition_name, group_name
-from mnistspec.json_schema.own_keys import OWN_KEYS, sharing, with_own_keys
-from mnistspec.language import REPEAT, SHARE, USE
+from mnistspec.json_schema.own_keys import OWN_KEYS, own_references, python_object, sharing, with_own_keys
+from mnistspec.language import NESTED, REPEAT, SHARE, USE
+from mnistspec.values.reading import PYTHON
 
 
 class Writer:
@@ -80,8 +85,14 @@ class Writer:
                 return [listing(self.kind(kind.item), kind.minimum, kind.maximum)]
             case Table():
                 return [table(self.kind(kind.value))]
+            case Typed():
+                return [Form("object", self.reference("typed", self.typed))]
             case _:
                 return scalar(kind)
+
+    def typed(self) -> dict[str, Any]:
+        """Numbers of a dtype, as a map with the dtype for its one key."""
+        return one_key(dict.fromkeys(ARRAY_DTYPES, self.kind(NUMBERS)))
 
     def record(self, kind: Record) -> list[Form]:
         """A map with the record's keys, or the value of `positional`."""
@@ -113,7 +124,7 @@ class Writer:
 
     def entry(self) -> dict[str, Any]:
         """One entry of `layers`."""
-        namespaces = ["layers", "ops"]
+        namespaces = ["layers", "ops", "applications"]
         properties = {**self.classes(namespaces), **self.language_keys()}
         return {"description": "a layer", **union([self.named("entries", self.bare(namespaces), properties)])}
 
@@ -123,7 +134,14 @@ class Writer:
             "use": self.reference("use", self.use),
             "repeat": self.reference("repeat", self.repeat),
             SHARE: self.reference(SHARE, sharing),
+            **{name: self.reference(f"nested.{name}", partial(self.nested, kind)) for name, kind in NESTED.items()},
+            PYTHON: self.reference("python-layer", lambda: python_object(layer=True)),
         }
+
+    def nested(self, kind: Record) -> dict[str, Any]:
+        """The map of a nested model, which has layers of its own; the language's own keys as any layer has them."""
+        schema = union(self.record(kind))
+        return {**schema, "properties": {**schema["properties"], **own_references(("training",))}}
 
     def use(self) -> dict[str, Any]:
         """The map of a used block, its name written as a layer's."""
@@ -158,9 +176,10 @@ class Writer:
     def classes(self, namespaces: Sequence[str]) -> dict[str, Any]:
         """A reference to each class that takes arguments in a spec, by every name it has."""
         known = [self.catalogue[namespace].classes for namespace in namespaces]
-        return {
+        found = {
             name: self.class_(facts) for classes in known for name, facts in classes.items() if _takes_arguments(facts)
         }
+        return {**found, PYTHON: self.reference(PYTHON, python_object)}
 
     def class_(self, facts: ClassFacts) -> dict[str, Any]:
         return self.reference(facts.place, lambda: self.arguments(facts))
@@ -168,7 +187,7 @@ class Writer:
     def arguments(self, facts: ClassFacts) -> dict[str, Any]:
         """The map of a class' arguments."""
         properties = {name: self.argument(argument) for name, argument in facts.arguments.items()}
-        if facts.namespace in ("layers", "ops"):
+        if facts.namespace in ("layers", "ops", "applications"):
             properties = with_own_keys(facts, properties)
         form = Form("object", closed(properties, _required(facts)))
         return {"title": facts.name, "description": f"{facts.path}, see {facts.url}", **union([form])}

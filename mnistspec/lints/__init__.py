@@ -37,6 +37,7 @@ from mnistspec.lints.schedule import schedule
 from mnistspec.lints.steps_past_data import steps_past_data
 from mnistspec.lints.targets import targets
 from mnistspec.spec import Spec
+from mnistspec.unnested import unnested
 
 SettingsLint = Callable[[Spec, DataFacts | None], tuple[Diagnostic, ...]]
 ModelLint = Callable[[TypedGraph, Spec], tuple[Diagnostic, ...]]
@@ -60,5 +61,12 @@ def lint_settings(spec: Spec, facts: DataFacts | None) -> tuple[Diagnostic, ...]
 
 
 def lint_model(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
-    """What the lints of models find."""
-    return tuple(found for each in MODEL for found in each(typed, spec))
+    """What the lints of models find, in nested models too."""
+    flat = unnested(typed)
+    found = tuple(found for each in MODEL for found in each(flat, spec))
+    # The same of each call of a nested model is one finding.
+    return (
+        tuple({(one.code, one.span, one.help): one for one in reversed(found)}.values())[::-1]
+        if typed.nested
+        else found
+    )

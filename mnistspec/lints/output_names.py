@@ -24,10 +24,11 @@ def _alike(typed: TypedGraph) -> Iterator[Diagnostic]:
     """Losses, metrics and targets know an output by its node, so that two of one node are one to them."""
     seen: set[str] = set()
     for port in typed.graph.outputs:
-        if port.node in seen:
+        name = typed.graph.output_name(port)
+        if name in seen:
             help = f"name it: `- Identity: {{from: {port}, name: ...}}`, and list that name"
-            yield Diagnostic("E402", f"two outputs of the model are known as `{port.node}`", port.span, help)
-        seen.add(port.node)
+            yield Diagnostic("E402", f"two outputs of the model are known as `{name}`", port.span, help)
+        seen.add(name)
 
 
 def _like_validation(typed: TypedGraph) -> Iterator[Diagnostic]:

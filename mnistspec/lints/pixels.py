@@ -8,7 +8,7 @@ from mnistspec.diagnostics import Diagnostic
 from mnistspec.graph import array_for
 from mnistspec.infer import TypedGraph
 from mnistspec.lints.inputs import first_layers
-from mnistspec.spec import Spec
+from mnistspec.spec import Call, Spec
 
 # Layers that bring pixels to a range themselves, or that expect 0..255.
 _SCALING = frozenset(["Rescaling", "Normalization", "BatchNormalization", "LayerNormalization"])
@@ -35,4 +35,12 @@ def _of(typed: TypedGraph, spec: Spec) -> Iterator[Diagnostic]:
 def _scaled(typed: TypedGraph, name: str) -> bool:
     """Whether every path from the input meets a layer that scales, or a function that may, before one that does not."""
     calls = [node.call for node in first_layers(typed, name)]
-    return all(call is None or call.facts.tensors or call.name in _SCALING for call in calls)
+    return all(call is None or call.facts.tensors or call.name in _SCALING or _takes_pixels(call) for call in calls)
+
+
+def _takes_pixels(call: Call) -> bool:
+    """Whether an application scales pixels itself, or has published weights, which want them as they were made for."""
+    if call.facts.namespace != "applications":
+        return False
+    scales = call.argument("include_preprocessing") is True or ".EfficientNet" in call.name
+    return scales or call.argument("weights") == "imagenet"

@@ -52,6 +52,8 @@ def _finish(values: Expansion, scope: Scope) -> None:
         if entry.name not in scope.used:
             values.report("W507", f"nothing uses the variable `{entry.name}`", entry.key.span, "remove it")
     for block in values.blocks.values():
+        if block.layers is None:
+            continue
         places = {**block.needs, **{name: entry.key.span for name, entry in block.params.items()}}
         for name, span in places.items():
             if name not in values.asked.get(block.name, (name,)):

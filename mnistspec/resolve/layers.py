@@ -109,7 +109,7 @@ class Expansion(Values):
         scope.block, scope.params = block.name, tuple(block.names)
         step = Step(f"`{block.name}` is used here", self.at(place), scope)
         inner = self.contents(block, scope, (step, *self.trail), place)
-        own = [self.kept(body.entry(name)) for name in ("name", "from")]
+        own = [self.kept(body.entry(name)) for name in ("name", "prefix", "from")]
         name = Entry(ScalarNode("block", self.at(place)), ScalarNode(block.name, self.at(place)))
         whole = (name, *(kept for kept in own if kept is not None), *inner)
         return Entry(self.key(entry), MappingNode(whole, self.at(body.span)))
@@ -205,6 +205,8 @@ class Expansion(Values):
 
     def turn(self, node: Node | None) -> Iterator[Node]:
         """The layers of a block or of one turn of a repeat, which an expression may stand for."""
+        # Without its layers, perhaps because the word is misspelt, nothing is said of what they might have used.
+        self.incomplete |= node is None
         listed = self.node(node) if node is not None and not isinstance(node, SequenceNode) else node
         if isinstance(listed, SequenceNode):
             yield from (found for item in listed.items for found in self.layer(item))

@@ -19,7 +19,9 @@ from mnistspec.runs.run import Run
 
 _WEIGHTS = "model.weights.h5"
 # What decides the bits beside the spec, each a key of run.json.
-_ENVIRONMENT = ("versions", "backend", "devices", "machine", "deterministic", "jit_compile", "steps_per_execution")
+_ENVIRONMENT = (
+    "versions", "backend", "devices", "machine", "deterministic", "jit_compile", "steps_per_execution", "python",
+)  # fmt: skip
 _Bits: TypeAlias = tuple[str, tuple[int, ...], bytes]
 
 

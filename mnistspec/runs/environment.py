@@ -48,11 +48,29 @@ def _processor() -> str:
 
 
 def devices() -> list[str]:
-    """The devices that Keras' backend sees, processors and accelerators."""
+    """The devices that Keras' backend sees, processors and accelerators, as `KIND:NUMBER`."""
     import keras
 
-    if keras.backend.backend() == "tensorflow":
-        import tensorflow as tf
+    backend: str = keras.backend.backend()
+    return _DEVICES[backend]()
 
-        return [device.name.removeprefix("/physical_device:") for device in tf.config.list_physical_devices()]
-    return [str(device) for device in keras.distribution.list_devices()]
+
+def _of_tensorflow() -> list[str]:
+    import tensorflow as tf
+
+    return [device.name.removeprefix("/physical_device:") for device in tf.config.list_physical_devices()]
+
+
+def _of_jax() -> list[str]:
+    import jax
+
+    return [f"{device.platform.upper()}:{device.id}" for device in jax.devices()]
+
+
+def _of_torch() -> list[str]:
+    import torch
+
+    return ["CPU:0", *(f"GPU:{number}" for number in range(torch.cuda.device_count()))]
+
+
+_DEVICES = {"tensorflow": _of_tensorflow, "jax": _of_jax, "torch": _of_torch}

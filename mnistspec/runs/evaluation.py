@@ -14,6 +14,7 @@ from mnistspec.datasets.again import prepared, read_again
 from mnistspec.datasets.loaded import Split
 from mnistspec.datasets.own_files import read_own
 from mnistspec.datasets.preparation import Preparation
+from mnistspec.datasets.stored import whole
 from mnistspec.datasets.targets import targets_for
 from mnistspec.diagnostics import BadData, RunFailed, UsageError
 from mnistspec.graph import by_output
@@ -74,7 +75,8 @@ def spec_of(run: Run) -> Spec:
     """
     path = run.folder / "resolved.yaml"
     outcome = read_source(path)
-    result = check_source(outcome.value) if outcome.value is not None else None
+    # Only looked at: nothing that it names is imported.
+    result = check_source(outcome.value, allow_code=True) if outcome.value is not None else None
     if result is None or result.spec is None or result.spec.data is None:
         first = next(iter(result.diagnostics if result is not None else outcome.diagnostics), None)
         raise UsageError(f"`{path}` is not the spec that the run wrote" + (f": {first}" if first else ""))
@@ -89,10 +91,23 @@ def source_of(run: Run) -> SourceSpec | None:
     return data.source if data is not None else None
 
 
+def _decided(run: Run, setting: str) -> Any:
+    """What was decided for the run; None where it has not kept that."""
+    return run.record.get("decisions", {}).get(setting, {}).get("value")
+
+
 def _again(run: Run, spec: Spec, preparation: Preparation, split: str, say: Callable[[str], None]) -> _Found:
     assert spec.data is not None
     folder = spec.source.folder
-    found = read_again(spec.data, preparation, split, seed=int(run.record["seed"]), folder=folder, say=say)
+    found = read_again(
+        spec.data,
+        preparation,
+        split,
+        seed=int(run.record["seed"]),
+        folder=folder,
+        say=say,
+        streamed=_decided(run, "data.hold") == "streamed",
+    )
     notes = []
     if found.digest != run.record["data"]["digest"]:
         notes.append("the data is not what the run was trained and measured on: its digest differs")
@@ -114,8 +129,8 @@ def _require_known_classes(path: Path, split: Split, spec: Spec, run: Run) -> No
     """A class id beyond those trained would give a number as if nothing were wrong."""
     assert spec.data is not None
     outputs: Mapping[str, Mapping[str, Any]] = run.record["data"]["outputs"]
-    for name, array in targets_for(split, spec.data.targets, run.record["model"]["outputs"]).items():
-        classes = outputs.get(name, {}).get("classes")
+    for name, held in targets_for(split, spec.data.targets, run.record["model"]["outputs"]).items():
+        array, classes = whole(held), outputs.get(name, {}).get("classes")
         if classes is None or array.dtype.kind not in "iu":
             continue
         low, high = int(array.min()), int(array.max())
@@ -134,15 +149,14 @@ def _summed_up(said: Iterable[str]) -> tuple[str, ...]:
 def _measure(run: Run, spec: Spec, split: Split, batch_size: int | None) -> dict[str, float]:
     assert spec.data is not None
     model = run.model()
+    from mnistspec.training.evaluating import evaluated
     from mnistspec.training.fit import examples_of  # needs Keras, which is here by now, on the run's backend
-    from mnistspec.training.measuring import evaluated
     from mnistspec.training.progress import numbers
 
     record = run.record["model"]
     targets = targets_for(split, spec.data.targets, record["outputs"])
     examples = examples_of(split, targets, tuple(record["inputs"]))
-    decided = run.record.get("decisions", {}).get("evaluate.batch_size", {}).get("value", _BATCH)
-    size = batch_size or spec.evaluate.batch_size or decided
+    size = batch_size or spec.evaluate.batch_size or _decided(run, "evaluate.batch_size") or _BATCH
     try:
         found = evaluated(model, examples.x, examples.y, examples.count, size, spec.evaluate.steps)
     except (ValueError, TypeError, RuntimeError, KeyError) as error:

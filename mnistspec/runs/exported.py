@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistspec.datasets.loaded import Split
+from mnistspec.datasets.stored import whole
 from mnistspec.diagnostics import OutputFailed, first_line
 from mnistspec.exporters.deployment import FORMATS, Format
 from mnistspec.exporters.deployment.serving import SavedModels
@@ -98,4 +99,4 @@ def _arrays(model: keras.Model, split: Split, plan: Plan, size: int) -> list[NDA
     """The first inputs, in the model's dtypes and in its order, which need not be that of the data."""
     one = len(plan.inputs) == len(split.x) == 1
     found = list(split.x.values()) if one else [split.x[given.name] for given in plan.inputs]
-    return [array[:size].astype(tensor.dtype) for array, tensor in zip(found, model.inputs, strict=True)]
+    return [whole(array[:size]).astype(tensor.dtype) for array, tensor in zip(found, model.inputs, strict=True)]

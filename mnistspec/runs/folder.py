@@ -15,6 +15,8 @@ from typing import Any
 from mnistspec.diagnostics import OutputFailed
 from mnistspec.disk import replace_whole
 
+# The weights that a training began with, where they were given.
+INITIAL_WEIGHTS = "initial.weights.h5"
 _MOST_RUNS = 100_000
 _CHUNK = 1024 * 1024
 

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistspec.datasets.loaded import Held
+from mnistspec.datasets.stored import whole
 from mnistspec.runs.folder import write_text, write_whole
 
 Arrays = Mapping[str, NDArray[Any]]
@@ -80,12 +82,12 @@ def worst_first(prediction: NDArray[Any], target: NDArray[Any] | None, task: str
     return order[:count]
 
 
-def write_arrays(path: Path, predictions: Arrays, targets: Arrays, shown: NDArray[np.int64], raw: Arrays) -> None:
+def write_arrays(path: Path, predictions: Arrays, targets: Arrays, shown: NDArray[np.int64], raw: Held) -> None:
     """`prediction_NAME` and `target_NAME` of every output; `sample_NAME`, the raw inputs of the rows to show."""
     arrays: dict[str, NDArray[Any]] = {f"prediction_{name}": _storable(array) for name, array in predictions.items()}
     arrays |= {f"target_{name}": array for name, array in targets.items()}
     arrays["sample_index"] = shown
-    arrays |= {f"sample_{name}": array[shown] for name, array in raw.items()}
+    arrays |= {f"sample_{name}": whole(held[shown]) for name, held in raw.items()}
     # An array of objects would be pickled, and nobody should have to load a pickle.
     arrays = {name: array for name, array in arrays.items() if array.dtype != object}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +11,40 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistspec.datasets.stored import Stored, whole
 from mnistspec.diagnostics import first_line
 
 Predictions = Mapping[str, NDArray[Any]]
+# Bytes of inputs prepared at a time for predictions.
+_PREPARED = 2**26
 
 
 def predict(model: keras.Model, x: Any, names: tuple[str, ...], batch_size: int) -> dict[str, NDArray[Any]]:
     """The model's outputs (examples, ...) by output name, from the first states of layers that carry some over."""
     forget(model)
-    result = model.predict(x, batch_size=batch_size, verbose=0)
-    listed = result if isinstance(result, list | tuple) else [result]
-    return {name: np.asarray(array) for name, array in zip(names, listed, strict=True)}
+    parts = [_predicted(model, part, batch_size) for part in _parts(x, batch_size)]
+    return {name: _joined(arrays) for name, arrays in zip(names, zip(*parts, strict=True), strict=True)}
+
+
+def _predicted(model: keras.Model, x: Any, batch_size: int) -> list[Any]:
+    result = model.predict(keras.tree.map_structure(whole, x), batch_size=batch_size, verbose=0)
+    return list(result) if isinstance(result, list | tuple) else [result]
+
+
+def _parts(x: Any, batch_size: int) -> Iterator[Any]:
+    """The examples, so many at a time that what has to be prepared stays small: whole batches, so that none changes."""
+    held = [array for array in keras.tree.flatten(x) if isinstance(array, Stored)]
+    if not held:
+        yield x
+        return
+    of_one = sum(array[:1].whole().nbytes for array in held)
+    size = max(1, _PREPARED // (of_one * batch_size)) * batch_size
+    for start in range(0, len(held[0]), size):
+        yield keras.tree.map_structure(lambda array, begin=start: array[begin : begin + size], x)
+
+
+def _joined(arrays: tuple[Any, ...]) -> NDArray[Any]:
+    return np.asarray(arrays[0]) if len(arrays) == 1 else np.concatenate(arrays)
 
 
 def forget(model: keras.Model) -> None:

@@ -75,14 +75,18 @@ def model_record(model: keras.Model, plan: Plan, flops: int | None) -> dict[str,
     }
 
 
-def _node_records(model: keras.Model, plan: Plan) -> Iterator[dict[str, Any]]:
-    """A row a node: a layer, a function, or a layer called again, which brings no parameters of its own."""
-    made = {operation.name: operation for operation in getattr(model, "operations", model.layers)}
+def _node_records(model: keras.Model, plan: Plan, prefix: str = "") -> Iterator[dict[str, Any]]:
+    """A row a step; those of a nested model follow its own and are named `outer/inner`."""
+    every = model.layers if isinstance(model, keras.Sequential) else model.operations
+    operations = {operation.name: operation for operation in every}
     calls: Counter[str] = Counter()
     for step in plan.steps:
-        name = step.shares or step.name
-        yield _node_record(made[name], step, calls[name])
-        calls[name] += 1
+        owner = step.shares or step.name
+        made, call = operations[owner], calls[owner]
+        calls[owner] += 1
+        yield _node_record(made, step, call, prefix)
+        if step.model is not None:
+            yield from _node_records(made, step.model, f"{prefix}{step.name}/")
 
 
 def _size(weight: Any) -> int:
@@ -92,18 +96,19 @@ def _size(weight: Any) -> int:
     return count
 
 
-def _node_record(operation: Any, step: LayerStep, call: int) -> dict[str, Any]:
-    """The row of one call of a layer or a function, counted from 0."""
-    owns = step.shares is None and isinstance(operation, keras.Layer)
+def _node_record(made: Any, step: LayerStep, call: int, prefix: str) -> dict[str, Any]:
+    """The row of one call of a layer or an operation, `made`, counted from 0."""
+    weights = made.weights if step.shares is None and isinstance(made, keras.Layer) else []
     return {
-        "name": step.name,
-        "block": step.block,
+        "name": prefix + step.name,
+        "block": prefix + step.block,
         "layer": step.call.name,
-        "arguments": telling_arguments(step.call),
-        "inputs": [str(port) for port in _ports(step)],
-        "output_shapes": [list(shape) for shape in _shapes(operation, call)],
-        "params": operation.count_params() if owns else 0,
-        "trainable_params": sum(_size(weight) for weight in operation.trainable_weights) if owns else 0,
+        "shares": f"{prefix}{step.shares}" if step.shares is not None else None,
+        "arguments": telling_arguments(step.call) if step.shares is None else {"share": step.shares},
+        "inputs": [f"{prefix}{port}" for port in _ports(step)],
+        "output_shapes": [list(shape) for shape in _shapes(made, call)],
+        "params": sum(map(_size, weights)),
+        "trainable_params": sum(_size(weight) for weight in made.trainable_weights) if weights else 0,
     }
 
 
@@ -112,9 +117,9 @@ def _ports(step: LayerStep) -> list[Any]:
     return [*step.inputs, *named]
 
 
-def _shapes(operation: Any, call: int) -> list[tuple[int | None, ...]]:
+def _shapes(made: Any, call: int) -> list[tuple[int | None, ...]]:
     """The shapes of what one call gave, batch first."""
-    return [tuple(tensor.shape) for tensor in operation._inbound_nodes[call].output_tensors]
+    return [tuple(tensor.shape) for tensor in made._inbound_nodes[call].output_tensors]
 
 
 def data_record(data: LoadedData, source: str, outputs: Mapping[str, Any]) -> dict[str, Any]:

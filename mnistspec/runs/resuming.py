@@ -9,11 +9,11 @@ from typing import Any
 
 from mnistspec.diagnostics import UsageError
 from mnistspec.exporters.resolved import resolved_document
-from mnistspec.parse import read_source
-from mnistspec.pipeline import CheckResult, check_source
+from mnistspec.pipeline import CheckResult
 from mnistspec.runs.environment import versions
 from mnistspec.runs.folder import digest_of
 from mnistspec.runs.run import Run, open_run
+from mnistspec.runs.written import written_spec
 
 # Where the learning rate is one of the spec's changes, it is not to be overruled by what was saved.
 _OPTIMIZER = "compile.optimizer"
@@ -62,17 +62,6 @@ def is_whole(run: Run) -> bool:
     return run.record.get("status") == "finished" and "artifacts" in run.record
 
 
-def written_spec(run: Run) -> CheckResult:
-    """The spec that a run wrote with every default spelled out. Raises: UsageError where it cannot be read."""
-    path = run.folder / "resolved.yaml"
-    outcome = read_source(path)
-    result = check_source(outcome.value) if outcome.value is not None else None
-    if result is None or not result.ok:
-        first = next(iter(result.diagnostics if result is not None else outcome.diagnostics), None)
-        raise UsageError(f"`{path}` is not the spec that the run wrote" + (f": {first}" if first else ""))
-    return result
-
-
 def changes(run: Run, result: CheckResult) -> tuple[str, ...]:
     """What differs between a run and going on with it now by a spec: its settings, and the versions of packages."""
     return (*_changed_file(run), *_changed_settings(run, result), *_changed_versions(run))
@@ -90,7 +79,7 @@ def _changed_file(run: Run) -> tuple[str, ...]:
 
 
 def _changed_settings(run: Run, result: CheckResult) -> tuple[str, ...]:
-    before, now = (_flat(_document(run, one)) for one in (written_spec(run), result))
+    before, now = (_flat(_document(run, one)) for one in (written_spec(run.folder), result))
     names = dict.fromkeys((*before, *now))
     missing = object()
     return tuple(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,11 @@ from mnistspec.diagnostics import UsageError, first_line
 
 @dataclass(frozen=True)
 class Run:
-    """One run's folder and what `run.json` in it says."""
+    """One run's folder and what `run.json` in it says. `allow_code` lets it import Python code that its spec names."""
 
     folder: Path
     record: Mapping[str, Any]
+    allow_code: bool = False
 
     @property
     def metrics(self) -> Mapping[str, Any]:
@@ -29,7 +31,8 @@ class Run:
     def model(self) -> Any:
         """The trained model, loaded from `model.keras` (never running code that the file might hold).
 
-        Raises: UsageError when the run saved no model, MissingExtra without Keras.
+        Raises: UsageError when the run saved no model, or needs Python code that is not allowed or was changed;
+        SpecRefused where that code cannot be imported, MissingExtra without Keras.
         """
         path = self.folder / "model.keras"
         if not path.is_file():
@@ -37,11 +40,24 @@ class Run:
         import_keras(str(self.record.get("backend", "tensorflow")))
         import keras
 
+        code = self._code()
         try:
-            return keras.models.load_model(path, safe_mode=True)
+            with code:
+                return keras.models.load_model(path, safe_mode=True)
         except Exception as error:
             # A damaged file can fail in as many ways as Keras, HDF5 and ZIP have.
             raise UsageError(f"`{path}` cannot be loaded: {first_line(error)}") from error
+
+    def _code(self) -> AbstractContextManager[Any]:
+        """What makes the Python code of the run's spec known to Keras."""
+        if not self.record.get("python"):
+            return nullcontext()
+        if not self.allow_code:
+            allowed = "`--allow-code` lets it be imported, and it may then do anything on this machine"
+            raise UsageError(f"`{self.folder}` needs Python code that its spec names: {allowed}")
+        from mnistspec.runs.written import code_of  # few runs need it, and it brings in the check
+
+        return code_of(self.folder, self.record)
 
 
 def _numbers(values: Mapping[str, float | None] | None) -> dict[str, float] | None:
@@ -51,13 +67,13 @@ def _numbers(values: Mapping[str, float | None] | None) -> dict[str, float] | No
     return {name: math.nan if value is None else value for name, value in values.items()}
 
 
-def open_run(folder: Path) -> Run:
+def open_run(folder: Path, *, allow_code: bool = False) -> Run:
     """The run in a folder; a folder of runs means the newest in it that finished, or where none did the newest.
 
     Raises: UsageError when there is none, or when its record cannot be read.
     """
     folder = _newest(folder)
-    return Run(folder, _record(folder))
+    return Run(folder, _record(folder), allow_code)
 
 
 def _record(folder: Path) -> dict[str, Any]:

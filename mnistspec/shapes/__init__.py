@@ -7,6 +7,8 @@ from functools import partial
 
 from mnistspec.shapes import (
     activation,
+    application_layers,
+    applications,
     attention,
     audio,
     cells,
@@ -41,11 +43,11 @@ def infer_layer(call: Call, inputs: Inputs, policy: str = "float32") -> Inferred
     """
     if call.facts.tensors:
         return infer_function(call, inputs)
-    rule = RULES.get(call.name)
+    rule = applications.application if call.facts.namespace == "applications" else RULES.get(call.name)
     if rule is None or not is_complete(call) or not _have_batches(inputs):
         return UNKNOWN
     inferred = rule(with_policy(call, policy), inputs)
-    return _quantized(call, _frozen(call, inferred))
+    return _quantized(call, frozen(inferred) if call.argument("trainable") is False else inferred)
 
 
 # Layers that, once called, take inputs of as many axes as those of the first call.
@@ -70,12 +72,10 @@ def _have_batches(inputs: Inputs) -> bool:
     return bool(inputs.tensors) and () not in [tensor.shape for tensor in inputs.tensors]
 
 
-def _frozen(call: Call, inferred: Inferred) -> Inferred:
+def frozen(inferred: Inferred) -> Inferred:
     """With `trainable: false` on the layer, all of its parameters are non-trainable."""
-    if call.argument("trainable") is not False:
-        return inferred
-    trainable, frozen = inferred.trainable, inferred.non_trainable
-    count = None if trainable is None or frozen is None else trainable + frozen
+    trainable, fixed = inferred.trainable, inferred.non_trainable
+    count = None if trainable is None or fixed is None else trainable + fixed
     return replace(inferred, trainable=0, non_trainable=count)
 
 
@@ -130,6 +130,10 @@ RULES: dict[str, Rule] = {
     "Minimum": merging.elementwise(),
     "Concatenate": merging.concatenate,
     "Dot": merging.dot,
+    # Inside keras.applications
+    "CustomScaleLayer": application_layers.scaled_sum,
+    "LayerScale": application_layers.layer_scale,
+    "StochasticDepth": activation.identity,
     # Recurrent layers
     "LSTM": recurrent.recurrent,
     "GRU": recurrent.recurrent,

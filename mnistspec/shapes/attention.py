@@ -176,12 +176,12 @@ def group_query_attention(call: Call, inputs: Inputs) -> Inferred:
         return _scored(call, inputs, None, None, None, None)
     for shape in (query, value, key):
         check_minimum_rank(call, shape, 3)
-    if max(len(query), len(value), len(key)) > 3:
-        return _scored(call, inputs, None, None, None, None)
-    _check_steps(call, value, key)
     if query[-1] != value[-1]:
         message = f"{call.name} needs query and value to agree in the last size"
         raise ShapeError(f"{message}, and is given {show(query)} and {show(value)}")
+    if max(len(query), len(value), len(key)) > 3:
+        return _scored(call, inputs, None, None, None, None)
+    _check_steps(call, value, key)
     shapes = (query, value, key)
     features = required(call, query[-1], query, "the last size")
     count = _projections(call, heads, shapes, features)

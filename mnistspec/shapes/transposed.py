@@ -28,7 +28,7 @@ def _transposed(rank: int, call: Call, inputs: Inputs) -> Inferred:
         return unknown(call)
     given = volume(call, shape, rank)
     channels = required(call, given.channels, shape, "the number of channels")
-    space = (_spread(size, axis, window, extra[axis]) for axis, size in enumerate(given.space))
+    space = (spread(size, axis, window, extra[axis]) for axis, size in enumerate(given.space))
     output = given.with_space(space).with_channels(filters).shape
     kernel = prod(window.size) * filters
     count = kernel * channels + (filters if call.argument("use_bias") else 0)
@@ -47,7 +47,7 @@ def _output_padding(call: Call, rank: int, window: Window) -> tuple[int | None, 
     return padding
 
 
-def _spread(size: Size, axis: int, window: Window, extra: int | None) -> Size:
+def spread(size: Size, axis: int, window: Window, extra: int | None) -> Size:
     """The output's size along an axis: `(size - 1) * stride` and the reach of the last kernel that is kept."""
     if size is None:
         return None

@@ -10,7 +10,9 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistspec.datasets.stored import whole
 from mnistspec.training.order import EpochOrder
+from mnistspec.training.streaming import streams
 
 # Arrays as Keras takes them: one, or several by name.
 Structure = Any
@@ -32,7 +34,7 @@ def batches_of(
     begin with, of each epoch, or of all there will ever be.
     """
     arrays = (x, y) if weights is None else (x, y, weights)
-    if keras.backend.backend() == "tensorflow":
+    if keras.backend.backend() == "tensorflow" and not streams(arrays):
         return _tensorflow_dataset(arrays, order, batch_size, endless, first)
     return _Batches(arrays, order, batch_size, endless, first)
 
@@ -72,7 +74,7 @@ def _tensorflow_dataset(
 
 
 class _Batches(keras.utils.PyDataset):  # type: ignore[misc]
-    """The same batches for backends without `tf.data`."""
+    """The same batches for backends without `tf.data`, and from the disk."""
 
     def __init__(
         self, arrays: tuple[Structure, ...], order: EpochOrder, batch_size: int, endless: bool, first: int
@@ -98,5 +100,5 @@ class _Batches(keras.utils.PyDataset):  # type: ignore[misc]
 
 def _take(structure: Structure, rows: NDArray[np.int64]) -> Structure:
     if isinstance(structure, Mapping):
-        return {name: array[rows] for name, array in structure.items()}
-    return structure[rows]
+        return {name: whole(array[rows]) for name, array in structure.items()}
+    return whole(structure[rows])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+
 import keras
 
 
 def make_deterministic() -> None:
-    """Makes operations orderly that could race. JAX's on a processor already are."""
+    """Makes operations orderly that could race. JAX's on a processor already are; for a GPU see `backend.py`."""
     if keras.backend.backend() == "tensorflow":
         import tensorflow as tf
 
@@ -14,4 +16,6 @@ def make_deterministic() -> None:
     elif keras.backend.backend() == "torch":
         import torch
 
+        # Read when CUDA's matrix products are first used; without it PyTorch refuses them.
+        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
         torch.use_deterministic_algorithms(True)

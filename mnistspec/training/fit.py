@@ -10,7 +10,8 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistspec.datasets.loaded import Split
+from mnistspec.datasets.loaded import Array, Split
+from mnistspec.datasets.stored import Stored, whole
 from mnistspec.diagnostics import BadData, RunFailed, UsageError, first_line
 from mnistspec.spec import FitSpec
 from mnistspec.training.batches import batches_of, step_count
@@ -18,19 +19,21 @@ from mnistspec.training.callback_state import let_go
 from mnistspec.training.callbacks import build_callbacks
 from mnistspec.training.checkpoint import Checkpoint
 from mnistspec.training.divergence import Diverged, DivergenceGuard
-from mnistspec.training.loop import StepLoop, can_loop
-from mnistspec.training.measuring import MeasuringLoop
+from mnistspec.training.evaluating import measuring_loop
+from mnistspec.training.loop import EpochLoop, StepLoop, can_loop
+from mnistspec.training.measuring import MeasuringGoes
 from mnistspec.training.order import EpochOrder
 from mnistspec.training.progress import Listener, Recorder
 from mnistspec.training.resumable import Part, Resumable, Resumption, parts_of
-from mnistspec.training.state import build_all
+from mnistspec.training.state import State, build_all
 from mnistspec.training.stopping import StopRequest
+from mnistspec.training.streaming import StreamedLoop, streams
 from mnistspec.training.weighting import sample_weights
 
 
 @dataclass(frozen=True, eq=False)
 class Examples:
-    """One split as the model takes it: `x` and `y` one array each, or several by name."""
+    """One split as the model takes it: `x` and `y` one array each, or several by name, prepared or still `Stored`."""
 
     x: Any
     y: Any
@@ -58,7 +61,7 @@ class TrainingFailed(RunFailed):
         super().__init__(sentence)
 
 
-def examples_of(split: Split, targets: dict[str, NDArray[Any]], input_names: tuple[str, ...]) -> Examples:
+def examples_of(split: Split, targets: dict[str, Array | Stored], input_names: tuple[str, ...]) -> Examples:
     """The arrays of a split under the names that the model's inputs and outputs have."""
     outputs = next(iter(targets.values())) if len(targets) == 1 else targets
     return Examples(inputs_of(split, input_names), outputs, split.size)
@@ -75,9 +78,9 @@ def inputs_of(split: Split, input_names: tuple[str, ...]) -> Any:
     return x[input_names[0]] if len(input_names) == 1 else {name: x[name] for name in input_names}
 
 
-def _feedable(array: NDArray[Any]) -> Any:
+def _feedable(array: Array | Stored) -> Any:
     """The array as Keras can take it: strings, which NumPy holds as objects, as TensorFlow's own strings."""
-    if array.dtype.kind not in "OSU" or keras.backend.backend() != "tensorflow":
+    if isinstance(array, Stored) or array.dtype.kind not in "OSU" or keras.backend.backend() != "tensorflow":
         return array
     import tensorflow as tf
 
@@ -148,6 +151,9 @@ def fit_model(
         raise TrainingFailed(f"training stopped: {first_line(error)}", _history(recorder, checkpoint)) from error
     finally:
         let_go(asked)
+        for loop in (feeding.loop, measuring):
+            if loop is not None:
+                loop.close()
         # Functions traced for many steps at a time would be slow to trace again for prediction.
         model.steps_per_execution = before
         model.train_function = model.test_function = model.predict_function = None
@@ -173,12 +179,18 @@ class _Training:
         state = resumption.state if resumption is not None else None
         for number, part in enumerate(parts_of(state, self.fit.epochs)):
             batches = self.feeding.batches(part.start.epoch, part.start.step)
-            if state is not None and number == 0:
-                build_all(self.model, batches)
-                self.checkpoint.begin_at(part.start)
+            if number == 0:
+                self.begin(part, batches, state)
             self.run(part, batches)
             if self.model.stop_training:
                 break
+
+    def begin(self, part: Part, batches: Any, state: State | None) -> None:
+        """Makes what a state is put back into; made while a graph is traced, it would have to be traced twice."""
+        if state is not None or self.feeding.loop is not None:
+            build_all(self.model, batches)
+        if state is not None:
+            self.checkpoint.begin_at(part.start)
 
     def run(self, part: Part, batches: Any) -> None:
         self.callbacks.part, rest = part, self.steps - part.start.step
@@ -230,7 +242,7 @@ class _Feeding:
     arrays: tuple[Any, Any, NDArray[Any] | None]
     order: EpochOrder
     steps: int
-    loop: StepLoop | None
+    loop: EpochLoop | None
 
     def batches(self, epoch: int, step: int) -> Any:
         """The batches from a step of an epoch on; epochs of a set number of steps are one stream."""
@@ -247,25 +259,30 @@ def _feeding(
 ) -> _Feeding:
     weights = _weights(fit, train)
     arrays = (train.x, train.y) if weights is None else (train.x, train.y, weights)
-    loop = None
+    loop: EpochLoop | None = None
     if can_loop(model):
-        loop = StepLoop(
+        loop = (StreamedLoop if streams(arrays) else StepLoop)(
             model, arrays, order, fit.batch_size,
             steps=fit.steps_per_epoch, steps_at_once=steps_at_once, compiled_whole=compiled_whole,
         )  # fmt: skip
     steps = fit.steps_per_epoch or step_count(train.count, fit.batch_size)
-    return _Feeding(fit, (train.x, train.y, weights), order, steps, loop)
+    held = (
+        (train.x, train.y)
+        if loop is not None or streams(arrays)
+        else keras.tree.map_structure(whole, (train.x, train.y))
+    )
+    return _Feeding(fit, (*held, weights), order, steps, loop)
 
 
 def _measuring(
     model: keras.Model, fit: FitSpec, validation: Examples | None, batch_size: int, looping: int | None
-) -> tuple[Any, MeasuringLoop | None]:
+) -> tuple[Any, MeasuringGoes | None]:
     """What `fit` validates on and, where batches are sliced in the graph (`looping` at a time), the loop that does."""
     validated = _validated(validation, fit)
     if validation is None or validated is None or looping is None:
-        return validated, None
+        return keras.tree.map_structure(whole, validated), None
     count = min(validation.count, (fit.validation_steps or validation.count) * batch_size)
-    loop = MeasuringLoop(model, validated, count, batch_size, looping)
+    loop = measuring_loop(model, validated, count, batch_size, looping)
     return loop.stand_in(looping), loop
 
 
@@ -288,7 +305,7 @@ def _weights(fit: FitSpec, train: Examples) -> NDArray[np.float32] | None:
         return None
     if isinstance(train.y, dict):
         raise BadData("`fit.class_weight` needs a model with one output")
-    return sample_weights(train.y, fit.class_weight)
+    return sample_weights(whole(train.y), fit.class_weight)
 
 
 def _kept_epoch(callbacks: list[Any], recorder: Recorder) -> int:

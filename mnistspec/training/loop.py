@@ -7,16 +7,15 @@ own loop. What is saved is Python's and the iterator's time between steps; compi
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from typing import Any
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistspec.training.feeding import Feed, Structure
 from mnistspec.training.order import EpochOrder
-
-# Arrays as Keras takes them: one, or several by name.
-Structure = Any
 
 
 def can_loop(model: keras.Model) -> bool:
@@ -37,11 +36,64 @@ def accelerated() -> bool:
     return bool(tf.config.list_physical_devices("GPU"))
 
 
-class StepLoop:
+def step_of(model: keras.Model) -> Any:
+    """The model's step, compiled by XLA where the model says so."""
+    import tensorflow as tf
+
+    return tf.function(model.train_step, jit_compile=True, autograph=False) if model.jit_compile else model.train_step
+
+
+class EpochLoop(ABC):
     """A model's `train_function`: each call runs the next `steps_at_once` steps of the epoch under way, or its rest.
 
     `done` counts the steps since the training began. It alone says where the training stands: setting it takes the
     training up at any step of any epoch. An epoch has `steps` steps, as many as a pass over the examples where None.
+    """
+
+    def __init__(self, order: EpochOrder, batch_size: int, *, steps: int | None, steps_at_once: int) -> None:
+        self.order, self.batch_size, self.steps_at_once = order, batch_size, steps_at_once
+        self.steps_a_pass = math.ceil(order.count / batch_size)
+        self.endless, self.steps = steps is not None, steps or self.steps_a_pass
+        self.done = 0
+
+    @abstractmethod
+    def first(self) -> Structure:
+        """The first batch, in the order of the examples."""
+
+    @abstractmethod
+    def run(self, number: int, first: int, last: int) -> dict[str, Any]:
+        """The steps from `first` to before `last` of one pass over the examples."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Lets go of whatever is at work beside the training."""
+
+    def stand_in(self, steps: int | None = None) -> Any:
+        """What `fit` is given for its batches: it reads their shapes and number there, and draws none.
+
+        `steps` is how many the epoch has left, where it is not to be done from its start.
+        """
+        import tensorflow as tf
+
+        return tf.data.Dataset.from_tensors(self.first()).repeat(None if self.endless else steps or self.steps)
+
+    def __call__(self, iterator: Any) -> dict[str, Any]:
+        """Runs the next steps and returns the metrics as they stand after the last. Keras' iterator is not needed."""
+        if self.done // self.steps != self.order.epoch:
+            self.done = self.order.epoch * self.steps
+        until = min(self.done + self.steps_at_once, (self.order.epoch + 1) * self.steps)
+        logs: dict[str, Any] = {}
+        while self.done < until:
+            number, first = divmod(self.done, self.steps_a_pass)
+            last = min(first + until - self.done, self.steps_a_pass)
+            logs = self.run(number, first, last)
+            self.done += last - first
+        return logs
+
+
+class StepLoop(EpochLoop):
+    """The loop over arrays that are in TensorFlow's memory.
+
     XLA compiles each step where the model says `jit_compile`, and the loop as a whole where `compiled_whole`.
     """
 
@@ -58,49 +110,26 @@ class StepLoop:
     ) -> None:
         import tensorflow as tf
 
-        self.model, self.order, self.batch_size, self.steps_at_once = model, order, batch_size, steps_at_once
-        self.steps_a_pass = math.ceil(order.count / batch_size)
-        self.endless, self.steps = steps is not None, steps or self.steps_a_pass
-        self.done = 0
-        self._arrays = tf.nest.map_structure(tf.constant, arrays)
-        jit = bool(model.jit_compile)
-        self._step = tf.function(model.train_step, jit_compile=True, autograph=False) if jit else model.train_step
+        super().__init__(order, batch_size, steps=steps, steps_at_once=steps_at_once)
+        self.model, self._feed, self._step = model, Feed(arrays), step_of(model)
         self._full = tf.function(self._several, jit_compile=compiled_whole, autograph=False)
         # A smaller last batch comes once an epoch, too seldom to compile the loop for it.
         self._smaller = tf.function(self._one, autograph=False)
         self._rows: tuple[int, Any, Any] = (-1, None, None)
 
-    def stand_in(self, steps: int | None = None) -> Any:
-        """What `fit` is given for its batches: it reads their shapes and number there, and draws none.
+    def first(self) -> Structure:
+        return self._feed.first(self.batch_size)
 
-        `steps` is how many the epoch has left, where it is not to be done from its start.
-        """
-        import tensorflow as tf
+    def close(self) -> None:
+        """Nothing is at work."""
 
-        first = tf.nest.map_structure(lambda array: array[: self.batch_size], self._arrays)
-        return tf.data.Dataset.from_tensors(first).repeat(None if self.endless else steps or self.steps)
-
-    def __call__(self, iterator: Any) -> dict[str, Any]:
-        """Runs the next steps and returns the metrics as they stand after the last. Keras' iterator is not needed."""
-        if self.done // self.steps != self.order.epoch:
-            self.done = self.order.epoch * self.steps
-        until = min(self.done + self.steps_at_once, (self.order.epoch + 1) * self.steps)
-        logs: dict[str, Any] = {}
-        while self.done < until:
-            number, first = divmod(self.done, self.steps_a_pass)
-            last = min(first + until - self.done, self.steps_a_pass)
-            logs = self._run(number, first, last)
-            self.done += last - first
-        return logs
-
-    def _run(self, number: int, first: int, last: int) -> dict[str, Any]:
-        """The steps from `first` to before `last` of one pass over the examples."""
+    def run(self, number: int, first: int, last: int) -> dict[str, Any]:
         full, smaller = self._rows_of(number)
         logs: dict[str, Any] = {}
         if first < len(full):
-            logs = self._full(full, np.int64(first), np.int64(min(last, len(full))))
+            logs = self._full(self._feed.numbers, full, np.int64(first), np.int64(min(last, len(full))))
         if last > len(full):
-            logs = self._smaller(smaller)
+            logs = self._smaller(self._feed.numbers, smaller)
         return logs
 
     def _rows_of(self, number: int) -> tuple[Any, Any]:
@@ -114,21 +143,16 @@ class StepLoop:
             self._rows = (number, full, tf.constant(rows[whole:]))
         return self._rows[1:]
 
-    def _several(self, rows: Any, first: Any, last: Any) -> dict[str, Any]:
+    def _several(self, numbers: Any, rows: Any, first: Any, last: Any) -> dict[str, Any]:
         """Traced once: (steps, batch_size) rows, of which the steps from `first` to before `last` are done."""
         import tensorflow as tf
 
         def step(number: Any) -> tuple[Any]:
-            self._step(self._gathered(rows[number]))
+            self._step(self._feed.gathered(numbers, rows[number]))
             return (number + 1,)
 
         tf.while_loop(lambda number: number < last, step, (first,), parallel_iterations=1)
         return dict(self.model.get_metrics_result())
 
-    def _one(self, rows: Any) -> dict[str, Any]:
-        return dict(self._step(self._gathered(rows)))
-
-    def _gathered(self, rows: Any) -> Structure:
-        import tensorflow as tf
-
-        return tf.nest.map_structure(lambda array: tf.gather(array, rows), self._arrays)
+    def _one(self, numbers: Any, rows: Any) -> dict[str, Any]:
+        return dict(self._step(self._feed.gathered(numbers, rows)))

@@ -12,7 +12,16 @@ import keras
 
 from mnistspec.training.callback_state import carried_by, put_back, take_up_files
 from mnistspec.training.progress import Recorder
-from mnistspec.training.state import Position, State, global_seed, put_global_seed, put_values, values_of
+from mnistspec.training.state import (
+    Position,
+    State,
+    global_seed,
+    put_global_seed,
+    put_torch_seeds,
+    put_values,
+    torch_seeds,
+    values_of,
+)
 
 
 @dataclass(frozen=True)
@@ -71,6 +80,7 @@ class Resumable(keras.callbacks.CallbackList):  # type: ignore[misc]
         self.part = Part(Position(), epochs, last=True)
         self.begun = False
         self.between: Sequence[Any] = ()
+        self.seeds: Sequence[Any] = ()
 
     def state(self, position: Position) -> State:
         """All that the next step depends on, at this position."""
@@ -82,12 +92,14 @@ class Resumable(keras.callbacks.CallbackList):  # type: ignore[misc]
             seconds=self.recorder.seconds() if position.step else 0.0,
             stopped=bool(self.model.stop_training),
             seed=global_seed(),
+            torch_seeds=torch_seeds(),
         )
 
     def on_train_begin(self, logs: Any = None) -> None:
         if self.begun:
             # Keras ends each part as if it were the whole, with averaged weights for one.
             put_values(self.model, self.between)
+            put_torch_seeds(self.seeds)
         elif self.resumption is None:
             super().on_train_begin(logs)
         else:
@@ -101,6 +113,7 @@ class Resumable(keras.callbacks.CallbackList):  # type: ignore[misc]
         if state is not None:
             self._put_back(state)
             put_global_seed(state.seed)
+            put_torch_seeds(state.torch_seeds)
             self.recorder.take_up(state.rows, state.seconds)
 
     @contextmanager
@@ -123,13 +136,17 @@ class Resumable(keras.callbacks.CallbackList):  # type: ignore[misc]
         if self.part.start.step and self.resumption is not None and self.resumption.state is not None:
             # Keras has just set the metrics to zero, and callbacks have begun an epoch that is half done.
             self._put_back(self.resumption.state)
+            self.seeds = self.resumption.state.torch_seeds
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         super().on_epoch_end(epoch, logs)
         if not self.part.last:
-            self.between = values_of(self.model)
+            self.between, self.seeds = values_of(self.model), torch_seeds()
 
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
+        if batch == 0 and self.part.start.step:
+            # Not before: PyTorch has drawn a number for the iterator of the batches.
+            put_torch_seeds(self.seeds)
         super().on_train_batch_begin(batch + self.part.start.step, logs)
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:

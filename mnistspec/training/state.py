@@ -44,6 +44,7 @@ class State:
     seconds: float = 0.0
     stopped: bool = False
     seed: NDArray[Any] | None = None
+    torch_seeds: tuple[NDArray[Any], ...] = ()
 
     def plain(self) -> dict[str, Any]:
         """As maps, lists and arrays."""
@@ -52,7 +53,8 @@ class State:
 
 def state_from(plain: Mapping[str, Any]) -> State:
     """The state that `plain` gave."""
-    listed = {name: tuple(plain[name]) for name in ("variables", "callbacks", "rows")}
+    lists = ("variables", "callbacks", "rows", "torch_seeds")
+    listed = {name: tuple(plain.get(name, ())) for name in lists}
     return State(**{**plain, **listed, "position": Position(*plain["position"])})
 
 
@@ -99,6 +101,23 @@ def global_seed() -> NDArray[Any] | None:
     """The state of Keras' own generator, which is used where nothing has a seed; None where it never was."""
     generator = get_global_attribute(GLOBAL_SEED_GENERATOR)
     return None if generator is None else np.array(keras.ops.convert_to_numpy(generator.state))
+
+
+def torch_seeds() -> tuple[NDArray[Any], ...]:
+    """PyTorch's own generators, the processor's first: Keras' Dropout draws from them there. Elsewhere none."""
+    if keras.backend.backend() != "torch":
+        return ()
+    import torch
+
+    return (torch.get_rng_state().numpy(), *(state.numpy() for state in torch.cuda.get_rng_state_all()))
+
+
+def put_torch_seeds(states: Sequence[NDArray[Any]]) -> None:
+    if states:
+        import torch
+
+        torch.set_rng_state(torch.tensor(states[0]))
+        torch.cuda.set_rng_state_all([torch.tensor(state) for state in states[1:]])
 
 
 def put_global_seed(state: NDArray[Any] | None) -> None:

@@ -20,14 +20,16 @@ from mnistspec.catalogue.kinds import (
     Record,
     Table,
     Tagged,
+    Typed,
     describe_kind,
 )
 from mnistspec.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from mnistspec.values.objects import has_object_form, read_object
-from mnistspec.values.reading import Clear, Reading
+from mnistspec.values.reading import PYTHON, Clear, Reading
 from mnistspec.values.records import record, tagged
 from mnistspec.values.results import UNKNOWN, Settings, Tag, Unknown
 from mnistspec.values.scalars import is_scalar, mismatch
+from mnistspec.values.typed import typed
 
 __all__ = ["UNKNOWN", "Clear", "Reader", "Settings", "Tag", "Unknown"]
 
@@ -45,8 +47,9 @@ class Reader(Reading):
         *,
         allow_expressions: bool = False,
         clear: Clear | None = None,
+        allow_code: bool = False,
     ) -> None:
-        super().__init__(catalogue, allow_expressions=allow_expressions, clear=clear)
+        super().__init__(catalogue, allow_expressions=allow_expressions, clear=clear, allow_code=allow_code)
         self.layer_entry = layer_entry
 
     def read(self, node: Node, kind: Kind) -> Any:
@@ -135,7 +138,7 @@ class Reader(Reading):
         """Whether the map's only key is a name that the kind has."""
         first = node.entries[0].name if len(node.entries) == 1 else ""
         if isinstance(kind, Object):
-            return first[:1].isupper() and first in self.catalogue[kind.namespace].classes
+            return first == PYTHON or (first[:1].isupper() and first in self.catalogue[kind.namespace].classes)
         return isinstance(kind, Tagged) and first in kind.options
 
     def trial(self, node: Node, kind: Kind) -> bool:
@@ -151,7 +154,7 @@ class Reader(Reading):
         match kind:
             case Listing():
                 return isinstance(node, SequenceNode)
-            case Record() | Table():
+            case Record() | Table() | Typed():
                 return isinstance(node, MappingNode)
             case Object():
                 return has_object_form(self, node, kind.namespace)
@@ -172,6 +175,7 @@ _READ_BY: Mapping[type, ReadBy] = {
     Record: Reader.once,
     LayerEntry: Reader.once,
     Tagged: tagged,
+    Typed: typed,
     AnyData: lambda reader, node, kind: _frozen(node),
 }
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from mnistspec.catalogue.indices import is_index
 from mnistspec.catalogue.kinds import (
     AnyData,
     Boolean,
     DType,
     Either,
+    Index,
     Kind,
     Null,
     Number,
@@ -48,7 +50,7 @@ def right_type(value: Any, kind: Kind) -> bool:
     match kind:
         case Number():
             return _is_number(value, kind)
-        case DType() | Word() | Text():
+        case DType() | Word() | Text() | Index():
             return isinstance(value, str)
         case Either():
             return any(right_type(value, option) for option in kind.options)
@@ -70,6 +72,7 @@ _TESTS: Mapping[type, Callable[[Any, Any], bool]] = {
     Text: lambda value, kind: isinstance(value, str),
     Word: lambda value, kind: bool(value == kind.value),
     DType: lambda value, kind: value in DTYPES or value in POLICIES,
+    Index: lambda value, kind: is_index(value),
     Either: _is_one_of,
 }
 

@@ -8,14 +8,17 @@ from typing import Any
 from mnistspec.catalogue import ClassFacts
 from mnistspec.catalogue.activations import LAYER_OF
 from mnistspec.catalogue.kinds import Object, describe_kind
+from mnistspec.catalogue.refused import FUNCTION
 from mnistspec.diagnostics import Fix
 from mnistspec.edits import alone, renamed, without_dashes
 from mnistspec.hints import Hint, hint, hint_of_key, still_open
+from mnistspec.language import NESTED
 from mnistspec.meanings import form, meanings
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode, describe
 from mnistspec.source import Span
 from mnistspec.spec import Call
-from mnistspec.values.reading import Reading, listed
+from mnistspec.values.python_objects import read_python
+from mnistspec.values.reading import ALLOWED, PYTHON, PYTHON_FORM, Reading, listed
 from mnistspec.values.records import CODE_KEYS, not_one_key, only, probably
 from mnistspec.values.results import UNKNOWN, Unknown
 from mnistspec.values.scalars import is_scalar, mismatch
@@ -49,6 +52,8 @@ def read_object(reading: Reading, node: Node, namespace: str) -> Call | Unknown:
         what, classes = describe_kind(Object(namespace)), reading.catalogue[namespace].classes
         return not_one_key(reading, node, what, classes, lambda moved: read_object(reading, moved, namespace))
     entry = node.entries[0]
+    if entry.name == PYTHON and reading.allow_code:
+        return read_python(reading, entry, namespace)
     facts = class_named(reading, entry.name, entry.key.span, namespace, arguments=entry)
     if facts is None:
         return UNKNOWN
@@ -94,7 +99,10 @@ def class_named(
         return facts
     what = describe_kind(Object(namespace)).split(" ", 1)[1]
     if facts is not None:
-        reading.report("E210", f"`{name}` cannot be used in a spec: {facts.refused}", span)
+        help = (
+            f"write `{PYTHON_FORM}`, an object of your own; {ALLOWED}" if facts.refused.startswith(FUNCTION) else None
+        )
+        reading.report("E210", f"`{name}` cannot be used in a spec: {facts.refused}", span, help)
     elif name in known.identifiers:
         help = f"with arguments it is spelled `{known.identifiers[name]}`"
         fix = renamed(span, name, known.identifiers[name], certain=name not in known.picked_by_shape)
@@ -102,7 +110,7 @@ def class_named(
     else:
         near = _near_class(reading, name, span, namespace, bare)
         reading.report("E205", f"Keras has no {what} `{name}`", span, near.help, fix=near.fix)
-        if arguments is not None and near.is_certain:
+        if arguments is not None and near.is_certain and near.names[0] in known.classes:
             meant, entry = known.classes[near.names[0]], arguments
             reading.look_inside(lambda: read_call(reading, meant, entry, skip))
     return None
@@ -111,9 +119,12 @@ def class_named(
 def _near_class(reading: Reading, name: str, span: Span, namespace: str, bare: bool) -> Hint:
     if "${" in name:
         return Hint("`${...}` stands in values, not in keys; let it be the whole entry")
+    if name in NESTED and namespace == "layers":
+        return Hint("a nested model is an entry of `layers`, and no part of another layer")
     known = reading.catalogue[namespace]
     allowed = {other: None for other, facts in known.classes.items() if not facts.refused}
     near = hint(name, (*allowed, *known.identifiers) if bare else allowed, span, namespace)
+    near = near or (None if bare else hint(name, (PYTHON,), span))
     elsewhere = [other for other in reading.catalogue.namespaces if name in reading.catalogue[other].classes]
     if near is not None:
         return near.in_doubt() if elsewhere and _is_slip(near, name, namespace) else near

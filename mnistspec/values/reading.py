@@ -16,6 +16,10 @@ from mnistspec.values.results import UNKNOWN, Unknown
 # What was read, by the identity of its node; the node and the kind, kept alive, make sure of that identity.
 Clear: TypeAlias = "dict[int, tuple[Node, Kind, Any]]"
 
+# The key of an object of Python outside Keras, how it is written, and what has to be said for it.
+PYTHON = "python"
+PYTHON_FORM = 'python: {object: "package.module:name"}'
+ALLOWED = "`--allow-code` lets a spec name code, which may then do anything on this machine"
 # How many names a message lists before it says how many more there are.
 _LISTED = 20
 # How many mistakes deep, one inside the other, those inside are looked for.
@@ -27,12 +31,15 @@ class Reading(ABC):
 
     With `allow_expressions` a `${...}` may stand for any value: what it holds is looked at once it is known.
     `clear` keeps what was read of whole sections and layers in which nothing was wrong or hidden; a later reading that
-    is given it need not read the same nodes again.
+    is given it need not read the same nodes again. With `allow_code` an object may be one of Python outside Keras.
     """
 
-    def __init__(self, catalogue: Catalogue, *, allow_expressions: bool, clear: Clear | None = None) -> None:
+    def __init__(
+        self, catalogue: Catalogue, *, allow_expressions: bool, clear: Clear | None = None, allow_code: bool = False
+    ) -> None:
         self.catalogue = catalogue
         self.allow_expressions = allow_expressions
+        self.allow_code = allow_code
         self.diagnostics: list[Diagnostic] = []
         self.inside = 0
         self.clear: Clear = {} if clear is None else clear
@@ -67,12 +74,14 @@ class Reading(ABC):
             return True
         return False
 
-    def not_built(self, what: str, span: Span) -> Unknown:
-        message = f"a part of the language that this version does not have yet: {what}"
-        return self.report("E209", message, span)
-
     def refuse_code(self, name: str, span: Span) -> Unknown:
-        return self.report("E210", f"`{name}` would run code, and a spec holds none", span, "remove it")
+        if name == PYTHON and self.allow_code:
+            help = "write it as a layer, a loss, a metric, or whatever else is an object of Keras"
+            return self.report(
+                "E201", f"`{name}` stands in the place of an object of Keras, and here is none", span, help
+            )
+        help = ALLOWED if name == PYTHON else f"write `{PYTHON_FORM}` in the place of each object; {ALLOWED}"
+        return self.report("E210", f"`{name}` would run code, and a spec holds none", span, help)
 
 
 def listed(names: Mapping[str, Any]) -> str:

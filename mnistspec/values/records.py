@@ -12,12 +12,12 @@ from mnistspec.edits import class_as_key, in_flow, inserted, line_end, one_item_
 from mnistspec.hints import Hint, hint, hint_of_key, still_open
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from mnistspec.source import Span
-from mnistspec.values.reading import Reading, listed
+from mnistspec.values.reading import PYTHON, Reading, listed
 from mnistspec.values.results import UNKNOWN, Settings, Tag, Unknown
 from mnistspec.values.scalars import mismatch
 
 # Keys of other programs that name Python objects.
-CODE_KEYS = ("python", "custom_objects")
+CODE_KEYS = (PYTHON, "custom_objects")
 # Keys under which other programs name a class.
 _CLASS_KEYS = ("type", "class", "class_name", "layer", "layer_type", "kind", "_target_")
 

@@ -75,8 +75,9 @@ def _of_scalar(node: ScalarNode, wanted: tuple[Kind, ...]) -> Hint | None:
         return Hint(f"give it keys of its own, as in `{keys[0]}: ...`")
     if value is None:
         return None
-    if any(isinstance(kind, Listing) and is_scalar(value, kind.item) for kind in wanted):
-        return _listed(node)
+    lists = [kind for kind in wanted if isinstance(kind, Listing) and is_scalar(value, kind.item)]
+    if lists:
+        return _listed(node, lists[0].minimum)
     if isinstance(value, str):
         return _of_text(node, value, wanted)
     if any(isinstance(kind, Text) for kind in wanted):
@@ -120,7 +121,10 @@ def _of_padding(node: ScalarNode, value: int) -> Hint:
     return Hint("`same` pads so that the size stays; for a number of zeros put a `ZeroPadding` layer before it")
 
 
-def _listed(node: ScalarNode) -> Hint:
+def _listed(node: ScalarNode, least: int) -> Hint:
+    """The value as a list of as many items as there have to be; certain where that is one."""
+    if least > 1:
+        return Hint(f"write `[{', '.join([str(node.value)] * least)}]`")
     certain = node.span.text == str(node.value) and re.fullmatch(_ITEM, node.span.text) is not None
     return Hint(f"write `[{node.value}]`", Fix(node.span, f"[{node.span.text}]", certain=True) if certain else None)
 
@@ -133,7 +137,7 @@ def _of_text(node: ScalarNode, value: str, wanted: tuple[Kind, ...]) -> Hint | N
         fits = any(is_scalar(_number(value), kind) for kind in wanted)
         return Hint(f"write it without quotes: `{value}`", _written(node.span, value, value) if fits else None)
     if any(isinstance(kind, Listing) and not _of_numbers(kind) for kind in wanted):
-        return _listed(node)
+        return _listed(node, 1)
     return None
 
 

@@ -14,6 +14,7 @@ from mnistspec.catalogue.kinds import Either, Kind, Object
 
 # A value for each argument that has no default, by its name.
 _VALUES: dict[str, Any] = {
+    "init_values": 0.1, "projection_dim": 2, "drop_path_rate": 0.1,
     "activation": "relu", "axes": 1, "boundaries": (1, 2), "decay_rate": 0.5, "decay_steps": 10, "default_value": 0.0,
     "dims": (2, 1), "equation": "ab,bc->ac", "factor": 0.5, "filters": 4, "first_decay_steps": 10, "head_dim": 2,
     "height": 8, "height_factor": 0.2, "initial_learning_rate": 0.1, "input_dim": 5, "kernel_size": 3, "key_dim": 2,
@@ -23,16 +24,17 @@ _VALUES: dict[str, Any] = {
     "target_class_ids": (0,), "target_shape": (2, -1), "threshold": 0.5, "units": 3, "values": (0.1, 0.2, 0.3),
     "width": 8, "width_factor": 0.2,
 }  # fmt: skip
+_TESTED_ELSEWHERE = ("ops", "applications")
 _OPTIONAL_PACKAGES = ("scipy", "orbax-checkpoint")
 
 
 def places() -> list[str]:
-    """Every class that a spec may use, as `layers.Dense`; functions of tensors are tested with their rules."""
+    """Every class that a spec may use, as `layers.Dense`; functions and whole models are tested with their rules."""
     return [
         f"{namespace.name}.{name}"
         for namespace in load().namespaces.values()
         for name, facts in namespace.classes.items()
-        if name == facts.name and namespace.name == facts.namespace != "ops" and not facts.refused
+        if name == facts.name and namespace.name == facts.namespace not in _TESTED_ELSEWHERE and not facts.refused
     ]
 
 

@@ -10,11 +10,13 @@ from functools import wraps
 from typing import Annotated, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mnistspec.cli.calling import COMMANDS, _imported
 from mnistspec.cli.declared import Argument, Option, plain_arguments
+from mnistspec.cli.diff import diff
+from mnistspec.cli.fmt import fmt
 from mnistspec.cli.resolve import resolve
 from mnistspec.cli.typer_app import build, call
 from mnistspec.cli.validate import validate
@@ -25,8 +27,9 @@ _WORDS = st.sampled_from([
 ])  # fmt: skip
 
 
-@pytest.mark.parametrize("command", [validate, resolve])
+@pytest.mark.parametrize("command", [validate, resolve, fmt, diff])
 @given(words=st.lists(_WORDS, max_size=6))
+@settings(deadline=None)
 def test_a_plain_call_is_read_as_typer_reads_it(command: Callable[..., Any], words: list[str]) -> None:
     plain = plain_arguments(command, words)
     code, told = _through_typer(command, words)
@@ -54,6 +57,8 @@ def _through_typer(command: Callable[..., Any], words: list[str]) -> tuple[int, 
         (validate, ["--strict", "-", "--format", "json"], {"strict": True, "specs": ["-"], "format": "json"}),
         (validate, ["a", "--set", "x=1", "--set=y=2"], {"specs": ["a"], "settings": ["x=1", "y=2"]}),
         (resolve, ["a.yaml", "--allow-env"], {"spec": "a.yaml", "allow_env": True}),
+        (fmt, ["a.yaml", "-", "--check", "--diff"], {"specs": ["a.yaml", "-"], "check": True, "diff": True}),
+        (diff, ["a.yaml", "b.yaml", "--format=json"], {"before": "a.yaml", "after": "b.yaml", "format": "json"}),
     ],
 )
 def test_everyday_calls_are_plain(command: Callable[..., Any], words: list[str], expected: dict[str, Any]) -> None:

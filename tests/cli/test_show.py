@@ -32,7 +32,7 @@ FIELDS = [
     "diagnostics",
 ]  # fmt: skip
 NODE_FIELDS = [
-    "name", "layer", "inputs", "output_shapes", "output_dtypes", "params", "trainable_params", "flops",
+    "name", "layer", "shares", "inputs", "output_shapes", "output_dtypes", "params", "trainable_params", "flops",
     "activation_bytes", "line",
 ]  # fmt: skip
 

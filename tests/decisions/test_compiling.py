@@ -54,6 +54,10 @@ def test_the_spec_has_the_last_word(wanted: bool) -> None:
     assert (found.value, found.reason) == (wanted, "the spec says so")
 
 
+def test_jax_is_compiled_also_where_the_same_bits_are_asked_for() -> None:
+    assert decided(backend="jax", deterministic=True).jit_compile.value == "auto"
+
+
 def test_what_is_not_known_or_not_ours_is_left_open() -> None:
     assert decided(examples=None).jit_compile.value == "auto"
     assert decided(accelerated=True).jit_compile.value == decided(backend="jax").jit_compile.value == "auto"

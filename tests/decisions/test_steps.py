@@ -37,8 +37,9 @@ def test_an_epoch_of_a_set_number_of_steps_is_filled_exactly() -> None:
     assert chosen(fit={"steps_per_epoch": 512}) == 256
 
 
-def test_backends_that_unroll_the_steps_get_fewer() -> None:
-    assert chosen(backend="jax") == 64
+def test_jax_runs_as_many_steps_at_a_time_and_torch_one() -> None:
+    assert chosen(backend="jax") == 256
+    assert chosen(backend="torch") == 1
 
 
 def test_callbacks_that_act_between_steps_get_every_one() -> None:

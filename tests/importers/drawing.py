@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 from hypothesis import strategies as st
 from shapes.strategies import Draw, of_kind
 
@@ -76,7 +77,8 @@ def _steps(layers: Any) -> dict[str, Any]:
         "conv": lambda **given: layers.Conv1D(4, 3, padding="same", **given),
         "norm": lambda **given: layers.LayerNormalization(**given),
         "batch": lambda **given: layers.BatchNormalization(momentum=0.9, **given),
-        "drop": lambda **given: layers.SpatialDropout1D(0.2, **given),
+        # Its config says nothing of a policy, which a reloaded model then lacks.
+        "drop": lambda **given: layers.SpatialDropout1D(0.2, name=given.get("name")),
         "lstm": lambda **given: layers.LSTM(4, return_sequences=True, **given),
         "both": lambda **given: layers.Bidirectional(layers.GRU(2, return_sequences=True), **given),
         "each": lambda **given: layers.TimeDistributed(layers.Dense(4, use_bias=False), **given),
@@ -85,19 +87,40 @@ def _steps(layers: Any) -> dict[str, Any]:
     }
 
 
+def _functions(ops: Any) -> dict[str, Any]:
+    """Functions of two sequences of vectors of 4 to another, by a word."""
+    return {
+        "scale": lambda one, other: 0.5 * one - 1,
+        "weigh": lambda one, other: one * np.array([0.1, 0.2, 0.3, 0.4]),
+        "sum": lambda one, other: one + other,
+        "where": lambda one, other: ops.where(one > 0.1, one, other),
+        "halves": lambda one, other: ops.concatenate(ops.split(one, 2, axis=-1)[::-1], axis=-1),
+        "piece": lambda one, other: ops.concatenate([one[..., :3], other[:, :, -1:]], axis=-1),
+        "mean": lambda one, other: one - ops.mean(other, axis=1, keepdims=True),
+        "product": lambda one, other: ops.einsum("bij,bkj,bkl->bil", one, other, one),
+        "turned": lambda one, other: ops.flip(ops.tanh(one), axis=1),
+    }
+
+
 @st.composite
 def graphs(draw: Draw) -> Any:
-    """Functional models on sequences: masks, joins, attention, states, and several inputs and outputs."""
+    """Functional models on sequences: masks, joins, attention, states, functions, layers called again, several ends."""
     import keras
 
     layers, steps = keras.layers, _steps(keras.layers)
     ids, vectors = keras.Input((6,), dtype="int32"), keras.Input((6, 4), name="vectors")
+    functions, made = _functions(keras.ops), list[Any]()
     known = [layers.Embedding(9, 4, mask_zero=draw(st.booleans()))(ids), vectors]
     for _ in range(draw(st.integers(2, 7))):
         tensor, other = draw(st.sampled_from(known)), draw(st.sampled_from(known))
-        match draw(st.sampled_from(("step", "step", "step", "add", "join", "attend", "heads", "state"))):
+        match draw(st.sampled_from(_MOVES)):
             case "step":
-                known.append(steps[draw(st.sampled_from(sorted(steps)))](**draw(_settings(len(known))))(tensor))
+                made.append(steps[draw(st.sampled_from(sorted(steps)))](**draw(_settings(len(known)))))
+                known.append(made[-1](tensor))
+            case "again":
+                known.append((draw(st.sampled_from(made)) if made else layers.ReLU())(tensor))
+            case "function":
+                known.append(functions[draw(st.sampled_from(sorted(functions)))](tensor, other))
             case "add":
                 known.append(draw(st.sampled_from((layers.Add, layers.Multiply, layers.Maximum)))()([tensor, other]))
             case "join":
@@ -111,6 +134,31 @@ def graphs(draw: Draw) -> Any:
                 known.append(layers.LSTM(4, return_sequences=True)(other, initial_state=states))
     outputs = draw(st.lists(st.sampled_from(range(2, len(known))), min_size=1, max_size=3, unique=True))
     return keras.Model([ids, vectors], [known[index] for index in outputs])
+
+
+_MOVES = ("step", "step", "step", "again", "function", "function", "add", "join", "attend", "heads", "state")
+
+
+@st.composite
+def repeated(draw: Draw) -> Any:
+    """Functional models of a structure that comes again, called in one of the ways people call layers."""
+    import keras
+
+    steps = _steps(keras.layers)
+    words = draw(st.lists(st.sampled_from(["dense", "conv", "norm", "batch", "drop", "relu"]), min_size=1, max_size=4))
+    skips, odd = draw(st.booleans()), draw(st.integers(0, 6))
+    called = draw(
+        st.sampled_from([None, "block{turn}_{place}_{word}", "{word}_{turn}_{place}", "s{turn}/a {word}{place}"])
+    )
+    given = tensor = keras.Input((6, 4))
+    for turn in range(draw(st.integers(2, 6))):
+        before = tensor
+        for place, word in enumerate([*words, *(["relu"] if turn == odd else [])]):
+            name = {"name": called.format(turn=turn + 1, place=place, word=word).replace("/", "-")} if called else {}
+            tensor = steps[word](**name)(tensor)
+        if skips:
+            tensor = keras.layers.Add()([tensor, before])
+    return keras.Model(given, keras.layers.Dense(2, name="end")(tensor))
 
 
 @st.composite

@@ -14,11 +14,11 @@ from mnistspec.importers.masks import without_masks
 _OPERATIONS = "keras.src.ops."
 
 
-def assert_law(model: Any, *, learnt: bool = False, run: bool = True) -> str:
+def assert_law(model: Any, *, learnt: bool = False, run: bool = True, size: int = 2) -> str:
     """The spec of a model, once it is known to build the same config, the same weights and the same predictions.
 
     With `learnt` there are layers that know from the start what the model's own learnt from data: their configs differ,
-    and weights that only hold what was learnt are gone. Without `run` nothing is predicted.
+    and weights that only hold what was learnt are gone. Without `run` nothing is predicted; `size` is of open axes.
     """
     text = mnistspec.from_keras(model)
     built = mnistspec.build(text)
@@ -28,15 +28,16 @@ def assert_law(model: Any, *, learnt: bool = False, run: bool = True) -> str:
     assert mnistspec.from_keras(built) == text or called_by_argument(model)
     if run:
         _copy_weights(model, built)
-        assert results(built, examples(model)) == results(model, examples(model)), text
+        assert results(built, examples(model, size)) == results(model, examples(model, size)), text
     return text
 
 
 def shown(model: Any) -> Any:
     """A model's config as the law compares it: structures as lists, calls by argument, operations by number."""
     config = plain(model.get_config())
-    operations = [entry["name"] for entry in config["layers"] if entry["module"].startswith(_OPERATIONS)]
-    config = _renamed(config, {name: f"operation {index}" for index, name in enumerate(operations)})
+    # Of operations on masks nobody wrote the names.
+    masks = _unread_operations(config)
+    config = _renamed(config, {name: f"operation {index}" for index, name in enumerate(masks)})
     config["layers"] = [_layer(entry) for entry in config["layers"]]
     if called_by_argument(model):
         config["layers"].sort(key=lambda entry: str(entry["config"]["name"]))
@@ -47,6 +48,32 @@ def shown(model: Any) -> Any:
     return {
         name: value for name, value in config.items() if name != "trainable" and (name != "dtype" or model.compiled)
     }
+
+
+def _unread_operations(config: Any) -> list[str]:
+    """The operations that only masks need."""
+    layers = without_masks({"config": config})["config"]["layers"]
+    sources = {entry["name"]: _sources(entry["inbound_nodes"]) for entry in layers if "inbound_nodes" in entry}
+    read = set(_sources(config.get("output_layers", ())))
+    waiting = [*read, *(_layers(layers) if sources else ())]
+    while waiting:
+        fresh = set(sources.get(waiting.pop(), ())) - read
+        read |= fresh
+        waiting += fresh
+    return [entry["name"] for entry in layers if entry["module"].startswith(_OPERATIONS) and entry["name"] not in read]
+
+
+def _layers(entries: Any) -> list[str]:
+    return [entry["name"] for entry in entries if not entry["module"].startswith(_OPERATIONS)]
+
+
+def _sources(value: Any) -> list[str]:
+    """The names that stand first in references to outputs."""
+    if isinstance(value, Mapping):
+        return [name for inner in value.values() for name in _sources(inner)]
+    if isinstance(value, list) and len(value) == 3 and isinstance(value[0], str):
+        return [value[0]]
+    return [name for inner in value for name in _sources(inner)] if isinstance(value, list) else []
 
 
 def plain(value: Any) -> Any:
@@ -101,18 +128,19 @@ def _copy_weights(model: Any, built: Any) -> None:
             own.set_weights(weights)
 
 
-def examples(model: Any) -> Any:
-    """An array for each input of the model, in the model's own structure; two examples where their number is open."""
+def examples(model: Any, size: int = 2) -> Any:
+    """An array for each input of the model, in its own structure: two examples where their number is open."""
     numbers = np.random.default_rng(7)
-    arrays = [_example(given, numbers) for given in model.inputs]
+    arrays = [_example(given, numbers, size) for given in model.inputs]
     names = getattr(model, "_inputs_struct", None)
     return dict(zip(sorted(names), arrays, strict=True)) if isinstance(names, dict) else arrays
 
 
-def _example(given: Any, numbers: Any) -> Any:
+def _example(given: Any, numbers: Any, size: int) -> Any:
     import keras
 
-    shape = tuple(size or 2 for size in given.shape)
+    batch, *sizes = given.shape
+    shape = (batch or 2, *(known or size for known in sizes))
     if given.dtype == "string":
         array = np.array(["a", "b", "c d", "x"])[numbers.integers(0, 4, shape)]
     elif given.dtype in ("float16", "bfloat16", "float32", "float64"):

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import inspect
+from functools import reduce
 from typing import Any
 
 import pytest
 
 from mnistspec.catalogue import load
-from mnistspec.importers.calls import NOTES_NO_TRAINING, LayerCall, Output, layer_call
+from mnistspec.importers.calls import NOTES_NO_TRAINING, LayerCall, Output, layer_calls
 
 from .configs import tensor
 
 
 def _call(class_name: str, *args: Any, **kwargs: Any) -> LayerCall:
-    return layer_call(load()["layers"].classes[class_name], [{"args": list(args), "kwargs": kwargs}])
+    (call,) = layer_calls(load()["layers"].classes[class_name], [{"args": list(args), "kwargs": kwargs}])
+    return call
 
 
 def test_arguments_without_a_name_get_theirs() -> None:
@@ -57,7 +59,8 @@ def test_the_layers_that_note_training_by_themselves_are_those_whose_call_has_a_
     known = {
         name: facts for name, facts in load()["layers"].classes.items() if not facts.refused and name == facts.name
     }
-    defaults = {name: _training_default(getattr(keras.layers, name)) for name in known}
+    classes = {name: reduce(getattr, facts.path.split(".")[1:], keras) for name, facts in known.items()}
+    defaults = {name: _training_default(made) for name, made in classes.items()}
     assert {name for name, default in defaults.items() if default is False} == NOTES_NO_TRAINING
     images = {name for name, facts in known.items() if name == "Pipeline" or "bounding_box_format" in facts.arguments}
     assert {name for name, default in defaults.items() if default is True} == images

@@ -55,3 +55,17 @@ def test_the_spec_is_written_whole_and_never_over_another(model: Path) -> None:
 def test_a_place_that_will_not_do_is_told_in_a_sentence(model: Path, name: str, reason: str) -> None:
     with pytest.raises(UsageError, match=reason):
         _run(model, "--out", model.parent / name)
+
+
+def test_weights_need_a_place_and_a_file_that_has_them(model: Path) -> None:
+    with pytest.raises(UsageError, match="say where, with `--out`"):
+        _run(model, "--weights")
+    with pytest.raises(UsageError, match="is a config, which has no weights"):
+        _run(model, "--out", model.with_name("spec.yaml"), "--weights")
+
+
+def test_flat_has_an_entry_for_each_layer(tmp_path: Path) -> None:
+    layers = [layer("Dense", "dense" if not turn else f"dense_{turn}", units=2) for turn in range(5)]
+    (tmp_path / "net.json").write_text(json.dumps(sequential(given("input", None, 4), *layers)))
+    assert _run(tmp_path / "net.json", "--flat").count("- Dense") == 5
+    assert "repeat:\n        times: 5\n" in _run(tmp_path / "net.json")

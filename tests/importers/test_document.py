@@ -38,20 +38,10 @@ model:
   kind: sequential
   input: [28, 28, 1]
   layers:
-    - Conv2D:
-        filters: 8
-        kernel_size: 3
-        activation: relu
-        kernel_regularizer:
-          L2:
-            l2: 0.001
+    - Conv2D: {filters: 8, kernel_size: 3, activation: relu, kernel_regularizer: {L2: {l2: 0.001}}}
     - Flatten
-    - Dropout:
-        rate: 0.2
-        seed: 3
-    - Dense:
-        units: 10
-        name: digit
+    - Dropout: {rate: 0.2, seed: 3}
+    - Dense: {units: 10, name: digit}
 compile:
   optimizer: Adam
   loss: mse
@@ -81,33 +71,15 @@ model:
   kind: functional
   inputs:
     x: [4]
-    ids:
-      shape: [4]
-      batch_size: 3
-      dtype: int32
+    ids: {shape: [4], batch_size: 3, dtype: int32}
   layers:
-    - Dense:
-        units: 2
-    - Dense:
-        units: 2
-    - Add:
-        from: [dense, dense_1]
-    - Embedding:
-        input_dim: 9
-        output_dim: 4
-        from: ids
-        name: words
-    - LSTM:
-        units: 4
-        return_state: true
-    - GRU:
-        units: 4
-        from:
-          sequences: words
-          initial_state: [lstm.1]
-    - BatchNormalization:
-        call:
-          training: true
+    - Dense: {units: 2}
+    - Dense: {units: 2}
+    - Add: {from: [dense, dense_1]}
+    - Embedding: {input_dim: 9, output_dim: 4, from: ids, name: words}
+    - LSTM: {units: 4, return_state: true}
+    - GRU: {units: 4, from: {sequences: words, initial_state: [lstm.1]}}
+    - BatchNormalization: {call: {training: true}}
   outputs: [batch_normalization, lstm.0, add]
 """
     )

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
 
 from mnistspec.catalogue import load
 from mnistspec.importers.calls import Given, LayerCall, Output
-from mnistspec.importers.entries import Layer, entries, named_layers
+from mnistspec.importers.entries import Layer, items_of
+from mnistspec.importers.folding.items import Ref
+from mnistspec.importers.folding.writing import documents, unnamed_layers
 from mnistspec.importers.objects import Unsayable
 
 
@@ -14,6 +19,17 @@ def _layer(class_name: str, name: str, *sources: Given, **arguments: object) -> 
     facts = load()["layers"].classes[class_name]
     names = (facts.first_argument, *facts.call_arguments)
     return Layer(name, facts, arguments, LayerCall(dict(zip(names, sources, strict=False)), {}))
+
+
+def entries(layers: list[Layer], inputs: list[str], outputs: Sequence[Output]) -> list[Any]:
+    items = items_of(layers, inputs, outputs)
+    return documents(items, Ref(inputs[0]), unnamed_layers(items, inputs))
+
+
+def named_layers(layers: list[Layer], inputs: list[str]) -> set[str]:
+    items = items_of(layers, inputs, ())
+    unnamed = unnamed_layers(items, inputs)
+    return {item.nodes[0] for item in items if id(item) not in unnamed}
 
 
 @pytest.mark.parametrize(

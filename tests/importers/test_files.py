@@ -17,7 +17,7 @@ from mnistspec.importers.files import spec_of_file
 from .configs import given, layer, made, sequential
 
 _NET = sequential(given("input", None, 4), layer("Dense", "dense", units=2))
-_SPEC = "mnistspec: 1\nname: net\nmodel:\n  kind: sequential\n  input: [4]\n  layers:\n    - Dense:\n        units: 2\n"
+_SPEC = "mnistspec: 1\nname: net\nmodel:\n  kind: sequential\n  input: [4]\n  layers:\n    - Dense: {units: 2}\n"
 
 
 def _archive(path: Path, config: Any) -> Path:

@@ -19,7 +19,7 @@ from mnistspec.catalogue import load
 from mnistspec.shapes.base import Inputs
 from mnistspec.spec import Call
 
-from .drawing import NOWHERE, Refused, calls, graphs, made, model_of, tried
+from .drawing import NOWHERE, Refused, calls, graphs, made, model_of, repeated, tried
 from .law import assert_law, shown
 
 pytestmark = pytest.mark.keras
@@ -70,17 +70,27 @@ def test_layers_with_drawn_arguments(name: str) -> None:
     holds()
 
 
-@settings(_FEW, max_examples=20)
+@settings(_FEW, max_examples=40)
 @given(st.data())
 def test_graphs_of_layers(data: st.DataObject) -> None:
     import keras
 
     model = data.draw(graphs())
-    if data.draw(st.booleans()):
+    # Settings cannot tell outputs of one layer apart.
+    if len({*model.output_names}) == len(model.outputs) and data.draw(st.booleans()):
         model.compile("adam", "mse", metrics=["mae"] * len(model.outputs))
     text = assert_law(model)
     reloaded = keras.models.model_from_json(model.to_json())
     assert mnistspec.from_keras(reloaded, compile=False) == text.split("compile:\n")[0]
+
+
+@settings(_FEW, max_examples=20)
+@given(repeated())
+def test_structure_that_comes_again(model: Any) -> None:
+    text = assert_law(model)
+    flat = mnistspec.from_keras(model, flat=True)
+    assert len(text.splitlines()) <= len(flat.splitlines()) and "repeat" not in flat and "use" not in flat
+    assert shown(mnistspec.build(flat)) == shown(model)
 
 
 def _dense(**arguments: Any) -> Any:

@@ -28,6 +28,12 @@ def _ending(inputs: Any, outputs: Any) -> dict[str, Any]:
     return functional(_X, _CALLED, inputs=inputs, outputs=outputs)
 
 
+def _again(name: str, call: int) -> dict[str, Any]:
+    """The output of a certain call of a layer."""
+    entry = tensor(name)
+    return {**entry, "config": {**entry["config"], "keras_history": [name, call, 0]}}
+
+
 _LAMBDA = {"class_name": "__lambda__", "config": {"value": "x"}}
 _RELU = operation("Relu", "relu", tensor("x"))
 _REFUSED: list[tuple[str, dict[str, Any], str]] = [
@@ -37,7 +43,8 @@ _REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("swish", sequential(_X, layer("Dense", "d"), made("mine.Swish", name="swish")), "it is a `Swish` of `mine`"),
     ("d", sequential(_X, {**_D, "registered_name": "mine>Dense"}), "a spec names what Keras itself offers"),
     ("code", sequential(_X, layer("Lambda", "code")), "it is a `Lambda`: it calls a Python function"),
-    ("inner", sequential(_X, made("keras.Sequential", name="inner")), "it is a model inside the model"),
+    ("inner", sequential(_X, made("keras.Sequential", name="inner", layers=[])), "it has no layers"),
+    ("w", sequential(_X, layer("TimeDistributed", "w", layer=made("keras.Sequential"))), "is a model inside the model"),
     ("d", _with(activation={"class_name": "function", "config": "mine"}), "it holds the Python function `mine`"),
     ("d", _with(activation=_LAMBDA), "it holds a lambda"),
     ("d", _with(kernel_initializer=made("mine.Ones")), "it is a `Ones` of `mine`"),
@@ -48,13 +55,15 @@ _REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("w", sequential(_X, layer("TimeDistributed", "w", trainable=False, layer=_D)), "while `d` inside it trains"),
     ("x", sequential(made("keras.layers.InputLayer", name="x", dtype="float32"), _D), "it has no shape"),
     ("x", sequential(made("keras.layers.InputLayer", name="x", batch_input_shape=[None, 4]), _D), "written by Keras 2"),
-    ("d", functional(_X, {**_CALLED, "inbound_nodes": [{}, {}]}, **_ENDS), "it is called 2 times"),
+    ("d", functional(_X, {**_CALLED, "inbound_nodes": []}, **_ENDS), "nothing says what it is called on"),
+    ("d", _on(_again("d", 0)), "it is called on what comes of itself"),
+    ("d", _on(_again("x", 1)), "it is called on what the call 1 of `x` gives, and there is none"),
     ("d", functional(_X, {**_CALLED, "inbound_nodes": [[["x", 0, 0, {}]]]}, **_ENDS), "was written by Keras 2"),
     ("d", _on([tensor("x"), 1]), "it is called on a constant"),
     ("d", _on([[tensor("x")]]), "it is called on a list in a list"),
     ("d", _on({"a": tensor("x")}), "it is called on a map of tensors"),
     ("d", _on(tensor("x"), tensor("x")), "it is called with 2 arguments, and `Add` takes 1"),
-    ("relu", functional(_X, _RELU, called(_D, tensor("relu")), **_ENDS), "it is a function of keras.ops (`Relu`)"),
+    ("relu", functional(_X, _RELU, called(_D, tensor("relu")), **_ENDS), "it is the operation `Relu`, which no"),
     ("net", _ending(["x", 0, 0], {"y": ["d", 0, 0]}), "it returns its outputs in a map"),
     ("net", _ending(["x", 0, 0], [[["d", 0, 0]]]), "lists inside a list"),
     ("net", _ending([[["x", 0, 0]]], ["d", 0, 0]), "lists inside a list"),

@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 from mnistspec.catalogue import ClassFacts, load
 from mnistspec.catalogue.activations import LAYER_OF
 from mnistspec.catalogue.kinds import (
+    NUMBERS,
     AnyData,
     Boolean,
     Code,
     DType,
     Either,
+    Index,
     Kind,
     LayerEntry,
     Listing,
@@ -26,6 +28,7 @@ from mnistspec.catalogue.kinds import (
     Table,
     Tagged,
     Text,
+    Typed,
     Word,
 )
 from mnistspec.language import SPEC
@@ -91,6 +94,8 @@ def _value(draw: Draw, kind: Kind, depth: int) -> Any:
         case Table():
             names = draw(st.lists(st.sampled_from(_NAMES), unique=True, max_size=2))
             return {name: _value(draw, kind.value, depth - 1) for name in names}
+        case Typed():
+            return {draw(st.sampled_from(("float64", "int8"))): _value(draw, NUMBERS, depth - 1)}
         case Record():
             return _record(draw, kind, depth)
         case Tagged():
@@ -119,6 +124,8 @@ def _scalars(kind: Kind) -> st.SearchStrategy[Any]:
             return st.just(kind.value)
         case DType():
             return st.sampled_from(sorted(DTYPES | POLICIES))
+        case Index():
+            return st.sampled_from((0, -1, ":", "1:5", "::-2", "...", "newaxis"))
         case _:
             raise TypeError(kind)
 

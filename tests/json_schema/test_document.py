@@ -59,8 +59,9 @@ def test_every_map_with_keys_is_closed_but_for_losses_by_output_name() -> None:
 @pytest.mark.parametrize("namespace", ["layers", "optimizers", "losses", "metrics", "callbacks", "initializers"])
 def test_an_object_is_a_map_of_one_class(namespace: str) -> None:
     one_key = definition(f"{'entries' if namespace == 'layers' else namespace}-with-arguments")
-    own = {"use", "repeat", "share"} if namespace == "layers" else set()
-    namespaces = ["layers", "ops"] if namespace == "layers" else [namespace]
+    own = {"use", "repeat", "share", "Sequential", "Functional"} if namespace == "layers" else set()
+    own |= {"python"}
+    namespaces = ["layers", "ops", "applications"] if namespace == "layers" else [namespace]
     usable = {name for each in namespaces for name, facts in load()[each].classes.items() if not facts.refused}
     assert set(one_key["properties"]) == usable | own
     assert (one_key["minProperties"], one_key["maxProperties"], one_key["additionalProperties"]) == (1, 1, False)
@@ -77,9 +78,10 @@ def test_bare_names_are_those_that_need_no_argument() -> None:
     assert not {"Dense", "Lambda", "Input", "Sequential", "use"} & set(names)
 
 
-def test_what_this_version_does_not_build_is_absent() -> None:
-    layers = definition("entries-with-arguments")["properties"]
-    assert not {"Sequential", "Functional", "applications.VGG16"} & set(layers)
+def test_a_nested_model_has_layers_of_its_own_and_the_keys_of_any_layer() -> None:
+    nested = definition("nested.Sequential")["properties"]
+    assert nested["layers"]["items"] == {"$ref": "#/$defs/entry"}
+    assert nested["from"] == definition("layers.Dense")["properties"]["from"]
 
 
 def test_a_class_has_its_name_its_page_and_its_defaults() -> None:

@@ -184,3 +184,20 @@ def test_random_generators_are_put_back_where_they_were(tmp_path: Path) -> None:
     assert not np.array_equal(first, dropout(proven.x, training=True))
     state.restore(proven.model)
     assert np.array_equal(first, dropout(proven.x, training=True))
+
+
+def test_examples_prepared_in_parts_are_predicted_as_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In parts of whole batches, also where a batch alone is more than a part may have."""
+    import keras
+
+    from mnistspec.datasets.fitted import FittedStep
+    from mnistspec.datasets.stored import Stored
+    from mnistspec.runs import proof
+
+    raw = np.random.default_rng(0).integers(0, 256, (50, 4)).astype("uint8")
+    held = Stored(raw, (FittedStep("rescale", {"divisor": 255}),))
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])
+    expected = proof.predict(model, held.whole(), ("out",), 8)
+    for most in (1, 300, 2**20):
+        monkeypatch.setattr(proof, "_PREPARED", most)
+        assert proof.identical(proof.predict(model, held, ("out",), 8), expected)

@@ -252,6 +252,7 @@ _STFT = {
 
 _FITTED: dict[str, Cases] = {
     **{name: _on(name, related(2 if name == "Subtract" else 1, 3)) for name in _MERGED},
+    "CustomScaleLayer": _on("CustomScaleLayer", related(2, 2)),
     "Concatenate": _on("Concatenate", related(1, 3, 30), axis=st.sampled_from((-1, -1, 1, 2, -2, 0, 3))),
     "Dot": _on("Dot", related(2, 2, 30), axes=_AXIS | st.tuples(_AXIS, _AXIS)),
     "Reshape": _reshape(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable
+from functools import reduce
 from math import prod
 from typing import Any
 
@@ -44,9 +45,9 @@ def _object(value: Any) -> Any:
     import keras
 
     if isinstance(value, Call):
-        namespace = getattr(keras, value.facts.namespace)
+        made = reduce(getattr, value.facts.path.split(".")[1:], keras)
         arguments = {name: _object(argument) for name, argument in value.arguments.items()}
-        return getattr(namespace, value.name)(**arguments)
+        return made(**arguments)
     return tuple(_object(item) for item in value) if isinstance(value, tuple) else value
 
 

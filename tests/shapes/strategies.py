@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from hypothesis import strategies as st
 
 from mnistspec.catalogue import Argument, load
-from mnistspec.catalogue.kinds import Boolean, DType, Either, Kind, Listing, Number, Object, Text, Word
+from mnistspec.catalogue.kinds import Boolean, DType, Either, Index, Kind, Listing, Number, Object, Text, Word
 from mnistspec.shapes.base import Inputs, Shape, Size, Tensor
 from mnistspec.spec import Call
 
@@ -40,6 +40,8 @@ def of_kind(kind: Kind) -> Values:
             return st.sampled_from(("a", "b"))
         case DType():
             return st.sampled_from(_DTYPES)
+        case Index():
+            return st.sampled_from((0, -1, ":", "1:", ":-1", "::2", "...", "newaxis"))
         case Listing():
             longest = kind.minimum + 3 if kind.maximum is None else min(kind.maximum, 4)
             return st.lists(of_kind(kind.item), min_size=kind.minimum, max_size=longest).map(tuple)

@@ -136,3 +136,46 @@ def test_other_backends_and_eager_models_are_left_to_keras(tiny: ModuleType, mon
     assert not loop.can_loop(tiny.model(run_eagerly=True))
     monkeypatch.setattr("mnistspec.training.loop.keras.backend.backend", lambda: "jax")
     assert not loop.can_loop(tiny.model()) and not loop.accelerated()
+
+
+@pytest.mark.parametrize("compiled", [False, True], ids=["plain", "compiled whole"])
+@pytest.mark.parametrize("changes", [{}, {"steps_per_epoch": 9, "validation_steps": 2}, {"shuffle": False}], ids=str)
+def test_examples_still_to_be_prepared_train_to_the_same_bits(
+    tiny: ModuleType, tmp_path: Path, compiled: bool, changes: dict[str, Any]
+) -> None:
+    models = [tiny.model() for _ in range(2)]
+    asked: dict[str, Any] = {"batch_size": 8, "steps_at_once": 3, "compiled_whole": compiled, **changes}
+    histories = [
+        tiny.fit(model, tmp_path, train=given, validation=given, **asked)
+        for model, given in zip(models, tiny.both_ways(), strict=True)
+    ]
+    assert tiny.measured(histories[0]) == tiny.measured(histories[1]) and tiny.same_weights(*models)
+
+
+@pytest.mark.parametrize("changes", [{}, {"class_weight": "balanced"}], ids=str)
+def test_without_the_loop_they_are_prepared_first(
+    tiny: ModuleType, tmp_path: Path, by_keras: Any, changes: dict[str, Any]
+) -> None:
+    by_keras()
+    models = [tiny.model() for _ in range(2)]
+    for model, given in zip(models, tiny.both_ways(), strict=True):
+        tiny.fit(model, tmp_path, train=given, validation=given, **changes)
+    assert tiny.same_weights(*models)
+
+
+def test_inputs_that_are_the_targets_too_lie_in_memory_once(tiny: ModuleType) -> None:
+    from mnistspec.training.feeding import Feed
+
+    _, later = tiny.both_ways()
+    feed = Feed((later.x, later.x))
+    assert feed._tensors[0] is feed._tensors[1] and feed._tensors[0].dtype == "uint8"
+
+
+def test_the_loop_is_traced_once(tiny: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from mnistspec.training.loop import StepLoop
+
+    traced: list[Any] = []
+    several = StepLoop._several
+    monkeypatch.setattr(StepLoop, "_several", lambda *given: (traced.append(given), several(*given))[1])
+    tiny.fit(tiny.model(), tmp_path, steps_at_once=2)
+    assert len(traced) == 1

@@ -25,3 +25,15 @@ def test_larger_batches_measure_the_same_but_for_rounding(tiny: ModuleType, tmp_
     many = tiny.fit(tiny.model(dropout=0.3), tmp_path, validation=validation, at_once_in_validation=1024)
     assert many.rows[-1]["loss"] == some.rows[-1]["loss"]
     assert many.rows[-1]["val_loss"] == pytest.approx(some.rows[-1]["val_loss"], rel=1e-5)
+
+
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_examples_still_to_be_prepared_measure_the_same(tiny: ModuleType, run_eagerly: bool) -> None:
+    from mnistspec.training.evaluating import evaluated
+
+    before, later = tiny.both_ways(23)
+    found = [
+        evaluated(tiny.model(run_eagerly=run_eagerly), given.x, given.y, given.count, 5, None)
+        for given in (before, later)
+    ]
+    assert found[0] == found[1]

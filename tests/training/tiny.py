@@ -12,6 +12,8 @@ import keras
 import numpy as np
 
 from mnistspec.catalogue import load
+from mnistspec.datasets.fitted import FittedStep
+from mnistspec.datasets.stored import Stored
 from mnistspec.exporters.keras_model import construct
 from mnistspec.source import Source, Span
 from mnistspec.spec import Call, FitSpec, Value
@@ -49,6 +51,15 @@ def examples(count: int = COUNT, seed: int = 0) -> Examples:
     x = random.normal(size=(count, WIDTH)).astype("float32")
     x[:, 0] = np.arange(count)
     return Examples(x, random.integers(0, CLASSES, count), count)
+
+
+def both_ways(count: int = COUNT) -> tuple[Examples, Examples]:
+    """Bytes to learn by heart, prepared beforehand and still to be prepared."""
+    random = np.random.default_rng(1)
+    raw = random.integers(0, 256, (count, 2, WIDTH // 2)).astype("uint8")
+    steps = (FittedStep("rescale", {"divisor": 255}), FittedStep("reshape", {"shape": (WIDTH,)}))
+    held, labels = Stored(raw, steps), random.integers(0, CLASSES, count)
+    return Examples(held.whole(), labels, count), Examples(held, labels, count)
 
 
 def model(*, dropout: float = 0.0, **compiled: Any) -> keras.Model:

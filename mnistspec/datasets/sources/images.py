@@ -17,7 +17,7 @@ from mnistspec.spec import SourceSpec
 
 SUFFIXES = frozenset({".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"})
 # Beyond so many pictures the facts leave the count to loading: listing a huge folder takes longer than a check may.
-_MOST_COUNTED = 100_000
+MOST_COUNTED = 100_000
 
 
 def natural_order(path: Path) -> tuple[list[int | str], str]:
@@ -96,7 +96,7 @@ def _count(folders: list[Path]) -> int | None:
         before = count
         for _ in pictures_in(folder):
             count += 1
-            if count > _MOST_COUNTED:
+            if count > MOST_COUNTED:
                 return None
         _require_pictures(folder, count - before)
     return count
@@ -115,15 +115,20 @@ def load(source: SourceSpec, request: Request) -> RawData:
             raise DataUnavailable(f"{folder}: there is no such folder.")
     names = request.like.classes if isinstance(request.like, PictureLayout) else None
     layout = layout_of(source.options, names or tuple(folder.name for folder in class_folders(train)))
-    splits = _read(train, layout), None if test is None else _read(test, layout)
+    splits = _read(train, layout, request), None if test is None else _read(test, layout, request)
     known = facts(source, request.folder)
     return RawData(*splits, known, source.name, layout=layout)
 
 
-def _read(folder: Path, layout: PictureLayout) -> RawSplit:
+def _read(folder: Path, layout: PictureLayout, request: Request) -> RawSplit:
+    labelled = _labelled(folder, layout)
+    if request.streamed:
+        from mnistspec.datasets.picture_streams import stream_pictures
+
+        return stream_pictures(labelled, layout, folder, request.say)
     from mnistspec.datasets.picture_arrays import read_pictures
 
-    return read_pictures(_labelled(folder, layout), layout, folder)
+    return read_pictures(labelled, layout, folder)
 
 
 def _labelled(folder: Path, layout: PictureLayout) -> list[tuple[Path, int]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from mnistspec.datasets.facts import UNKNOWN, ArrayFacts, DataFacts
 from mnistspec.datasets.headers import ArrayHeader, keys_of, open_archive, read_header
-from mnistspec.datasets.loaded import RawData, RawSplit, Request
+from mnistspec.datasets.loaded import Held, RawData, RawSplit, Request
 from mnistspec.datasets.options import Options, integer_or_none, number, text, value
 from mnistspec.datasets.sources.base import DataSource, below
 from mnistspec.diagnostics import BadData, DataUnavailable
@@ -164,21 +164,29 @@ def _label_facts(header: ArrayHeader, options: Options, where: str) -> ArrayFact
 
 def load(source: SourceSpec, request: Request) -> RawData:
     """Reads the arrays. Raises: DataUnavailable for a file that is not there, BadData for one that does not fit."""
-    from mnistspec.datasets.npz_arrays import read_arrays
-
     path = below(request.folder, text(source.options, "path"))
     if not path.is_file():
         raise DataUnavailable(f"{path}: there is no such file.")
     with open_archive(path) as archive:
         known = _facts(archive, path, source.options)
         wanted = keys_wanted(source.options, keys_of(archive))
-    arrays = read_arrays(path, wanted.all())
+    arrays = _arrays(path, wanted.all(), request)
 
     def split(x: Mapping[str, str], y: Mapping[str, str]) -> RawSplit:
         return RawSplit({name: arrays[key] for name, key in x.items()}, {name: arrays[key] for name, key in y.items()})
 
     test = split(wanted.x_test, wanted.y_test) if wanted.x_test and wanted.y_test else None
     return RawData(split(wanted.x_train, wanted.y_train), test, known, source.name)
+
+
+def _arrays(path: Path, keys: tuple[str, ...], request: Request) -> Held:
+    if request.streamed:
+        from mnistspec.datasets.npz_streams import stream_arrays
+
+        return stream_arrays(path, keys, request.say)
+    from mnistspec.datasets.npz_arrays import read_arrays
+
+    return read_arrays(path, keys)
 
 
 SOURCE = DataSource(facts, load)

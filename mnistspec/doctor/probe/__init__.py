@@ -98,6 +98,12 @@ def ask(measure: bool = True, timeout: float = TIMEOUT_SECONDS) -> Probed:
     return read(run(command, timeout, environment(os.environ)))
 
 
+def ask_backend(name: str, *, measure: bool = True, timeout: float = TIMEOUT_SECONDS) -> Ran:
+    """The same for Keras on another backend, whose process prints one object."""
+    command = [sys.executable, "-P", "-m", "mnistspec.doctor.probe.backend", *([] if measure else ["--list"])]
+    return run(command, timeout, {**environment(os.environ), "KERAS_BACKEND": name})
+
+
 def environment(base: Mapping[str, str], here: Path = HERE) -> dict[str, str]:
     """The process's environment: this very package (in `here`) found, TensorFlow as the backend and willing to talk.
 

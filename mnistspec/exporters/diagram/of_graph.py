@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from mnistspec.exporters.diagram.parts import Diagram, Node, Source, make_diagram
 from mnistspec.exporters.diagram.words import telling_arguments
-from mnistspec.graph import GraphNode, Port
+from mnistspec.graph import GraphNode
 from mnistspec.infer import TypedGraph
 
 
@@ -38,7 +38,7 @@ def _layer(typed: TypedGraph, node: GraphNode) -> Node:
         layer=node.call.name,
         shapes=tuple(tensor.shape for tensor in inferred.outputs),
         parameters=_sum(inferred.trainable, inferred.non_trainable),
-        arguments=telling_arguments(node.call),
+        arguments=telling_arguments(node.call) if node.shares is None else {"share": node.shares},
         sources=tuple(_sources(node)),
         block=block_of(node.name),
         unused=node.name in typed.graph.unused,
@@ -51,9 +51,8 @@ def _sum(trainable: int | None, fixed: int | None) -> int | None:
 
 def _sources(node: GraphNode) -> Iterator[Source]:
     yield from (Source(port.node, port.output) for port in node.inputs)
+    only = len(node.sources()) == 1
     for argument, value in node.named.items():
-        yield from (_named(argument, port) for port in (value if isinstance(value, tuple) else (value,)))
-
-
-def _named(argument: str, port: Port) -> Source:
-    return Source(port.node, port.output, argument)
+        # A function on one tensor has nothing to tell apart.
+        told = "" if only else argument
+        yield from (Source(port.node, port.output, told) for port in (value if isinstance(value, tuple) else (value,)))

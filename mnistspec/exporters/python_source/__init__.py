@@ -16,6 +16,8 @@ from mnistspec.exporters.python_source.functions import naming_function
 from mnistspec.exporters.python_source.heading import head_blocks
 from mnistspec.exporters.python_source.labels import numbering_function
 from mnistspec.exporters.python_source.model import model_function, naming_of
+from mnistspec.exporters.python_source.naming import imported
+from mnistspec.exporters.python_source.nested import NestedModels, several_outputs
 from mnistspec.exporters.python_source.outline import outline_of
 from mnistspec.exporters.python_source.snippets import shared_functions
 from mnistspec.exporters.python_source.symbols import Symbols
@@ -37,13 +39,19 @@ def python_source(plan: Plan, spec: Spec, typed: TypedGraph, variables: Mapping[
     """
     _require_shapes(plan)
     trains = spec.data is not None and spec.compile is not None and spec.fit is not None
+    if trains:
+        _require_adaptable(plan)
     adapted = tuple(step.name for step in adapted_steps(plan)) if trains else ()
     loaded = loading(spec, plan) if trains else None
     shared = shared_functions(loaded.part.snippets) if loaded is not None else []
-    symbols = Symbols(variables, _reserved(loaded))
-    naming = naming_of(plan, _written(typed), _several(typed), adapted, symbols)
-    blocks = Blocks(plan, outline_of(plan, typed.used), naming, _reserved_functions([*shared, *_own(loaded)]))
-    functions = [*shared, *_functions(spec, plan, typed, blocks, loaded, bool(adapted))]
+    symbols = Symbols(variables, _reserved(spec, plan, loaded))
+    nested = NestedModels(symbols)
+    models = nested.code(plan, typed)
+    naming = naming_of(plan, _written(typed), several_outputs(typed), adapted, symbols, models)
+    reserved = _reserved_functions(plan, [*shared, *_own(loaded), *nested.functions])
+    blocks = Blocks(plan, outline_of(plan, typed.used), naming, reserved)
+    model = _model_functions(plan, blocks, nested)
+    functions = [*shared, *_functions(spec, plan, typed, symbols, model, loaded, bool(adapted))]
     used = names_in(line for lines in functions for line in lines)
     head = head_blocks(spec, plan, loaded.part if loaded is not None else None, used)
     head[-1] += symbols.constant_lines(used)
@@ -54,19 +62,33 @@ def _own(loaded: Loading | None) -> list[list[str]]:
     return [list(lines) for lines in loaded.part.functions] if loaded is not None else []
 
 
-def _reserved(loaded: Loading | None) -> set[str]:
-    """The constants that the script has of its own."""
-    return {"DATA", "FOLDER", "SEED", *(loaded.part.constants if loaded is not None else ())}
+def _reserved(spec: Spec, plan: Plan, loaded: Loading | None) -> set[str]:
+    """The constants and classes that the script has of its own."""
+    own = loaded.part.constants if loaded is not None else ()
+    return {"DATA", "FOLDER", "SEED", *own, *imported(plan, spec)}
 
 
-def _reserved_functions(functions: list[list[str]]) -> set[str]:
+def _reserved_functions(plan: Plan, functions: list[list[str]]) -> set[str]:
     """The names of functions and modules that blocks and variables are not to take."""
     own = {found[1] for lines in functions if (found := re.match(r"def (\w+)", lines[0]))}
     modules = {"hashlib", "keras", "layers", "np", "os", "secrets"}
-    return {"adapt", "build_model", "examples", "load_data", "main", "predict", "Path", *own, *modules}
+    names = {"adapt", "build_model", "examples", "load_data", "main", "predict", "Path"}
+    return {*names, *modules, *own, *imported(plan)}
+
+
+def _require_adaptable(plan: Plan) -> None:
+    for step in plan.everywhere():
+        if step.model is not None and adapted_steps(step.model):
+            raise UsageError(
+                f"a layer inside `{step.name}` learns from the data before the training, which the script does only for"
+                " layers of the model itself: move it out of the nested model"
+            )
 
 
 def _require_shapes(plan: Plan) -> None:
+    for step in plan.steps:
+        if step.model is not None and any(given.shape is None for given in step.model.inputs):
+            raise UsageError(f"what `{step.name}` is called on has a shape that only Keras knows: give its inputs one")
     for given in plan.inputs:
         if given.shape is None:
             shape = "{shape: [28, 28]}"
@@ -80,31 +102,33 @@ def _require_shapes(plan: Plan) -> None:
 def _written(typed: TypedGraph) -> frozenset[str]:
     """The names that the spec gives, and those of the nodes of a block, which Keras would not give."""
     names = typed.graph.keras_names
-    return frozenset(names[node.name] for node in typed.graph.nodes if node.is_named or node.prefix)
+    return frozenset(names[node.name] for node in typed.graph.nodes if node.is_named or node.in_block)
 
 
-def _several(typed: TypedGraph) -> frozenset[str]:
-    names = typed.graph.keras_names
-    return frozenset(names[name] for name, inferred in typed.inferred.items() if len(inferred.outputs) > 1)
+def _model_functions(plan: Plan, blocks: Blocks, nested: NestedModels) -> list[list[str]]:
+    """The function that builds the model, after those that it calls."""
+    steps = blocks.statements if blocks.is_wanted else None
+    made = [*nested.functions, *blocks.lines, model_function(plan, blocks.naming, steps)]
+    used = names_in(line for lines in made for line in lines)
+    several = blocks.naming.several | nested.several
+    numbering = [numbering_function()] if "numbered" in used else []
+    named = [naming_function(plan, blocks.naming.named | nested.named, several)] if "named" in used else []
+    return [*numbering, *named, *made]
 
 
 def _functions(
-    spec: Spec, plan: Plan, typed: TypedGraph, blocks: Blocks, loaded: Loading | None, adapts: bool
-) -> list[list[str]]:
+    spec: Spec, plan: Plan, typed: TypedGraph, symbols: Symbols, model: list[list[str]], loaded: Loading | None,
+    adapts: bool,
+) -> list[list[str]]:  # fmt: skip
     """The functions of the script in the order in which it runs, without those that it shares with others."""
-    naming = blocks.naming
-    steps = blocks.statements if blocks.is_wanted else None
-    model = [naming_function(plan, naming.named, naming.several), *blocks.lines, model_function(plan, naming, steps)]
-    if "numbered" in names_in(line for lines in model for line in lines):
-        model.insert(0, numbering_function())
     if loaded is None:
-        return [*filter(None, model), ["def main():", "    model = build_model()", "    model.summary()"]]
+        return [*model, ["def main():", "    model = build_model()", "    model.summary()"]]
     functions = [
         *_own(loaded),
         *model,
         adapt_function(plan) if adapts else [],
         predict_function(spec, plan),
-        main_function(spec, plan, typed, loaded.splits, naming.symbols, adapts=adapts),
+        main_function(spec, plan, typed, loaded.splits, symbols, adapts=adapts),
     ]
     return [lines for lines in functions if lines]
 

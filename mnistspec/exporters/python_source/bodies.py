@@ -168,6 +168,8 @@ class Body:
         return self._returns(len(self.items) - 1)
 
     def _layer(self, place: int, leaf: Leaf) -> list[str]:
+        if leaf.step.name in self.blocks.naming.models and not self.frame.is_top:
+            raise Unfit  # its code is made once, without the names of a function or a loop
         naming = self.naming(leaf)
         if self.flow.sequential:
             code = layer_code(leaf.step, naming)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from mnistspec.exporters.python_source.layout import INDENT, Bracket, Code, call, quoted
-from mnistspec.exporters.python_source.objects import expression
+from mnistspec.catalogue.indices import Index, parsed_index
+from mnistspec.exporters.python_source.layout import INDENT, Bracket, Code, call, quoted, tuple_of
+from mnistspec.exporters.python_source.objects import Written, expression
 from mnistspec.plan import LayerStep, Plan
 
 
 def function_code(step: LayerStep, code: Callable[[Any], Code]) -> Bracket:
     """The call: what leads is given by its place, the rest by name; `code` writes tensors."""
     facts = step.call.facts
+    if facts.name == "ops.get_item":
+        return call(facts.path, [code(step.named["x"]), _index(step.call.argument("key"))])
     given = {name: code(ports) for name, ports in step.named.items()}
     given |= {name: _constant(step, name, value) for name, value in step.call.arguments.items()}
     placed: list[Code] = []
@@ -28,8 +31,27 @@ def function_code(step: LayerStep, code: Callable[[Any], Code]) -> Bracket:
     return call(facts.path, placed, {name: given[name] for name in facts.arguments if name in given})
 
 
+def _index(key: Any) -> Code:
+    """The index of `ops.get_item` as Python's own objects."""
+    if isinstance(key, Written):
+        return key.code
+    return tuple_of(map(_index, key)) if isinstance(key, tuple) else _item(parsed_index(key))
+
+
+def _item(index: Index) -> Code:
+    if not isinstance(index, slice):
+        return "..." if index is ... else repr(index)
+    bounds = [index.start, index.stop, index.step]
+    if index.step is None:
+        bounds.pop()
+    return call("slice", [repr(bound) for bound in bounds])
+
+
 def _constant(step: LayerStep, name: str, value: Any) -> Code:
-    """A setting; a list that stands for a tensor as an array of Keras."""
+    """A setting; a list or a typed constant that stands for a tensor as an array."""
+    if isinstance(value, Mapping):
+        ((dtype, numbers),) = value.items()
+        return call("np.array", [expression(_lists(numbers)), quoted(dtype)])
     if step.call.facts.arguments[name].tensor is None or not isinstance(value, tuple):
         return expression(value)
     return call("np.array", [expression(_lists(value)), quoted(_dtype(value))])
@@ -51,21 +73,20 @@ def _flat(value: Any) -> list[Any]:
 def has_arrays(plan: Plan) -> bool:
     """Whether an array stands for a tensor somewhere."""
     return any(
-        isinstance(value, tuple) and step.call.facts.arguments[name].tensor is not None
-        for step in plan.steps
+        isinstance(value, tuple | Mapping) and step.call.facts.arguments[name].tensor is not None
+        for step in plan.everywhere()
         for name, value in step.call.arguments.items()
     )
 
 
 def naming_function(plan: Plan, named: frozenset[str], several: frozenset[str]) -> list[str]:
-    """The lines of `named(result, name)`; none where no function is given a name."""
-    given = {step.name for step in plan.steps if step.call.facts.tensors} & named
-    tensor = "result[0] if isinstance(result, (list, tuple)) else result" if given & several else "result"
+    """The lines of `named(result, name)`; of the functions that are `named`, `several` return more than one tensor."""
+    lists = any(step.call.facts.tensors and step.name in named & several for step in plan.everywhere())
+    tensor = "result[0] if isinstance(result, (list, tuple)) else result"
     body = [
         '"""The result of a function of `keras.ops`, which takes no name, under one."""',
-        f"tensor = {tensor}",
-        "tensor._keras_history.operation.name = name",
+        *([f"tensor = {tensor}"] if lists else []),
+        f"{'tensor' if lists else 'result'}._keras_history.operation.name = name",
+        "return result",
     ]
-    if not given & several:
-        body[1:] = ["result._keras_history.operation.name = name"]
-    return ["def named(result, name):", *(f"{INDENT}{line}" for line in [*body, "return result"])] if given else []
+    return ["def named(result, name):", *(f"{INDENT}{line}" for line in body)]

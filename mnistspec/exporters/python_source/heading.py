@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
+from mnistspec.exporters.python_source.code import code_modules, import_lines
 from mnistspec.exporters.python_source.functions import has_arrays
 from mnistspec.exporters.python_source.layout import WIDTH, call, quoted, statement
 from mnistspec.exporters.python_source.parts import Part
@@ -22,7 +23,8 @@ def head_blocks(spec: Spec, plan: Plan, loading: Part | None, used: set[str]) ->
     if loading is not None:
         constants += [line for lines in loading.constants.values() for line in lines]
         constants += _folder(spec)
-    return [_docstring(spec, trains=loading is not None), *_imports(spec, plan, loading, used), constants]
+    about = _docstring(spec, plan, trains=loading is not None)
+    return [about, *_imports(spec, plan, loading, used), constants]
 
 
 def _imports(spec: Spec, plan: Plan, loading: Part | None, used: set[str]) -> list[list[str]]:
@@ -35,7 +37,7 @@ def _imports(spec: Spec, plan: Plan, loading: Part | None, used: set[str]) -> li
     numpy = ["import numpy as np"] if loading is not None or has_arrays(plan) else []
     layers = ["from keras import layers"] if "layers" in used else []
     paths = ["from pathlib import Path"] if loading is not None else []
-    blocks = [[*standard, *paths], environment, ["import keras", *numpy, *layers]]
+    blocks = [[*standard, *paths], environment, ["import keras", *numpy, *layers], import_lines(spec, plan)]
     return [block for block in blocks if block]
 
 
@@ -58,15 +60,18 @@ def _folder(spec: Spec) -> list[str]:
     ]
 
 
-def _docstring(spec: Spec, *, trains: bool) -> list[str]:
+def _docstring(spec: Spec, plan: Plan, *, trains: bool) -> list[str]:
     """What the model is, where the script comes from, and in what it differs from a run of the spec."""
     first = " ".join(spec.description.split()) or f"The model `{spec.name}`"
-    wrapped = [*_wrapped(_sentence(first), 3), "", *_wrapped(_about(spec, trains=trains))]
+    wrapped = [*_wrapped(_sentence(first), 3), "", *_wrapped(_about(spec, plan, trains=trains))]
     return [f'"""{wrapped[0]}', *wrapped[1:], '"""']
 
 
-def _about(spec: Spec, *, trains: bool) -> str:
-    about = f"Written by mnistspec {__version__} from the spec `{spec.name}`; needs Keras and NumPy only."
+def _about(spec: Spec, plan: Plan, *, trains: bool) -> str:
+    needed = (
+        " and ".join(["Keras, NumPy", *code_modules(spec, plan)]) if code_modules(spec, plan) else "Keras and NumPy"
+    )
+    about = f"Written by mnistspec {__version__} from the spec `{spec.name}`; needs {needed} only."
     about += " From one seed, the model and its first weights are those that mnistspec builds"
     if not trains:
         return f"{about}."

@@ -19,11 +19,11 @@ from mnistspec.exporters.python_source.layout import (
     statement,
 )
 from mnistspec.exporters.python_source.naming import layer_variables, port_code, steps_to_name, variables
-from mnistspec.exporters.python_source.objects import calls_in, construction, expression
+from mnistspec.exporters.python_source.objects import construction, expression
 from mnistspec.exporters.python_source.symbols import Symbols
 from mnistspec.graph import Port
 from mnistspec.plan import LayerStep, Plan
-from mnistspec.spec import CompileSpec, InputSpec
+from mnistspec.spec import CompileSpec, InputSpec, calls_in
 
 Ports: TypeAlias = "Port | tuple[Port, ...]"
 # Makes the lines of the layers, and what writes ports by their variables.
@@ -46,7 +46,8 @@ DRAWS_WHEN_CALLED = frozenset(
 class Naming:
     """The names in the script: variables by node, steps to give a `name=`, nodes that return several tensors.
 
-    `layers` has the variables of layers that are called more than once, `labels` the code of names that are no words.
+    `layers` has the variables of layers that are called more than once, `models` the code that makes nested models,
+    `labels` the code of names that are no words.
     """
 
     variables: Mapping[str, str]
@@ -54,19 +55,25 @@ class Naming:
     several: frozenset[str]
     layers: Mapping[str, str]
     symbols: Symbols
+    models: Mapping[str, Bracket]
     labels: Mapping[str, str] = field(default_factory=dict)
 
 
 def naming_of(
-    plan: Plan, written: frozenset[str], several: frozenset[str], adapted: tuple[str, ...], symbols: Symbols
+    plan: Plan,
+    written: frozenset[str],
+    several: frozenset[str],
+    adapted: tuple[str, ...],
+    symbols: Symbols,
+    models: Mapping[str, Bracket],
 ) -> Naming:
     """`written` are the names that the spec gives, `adapted` the layers that the script fetches from the model."""
-    asked = {*adapted, *(step.name for step in _to_freeze(plan))}
+    asked = {*adapted, *(step.name for step in to_freeze(plan))}
     if len(plan.outputs) > 1 or _by_output(plan.compile):
         asked |= set(plan.output_names)
     chosen = variables(plan, written)
     named = steps_to_name(plan, written, asked)
-    return Naming(chosen, named, several, layer_variables(plan, chosen.values()), symbols)
+    return Naming(chosen, named, several, layer_variables(plan, chosen.values()), symbols, models)
 
 
 def _by_output(settings: CompileSpec | None) -> bool:
@@ -82,8 +89,9 @@ def model_function(plan: Plan, naming: Naming, steps: Steps | None = None) -> li
     if plan.precision != "float32":
         body.append(f"keras.config.set_dtype_policy({quoted(plan.precision)})")
     body += _passed_over(plan, naming)
-    body += _sequential(plan, naming, steps) if plan.kind == "sequential" else _functional(plan, naming, steps)
-    body += _freezing(plan)
+    lines = sequential_lines if plan.kind == "sequential" else functional_lines
+    body += lines(plan, naming, steps)
+    body += freezing(plan)
     if plan.compile is not None:
         body += _compile(plan, plan.compile, naming.symbols)
     return ["def build_model():", *indented([*body, "return model"])]
@@ -119,32 +127,46 @@ def name_code(step: LayerStep, naming: Naming) -> str:
 
 def layer_code(step: LayerStep, naming: Naming) -> Bracket:
     """The code that makes the layer."""
+    if step.name in naming.models:
+        return naming.models[step.name]
     name: dict[str, Code] = {"name": name_code(step, naming)} if step.name in naming.named else {}
     return construction(naming.symbols.call(step.call), name)
 
 
-def _sequential(plan: Plan, naming: Naming, steps: Steps | None) -> list[str]:
+def sequential_lines(plan: Plan, naming: Naming, steps: Steps | None = None) -> list[str]:
     """A list of layers; where that would draw seeds in another order than the plan's, layers added one by one."""
-    entries = [_input(plan.inputs[0]), *(layer_code(step, naming) for step in plan.steps)]
-    name: dict[str, Code] = {"name": quoted(plan.name)}
     if steps is not None:
-        lines = statement(call("keras.Sequential", (), name), "model = ")
-        return [*lines, *statement(call("model.add", [_input(plan.inputs[0])])), *steps()[0]]
-    if not any(_draws_late(step) for step in plan.steps[:-1]):
-        return statement(call("keras.Sequential", [listing(entries, opened=True)], name), "model = ")
+        return [*_begun(plan), *statement(call("model.add", [_input(plan.inputs[0])])), *steps()[0]]
+    if not any(draws_late(step) for step in plan.steps[:-1]):
+        return statement(sequential_code(plan, naming), "model = ")
     lines = ["# Added one by one, so that each layer draws its weights before the next is made."]
-    lines += statement(call("keras.Sequential", (), name), "model = ")
-    for entry in entries:
+    lines += _begun(plan)
+    for entry in _entries(plan, naming):
         lines += statement(call("model.add", [entry]))
     return lines
 
 
-def _draws_late(step: LayerStep) -> bool:
+def _begun(plan: Plan) -> list[str]:
+    return statement(call("keras.Sequential", (), {"name": quoted(plan.name)}), "model = ")
+
+
+def sequential_code(plan: Plan, naming: Naming) -> Bracket:
+    """A sequential model in one call."""
+    return call("keras.Sequential", [listing(_entries(plan, naming), opened=True)], {"name": quoted(plan.name)})
+
+
+def _entries(plan: Plan, naming: Naming) -> list[Bracket]:
+    return [_input(plan.inputs[0]), *(layer_code(step, naming) for step in plan.steps)]
+
+
+def draws_late(step: LayerStep) -> bool:
+    """Whether the layer draws a seed when it is called; a nested model is complete when it is made."""
     every = calls_in(step.call)
     return any(given.name in DRAWS_WHEN_CALLED or given.argument("lora_rank") is not None for given in every)
 
 
-def _functional(plan: Plan, naming: Naming, steps: Steps | None) -> list[str]:
+def functional_lines(plan: Plan, naming: Naming, steps: Steps | None = None) -> list[str]:
+    """Each layer made and called in the plan's order, under the variables of the script."""
     lines: list[str] = []
     for given in plan.inputs:
         lines += statement(_input(given), f"{naming.variables[given.name]} = ")
@@ -203,24 +225,31 @@ def applied(step: LayerStep, naming: Naming, code: Callable[[Ports], Code]) -> B
 
 
 def _said(step: LayerStep, symbols: Symbols) -> LayerStep:
-    """The call of a function with its settings as written; lists become arrays."""
+    """The call of a function with its settings as written; lists become arrays, and words of an index parts of it."""
     settings = symbols.call(step.call).arguments
-    kept = {name: value for name, value in step.call.arguments.items() if isinstance(value, tuple)}
+    kept_types = (tuple, str) if step.call.name == "ops.get_item" else (tuple,)
+    kept = {name: value for name, value in step.call.arguments.items() if isinstance(value, kept_types)}
     return replace(step, call=replace(step.call, arguments={**settings, **kept}))
 
 
-def _to_freeze(plan: Plan) -> list[LayerStep]:
+def is_model(step: LayerStep) -> bool:
+    """Whether the layer is a model itself."""
+    return step.model is not None or step.call.facts.namespace == "applications"
+
+
+def to_freeze(plan: Plan) -> list[LayerStep]:
     """Layers set not to train that have others inside, which the argument alone would leave training."""
     frozen = [step for step in plan.steps if step.call.argument("trainable") is False]
-    return [step for step in frozen if step.call.name in _LAYERS_INSIDE or any(_layers_in(step))]
+    return [step for step in frozen if is_model(step) or step.call.name in _LAYERS_INSIDE or any(_layers_in(step))]
 
 
 def _layers_in(step: LayerStep) -> list[str]:
     return [given.name for given in calls_in(step.call.arguments) if given.facts.namespace == "layers"]
 
 
-def _freezing(plan: Plan) -> list[str]:
-    names = listing(quoted(step.name) for step in _to_freeze(plan))
+def freezing(plan: Plan) -> list[str]:
+    """Lines that freeze what is inside layers too."""
+    names = listing(quoted(step.name) for step in to_freeze(plan))
     if not names.items:
         return []
     return [
@@ -241,7 +270,7 @@ def _compile(plan: Plan, settings: CompileSpec, symbols: Symbols) -> list[str]:
         arguments["run_eagerly"] = True
     if isinstance(settings.steps_per_execution, int) and settings.steps_per_execution > 1:
         arguments["steps_per_execution"] = settings.steps_per_execution
-    if plan.deterministic or settings.jit_compile != "auto":
+    if plan.forgoes_xla or settings.jit_compile != "auto":
         arguments["jit_compile"] = False if settings.jit_compile == "auto" else settings.jit_compile
     if not settings.auto_scale_loss:
         arguments["auto_scale_loss"] = False

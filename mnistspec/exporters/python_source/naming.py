@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterable, Mapping
 
 from mnistspec.catalogue.activations import LAYER_OF
-from mnistspec.exporters.python_source.objects import calls_in
 from mnistspec.graph import Port, snake_case, stem_of
-from mnistspec.plan import LayerStep, Plan
+from mnistspec.plan import LayerStep, Plan, python_calls
+from mnistspec.spec import Spec, calls_in
 
 _AUGMENTING = (
     "AutoContrast", "Equalization", "RandomBrightness", "RandomColorDegeneration", "RandomContrast",
@@ -42,7 +42,7 @@ OTHERWISE_CALLED: Mapping[str, str] = {
     "ops.searchsorted": "search_sorted",
     "ops.swish": "silu",
 }
-_TAKEN = frozenset(["SEED", "keras", "layers", "model", "np"])
+_TAKEN = frozenset(["SEED", "keras", "layers", "model", "named", "np"])
 # Letters that look like others: style checkers refuse them as names.
 _UNCLEAR = frozenset("lOI")
 
@@ -54,7 +54,7 @@ def steps_to_name(plan: Plan, written: Iterable[str], wanted: Iterable[str]) -> 
     given = set(written)
     made = [step for step in plan.steps if step.shares is None]
     free = [step for step in made if step.name not in given]
-    if _masks(plan):
+    if _masks(plan) or any(step.call.facts.namespace == "applications" for step in plan.everywhere()):
         return frozenset(step.name for step in made)
     contested = _contested(plan) | {_stem(step) for step in free if step.name in set(wanted)}
     counts: dict[str, int] = {}
@@ -78,8 +78,9 @@ def _stem(step: LayerStep) -> str:
 
 def _contested(plan: Plan) -> set[str]:
     """Stems of names that Keras also gives to layers inside others."""
-    inner = [given for step in plan.steps for given in calls_in(step.call.arguments)]
-    makers = [*(given.name for given in inner), *(step.call.name for step in plan.steps)]
+    steps = list(plan.everywhere())
+    inner = [given for step in steps for given in calls_in(step.call.arguments)]
+    makers = [*(given.name for given in inner), *(step.call.name for step in steps)]
     hidden = [name for maker in makers for name in HIDDEN.get(maker, ())]
     # An activation with arguments is made as the layer that says the same.
     return {snake_case(LAYER_OF.get(name, name)) for name in (*hidden, *(given.name for given in inner))}
@@ -87,14 +88,14 @@ def _contested(plan: Plan) -> set[str]:
 
 def _masks(plan: Plan) -> bool:
     """Whether masks pass through the model: working them out takes up names as well."""
-    every = (given for step in plan.steps for given in calls_in(step.call))
+    every = (given for step in plan.everywhere() for given in calls_in(step.call))
     return any(given.name == "Masking" or given.argument("mask_zero") is True for given in every)
 
 
 def variables(plan: Plan, written: Iterable[str]) -> dict[str, str]:
     """The variable of every input and step: a name made of its own, and `x` for what only the next step uses."""
     chosen: dict[str, str] = {}
-    taken = {*_TAKEN, "x"}
+    taken = {*_TAKEN, *imported(plan), "x"}
     given = frozenset(written)
     for entry in plan.inputs:
         chosen[entry.name] = untaken("inputs" if entry.name in ("input", "x") else entry.name, taken)
@@ -106,9 +107,15 @@ def variables(plan: Plan, written: Iterable[str]) -> dict[str, str]:
     return chosen
 
 
+def imported(plan: Plan, spec: Spec | None = None) -> set[str]:
+    """The names by which the script has objects of Python outside Keras, those of the spec's callbacks included."""
+    objects = [call.code for call in python_calls(plan, spec) if call.code is not None]
+    return {name for code in objects for name in (code.name, code.module.partition(".")[0])}
+
+
 def layer_variables(plan: Plan, taken: Iterable[str]) -> dict[str, str]:
     """The variable of every layer that is called more than once, by its step."""
-    used = set(taken) | _TAKEN
+    used = {*taken, *_TAKEN, *imported(plan)}
     shared = dict.fromkeys(step.shares for step in plan.steps if step.shares is not None)
     return {name: untaken(f"{name}_layer", used) for name in shared}
 

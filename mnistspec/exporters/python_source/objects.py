@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from mnistspec.catalogue import load
 from mnistspec.catalogue.activations import LAYER_OF
 from mnistspec.exporters.python_source.layout import Bracket, Code, call, listing, quoted, table, tuple_of
-from mnistspec.spec import Call
+from mnistspec.spec import Call, PythonObject, calls_in
 
 # Arguments that everybody knows by their place, where a class has no other required ones.
 _KNOWN_BY_PLACE = (("filters", "kernel_size"),)
@@ -39,24 +39,35 @@ def expression(value: Any) -> Code:
 
 def construction(given: Call, extra: Mapping[str, Code] | None = None) -> Bracket:
     """The call that makes an object, with the arguments that the spec wrote and those in `extra`."""
+    if given.code is not None:
+        named_too = {name: expression(value) for name, value in given.arguments.items()}
+        return call(imported_name(given.code), (), {**named_too, **(extra or {})})
     placed = _by_place(given)
     values = {name: expression(insisted(given, name, value)) for name, value in given.arguments.items()}
     named = {name: code for name, code in values.items() if name not in placed}
     return call(_dotted(given.facts.path), [values[name] for name in placed], {**named, **(extra or {})})
 
 
-def calls_in(value: Any) -> Iterator[Call]:
-    """Every object in a value, the value itself included, outer ones first."""
-    if isinstance(value, Call):
-        yield value
-        value = value.arguments
-    if isinstance(value, Mapping):
-        value = tuple(value.values())
-    for item in value if isinstance(value, tuple) else ():
-        yield from calls_in(item)
+def imported_name(code: PythonObject) -> str:
+    """What the script calls an object of Python: a class by its name, a function by its module's too.
+
+    Variables of the script have names like functions, and none has a dot.
+    """
+    return code.name if code.name[:1].isupper() else str(code).replace(":", ".")
+
+
+def is_called(given: Call) -> bool:
+    """Whether an object of Python is called: as Keras would, that makes losses and the like of classes itself."""
+    assert given.code is not None
+    always = given.facts.namespace in ("layers", "cells", "optimizers", "callbacks")
+    return always or given.code.called or given.code.name[:1].isupper()
 
 
 def _object(given: Call) -> Code:
+    if given.code is not None and not is_called(given):
+        return imported_name(given.code)
+    if given.code is not None:
+        return construction(given)
     if given.facts.namespace == "activations":
         return _activation(given)
     if given.bare is not None and _is_word(given, given.bare):
@@ -83,7 +94,7 @@ def _is_word(given: Call, bare: str) -> bool:
 
 def insisted(given: Call, name: str, value: Any) -> Any:
     """The value in the Python type that Keras demands for this argument, where it demands one."""
-    wanted = given.facts.arguments[name].insists
+    wanted = given.facts.arguments[name].insists if given.code is None else None
     if wanted == "float" and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     return list(value) if wanted == "list" and isinstance(value, tuple) else value

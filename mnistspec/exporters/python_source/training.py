@@ -9,13 +9,14 @@ from typing import Any
 
 from mnistspec.datasets import target_facts
 from mnistspec.diagnostics import BadData
+from mnistspec.exporters.python_source.code import load_lines
 from mnistspec.exporters.python_source.layout import INDENT, Code, call, listing, quoted, statement, table
 from mnistspec.exporters.python_source.model import indented
-from mnistspec.exporters.python_source.objects import calls_in, construction, expression
+from mnistspec.exporters.python_source.objects import construction, expression
 from mnistspec.exporters.python_source.symbols import Symbols
 from mnistspec.infer import TypedGraph
 from mnistspec.plan import Plan
-from mnistspec.spec import Call, FitSpec, Spec
+from mnistspec.spec import Call, FitSpec, Spec, calls_in
 from mnistspec.written_paths import PATH_ARGUMENTS
 
 # Settings of the validation and what they are when left out.
@@ -184,7 +185,7 @@ def _saving(spec: Spec, plan: Plan, split: str, adapts: bool) -> list[str]:
         return []
     loaded: list[str] = []
     if outputs.model:
-        loaded.append('reloaded = keras.models.load_model(FOLDER / "model.keras")')
+        loaded += load_lines(spec, plan)
     if outputs.weights:
         loaded += [
             "rebuilt = build_model()",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mnistspec.shapes.arguments import integers, items
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Size, show
+from mnistspec.shapes.ops.given import is_number
 from mnistspec.shapes.ops.operands import axes_of, broadcast, given, operand
 from mnistspec.shapes.sizes import product
 from mnistspec.spec import Call
@@ -82,8 +83,11 @@ def squeeze(call: Call, inputs: Inputs) -> Inferred:
         return given(tuple(size for size in x.shape if size != 1), x.dtype)
     axes = axes_of(call, x.shape, call.argument("axis"))
     for axis in axes:
-        if x.shape[axis] not in (1, None):
-            raise ShapeError(f"axis {axis} of {show(x.shape)} is {x.shape[axis]}, and only 1 can be taken away", "axis")
+        if x.shape[axis] != 1:
+            size = "open" if x.shape[axis] is None else x.shape[axis]
+            raise ShapeError(f"axis {axis} of {show(x.shape)} is {size}, and only 1 can be taken away", "axis")
+    if len(set(axes)) < len(axes):
+        return given(None, x.dtype)
     return given(tuple(size for place, size in enumerate(x.shape) if place not in axes), x.dtype)
 
 
@@ -137,6 +141,8 @@ def _repeated(size: Size, repeats: tuple[int, ...]) -> Size:
 def take(call: Call, inputs: Inputs) -> Inferred:
     """The entries of `indices` along an axis; of all elements in a row where it is null."""
     x, indices = operand(call, inputs, "x"), operand(call, inputs, "indices")
+    if is_number(call, inputs, "x"):
+        raise ShapeError(f"`x` of {call.name} must be a tensor or a list of numbers, not a number", "x")
     if x.shape is None or indices.shape is None:
         return given(None, x.dtype)
     if call.argument("axis") is None:

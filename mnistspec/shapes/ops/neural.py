@@ -1,10 +1,11 @@
-"""Functions of neural networks that change shapes: one_hot, multi_hot, glu, moments, and images to grey."""
+"""Functions of neural networks: codes of classes, gates, normalization and attention."""
 
 from __future__ import annotations
 
-from mnistspec.shapes.arguments import whole
+from mnistspec.shapes.arguments import whole, whole_or_none
 from mnistspec.shapes.base import Inferred, Inputs, ShapeError, Tensor, show
-from mnistspec.shapes.ops.operands import axes_of, given, operand, worked
+from mnistspec.shapes.ops.given import array, check_least_rank, one_axis, optional, stated_dtype
+from mnistspec.shapes.ops.operands import axes_of, given, operand, promoted, worked
 from mnistspec.shapes.ops.reductions import reduced
 from mnistspec.spec import Call
 
@@ -12,8 +13,7 @@ from mnistspec.spec import Call
 def one_hot(call: Call, inputs: Inputs) -> Inferred:
     """Each class id as a row of `num_classes` with a single 1, along a new axis."""
     x = operand(call, inputs, "x")
-    dtype, classes = call.argument("dtype") or "float32", whole(call, "num_classes")
-    named = dtype if isinstance(dtype, str) else None
+    named, classes = stated_dtype(call, "float32"), whole(call, "num_classes")
     if x.shape is None:
         return given(None, named)
     axis = call.argument("axis")
@@ -31,7 +31,7 @@ def glu(call: Call, inputs: Inputs) -> Inferred:
     (axis,) = axes_of(call, x.shape, call.argument("axis"))
     size = x.shape[axis]
     if size is None:
-        return given(None, x.dtype)
+        return given(x.shape, x.dtype, None)
     if size % 2:
         raise ShapeError(f"{call.name} halves axis {axis} of {show(x.shape)}, which is odd", "axis")
     return worked((*x.shape[:axis], size // 2, *x.shape[axis + 1 :]), x.dtype, 2)
@@ -47,5 +47,58 @@ def moments(call: Call, inputs: Inputs) -> Inferred:
 def top_k(call: Call, inputs: Inputs) -> Inferred:
     """The largest values along the last axis, and where they stand."""
     x, count = operand(call, inputs, "x"), whole(call, "k")
-    shape = None if not x.shape else (*x.shape[:-1], count)
+    if x.shape is not None:
+        check_least_rank(call, x.shape, 1)
+    shape = None if x.shape is None else (*x.shape[:-1], count)
     return Inferred((Tensor(shape, x.dtype), Tensor(shape, "int32")), 0, 0, None)
+
+
+def multi_hot(call: Call, inputs: Inputs) -> Inferred:
+    """The class ids of each row as one row of `num_classes`, in the dtype of the ids."""
+    x, classes, axis = array(call, inputs, "inputs"), whole_or_none(call, "num_classes"), call.argument("axis")
+    stated_dtype(call, None)
+    if classes is None:
+        raise ShapeError(f"{call.name} needs `num_classes`", "num_classes")
+    if not isinstance(axis, int) or not -1 <= axis < x.rank:
+        raise ShapeError(f"`axis` of {call.name} is -1, or an axis of {show(x.shape)}", "axis")
+    place = x.rank if axis == -1 else axis
+    shape = (*x.shape[:place], classes, *x.shape[place:])
+    return given(shape[-1:] if len(shape) == 2 else (*shape[:1], *shape[2:]), x.dtype)
+
+
+def normalize(call: Call, inputs: Inputs) -> Inferred:
+    """A tensor divided by its norm along axes, as Keras' default float."""
+    x = array(call, inputs, "x")
+    if call.argument("axis") is not None:
+        axes_of(call, x.shape, call.argument("axis"))
+    return worked(x.shape, "float32", 4)
+
+
+def normalization(call: Call, inputs: Inputs) -> Inferred:
+    """A tensor by its own mean or spread; Keras looks at nothing but its shape."""
+    x = array(call, inputs, "x")
+    return worked(x.shape, x.dtype, 5)
+
+
+def batch_normalization(call: Call, inputs: Inputs) -> Inferred:
+    """A tensor by a mean and a variance for each entry of an axis, stretched and moved."""
+    x = array(call, inputs, "x")
+    wanted = (x.shape[one_axis(call, x.shape)],)
+    given_to = {name: optional(call, inputs, name) for name in ("mean", "variance", "offset", "scale")}
+    if given_to["offset"] is not None and given_to["scale"] is None:
+        raise ShapeError(f"{call.name} with `offset` needs `scale` as well", "offset")
+    for name, vector in given_to.items():
+        if vector is not None and vector.shape != wanted:
+            raise ShapeError(f"`{name}` of {call.name} must be {show(wanted)}, not {show(vector.shape)}")
+    return worked(x.shape, x.dtype, 4)
+
+
+def dot_product_attention(call: Call, inputs: Inputs) -> Inferred:
+    """Queries `(batch, places, heads, size)` to mixtures of values; Keras looks at nothing but the queries' shape."""
+    query, key, value = (array(call, inputs, name) for name in ("query", "key", "value"))
+    if call.argument("attn_logits_soft_cap") is not None:
+        message = f"`attn_logits_soft_cap` of {call.name} works on TPUs alone"
+        raise ShapeError(message, "attn_logits_soft_cap", "leave it out")
+    dtype = promoted([query.dtype, key.dtype, value.dtype], call)
+    places = key.shape[1] if key.rank == 4 else None
+    return worked(query.shape, dtype, 4 * places) if places is not None else given(query.shape, dtype, None)

@@ -73,6 +73,9 @@ def operands(call: Call, inputs: Inputs, name: str) -> list[Operand]:
 
 
 def _constant(value: Value | list[Value]) -> Operand:
+    if isinstance(value, Mapping):
+        (dtype, numbers), *_ = value.items()
+        return Operand(_constant(numbers).shape, dtype)
     if not isinstance(value, tuple | list):
         return Operand((), "bool" if isinstance(value, bool) else "int" if isinstance(value, int) else "float")
     sizes: list[int] = []

@@ -27,10 +27,11 @@ def matmul(call: Call, inputs: Inputs) -> Inferred:
     rows = (one[-2],) if len(left.shape) > 1 else ()
     columns = (other[-1],) if len(right.shape) > 1 else ()
     shape = (*broadcast(call, [one[:-2], other[:-2]]), *rows, *columns)
-    return _summed(shape, dtype, one[-1] if one[-1] is not None else other[-2])
+    return summed(shape, dtype, one[-1] if one[-1] is not None else other[-2])
 
 
-def _summed(shape: Shape, dtype: str | None, length: Size) -> Inferred:
+def summed(shape: Shape, dtype: str | None, length: Size) -> Inferred:
+    """A product whose elements sum up so many products each."""
     if length is None:
         return given(shape, dtype, None)
     return worked(shape, dtype, 2 * length)
@@ -53,7 +54,7 @@ def einsum(call: Call, inputs: Inputs) -> Inferred:
     for letter in sizes.keys() - set(found[2]):
         size = sizes[letter]
         length = None if length is None or size is None else length * size
-    return _summed(shape, dtype, length)
+    return summed(shape, dtype, length)
 
 
 def _sizes(terms: list[str], shapes: list[Shape]) -> dict[str, Size]:

@@ -49,6 +49,14 @@ RESHAPING = (
     refused("ZeroPadding2D", LINE),
 )
 ELEMENTWISE = (
+    taken("LayerScale", IMAGE, init_values=0.5, projection_dim=3),
+    taken("LayerScale", on((None, 4, 1)), init_values=0.5, projection_dim=3),
+    taken("LayerScale", FLAT, init_values=1e-6, projection_dim=1, trainable=False),
+    refused("LayerScale", FLAT, init_values=0.5, projection_dim=5),
+    taken("StochasticDepth", IMAGE, drop_path_rate=0.2),
+    taken("CustomScaleLayer", on_list((None, 8, 9, 3), (None, 8, 9, 3)), scale=0.17),
+    taken("CustomScaleLayer", on_list((None, 8, 9, 3), (None, 1, 3)), scale=2),
+    refused("CustomScaleLayer", on_list((None, 6), (None, 5)), scale=0.17),
     taken("Activation", FLAT, activation="relu"),
     *(taken(name, FLAT) for name in ("ReLU", "LeakyReLU", "ELU", "Softmax", "PReLU", "Identity", "Masking")),
     taken("Identity", on((None, 6), "int32")),

@@ -1,0 +1,56 @@
+"""Files of this process alone, for examples that a source does not hold as plain values: gone once it ends."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+
+from mnistspec.datasets.on_disk import FileReader
+from mnistspec.diagnostics import BadData, DataUnavailable
+
+# What has to stay free on the disk beside such a file.
+_LEFT_FREE = 2**28
+
+
+def place() -> Path:
+    """The folder for such files: the system's for temporary files, which `TMPDIR` sets."""
+    return Path(tempfile.gettempdir())
+
+
+def has_room(size: int) -> bool:
+    """Whether a file of `size` bytes leaves something free."""
+    return shutil.disk_usage(place()).free >= size + _LEFT_FREE
+
+
+def require_room_for(size: int, what: str) -> None:
+    """Raises: BadData where a file of `size` bytes has no room."""
+    if not has_room(size):
+        free = shutil.disk_usage(place()).free
+        raise BadData(
+            f"{what} takes {size / 2**30:,.1f} GiB in {place()} once it is unpacked, and {free / 2**30:,.1f} GiB are"
+            " free: set TMPDIR to a folder with more room, or save uncompressed arrays with `numpy.savez`."
+        )
+
+
+def unpacked(parts: Iterable[bytes | memoryview], shape: tuple[int, ...], dtype: np.dtype[Any]) -> FileReader:
+    """The values in the parts as a file, which has no name where the system can do without one.
+
+    Raises: DataUnavailable where it cannot be written.
+    """
+    try:
+        with tempfile.TemporaryFile(dir=place(), prefix="mnistspec-") as file:
+            _fill(file, parts)
+            return FileReader(file, shape, dtype)
+    except OSError as error:
+        raise DataUnavailable(f"{place()}: cannot be written ({error.strerror or error}).") from error
+
+
+def _fill(file: IO[bytes], parts: Iterable[bytes | memoryview]) -> None:
+    for part in parts:
+        file.write(part)
+    file.flush()

@@ -1,0 +1,73 @@
+"""A model's layers as a comparison sees them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mnistspec.exporters.resolved import from_value, plain_value
+from mnistspec.graph import GraphNode, snake_case
+from mnistspec.infer import TypedGraph
+
+
+@dataclass(frozen=True)
+class LayerFacts:
+    """A layer: every argument, what it is called on, and what it returns and costs (None: not known).
+
+    `shapes` are those of its outputs, each with the batch; `sources` names the nodes it reads, in order.
+    """
+
+    name: str
+    layer: str
+    arguments: Mapping[str, Any]
+    from_: Any
+    sources: tuple[str, ...]
+    shapes: tuple[tuple[int | None, ...] | None, ...]
+    params: int | None
+    trainable_params: int | None
+    flops: int | None
+    is_output: bool
+
+    @property
+    def has_own_name(self) -> bool:
+        """Whether somebody named it: not by its class and a number."""
+        last = self.name.rpartition("/")[2]
+        return re.fullmatch(rf"{re.escape(snake_case(self.layer))}(_[0-9]+)?", last) is None
+
+
+def layers_of(typed: TypedGraph) -> tuple[LayerFacts, ...]:
+    """The layers of a model in the order in which they are built, those of a nested model after it: `outer/inner`."""
+    return tuple(_layers(typed, ""))
+
+
+def _layers(typed: TypedGraph, prefix: str) -> Iterator[LayerFacts]:
+    for node in typed.graph.nodes:
+        yield _facts(typed, node, prefix)
+        if node.model is not None and node.shares is None:
+            yield from _layers(typed.nested[node.name], f"{prefix}{node.name}/")
+
+
+def _facts(typed: TypedGraph, node: GraphNode, prefix: str) -> LayerFacts:
+    assert node.call is not None, "a valid spec knows its layers"
+    found = typed.inferred[node.name]
+    known = found.trainable is not None and found.non_trainable is not None
+    arguments = {
+        name: plain_value(node.call.argument(name), Path()) for name in node.call.facts.arguments if name != "name"
+    }
+    if node.call_arguments:
+        arguments["call"] = plain_value(node.call_arguments, Path())
+    return LayerFacts(
+        name=prefix + node.name,
+        layer=node.call.name,
+        arguments=arguments,
+        from_=from_value(node),
+        sources=tuple(prefix + port.node for port in node.sources()),
+        shapes=tuple(tensor.shape for tensor in found.outputs),
+        params=(found.trainable or 0) + (found.non_trainable or 0) if known else None,
+        trainable_params=found.trainable,
+        flops=found.flops,
+        is_output=any(port.node == node.name for port in typed.graph.outputs),
+    )

@@ -1,0 +1,47 @@
+"""Objects of Python outside Keras in the script: imported, and told to Keras when it loads the model."""
+
+from __future__ import annotations
+
+from mnistspec.diagnostics import UsageError
+from mnistspec.exporters.python_source.layout import call, quoted, statement, table
+from mnistspec.exporters.python_source.objects import imported_name
+from mnistspec.plan import Plan, python_calls
+from mnistspec.spec import PythonObject, Spec
+
+
+def import_lines(spec: Spec, plan: Plan) -> list[str]:
+    """The imports of the objects that the script names."""
+    whole: set[str] = set()
+    classes: dict[str, list[str]] = {}
+    for code in _objects(spec, plan):
+        if imported_name(code) == code.name:
+            classes.setdefault(code.module, []).append(code.name)
+        else:
+            whole.add(code.module)
+    _require_apart([name for names in classes.values() for name in names])
+    parts = [f"from {module} import {', '.join(sorted(names))}" for module, names in sorted(classes.items())]
+    return [*(f"import {module}" for module in sorted(whole)), *parts]
+
+
+def _require_apart(names: list[str]) -> None:
+    """Raises: UsageError where one name would stand for two classes."""
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise UsageError(f"two modules have a `{twice}`, and the script can import one by that name: rename the other")
+
+
+def code_modules(spec: Spec, plan: Plan) -> list[str]:
+    """The modules that the script needs besides Keras and NumPy."""
+    return list(dict.fromkeys(f"`{code.module}`" for code in _objects(spec, plan)))
+
+
+def load_lines(spec: Spec, plan: Plan) -> list[str]:
+    """The lines that load the saved model."""
+    named = [(quoted(code.name), imported_name(code)) for code in _objects(spec, plan)]
+    extra = {"custom_objects": table(named)} if named else {}
+    return statement(call("keras.models.load_model", ['FOLDER / "model.keras"'], extra), "reloaded = ")
+
+
+def _objects(spec: Spec, plan: Plan) -> list[PythonObject]:
+    """The objects, each once."""
+    return list(dict.fromkeys(call.code for call in python_calls(plan, spec) if call.code is not None))

@@ -1,0 +1,34 @@
+"""One model as a graph, with the models nested in it."""
+
+from __future__ import annotations
+
+from mnistspec.datasets.facts import DataFacts
+from mnistspec.diagnostics import Outcome, has_errors
+from mnistspec.graph.builder import Builder
+from mnistspec.graph.parts import Graph
+from mnistspec.spec import ModelSpec
+
+
+def assembled(
+    model: ModelSpec, name: str, precision: str, facts: DataFacts | None = None, *, has_data: bool
+) -> Outcome[Graph]:
+    """The model as a graph; None where there is no node, or no order to build them in.
+
+    `has_data` says that something else gives the shapes of inputs that have none: data, or what a nested model is
+    called on.
+    """
+
+    def nested(inner: ModelSpec, own_name: str) -> Outcome[Graph]:
+        return assembled(inner, own_name, precision, has_data=True)
+
+    builder = Builder(model, nested)
+    inputs = builder.inputs(model, facts, has_data=has_data)
+    nodes = builder.nodes(inputs)
+    ordered = builder.in_order(nodes)
+    outputs = builder.outputs(model, nodes)
+    unused = builder.unused(inputs, ordered, outputs)
+    if not nodes or ordered is None:
+        return Outcome(None, tuple(builder.diagnostics))
+    hidden = model.hidden or has_errors(builder.diagnostics) or any(node.call is None for node in ordered)
+    graph = Graph(model.kind, name, inputs, ordered, outputs, unused, precision, facts, not hidden)
+    return Outcome(graph, tuple(builder.diagnostics))

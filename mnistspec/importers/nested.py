@@ -1,0 +1,25 @@
+"""A model inside a model: the entry of `layers` that nests it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mnistspec.catalogue import ClassFacts
+from mnistspec.entries.nesting import FACTS
+
+
+def facts_of_nested(entry: Mapping[str, Any]) -> ClassFacts | None:
+    """What the language knows of a nested model as a layer; None for a layer that is none."""
+    is_keras = str(entry.get("module")).startswith("keras") and entry.get("registered_name") in (None, _name(entry))
+    return FACTS.get(_name(entry)) if is_keras else None
+
+
+def _name(entry: Mapping[str, Any]) -> str:
+    return str(entry["class_name"])
+
+
+def nested_arguments(config: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, Any]:
+    """The keys of the entry: the content of the nested model, and that it is frozen where it is."""
+    frozen = {"trainable": False} if config.get("trainable") is False else {}
+    return {**frozen, **{name: value for name, value in body.items() if name != "kind"}}

@@ -1,0 +1,46 @@
+"""The text of an imported spec: the shortest that is known to say the same model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mnistspec.exporters.resolved import escaped
+from mnistspec.importers.folding.items import Folded
+from mnistspec.importers.folding.search import steps
+from mnistspec.importers.folding.writing import block_document, documents, in_order, unnamed_layers
+from mnistspec.importers.layout import spec_layout
+from mnistspec.importers.models import ModelDocument
+from mnistspec.importers.same import same_model
+from mnistspec.layout import laid_out
+
+
+@dataclass(frozen=True)
+class Pages:
+    """A spec but for the layers of its model: what stands before `model`, what in it, and what after."""
+
+    begin: Mapping[str, Any]
+    model: ModelDocument
+    end: Mapping[str, Any]
+
+    def text(self, folded: Folded) -> str:
+        """The spec with the layers so folded."""
+        model = self.model
+        layers = documents(folded.items, model.before, unnamed_layers(folded.items, model.inputs))
+        outputs = {"outputs": model.said} if model.said is not None else {}
+        blocks = {"blocks": {block.name: block_document(block) for block in in_order(folded)}} if folded.blocks else {}
+        body = {"model": {**escaped(model.body), "layers": layers, **outputs}}
+        return laid_out(spec_layout({**self.begin, **blocks, **body, **self.end}))
+
+    def shortest(self, flat: str) -> str:
+        """The shortest text known to mean what the flat one means: folded as far as that holds."""
+        found = [Folded(self.model.items), *steps(self.model.items, self.model.before, self.model.inputs)]
+        less = 1
+        while len(found) > 1:
+            text = self.text(found[-1])
+            if text.count("\n") < flat.count("\n") and same_model(text, flat):
+                return text
+            del found[max(1, len(found) - less) :]
+            less *= 2
+        return flat

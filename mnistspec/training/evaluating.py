@@ -1,0 +1,37 @@
+"""A model measured over all the examples of a split, wherever these lie."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+
+from mnistspec.datasets.stored import whole
+from mnistspec.training.loop import can_loop
+from mnistspec.training.measuring import MeasuringGoes, MeasuringLoop
+from mnistspec.training.streaming import StreamedMeasuring, streams
+
+# Batches in one go, outside a training.
+_AT_ONCE = 64
+
+
+def evaluated(model: keras.Model, x: Any, y: Any, count: int, batch_size: int, steps: int | None) -> dict[str, Any]:
+    """The loss and metrics over `count` examples, or the first `steps` batches of them."""
+    if not can_loop(model):
+        x, y = keras.tree.map_structure(whole, (x, y))
+        found: dict[str, Any] = model.evaluate(x, y, batch_size=batch_size, steps=steps, verbose=0, return_dict=True)
+        return found
+    loop = measuring_loop(model, (x, y), min(count, (steps or count) * batch_size), batch_size, _AT_ONCE)
+    model.test_function = loop
+    try:
+        found = model.evaluate(loop.stand_in(model.steps_per_execution), verbose=0, return_dict=True)
+    finally:
+        model.test_function = None
+        loop.close()
+    return found
+
+
+def measuring_loop(model: keras.Model, arrays: Any, count: int, batch_size: int, at_once: int) -> MeasuringGoes:
+    """The loop that measures arrays in memory, or such as stay on the disk."""
+    kind = StreamedMeasuring if streams(arrays) else MeasuringLoop
+    return kind(model, arrays, count, batch_size, at_once)

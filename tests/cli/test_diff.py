@@ -1,0 +1,117 @@
+"""`mnistspec diff`: specs, runs and models, exit codes and the two forms."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from importers.configs import given, layer, sequential
+
+from mnistspec.differences import differences
+from mnistspec.differences.sides import text_side
+from mnistspec.differences.text import as_text
+
+SPEC = """mnistspec: 1
+name: net
+model:
+  kind: sequential
+  input: [4]
+  layers:
+    - Dense: {units: %s}
+    - ReLU
+"""
+RECORD = {"format": 1, "status": "finished", "metrics": {"test": {"accuracy": 0.9}}, "timings": {"fit": 1.5},
+          "versions": {"keras": "3.15.1"}, "data": {"digest": "ab", "train": 100},
+          "artifacts": {"model.keras": {"sha256": "0" * 64}, "spec.yaml": {"sha256": "1" * 64}}}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.yaml").write_text(SPEC % 8)
+    Path("b.yaml").write_text(SPEC % 16)
+
+
+def _run(folder: str, spec: str, **record: Any) -> None:
+    Path(folder).mkdir(parents=True)
+    Path(folder, "resolved.yaml").write_text(spec)
+    Path(folder, "run.json").write_text(json.dumps({**RECORD, **record}))
+
+
+def test_what_differs_is_told_and_decides_the_exit_code(command: Callable[..., Any]) -> None:
+    done = command("diff", "a.yaml", "b.yaml")
+    assert (done.code, done.err) == (1, "")
+    assert done.out == (
+        "a.yaml (spec) -> b.yaml (spec)\n\nlayers\n  ~ dense: Dense\n      ~ units: 8 -> 16\n"
+        "      ~ output shape: [null, 8] -> [null, 16]\n      ~ params: 40 -> 80\n      ~ trainable params: 40 -> 80\n"
+        "      ~ flops: 72 -> 144\n  ~ re_lu: ReLU\n      ~ output shape: [null, 8] -> [null, 16]\n"
+        "      ~ flops: 8 -> 16\n\nthe whole model\n  ~ params: 40 -> 80\n  ~ trainable params: 40 -> 80\n"
+        "  ~ flops: 80 -> 160\n"
+    )
+    done = command("diff", "a.yaml", "a.yaml")
+    assert (done.code, done.out) == (0, "a.yaml (spec) -> a.yaml (spec)\n\nnothing differs\n")
+
+
+def test_programs_get_one_object(command: Callable[..., Any]) -> None:
+    Path("b.yaml").write_text((SPEC % 8).replace("    - ReLU\n", "") + "fit: {epochs: 2}\n")
+    found = json.loads(command("diff", "a.yaml", "b.yaml", "--format", "json").out)
+    assert found["same"] is False and found["before"] == {"path": "a.yaml", "what": "spec"}
+    (removed,) = found["layers"]
+    assert removed["what"] == "removed" and removed["after"] is None and removed["before"]["from"] == "dense"
+    assert removed["before"]["output_shapes"] == [[None, 8]]
+    fit = next(change for change in found["settings"] if change["key"] == "fit")
+    assert "before" not in fit and fit["after"]["epochs"] == 2
+
+
+def test_two_runs_are_compared_by_what_they_recorded_and_the_clock_does_not_count(command: Callable[..., Any]) -> None:
+    spec = SPEC % 8
+    _run("runs/net/001", spec)
+    _run("runs/net/002", spec, timings={"fit": 2.0}, artifacts={"model.keras": {"sha256": "2" * 64}})
+    done = command("diff", "runs/net/001", "runs/net/002")
+    assert done.code == 0 and "timings.fit: 1.500 s -> 2.000 s" in done.out and "nothing else differs" in done.out
+    assert "model.keras: 000000000000... -> 222222222222..." in done.out
+    _run("runs/net/003", spec, metrics={"test": {"accuracy": 0.95}}, versions={"keras": "3.16.0"})
+    done = command("diff", "runs/net/001", "runs/net")
+    assert done.code == 1 and "runs/net/003 (run)" in done.out
+    assert "  ~ metrics.test.accuracy: 0.9 -> 0.95\n  ~ versions.keras: 3.15.1 -> 3.16.0\n" in done.out
+
+
+def test_a_run_is_compared_with_a_spec_by_its_spec(command: Callable[..., Any]) -> None:
+    _run("runs/net/001", SPEC % 8)
+    assert command("diff", "a.yaml", "runs/net/001").code == 0
+    assert command("diff", "b.yaml", "runs/net/001").code == 1
+
+
+def test_a_model_is_compared_by_what_its_file_says(command: Callable[..., Any]) -> None:
+    config = sequential(given("input", None, 4), layer("Dense", "dense", units=8), layer("ReLU", "re_lu"))
+    Path("model.json").write_text(json.dumps(config))
+    Path("a.yaml").write_text(f"{SPEC % 8}fit: {{epochs: 9}}\nseed: 4\n")
+    done = command("diff", "a.yaml", "model.json")
+    assert (done.code, done.out) == (0, "a.yaml (spec) -> model.json (model)\n\nnothing differs\n")
+    assert command("diff", "b.yaml", "model.json").code == 1
+
+
+def test_a_spec_in_json_is_a_spec(command: Callable[..., Any]) -> None:
+    model = {"kind": "sequential", "input": [4], "layers": [{"Dense": {"units": 8}}, "ReLU"]}
+    Path("a.json").write_text(json.dumps({"mnistspec": 1, "name": "net", "model": model}))
+    assert command("diff", "a.json", "a.yaml").code == 0
+
+
+def test_trouble_is_2(command: Callable[..., Any]) -> None:
+    Path("wrong.yaml").write_text((SPEC % 8).replace("Dense", "Dnese"))
+    done = command("diff", "a.yaml", "wrong.yaml")
+    assert done.code == 2 and done.out == "" and "error[E205]" in done.err
+    assert command("diff", "a.yaml", "absent.yaml").code == 2
+    Path("folder").mkdir()
+    assert command("diff", "folder", "a.yaml").code == 2
+    assert command("diff", "a.yaml").code == 2
+    assert command("diff", "a.yaml", "b.yaml", "--format", "xml").code == 2
+
+
+def test_colours_are_for_terminals_that_want_them() -> None:
+    found = differences(text_side(SPEC % 8), text_side(SPEC % 16))
+    assert "\x1b[33m      ~ units: 8 -> 16\x1b[0m" in as_text(found, colour=True)
+    assert "\x1b" not in as_text(found)

@@ -1,0 +1,158 @@
+"""What differs between two specs: layers by the graph, settings by key, whatever is spelled out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mnistspec import Differences, compare
+from mnistspec.differences.changes import ABSENT, Change, changes
+from mnistspec.exporters.resolved import resolved_text
+from mnistspec.pipeline import check_source
+from mnistspec.source import Source
+
+_SPECS = sorted((Path(__file__).parents[2] / "specs").glob("*.yaml"))
+_HEAD = "mnistspec: 1\nname: x\n"
+
+
+def _sequential(*layers: str, rest: str = "") -> str:
+    listed = "".join(f"    - {layer}\n" for layer in layers)
+    return f"{_HEAD}model:\n  kind: sequential\n  input: [8]\n  layers:\n{listed}{rest}"
+
+
+def _functional(*layers: str) -> str:
+    listed = "".join(f"    - {layer}\n" for layer in layers)
+    return f"{_HEAD}model:\n  kind: functional\n  inputs: {{x: [8]}}\n  layers:\n{listed}"
+
+
+def _layers(found: Differences) -> list[tuple[str, str | None, str | None]]:
+    return [
+        (one.what, one.before.name if one.before else None, one.after.name if one.after else None)
+        for one in found.layers
+    ]
+
+
+@pytest.mark.parametrize("path", _SPECS, ids=lambda path: path.stem)
+def test_a_spec_with_every_default_spelled_out_is_the_same(path: Path, tmp_path: Path) -> None:
+    result = check_source(Source(path.read_text("utf-8"), str(path), path))
+    assert result.spec is not None and result.graph is not None
+    spelled_out = tmp_path / "resolved.yaml"
+    spelled_out.write_text(resolved_text(result.spec, result.graph.graph, folder=tmp_path), "utf-8")
+    found = compare(path, spelled_out)
+    assert found.same and not found.layers and not found.settings
+
+
+def test_a_layer_put_in_between_is_added_and_those_behind_it_stay_themselves() -> None:
+    before = _sequential("Dense: {units: 16, activation: relu}", "Dense: {units: 4}")
+    after = _sequential("Dense: {units: 16, activation: relu}", "Dense: {units: 8}", "Dense: {units: 4}")
+    found = compare(before, after)
+    assert _layers(found) == [("added", None, "dense_1"), ("changed", "dense_1", "dense_2")]
+    keys = [change.key for change in found.layers[1].changes]
+    assert keys == ["from", "params", "trainable params", "flops"]
+    assert Change("params", 212, 316) in found.totals
+
+
+def test_a_removed_layer_stands_where_it_stood() -> None:
+    found = compare(_sequential("Dense: {units: 8}", "ReLU", "Dense: {units: 4}"),
+                    _sequential("Dense: {units: 8}", "Dense: {units: 4}"))  # fmt: skip
+    assert _layers(found) == [("removed", "re_lu", None), ("changed", "dense_1", "dense_1")]
+    assert found.layers[1].changes == (Change("from", "re_lu", "dense"),)
+
+
+def test_an_argument_is_told_before_and_after_with_what_follows() -> None:
+    found = compare(_sequential("Dense: {units: 8}"), _sequential("Dense: {units: 4, kernel_regularizer: {L2: {}}}"))
+    (layer,) = found.layers
+    assert {change.key: (change.before, change.after) for change in layer.changes} == {
+        "units": (8, 4), "kernel_regularizer": (None, {"L2": {"l2": 0.01}}), "output shape": ([None, 8], [None, 4]),
+        "params": (72, 36), "trainable params": (72, 36), "flops": (136, 68),
+    }  # fmt: skip
+
+
+def test_branches_in_another_order_are_the_same() -> None:
+    wide = "Dense: {units: 8, from: x, name: wide}", "Dense: {units: 4, from: x}", "Concatenate: {from: [wide, dense]}"
+    turned = (
+        "Dense: {units: 4, from: x}",
+        "Dense: {units: 8, from: x, name: wide}",
+        "Concatenate: {from: [wide, dense]}",
+    )
+    assert compare(_functional(*wide), _functional(*turned)).same
+
+
+def test_the_two_kinds_differ_in_kind_alone() -> None:
+    layers = "Dense: {units: 8}", "Dense: {units: 4}"
+    found = compare(_sequential(*layers), _functional(*layers))
+    assert not found.layers and [change.key for change in found.settings] == ["model.kind", "model.inputs.x.name"]
+
+
+def test_a_given_name_finds_its_layer_whatever_its_class() -> None:
+    found = compare(
+        _sequential("Dense: {units: 8, name: a}", "ReLU: {name: b}"),
+        _sequential("Dense: {units: 8, name: a}", "ELU: {name: b}"),
+    )
+    assert _layers(found) == [("changed", "b", "b")]
+    assert Change("layer", "ReLU", "ELU") in found.layers[0].changes
+
+
+def test_a_connection_is_told_in_the_names_of_each_side() -> None:
+    before = _functional("Dense: {units: 8, name: a}", "Dense: {units: 8, name: b}", "Add: {from: [a, b], name: sum}")
+    after = _functional("Dense: {units: 8, name: a}", "Dense: {units: 8, name: b}", "Add: {from: [b, b], name: sum}")
+    assert compare(before, after).layers[0].changes == (Change("from", ["a", "b"], ["b", "b"]),)
+
+
+def test_a_renamed_layer_changes_nothing_but_its_name() -> None:
+    before = _functional("Dense: {units: 8, name: a}", "Dense: {units: 4, from: a}")
+    after = _functional("Dense: {units: 8, name: z}", "Dense: {units: 4, from: z}")
+    found = compare(before, after)
+    assert _layers(found) == [("changed", "a", "z")] and found.layers[0].changes == (Change("name", "a", "z"),)
+
+
+def test_many_layers_are_matched_in_little_time() -> None:
+    many = [f"Dense: {{units: {8 + number % 3}}}" for number in range(1500)]
+    found = compare(_sequential(*many), _sequential("Dropout: {rate: 0.5}", *reversed(many)))
+    assert not found.same
+
+
+def test_settings_are_told_by_their_dotted_keys() -> None:
+    before = _sequential("Dense: {units: 10}", rest="compile: {optimizer: adam, loss: mse}\nfit: {epochs: 3}\n")
+    rest = (
+        "compile: {optimizer: {Adam: {learning_rate: 0.1}}, loss: mae}\nfit: {callbacks: [TerminateOnNaN]}\nseed: 3\n"
+    )
+    after = _sequential("Dense: {units: 10}", rest=rest)
+    found = {change.key: (change.before, change.after) for change in compare(before, after).settings}
+    assert found["compile.optimizer.Adam.learning_rate"] == (0.001, 0.1)
+    assert found["seed"] == (0, 3) and found["fit.epochs"] == (3, 1)
+    assert found["fit.callbacks.TerminateOnNaN"] == (ABSENT, {"raise_error": False})
+    assert list(found["compile.loss"][0]) == ["MeanSquaredError"]
+
+
+def test_the_name_of_a_file_is_no_difference(tmp_path: Path) -> None:
+    spec = _sequential("Dense: {units: 8}").replace("name: x\n", "")
+    for name in ("a.yaml", "b.yaml"):
+        (tmp_path / name).write_text(spec)
+    assert compare(tmp_path / "a.yaml", tmp_path / "b.yaml").same
+    assert not compare(_sequential("ReLU"), _sequential("ReLU").replace("name: x", "name: y")).same
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ({"a": 1}, {"a": 1.0}, []),
+        ({"a": 1}, {"a": True}, [Change("a", 1, True)]),
+        ({"a": 1}, {"b": 1}, [Change("a", 1, ABSENT), Change("b", ABSENT, 1)]),
+        ({"o": {"Adam": {"r": 1}}}, {"o": {"SGD": {"r": 1}}}, [Change("o", {"Adam": {"r": 1}}, {"SGD": {"r": 1}})]),
+        ({"c": [{"A": {"x": 1}}, "B"]}, {"c": [{"A": {"x": 2}}, "B"]}, [Change("c.A.x", 1, 2)]),
+        ({"c": ["B", {"A": {}}]}, {"c": [{"A": {}}, "B"]}, [Change("c", ["B", {"A": {}}], [{"A": {}}, "B"])]),
+        ({"c": [{"A": {}}, {"A": {"x": 1}}]}, {"c": [{"A": {}}]}, [Change("c.A#2", {"x": 1}, ABSENT)]),
+        ({"m": [1, 2]}, {"m": [1, 3]}, [Change("m", [1, 2], [1, 3])]),
+    ],
+)
+def test_values_are_held_against_each_other(before: object, after: object, expected: list[Change]) -> None:
+    assert list(changes(before, after)) == expected
+
+
+def test_what_changed_inside_a_nested_model_is_told_there() -> None:
+    inner = "Sequential: {{name: encoder, layers: [Flatten, {{Dense: {{units: {}}}}}]}}"
+    found = compare(_sequential(inner.format(8)), _sequential(inner.format(16)))
+    told = {layer.after.name: [change.key for change in layer.changes] for layer in found.layers if layer.after}
+    assert "units" in told["encoder/dense"] and "units" not in told["encoder"]

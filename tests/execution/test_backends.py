@@ -1,0 +1,90 @@
+"""One spec on each backend that is installed: the same numbers but for rounding, files for one another."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.execution import on_backend, small
+
+pytestmark = pytest.mark.keras
+
+_ROOT = Path(__file__).resolve().parents[2]
+# Without Dropout: random numbers are drawn by each backend in its own way. Without the bias before normalization, too:
+# its gradient is nothing but rounding, which Adam makes as large as any.
+_LAYERS = (
+    f"[{{Conv2D: {{filters: 4, kernel_size: 3, use_bias: false}}}}, BatchNormalization, Flatten, {{{small.SOFTMAX}}}]"
+)
+_DATA = "source: mnist_sample, limit: {train: 60, test: 40}, prepare: {x: [{rescale: 255}, {reshape: [28, 28, 1]}]}"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What TensorFlow learnt."""
+    made = tmp_path_factory.mktemp("backends")
+    (made / "spec.yaml").write_text(small.spec_text(layers=_LAYERS, data=_DATA, more="deterministic: true"))
+    _learn("tensorflow", made)
+    return made
+
+
+@pytest.fixture(scope="module", params=["jax", "torch"])
+def other(request: pytest.FixtureRequest, folder: Path) -> str:
+    """Another backend, which has learnt the same."""
+    name: str = request.param
+    if importlib.util.find_spec(name) is None:
+        pytest.skip(f"{name} is not installed: pip install '.[{name}]'")
+    _learn(name, folder)
+    return name
+
+
+def _learn(backend: str, folder: Path) -> None:
+    """In a process of its own: `deterministic` cannot be taken back in one."""
+    command = [sys.executable, "-m", "tests.execution.on_backend", backend, str(folder)]
+    done = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+
+
+def test_what_is_learnt_is_the_same_but_for_rounding(folder: Path, other: str) -> None:
+    import numpy as np
+
+    first, second = (on_backend.read(backend, folder) for backend in ("tensorflow", other))
+    assert len(first.losses) == 2
+    np.testing.assert_allclose(second.losses, first.losses, rtol=1e-5)
+    for one, same in zip(first.weights, second.weights, strict=True):
+        np.testing.assert_allclose(same, one, atol=1e-4)
+
+
+def test_a_saved_model_predicts_the_same_on_another_backend(folder: Path, other: str) -> None:
+    import numpy as np
+
+    here, there = (on_backend.read(backend, folder).predicted for backend in ("tensorflow", other))
+    np.testing.assert_allclose(there, here, atol=1e-5)
+
+
+def test_the_models_of_other_backends_are_loaded_by_tensorflow(folder: Path, other: str) -> None:
+    import keras
+
+    loaded = keras.models.load_model(folder / f"{other}.keras", safe_mode=True)
+    learnt = on_backend.read(other, folder).weights
+    assert [weight.tobytes() for weight in loaded.get_weights()] == [weight.tobytes() for weight in learnt]
+
+
+def test_a_run_is_proven_and_says_its_backend(folder: Path, other: str) -> None:
+    for backend in ("tensorflow", other):
+        found = on_backend.record(backend, folder)
+        assert (found["backend"], found["status"], found["devices"][0]) == (backend, "finished", "CPU:0")
+        assert all(check["identical"] for check in found["verification"].values())
+
+
+def test_a_training_that_is_cut_off_goes_on_to_the_same_bits(other: str) -> None:
+    """The tests of going on, whose model has dropout, in a process where Keras runs on the other backend."""
+    tests = ["tests/training/test_resumable.py", "-k", "bits and mid-epoch"]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests]
+    environment = {**os.environ, "KERAS_BACKEND": other}
+    done = subprocess.run(command, cwd=_ROOT, env=environment, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stdout

@@ -1,0 +1,57 @@
+"""Models inside models, imported and built again."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+import mnistspec
+from mnistspec.importers.nested import facts_of_nested
+
+from .configs import made
+
+
+def test_a_nested_model_is_known_by_its_class_and_origin() -> None:
+    facts = facts_of_nested(made("keras.src.models.functional.Functional"))
+    assert facts is not None and facts.name == "Functional"
+    assert facts_of_nested(made("mine.Sequential")) is None
+    assert facts_of_nested({**made("keras.Sequential"), "registered_name": "mine>Sequential"}) is None
+
+
+def _nested(keras: Any) -> Any:
+    layers = keras.layers
+    scaled = layers.Normalization(mean=[1.0, 2.0, 3.0], variance=[1.0, 1.0, 4.0])
+    deep = keras.Sequential([keras.Input((4,), name="z"), layers.Dense(2, activation="relu")], name="deep")
+    a, b = keras.Input((4,), name="a"), keras.Input((3,), name="b")
+    joined = layers.Concatenate()([deep(a), scaled(b)])
+    pair = keras.Model([a, b], [joined, layers.Dense(2, name="half")(joined)], name="pair")
+    pair.trainable = False
+    x, y = keras.Input((4,), name="x"), keras.Input((3,), name="y")
+    joined_of_pair, _ = pair([x, y], training=False)
+    return keras.Model([x, y], layers.Dense(1)(joined_of_pair), name="net")
+
+
+@pytest.mark.keras
+def test_what_is_imported_builds_the_same_model() -> None:
+    import keras
+
+    model = _nested(keras)
+    text = mnistspec.from_keras(model)
+    again = mnistspec.build(text)
+    assert json.loads(again.to_json()) == json.loads(model.to_json())
+    assert len(again.trainable_weights) == len(model.trainable_weights) == 2
+    assert "from: pair.0" in text and "training: false" in text and "trainable: false" in text
+
+
+@pytest.mark.keras
+def test_what_a_layer_inside_learnt_is_kept() -> None:
+    import keras
+    import numpy as np
+
+    norm = keras.layers.Normalization()
+    norm.adapt(np.array([[1.0, 2.0], [3.0, 6.0]], "float32"))
+    model = keras.Sequential([keras.Input((2,)), keras.Sequential([norm, keras.layers.Dense(2)], name="front")])
+    again = mnistspec.build(mnistspec.from_keras(model))
+    assert np.allclose(again.layers[0].layers[0].mean, norm.mean)
