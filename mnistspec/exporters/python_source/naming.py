@@ -77,13 +77,16 @@ def _stem(step: LayerStep) -> str:
 
 
 def _contested(plan: Plan) -> set[str]:
-    """Stems of names that Keras also gives to layers inside others."""
+    """Stems of names that Keras also gives to layers inside others, and to functions in nested models."""
     steps = list(plan.everywhere())
+    nested = [step for outer in plan.steps if outer.model is not None for step in outer.model.everywhere()]
+    functions = [step.call.name for step in nested if step.call.facts.tensors]
     inner = [given for step in steps for given in calls_in(step.call.arguments)]
     makers = [*(given.name for given in inner), *(step.call.name for step in steps)]
     hidden = [name for maker in makers for name in HIDDEN.get(maker, ())]
     # An activation with arguments is made as the layer that says the same.
-    return {snake_case(LAYER_OF.get(name, name)) for name in (*hidden, *(given.name for given in inner))}
+    stems = {snake_case(LAYER_OF.get(name, name)) for name in (*hidden, *(given.name for given in inner))}
+    return stems | {OTHERWISE_CALLED.get(name, name.rpartition(".")[2]) for name in functions}
 
 
 def _masks(plan: Plan) -> bool:

@@ -67,7 +67,7 @@ class NestedModels:
         codes = self.code(plan, typed)
         # Keras counts names through all models, and here each model has names of its own.
         named = frozenset(inner.name for inner in plan.steps)
-        naming = naming_of(plan, named, several_outputs(typed), (), self.symbols, codes)
+        naming = replace(naming_of(plan, named, several_outputs(typed), (), self.symbols, codes), named=named)
         self.named, self.several = self.named | named, self.several | naming.several
         if plan.kind == "sequential" and not to_freeze(plan) and not any(map(draws_late, plan.steps[:-1])):
             return sequential_code(plan, naming)
