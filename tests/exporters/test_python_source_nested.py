@@ -86,6 +86,25 @@ model:
     - use: {block: scaled, with: {by: "${factor}"}}
     - use: {block: scaled, with: {by: 2}}
 """
+PREFIXES = """mnistspec: 1
+seed: 3
+vars: {width: 8}
+blocks:
+  inner:
+    needs: [units]
+    layers: [{Dense: {units: "${units}"}}, {Dense: {units: "${width}", name: second}}]
+  outer:
+    layers: [{use: {block: inner, with: {units: 3}, prefix: q_}}, ReLU]
+model:
+  kind: sequential
+  input: [8]
+  layers:
+    - use: {block: outer}
+    - use: {block: outer, prefix: p_}
+    - use: {block: inner, with: {units: 4}, prefix: a/b/}
+    - repeat: {times: 2, layers: [{use: {block: inner, with: {units: "${width + i}"}, prefix: "r${i}_"}}]}
+    - repeat: {times: 2, layers: [{use: {block: inner, with: {units: "${width - i}"}, prefix: "s${i}/"}}]}
+"""
 
 
 def test_a_block_with_a_model_in_it_is_written_out_and_others_are_functions() -> None:
@@ -115,7 +134,15 @@ def test_objects_of_python_are_made_in_functions_and_keep_their_names() -> None:
     assert '    scaled(model, 3, name="scaled")\n    scaled(model, 2, name="scaled_1")' in script
 
 
+def test_uses_whose_names_have_a_prefix_are_written_out_alone() -> None:
+    script = mnistspec.to_python(PREFIXES)
+    assert 'layers.Dense(3, name="p_q_dense")' in script
+    assert 'layers.Dense(4, name="a__b__dense")' in script
+    assert 'layers.Dense(WIDTH + i, name=f"r{i}_dense")' in script
+    assert 'inner(model, WIDTH - i, name=f"s{i}")' in script
+
+
 @pytest.mark.keras
-@pytest.mark.parametrize("text", [BLOCKS, INDICES, FUNCTIONS])
+@pytest.mark.parametrize("text", [BLOCKS, INDICES, FUNCTIONS, PREFIXES])
 def test_the_script_builds_what_mnistspec_builds(text: str) -> None:
     _assert_same_model(text)

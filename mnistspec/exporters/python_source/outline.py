@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import TypeAlias
 
 from mnistspec.graph import GraphNode
@@ -66,12 +66,20 @@ Item: TypeAlias = "Leaf | Group | Repeat"
 
 
 def outline_of(plan: Plan, nodes: Sequence[GraphNode]) -> list[Item]:
-    """The layers in groups, or one after the other where the order of the plan tears a group apart."""
+    """The layers in groups, or one after the other where the order of the plan tears a group apart.
+
+    Used blocks in which names have a prefix of the spec's own are no groups: their names have no parts.
+    """
     entries = [_Entry(place, *entry) for place, entry in enumerate(zip(plan.steps, nodes, strict=True))]
+    prefixed = {id(entry.use) for entry in entries if not entry.is_whole}
+    entries = [replace(entry, apart=True) if id(entry.use) in prefixed else entry for entry in entries]
     items = list(_items(entries, 0, ()))
     scopes = [id(group.scope) for group in groups_in(items)]
-    whole = len(set(scopes)) == len(scopes) and all(entry.is_whole for entry in entries)
-    return items if whole else [Leaf(entry.step, entry.place, (), entry.node.is_named) for entry in entries]
+    return (
+        items
+        if len(set(scopes)) == len(scopes)
+        else [Leaf(entry.step, entry.place, (), entry.node.is_named) for entry in entries]
+    )
 
 
 def groups_in(items: Sequence[Item]) -> Iterator[Group]:
@@ -88,15 +96,24 @@ def groups_in(items: Sequence[Item]) -> Iterator[Group]:
 
 @dataclass(frozen=True)
 class _Entry:
+    """A layer on its way into groups; where it is `apart`, into those of the repeats alone that no block is around."""
+
     place: int
     step: LayerStep
     node: GraphNode
+    apart: bool = False
 
     @cached_property
     def scopes(self) -> list[Scope]:
         """What names mean on the way to the layer, the outermost first."""
         found = [step.scope for step in reversed(self.node.span.trail)]
-        return [scope for scope in found if isinstance(scope, Scope)]
+        scopes = [scope for scope in found if isinstance(scope, Scope)]
+        return list(takewhile(lambda scope: scope.block is None, scopes)) if self.apart else scopes
+
+    @property
+    def use(self) -> Scope | None:
+        """What names mean in the outermost of the used blocks that the layer is in."""
+        return next((scope for scope in self.scopes if scope.block is not None), None)
 
     def scope_at(self, depth: int) -> Scope | None:
         return self.scopes[depth] if depth < len(self.scopes) else None
@@ -104,6 +121,8 @@ class _Entry:
     @cached_property
     def names(self) -> list[str]:
         """The names of the used blocks that the layer is in, then its own."""
+        if self.apart:
+            return [self.node.name]
         return [*self.node.prefix.split("/")[:-1], self.node.name.removeprefix(self.node.prefix)]
 
     @property
