@@ -105,6 +105,23 @@ model:
     - repeat: {times: 2, layers: [{use: {block: inner, with: {units: "${width + i}"}, prefix: "r${i}_"}}]}
     - repeat: {times: 2, layers: [{use: {block: inner, with: {units: "${width - i}"}, prefix: "s${i}/"}}]}
 """
+CAPITALS = """mnistspec: 1
+seed: 3
+vars: {width: 8}
+blocks:
+  branch: {layers: [{Dense: {units: "${width}"}}, ReLU]}
+model:
+  kind: functional
+  inputs: {branch: [8]}
+  layers:
+    - Dense: {units: "${width}", name: WIDTH}
+    - Functional:
+        name: inner
+        inputs: {a: [8]}
+        layers: [{Dense: {units: "${width}", name: WIDTH}}, {Add: {from: [WIDTH, a]}}]
+    - use: {block: branch, name: one}
+    - use: {block: branch, name: two}
+"""
 
 
 def test_a_block_with_a_model_in_it_is_written_out_and_others_are_functions() -> None:
@@ -142,7 +159,13 @@ def test_uses_whose_names_have_a_prefix_are_written_out_alone() -> None:
     assert 'inner(model, WIDTH - i, name=f"s{i}")' in script
 
 
+def test_variables_are_called_neither_as_constants_nor_as_functions() -> None:
+    script = mnistspec.to_python(CAPITALS)
+    assert script.count('    WIDTH_2 = layers.Dense(WIDTH, name="WIDTH")') == 2
+    assert 'def branch_2(x, name):\n    """The block `branch`."""' in script
+
+
 @pytest.mark.keras
-@pytest.mark.parametrize("text", [BLOCKS, INDICES, FUNCTIONS, PREFIXES])
+@pytest.mark.parametrize("text", [BLOCKS, INDICES, FUNCTIONS, PREFIXES, CAPITALS])
 def test_the_script_builds_what_mnistspec_builds(text: str) -> None:
     _assert_same_model(text)

@@ -59,7 +59,8 @@ class Blocks:
         if len(uses) < 2 or any(map(self.flow.shares_across, uses)):
             return
         block = str(uses[0].scope.block)
-        name = untaken(block, set(self.taken) | {function.name for function in self.functions.values()})
+        inputs = {self.naming.variables[given.name] for given in self.plan.inputs}
+        name = untaken(block, self.taken | inputs | {function.name for function in self.functions.values()})
         try:
             own = [parameter for parameter in uses[0].scope.params if not self._is_derived(parameter, uses)]
             written = [self._function(name, use, own) for use in uses]

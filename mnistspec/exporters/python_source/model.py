@@ -71,9 +71,10 @@ def naming_of(
     asked = {*adapted, *(step.name for step in to_freeze(plan))}
     if len(plan.outputs) > 1 or _by_output(plan.compile):
         asked |= set(plan.output_names)
-    chosen = variables(plan, written)
+    constants = symbols.constants.values()
+    chosen = variables(plan, written, constants)
     named = steps_to_name(plan, written, asked)
-    return Naming(chosen, named, several, layer_variables(plan, chosen.values()), symbols, models)
+    return Naming(chosen, named, several, layer_variables(plan, [*chosen.values(), *constants]), symbols, models)
 
 
 def _by_output(settings: CompileSpec | None) -> bool:

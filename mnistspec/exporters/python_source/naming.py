@@ -42,7 +42,7 @@ OTHERWISE_CALLED: Mapping[str, str] = {
     "ops.searchsorted": "search_sorted",
     "ops.swish": "silu",
 }
-_TAKEN = frozenset(["SEED", "keras", "layers", "model", "named", "np"])
+_TAKEN = frozenset(["SEED", "keras", "layers", "model", "named", "np", "numbered"])
 # Letters that look like others: style checkers refuse them as names.
 _UNCLEAR = frozenset("lOI")
 
@@ -95,10 +95,10 @@ def _masks(plan: Plan) -> bool:
     return any(given.name == "Masking" or given.argument("mask_zero") is True for given in every)
 
 
-def variables(plan: Plan, written: Iterable[str]) -> dict[str, str]:
+def variables(plan: Plan, written: Iterable[str], constants: Iterable[str]) -> dict[str, str]:
     """The variable of every input and step: a name made of its own, and `x` for what only the next step uses."""
     chosen: dict[str, str] = {}
-    taken = {*_TAKEN, *imported(plan), "x"}
+    taken = {*_TAKEN, *imported(plan), *constants, "x"}
     given = frozenset(written)
     for entry in plan.inputs:
         chosen[entry.name] = untaken("inputs" if entry.name in ("input", "x") else entry.name, taken)
