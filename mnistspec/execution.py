@@ -5,8 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
@@ -18,7 +17,7 @@ from mnistspec.datasets import load, targets_for
 from mnistspec.datasets.loaded import LoadedData, Split
 from mnistspec.datasets.stored import whole
 from mnistspec.decisions import decide
-from mnistspec.diagnostics import MnistspecError, OutputFailed, ProofFailed, RunFailed, first_line
+from mnistspec.diagnostics import OutputFailed, RunFailed
 from mnistspec.exporters.keras_model import build_model
 from mnistspec.exporters.python_objects import in_use, require_saveable
 from mnistspec.exporters.resolved import resolved_text
@@ -26,15 +25,15 @@ from mnistspec.exporters.weights import load_weights
 from mnistspec.memory import require_room_for
 from mnistspec.pipeline import CheckResult
 from mnistspec.plan import Plan
-from mnistspec.reports import write_reports
+from mnistspec.recording import CHECKPOINT, Recording, keras_failures
 from mnistspec.runs import predictions as kept
 from mnistspec.runs import proof
 from mnistspec.runs.exported import write_exports
-from mnistspec.runs.folder import INITIAL_WEIGHTS, digest_of, write_json, write_text, write_whole
+from mnistspec.runs.folder import INITIAL_WEIGHTS, digest_of, write_text, write_whole
 from mnistspec.runs.history import history_text, training_metrics
 from mnistspec.runs.narrator import Narrator, SilentNarrator
 from mnistspec.runs.outputs import output_records
-from mnistspec.runs.record import data_record, first_record, model_record, now, taken_up
+from mnistspec.runs.record import data_record, first_record, model_record, taken_up
 from mnistspec.runs.resuming import CannotResume, Resuming, changed_data
 from mnistspec.runs.run import Run
 from mnistspec.runs.written import changed_code
@@ -52,7 +51,6 @@ from mnistspec.training.resumable import Resumption
 
 # Keras' own default, so that plain `model.predict(x)` gives the very bits that are kept here.
 _PREDICT_BATCH = 32
-_CHECKPOINT = "checkpoint"
 
 
 class Interrupted(RunFailed):
@@ -94,7 +92,7 @@ def execute(
         return running.go()
 
 
-class _Execution:
+class _Execution(Recording):
     """The steps of one run in their order, each timed, the record written whenever something is decided."""
 
     def __init__(
@@ -108,21 +106,12 @@ class _Execution:
         resuming: Resuming | None,
     ) -> None:
         assert spec.data is not None and spec.fit is not None and spec.compile is not None and result.graph is not None
-        self.result, self.spec, self.plan, self.folder, self.narrator = result, spec, plan, folder, narrator
+        super().__init__(folder, timings)
+        self.result, self.spec, self.plan, self.narrator = result, spec, plan, narrator
         self.data_spec, self.fit_spec, self.compile_spec, self.typed = spec.data, spec.fit, spec.compile, result.graph
-        self.timings, self.resuming = timings, resuming
+        self.resuming = resuming
         self.weights: Path | None = None
         self.decided = decide(self.typed, spec)
-        self.record: dict[str, Any] = {}
-        self.started = time.perf_counter()
-
-    @contextmanager
-    def timed(self, name: str) -> Iterator[None]:
-        started = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.timings[name] = self.timings.get(name, 0.0) + time.perf_counter() - started
 
     def go(self) -> Run:
         try:
@@ -238,7 +227,9 @@ class _Execution:
         self.record["data"]["outputs"] = records
         with self.timed("save"):
             if self.spec.outputs.predictions:
-                self.write_predictions(predicted, targets, split, data)
+                kept.write_predictions(
+                    self.folder, records, predicted, targets, self.spec.predict.samples, split.raw, data.class_names
+                )
         self.verify(data, state, predicted, shown)
         self.export(model, predicted, split)
         return self.finish()
@@ -274,7 +265,7 @@ class _Execution:
         """Where the training of a run that is taken up goes on."""
         if self.resuming is None:
             return None
-        found = newest(self.folder / _CHECKPOINT, self.narrator.warn)
+        found = newest(self.folder / CHECKPOINT, self.narrator.warn)
         if found is None:
             self.narrator.say("no state had been saved: the training begins anew\n")
             return Resumption()
@@ -296,7 +287,7 @@ class _Execution:
 
     def kept_interrupted(self, history: History) -> Interrupted:
         """Writes down what was learnt so far; returns what to raise."""
-        self.report("interrupted")
+        self.report("interrupted", self.spec.outputs.report)
         done = f"interrupted after {len(history.rows)} of {self.fit_spec.epochs} epochs"
         what = "the model as it was" if self.spec.outputs.model else "what there is"
         return Interrupted(f"{done}; {what} lies in {self.folder}; {self.way_on()}")
@@ -312,7 +303,7 @@ class _Execution:
     def measured(self, model: Any, examples: Examples | None) -> dict[str, float] | None:
         if examples is None:
             return None
-        with _keras_failures("evaluation"):
+        with keras_failures("evaluation"):
             found = evaluated(
                 model, examples.x, examples.y, examples.count,
                 self.decided.evaluate_batch_size.value, self.spec.evaluate.steps,
@@ -324,7 +315,7 @@ class _Execution:
         return proof.predict(model, x, self.plan.output_names, batch_size)
 
     def predict(self, model: Any, examples: Examples) -> tuple[dict[str, NDArray[Any]], proof.RandomState]:
-        with self.timed("predict"), _keras_failures("prediction"):
+        with self.timed("predict"), keras_failures("prediction"):
             state = proof.RandomState(model)
             return self.predicted(model, examples.x), state
 
@@ -333,23 +324,6 @@ class _Execution:
             write_whole(self.folder / "model.keras", model.save, size=size_of(model))
         if self.spec.outputs.weights:
             write_whole(self.folder / "model.weights.h5", model.save_weights, size=size_of(model))
-
-    def write_predictions(
-        self, predicted: dict[str, NDArray[Any]], targets: dict[str, NDArray[Any]], split: Split, data: LoadedData
-    ) -> None:
-        outputs = self.record["data"]["outputs"]
-        tasks = {name: outputs[name]["task"] for name in predicted}
-        likely = {n: kept.as_probabilities(a, tasks[n], logits=outputs[n]["logits"]) for n, a in predicted.items()}
-        first = self.plan.output_names[0]
-        shown = kept.worst_first(likely[first], targets.get(first), tasks[first], self.spec.predict.samples)
-        kept.write_arrays(
-            self.folder / "predictions.npz",
-            predicted,
-            targets,
-            shown,
-            split.raw,
-        )
-        kept.write_table(self.folder / "predictions.csv", likely, targets, tasks, data.class_names)
 
     def verify(
         self, data: LoadedData, state: proof.RandomState, expected: dict[str, NDArray[Any]], shown: Examples
@@ -382,62 +356,12 @@ class _Execution:
 
     def finish(self) -> Run:
         failure = self.failure()
-        self.report("failed" if failure else "finished")
+        self.report("failed" if failure else "finished", self.spec.outputs.report)
         # Not before: until the record is whole, the run could have to be taken up again.
-        shutil.rmtree(self.folder / _CHECKPOINT, ignore_errors=True)
+        shutil.rmtree(self.folder / CHECKPOINT, ignore_errors=True)
         if failure:
             raise failure
         return Run(self.folder, self.record)
-
-    def failure(self) -> RunFailed | ProofFailed | None:
-        """What a run that came to its end is to say instead of having gone well."""
-        unproven = [name for name, check in (self.record["verification"] or {}).items() if not check["identical"]]
-        if unproven:
-            return ProofFailed(
-                f"{' and '.join(unproven)} in {self.folder}, loaded back, did not predict what the trained model did; "
-                "run.json has the largest difference"
-            )
-        for name, export in self.record.get("exports", {}).items():
-            if "error" in export:
-                return RunFailed(
-                    f"the export to {name} failed: {export['error']}; all the rest of the run lies in {self.folder}"
-                )
-        return None
-
-    def report(self, status: str) -> None:
-        """Writes the record, the reports made from it, and the record again with their digests."""
-        self.write_record(status)
-        write_reports(self.folder, self.spec.outputs.report)
-        self.record["artifacts"] = self.artifacts()
-        self.write_record(status)
-
-    def artifacts(self) -> dict[str, Any]:
-        """Digest and size of every file of the run but its record and its checkpoints, which hold their own."""
-        kept = self.folder / "run.json", self.folder / _CHECKPOINT
-        files = sorted(
-            path for path in self.folder.rglob("*") if path.is_file() and path not in kept and path.parent not in kept
-        )
-        return {path.relative_to(self.folder).as_posix(): digest_of(path) for path in files}
-
-    def write_record(self, status: str) -> None:
-        self.timings["total"] = time.perf_counter() - self.started
-        self.record |= {
-            "status": status,
-            "finished": None if status == "running" else now(),
-            "timings": dict(self.timings),
-        }
-        write_json(self.folder / "run.json", self.record)
-
-
-@contextmanager
-def _keras_failures(what: str) -> Iterator[None]:
-    try:
-        yield
-    except MnistspecError:
-        raise
-    except Exception as error:
-        # As in training: it is about the spec or its data, and --debug shows it whole.
-        raise RunFailed(f"{what} failed: {first_line(error)}") from error
 
 
 def _by_name(y: Any, names: tuple[str, ...]) -> dict[str, NDArray[Any]]:

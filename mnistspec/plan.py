@@ -93,7 +93,9 @@ class Plan:
     @property
     def called_again(self) -> frozenset[str]:
         """The steps that call the layer of another and get a name of their own as outputs."""
-        return frozenset(step.name for step in self.steps if step.shares is not None and step.identity)
+        again = (step for step in self.steps if step.shares is not None and step.identity)
+        # A function makes an operation of its own each time.
+        return frozenset(step.name for step in again if not step.call.facts.tensors)
 
     @property
     def batch_size(self) -> int | None:

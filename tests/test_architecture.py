@@ -27,7 +27,8 @@ _ORDER = [
     "markup", "disk", "datasets", "shapes", "graph", "trails", "infer", "unnested", "memory", "written_paths", "lints",
     "plan", "decisions", "pipeline",
     "explanations", "fixing", "completeness", "json_schema", "doctor",
-    "exporters", "reference", "importers", "training", "runs", "reports", "differences", "execution", "running",
+    "exporters", "reference", "importers", "training", "runs", "reports", "differences", "recording", "execution",
+    "running",
     "api", "mnistspec", "cli", "__main__",
 ]  # fmt: skip
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from mnistspec.catalogue import load
 from mnistspec.exporters.resolved import from_value, plain_value
 from mnistspec.graph import GraphNode, snake_case
 from mnistspec.infer import TypedGraph
@@ -30,10 +32,14 @@ class LayerFacts:
     trainable_params: int | None
     flops: int | None
     is_output: bool
+    # Whether it is another call of a layer, of which Keras keeps no name.
+    again: bool = False
 
     @property
     def has_own_name(self) -> bool:
-        """Whether somebody named it: not by its class and a number."""
+        """Whether somebody named it: not by its class and a number, nor by the layer that is called again."""
+        if self.again:
+            return False
         last = self.name.rpartition("/")[2]
         return re.fullmatch(rf"{re.escape(snake_case(self.layer))}(_[0-9]+)?", last) is None
 
@@ -54,14 +60,14 @@ def _facts(typed: TypedGraph, node: GraphNode, prefix: str) -> LayerFacts:
     assert node.call is not None, "a valid spec knows its layers"
     found = typed.inferred[node.name]
     known = found.trainable is not None and found.non_trainable is not None
-    arguments = {
-        name: plain_value(node.call.argument(name), Path()) for name in node.call.facts.arguments if name != "name"
-    }
+    facts, given = node.call.facts, node.call.arguments
+    names = [name for name, one in facts.arguments.items() if name != "name" and (one.tensor is None or name in given)]
+    arguments = {name: plain_value(node.call.argument(name), Path()) for name in names}
     if node.call_arguments:
         arguments["call"] = plain_value(node.call_arguments, Path())
     return LayerFacts(
         name=prefix + node.name,
-        layer=node.call.name,
+        layer=_by_operation().get(facts.operation, node.call.name) if facts.tensors else node.call.name,
         arguments=arguments,
         from_=from_value(node),
         sources=tuple(prefix + port.node for port in node.sources()),
@@ -70,4 +76,11 @@ def _facts(typed: TypedGraph, node: GraphNode, prefix: str) -> LayerFacts:
         trainable_params=found.trainable,
         flops=found.flops,
         is_output=any(port.node == node.name for port in typed.graph.outputs),
+        again=node.shares is not None,
     )
+
+
+@cache
+def _by_operation() -> Mapping[str, str]:
+    """One name for each operation of Keras, which several functions may make: `ops.abs` and `ops.absolute`."""
+    return {facts.operation: facts.name for facts in load()["ops"].classes.values() if facts.operation}

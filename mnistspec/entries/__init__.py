@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from mnistspec.catalogue import ClassFacts
 from mnistspec.catalogue.kinds import Object
+from mnistspec.edits import renamed
 from mnistspec.entries.nesting import bare_nested, read_nested
 from mnistspec.entries.own_keys import OWN_KEYS, Callee, OwnKeys, checked_name, read_own_keys
 from mnistspec.entries.sharing import read_share
@@ -108,13 +109,25 @@ def _callee(facts: ClassFacts) -> Callee:
 
 def _own_word(reader: Reader, name: str, span: Span) -> bool:
     """Whether a name is one of the language's own words, misspelt; reports it then."""
-    if name == PYTHON or not name.islower() or reader.catalogue["layers"].find(name) is not None:
+    if name == PYTHON or reader.catalogue["layers"].find(name) is not None:
         return False
-    near = hint(name, (*EXPANDED, SHARE, PYTHON), span)
+    words = (*EXPANDED, SHARE, PYTHON) if name.islower() else ()
+    near = _elsewhere(reader, name, span) or hint(name, words, span)
     if near is None or not near.names:
         return False
     reader.report("E205", f"there is no `{name}` among layers", span, near.help, fix=near.fix)
     return True
+
+
+def _elsewhere(reader: Reader, name: str, span: Span) -> Hint | None:
+    """What a name of Keras is in the language: an application, a function by its whole path, a model."""
+    short = name.removeprefix("keras.")
+    for meant, namespace in ((f"{APPLICATION_PREFIX}{name}", "applications"), (short, "ops"), (short, "applications")):
+        if meant != name and meant in reader.catalogue[namespace].classes:
+            return Hint(f"did you mean `{meant}`?", renamed(span, name, meant, certain=True), (meant,))
+    if short == "Model":
+        return Hint("a model as one layer is `Functional: {inputs: {...}, layers: [...]}`", None, ("Functional",))
+    return None
 
 
 def _near_nested(reader: Reader, name: str, span: Span) -> Hint | None:

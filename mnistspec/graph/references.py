@@ -184,10 +184,25 @@ class References:
         self.report("E401", f"there is no node `{reference.text}`{where}", reference.span, help, fix=fix)
 
     def near_node(self, reference: Reference, scope: Scope) -> Hint:
+        inside = self.inside_nested(reference.text, scope)
+        if inside is not None:
+            return inside
         known = [*scope.known, *(name for name, _, _ in scope.layers() if name not in scope.known)]
         if scope.use is not None:
             known = list(scope.known)
         return hint(reference.text, known, reference.span) or Hint(f"there are: {_listed(list(scope.known))}")
+
+    def inside_nested(self, text: str, scope: Scope) -> Hint | None:
+        """What to do about the name of a node of a nested model, with the model's name before it or without."""
+        outer, _, inner = text.rpartition("/")
+        for name, item in scope.items:
+            model = item.model if isinstance(item, LayerSpec) else None
+            if model is None or outer not in ("", name):
+                continue
+            if any(isinstance(one, LayerSpec) and one.name == inner for one in model.layers) or outer:
+                way = f"list `{inner}` in the `outputs` of `{name}`, which are `{name}.0`, `{name}.1` and so on"
+                return Hint(f"`{name}` is a model with names of its own: {way}")
+        return None
 
 
 def _listed(names: list[str]) -> str:

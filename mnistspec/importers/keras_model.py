@@ -102,7 +102,7 @@ def _check_layers(model: keras.Model) -> None:
         with about(layer.name):
             for weight in layer.weights:
                 if owners.setdefault(id(weight), layer.name) != layer.name:
-                    raise Unsayable(f"it shares weights with `{owners[id(weight)]}`, which a spec's layers do not")
+                    raise Unsayable(f"it shares weights with `{owners[id(weight)]}`, and is no other call of it")
             for part in _parts(layer):
                 _check_part(part, layer)
 

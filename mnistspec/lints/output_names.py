@@ -8,7 +8,7 @@ from mnistspec.diagnostics import Diagnostic
 from mnistspec.hints import hint
 from mnistspec.infer import TypedGraph
 from mnistspec.source import Span
-from mnistspec.spec import Spec
+from mnistspec.spec import CompileSpec, Spec
 
 
 def output_names(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
@@ -17,7 +17,22 @@ def output_names(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
         return ()
     names = tuple(port.node for port in typed.graph.outputs)
     unknown = (_unknown(section, name, span, names) for section, name, span in _named(spec) if name not in names)
-    return (*unknown, *((*_alike(typed), *_like_validation(typed)) if spec.compile is not None else ()))
+    if spec.compile is None:
+        return tuple(unknown)
+    return (*unknown, *_unweighted(spec.compile, names), *_alike(typed), *_like_validation(typed))
+
+
+def _unweighted(settings: CompileSpec, names: tuple[str, ...]) -> Iterator[Diagnostic]:
+    """Keras weighs the loss of every output or of none, and says so with a `KeyError` in the first step."""
+    weights = settings.loss_weights
+    if isinstance(weights, Mapping) and not any(name not in names for name in weights):
+        missing = [name for name in names if name not in weights]
+        if missing:
+            what = " and ".join(f"`{name}`" for name in missing)
+            help = f"add `{', '.join(f'{name}: 1.0' for name in missing)}`"
+            yield Diagnostic(
+                "E207", f"`loss_weights` has no weight for {what}", settings.spans.get("loss_weights"), help
+            )
 
 
 def _alike(typed: TypedGraph) -> Iterator[Diagnostic]:

@@ -18,6 +18,24 @@ from mnistspec.runs.folder import write_text, write_whole
 Arrays = Mapping[str, NDArray[Any]]
 
 
+def write_predictions(
+    folder: Path,
+    outputs: Mapping[str, Mapping[str, Any]],
+    predicted: Arrays,
+    targets: Arrays,
+    samples: int,
+    raw: Held,
+    class_names: Sequence[str] | None,
+) -> None:
+    """Writes both files of what was `predicted` by output, and of the `raw` inputs of the worst `samples`."""
+    tasks = {name: outputs[name]["task"] for name in predicted}
+    likely = {name: as_probabilities(a, tasks[name], logits=outputs[name]["logits"]) for name, a in predicted.items()}
+    first = next(iter(predicted))
+    shown = worst_first(likely[first], targets.get(first), tasks[first], samples)
+    write_arrays(folder / "predictions.npz", predicted, targets, shown, raw)
+    write_table(folder / "predictions.csv", likely, targets, tasks, class_names)
+
+
 def task_of(target: NDArray[Any] | None, prediction: NDArray[Any], classes: int | None) -> str:
     """`classification`, `binary` or `regression`, from the form of an output and what it learns."""
     if prediction.ndim == 2 and prediction.shape[1] > 1 and target is not None:
