@@ -122,10 +122,11 @@ def to_python(path_or_text: str | Path, *, overrides: Sequence[str] = (), allow_
     data file that is not there and decides the code.
     """
     from mnistspec.exporters.python_source import python_source
+    from mnistspec.resolve.variables import variables_of
 
     result = _valid(check(path_or_text, overrides=overrides, allow_code=allow_code))
-    assert result.spec is not None and result.graph is not None
-    return python_source(result.plan(), result.spec, result.graph)
+    assert result.spec is not None and result.graph is not None and result.written is not None
+    return python_source(result.plan(), result.spec, result.graph, variables_of(result.written))
 
 
 def format_spec(path_or_text: str | Path) -> str:

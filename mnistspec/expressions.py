@@ -46,46 +46,46 @@ class ExpressionError(Exception):
 
 
 @dataclass(frozen=True)
-class _Constant:
+class Constant:
     value: Any
 
 
 @dataclass(frozen=True)
-class _Name:
+class Name:
     name: str
     offset: int
 
 
 @dataclass(frozen=True)
-class _Binary:
+class Binary:
     sign: str
-    left: _Tree
-    right: _Tree
+    left: Tree
+    right: Tree
     offset: int
 
 
 @dataclass(frozen=True)
-class _Choice:
-    condition: _Tree
-    value: _Tree
-    otherwise: _Tree
+class Choice:
+    condition: Tree
+    value: Tree
+    otherwise: Tree
 
 
 @dataclass(frozen=True)
-class _Application:
+class Application:
     function: str
-    arguments: tuple[_Tree, ...]
+    arguments: tuple[Tree, ...]
     offset: int
 
 
-_Tree: TypeAlias = "_Constant | _Name | _Binary | _Choice | _Application"
+Tree: TypeAlias = "Constant | Name | Binary | Choice | Application"
 
 
 @dataclass(frozen=True)
 class Expression:
     """An expression as read. `names` are those in it, each with its offset, whether or not its value needs them."""
 
-    tree: _Tree
+    tree: Tree
     names: tuple[tuple[str, int], ...]
 
     def value(self, lookup: Lookup) -> Any:
@@ -150,7 +150,7 @@ class _Parser:
         if self.index < len(self.tokens):
             raise ExpressionError(f"`{self.tokens[self.index][1]}` is not expected here", self.offset())
 
-    def choice(self, depth: int) -> _Tree:
+    def choice(self, depth: int) -> Tree:
         if depth > MAX_DEPTH:
             raise ExpressionError(f"nested deeper than {MAX_DEPTH} levels", self.offset(), _USE_VARIABLES)
         value = self.comparison(depth)
@@ -159,54 +159,54 @@ class _Parser:
         self.index += 1
         condition = self.comparison(depth)
         self.expect("else")
-        return _Choice(condition, value, self.choice(depth + 1))
+        return Choice(condition, value, self.choice(depth + 1))
 
-    def comparison(self, depth: int) -> _Tree:
+    def comparison(self, depth: int) -> Tree:
         left = self.sum(depth)
         if self.peek() not in _COMPARISONS:
             return left
         _, sign, offset = self.take()
-        compared = _Binary(sign, left, self.sum(depth), offset)
+        compared = Binary(sign, left, self.sum(depth), offset)
         if self.peek() in _COMPARISONS:
             # Python and mathematics read `1 < x < 3` as two comparisons, most other languages do not.
             raise ExpressionError("a comparison of a comparison", self.offset(), "compare two values at a time")
         return compared
 
-    def sum(self, depth: int) -> _Tree:
+    def sum(self, depth: int) -> Tree:
         return self.chain(_SUMS, lambda: self.product(depth))
 
-    def product(self, depth: int) -> _Tree:
+    def product(self, depth: int) -> Tree:
         return self.chain(_PRODUCTS, lambda: self.sign(depth))
 
-    def chain(self, signs: Container[str], operand: Callable[[], _Tree]) -> _Tree:
+    def chain(self, signs: Container[str], operand: Callable[[], Tree]) -> Tree:
         """Operands between signs of one strength, the first two taken together first."""
         left = operand()
         while self.peek() in signs:
             _, sign, offset = self.take()
-            left = _Binary(sign, left, operand(), offset)
+            left = Binary(sign, left, operand(), offset)
         return left
 
-    def sign(self, depth: int) -> _Tree:
+    def sign(self, depth: int) -> Tree:
         if depth > MAX_DEPTH:
             raise ExpressionError(f"nested deeper than {MAX_DEPTH} levels", self.offset(), _USE_VARIABLES)
         if self.peek() not in ("-", "+"):
             return self.power(depth)
         _, sign, offset = self.take()
-        return _Binary(sign, _Constant(0), self.sign(depth + 1), offset)
+        return Binary(sign, Constant(0), self.sign(depth + 1), offset)
 
-    def power(self, depth: int) -> _Tree:
+    def power(self, depth: int) -> Tree:
         base = self.atom(depth)
         if self.peek() != "**":
             return base
         _, sign, offset = self.take()
-        return _Binary(sign, base, self.sign(depth + 1), offset)
+        return Binary(sign, base, self.sign(depth + 1), offset)
 
-    def atom(self, depth: int) -> _Tree:
+    def atom(self, depth: int) -> Tree:
         kind, text, offset = self.take()
         if kind == "number":
-            return _Constant(_number(text, offset))
+            return Constant(_number(text, offset))
         if kind == "string":
-            return _Constant(text[1:-1])
+            return Constant(text[1:-1])
         if text == "(":
             value = self.choice(depth + 1)
             self.expect(")")
@@ -216,45 +216,45 @@ class _Parser:
         if self.peek() == "(":
             return self.application(text, offset, depth)
         if text in _CONSTANTS:
-            return _Constant(_CONSTANTS[text])
+            return Constant(_CONSTANTS[text])
         self.names.append((text, offset))
-        return _Name(text, offset)
+        return Name(text, offset)
 
-    def application(self, name: str, offset: int, depth: int) -> _Tree:
+    def application(self, name: str, offset: int, depth: int) -> Tree:
         if name not in _FUNCTIONS:
             raise ExpressionError(f"there is no function `{name}`", offset, "there are min, max, round and int")
         self.expect("(")
-        arguments: list[_Tree] = []
+        arguments: list[Tree] = []
         while self.peek() != ")":
             arguments.append(self.choice(depth + 1))
             if self.peek() != ")":
                 self.expect(",")
         self.expect(")")
-        return _Application(name, tuple(arguments), offset)
+        return Application(name, tuple(arguments), offset)
 
 
-def _value(tree: _Tree, lookup: Lookup) -> Any:
+def _value(tree: Tree, lookup: Lookup) -> Any:
     match tree:
-        case _Constant():
+        case Constant():
             return tree.value
-        case _Name():
+        case Name():
             return lookup(tree.name, tree.offset)
-        case _Choice():
+        case Choice():
             return _value(tree.value if _value(tree.condition, lookup) else tree.otherwise, lookup)
-        case _Application():
+        case Application():
             values = [_value(argument, lookup) for argument in tree.arguments]
             return _checked(
                 lambda: _FUNCTIONS[tree.function](*values), f"`{tree.function}` of these values", tree.offset
             )
-        case _Binary():
+        case Binary():
             return _chained(tree, lookup)
 
 
-def _chained(tree: _Binary, lookup: Lookup) -> Any:
+def _chained(tree: Binary, lookup: Lookup) -> Any:
     """A chain's value from its left end on, in a loop: `1 + 1 + ...` is as deep as it is long."""
-    steps: list[_Binary] = []
-    first: _Tree = tree
-    while isinstance(first, _Binary):
+    steps: list[Binary] = []
+    first: Tree = tree
+    while isinstance(first, Binary):
         steps.append(first)
         first = first.left
     value = _value(first, lookup)

@@ -40,11 +40,13 @@ _T = TypeVar("_T")
 class CheckResult:
     """What checking a spec found out, stage by stage; a stage that was not reached is None.
 
-    `graph` is the model with its shapes and counts.
+    `written` is the text as a tree, with what it extends and what overrides it; `graph` is the model with its shapes
+    and counts.
     """
 
     source: Source
     diagnostics: tuple[Diagnostic, ...]
+    written: MappingNode | None = field(default=None, repr=False)
     resolved: MappingNode | None = field(default=None, repr=False)
     spec: Spec | None = field(default=None, repr=False)
     untyped: Graph | None = field(default=None, repr=False)
@@ -90,7 +92,7 @@ def _checked(source: Source, overrides: Sequence[str], allow_env: bool, allow_co
     found: list[Diagnostic] = []
 
     def finished(**stages: object) -> CheckResult:
-        return CheckResult(source, _wanted(found, spec, graph), **stages)  # type: ignore[arg-type]
+        return CheckResult(source, _wanted(found, spec, graph), root, **stages)  # type: ignore[arg-type]
 
     spec: Spec | None = None
     graph: Graph | None = None

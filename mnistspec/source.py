@@ -53,10 +53,14 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the way to a place inside a block or a repeat: what happened there (`used here`), and where."""
+    """One step of the way to a place inside a block or a repeat: what happened there (`used here`), and where.
+
+    `scope` is what names mean from there on, a `mnistspec.resolve.scopes.Scope`.
+    """
 
     what: str
     span: Span
+    scope: object = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

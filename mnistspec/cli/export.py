@@ -18,9 +18,10 @@ from mnistspec.pipeline import CheckResult
 
 def _python(result: CheckResult) -> str:
     from mnistspec.exporters.python_source import python_source
+    from mnistspec.resolve.variables import variables_of
 
-    assert result.spec is not None and result.graph is not None
-    return python_source(result.plan(), result.spec, result.graph)
+    assert result.spec is not None and result.graph is not None and result.written is not None
+    return python_source(result.plan(), result.spec, result.graph, variables_of(result.written))
 
 
 def _svg(result: CheckResult) -> str:

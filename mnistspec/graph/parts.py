@@ -43,8 +43,10 @@ class GraphNode:
     call_spans: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
     # What stands before the node's own name: the names of the used blocks that it is in, each with a `/`.
     prefix: str = field(default="", compare=False)
-    # Whether the spec gives the name, or a block does in which the node is.
+    # Whether the spec gives the name.
     is_named: bool = field(default=False, compare=False)
+    # Whether the node is in a used block.
+    in_block: bool = field(default=False, compare=False)
     # The node whose layer is called again.
     shares: str | None = None
     # Whether that call, as an output, passes through an `Identity` of the node's name.

@@ -106,7 +106,9 @@ class Expansion(Values):
         self.take_layers(1, place)
         given = self.arguments(body.get("with"))
         scope = Scope(block.params, self.checked(block, given, place), self.variables)
-        inner = self.contents(block, scope, (Step(f"`{block.name}` is used here", self.at(place)), *self.trail), place)
+        scope.block, scope.params = block.name, tuple(block.names)
+        step = Step(f"`{block.name}` is used here", self.at(place), scope)
+        inner = self.contents(block, scope, (step, *self.trail), place)
         own = [self.kept(body.entry(name)) for name in ("name", "prefix", "from")]
         name = Entry(ScalarNode("block", self.at(place)), ScalarNode(block.name, self.at(place)))
         whole = (name, *(kept for kept in own if kept is not None), *inner)
@@ -215,23 +217,23 @@ class Expansion(Values):
         """The layers of all turns of a repeat. Raises: Reported, TooLarge."""
         if not isinstance(entry.value, MappingNode):
             raise Reported
-        times = self.times(entry.value.get("times"))
+        times, written = self.times(entry.value.get("times"))
         place = entry.key.span
         self.take_layers(times, place)
         self.deeper(place)
         for count in range(times):
-            scope = Scope(values={"i": ScalarNode(count, place)}, outer=self.scope)
-            step = Step(f"`i` is {count} in this repeat", self.at(place))
+            scope = Scope(values={"i": ScalarNode(count, place)}, outer=self.scope, times=written)
+            step = Step(f"`i` is {count} in this repeat", self.at(place), scope)
             with self.within(scope, (step, *self.trail)):
                 yield from [*self.turn(entry.value.get("layers"))]
         self.levels -= 1
 
-    def times(self, node: Node | None) -> int:
-        """How often a repeat is to repeat. Raises: Reported."""
+    def times(self, node: Node | None) -> tuple[int, Node]:
+        """How often a repeat is to repeat, and what says so. Raises: Reported."""
         value = self.node(node) if node is not None else None
         number = value.value if isinstance(value, ScalarNode) else None
-        if isinstance(number, int) and not isinstance(number, bool) and number >= 0:
-            return number
+        if value is not None and isinstance(number, int) and not isinstance(number, bool) and number >= 0:
+            return number, value
         if node is not None and value is not None and is_expression(node) and not _is_broken(value):
             message = f"expected an integer of at least 0, found {describe(value)}"
             self.report("E203" if not isinstance(number, int) else "E204", message, value.span)

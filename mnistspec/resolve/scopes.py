@@ -19,6 +19,9 @@ class Scope:
     """Names with their values: as written (`entries`), worked out when first asked for, or known already (`values`).
 
     What is not found here is looked for in `outer`. `used` collects the names that something asked for.
+
+    Of a used block `block` is its name and `params` are its parameters in order, those that must be given first; of a
+    turn of a repeat `times` is how often it repeats.
     """
 
     entries: Mapping[str, Entry] = field(default_factory=dict)
@@ -26,6 +29,9 @@ class Scope:
     outer: Scope | None = None
     used: set[str] = field(default_factory=set)
     extents: dict[str, Extent] = field(default_factory=dict)
+    block: str | None = None
+    params: tuple[str, ...] = ()
+    times: Node | None = None
 
     def owner(self, name: str) -> Scope | None:
         """The nearest scope that has the name."""

@@ -5,22 +5,33 @@ The model that the script builds has the configuration and the initial weights o
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 from mnistspec.diagnostics import UsageError
 from mnistspec.exporters.python_source.adapting import adapt_function, adapted_steps
+from mnistspec.exporters.python_source.blocks import Blocks
 from mnistspec.exporters.python_source.data import Loading, loading
+from mnistspec.exporters.python_source.functions import naming_function
 from mnistspec.exporters.python_source.heading import head_blocks
-from mnistspec.exporters.python_source.model import Naming, model_function, naming_of
+from mnistspec.exporters.python_source.labels import numbering_function
+from mnistspec.exporters.python_source.model import model_function, naming_of
+from mnistspec.exporters.python_source.naming import imported
 from mnistspec.exporters.python_source.nested import NestedModels, several_outputs
+from mnistspec.exporters.python_source.outline import outline_of
 from mnistspec.exporters.python_source.snippets import shared_functions
+from mnistspec.exporters.python_source.symbols import Symbols
 from mnistspec.exporters.python_source.training import main_function, predict_function
+from mnistspec.exporters.python_source.words import names_in
 from mnistspec.infer import TypedGraph
+from mnistspec.nodes import Node
 from mnistspec.plan import Plan
 from mnistspec.spec import Spec
 
 _MAIN = ('if __name__ == "__main__":', "    main()")
 
 
-def python_source(plan: Plan, spec: Spec, typed: TypedGraph) -> str:
+def python_source(plan: Plan, spec: Spec, typed: TypedGraph, variables: Mapping[str, Node]) -> str:
     """The script: it trains, measures, saves and loads where the spec has data, compile and fit, else shows the model.
 
     Raises: UsageError where an input's shape is not known, DataUnavailable for a data file that is not there (what is
@@ -31,12 +42,38 @@ def python_source(plan: Plan, spec: Spec, typed: TypedGraph) -> str:
     if trains:
         _require_adaptable(plan)
     adapted = tuple(step.name for step in adapted_steps(plan)) if trains else ()
-    nested = NestedModels()
-    naming = naming_of(plan, _written(typed), several_outputs(typed), adapted, nested.code(plan, typed))
     loaded = loading(spec, plan) if trains else None
     shared = shared_functions(loaded.part.snippets) if loaded is not None else []
-    own = [*nested.functions, *_functions(spec, plan, typed, naming, loaded, bool(adapted))]
-    return _text(head_blocks(spec, plan, loaded.part if loaded is not None else None), [*shared, *own])
+    symbols = Symbols(variables, _reserved(spec, plan, loaded))
+    nested = NestedModels(symbols)
+    models = nested.code(plan, typed)
+    naming = naming_of(plan, _written(typed), several_outputs(typed), adapted, symbols, models)
+    reserved = _reserved_functions(plan, [*shared, *_own(loaded), *nested.functions])
+    blocks = Blocks(plan, outline_of(plan, typed.used), naming, reserved)
+    model = _model_functions(plan, blocks, nested)
+    functions = [*shared, *_functions(spec, plan, typed, symbols, model, loaded, bool(adapted))]
+    used = names_in(line for lines in functions for line in lines)
+    head = head_blocks(spec, plan, loaded.part if loaded is not None else None, used)
+    head[-1] += symbols.constant_lines(used)
+    return _text(head, functions)
+
+
+def _own(loaded: Loading | None) -> list[list[str]]:
+    return [list(lines) for lines in loaded.part.functions] if loaded is not None else []
+
+
+def _reserved(spec: Spec, plan: Plan, loaded: Loading | None) -> set[str]:
+    """The constants and classes that the script has of its own."""
+    own = loaded.part.constants if loaded is not None else ()
+    return {"DATA", "FOLDER", "SEED", *own, *imported(plan, spec)}
+
+
+def _reserved_functions(plan: Plan, functions: list[list[str]]) -> set[str]:
+    """The names of functions and modules that blocks and variables are not to take."""
+    own = {found[1] for lines in functions if (found := re.match(r"def (\w+)", lines[0]))}
+    modules = {"hashlib", "keras", "layers", "np", "os", "secrets"}
+    names = {"adapt", "build_model", "examples", "load_data", "main", "predict", "Path"}
+    return {*names, *modules, *own, *imported(plan)}
 
 
 def _require_adaptable(plan: Plan) -> None:
@@ -65,21 +102,33 @@ def _require_shapes(plan: Plan) -> None:
 def _written(typed: TypedGraph) -> frozenset[str]:
     """The names that the spec gives, and those of the nodes of a block, which Keras would not give."""
     names = typed.graph.keras_names
-    return frozenset(names[node.name] for node in typed.graph.nodes if node.is_named)
+    return frozenset(names[node.name] for node in typed.graph.nodes if node.is_named or node.in_block)
+
+
+def _model_functions(plan: Plan, blocks: Blocks, nested: NestedModels) -> list[list[str]]:
+    """The function that builds the model, after those that it calls."""
+    steps = blocks.statements if blocks.is_wanted else None
+    made = [*nested.functions, *blocks.lines, model_function(plan, blocks.naming, steps)]
+    used = names_in(line for lines in made for line in lines)
+    several = blocks.naming.several | nested.several
+    numbering = [numbering_function()] if "numbered" in used else []
+    named = [naming_function(plan, blocks.naming.named | nested.named, several)] if "named" in used else []
+    return [*numbering, *named, *made]
 
 
 def _functions(
-    spec: Spec, plan: Plan, typed: TypedGraph, naming: Naming, loaded: Loading | None, adapts: bool
-) -> list[list[str]]:
+    spec: Spec, plan: Plan, typed: TypedGraph, symbols: Symbols, model: list[list[str]], loaded: Loading | None,
+    adapts: bool,
+) -> list[list[str]]:  # fmt: skip
     """The functions of the script in the order in which it runs, without those that it shares with others."""
     if loaded is None:
-        return [model_function(plan, naming), ["def main():", "    model = build_model()", "    model.summary()"]]
+        return [*model, ["def main():", "    model = build_model()", "    model.summary()"]]
     functions = [
-        *map(list, loaded.part.functions),
-        model_function(plan, naming),
+        *_own(loaded),
+        *model,
         adapt_function(plan) if adapts else [],
         predict_function(spec, plan),
-        main_function(spec, plan, typed, loaded.splits, adapts=adapts),
+        main_function(spec, plan, typed, loaded.splits, symbols, adapts=adapts),
     ]
     return [lines for lines in functions if lines]
 

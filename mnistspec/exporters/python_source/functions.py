@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from mnistspec.catalogue.indices import Index, parsed_index
-from mnistspec.exporters.python_source.layout import Bracket, Code, call, quoted, statement, tuple_of
-from mnistspec.exporters.python_source.objects import expression
+from mnistspec.exporters.python_source.layout import INDENT, Bracket, Code, call, quoted, tuple_of
+from mnistspec.exporters.python_source.objects import Written, expression
 from mnistspec.plan import LayerStep, Plan
 
 
@@ -33,6 +33,8 @@ def function_code(step: LayerStep, code: Callable[[Any], Code]) -> Bracket:
 
 def _index(key: Any) -> Code:
     """The index of `ops.get_item` as Python's own objects."""
+    if isinstance(key, Written):
+        return key.code
     return tuple_of(map(_index, key)) if isinstance(key, tuple) else _item(parsed_index(key))
 
 
@@ -77,7 +79,14 @@ def has_arrays(plan: Plan) -> bool:
     )
 
 
-def name_operation(name: str, variable: str, *, several: bool) -> list[str]:
-    """The operation behind a tensor under the name that its node has."""
-    tensor = f"{variable}[0]" if several else variable
-    return statement(quoted(name), f"{tensor}._keras_history.operation.name = ")
+def naming_function(plan: Plan, named: frozenset[str], several: frozenset[str]) -> list[str]:
+    """The lines of `named(result, name)`; of the functions that are `named`, `several` return more than one tensor."""
+    lists = any(step.call.facts.tensors and step.name in named & several for step in plan.everywhere())
+    tensor = "result[0] if isinstance(result, (list, tuple)) else result"
+    body = [
+        '"""The result of a function of `keras.ops`, which takes no name, under one."""',
+        *([f"tensor = {tensor}"] if lists else []),
+        f"{'tensor' if lists else 'result'}._keras_history.operation.name = name",
+        "return result",
+    ]
+    return ["def named(result, name):", *(f"{INDENT}{line}" for line in body)]

@@ -14,16 +14,20 @@ from mnistspec.spec import Spec
 from mnistspec.version import __version__
 
 
-def head_blocks(spec: Spec, plan: Plan, loading: Part | None) -> list[list[str]]:
-    """The lines of each block; `loading` is the part that loads the data, None in a script that only builds."""
+def head_blocks(spec: Spec, plan: Plan, loading: Part | None, used: set[str]) -> list[list[str]]:
+    """The lines of each block; `loading` is the part that loads the data, None in a script that only builds.
+
+    `used` are the names that the rest of the script uses.
+    """
     constants = _seed(spec)
     if loading is not None:
         constants += [line for lines in loading.constants.values() for line in lines]
         constants += _folder(spec)
-    return [_docstring(spec, plan, trains=loading is not None), *_imports(spec, plan, loading), constants]
+    about = _docstring(spec, plan, trains=loading is not None)
+    return [about, *_imports(spec, plan, loading, used), constants]
 
 
-def _imports(spec: Spec, plan: Plan, loading: Part | None) -> list[list[str]]:
+def _imports(spec: Spec, plan: Plan, loading: Part | None, used: set[str]) -> list[list[str]]:
     environment = _environment(spec, plan)
     modules = {"os"} if environment else set()
     modules |= {"secrets"} if spec.seed is None else set()
@@ -31,16 +35,10 @@ def _imports(spec: Spec, plan: Plan, loading: Part | None) -> list[list[str]]:
         modules |= imports_of(loading.snippets)
     standard = [f"import {module}" for module in sorted(modules)]
     numpy = ["import numpy as np"] if loading is not None or has_arrays(plan) else []
+    layers = ["from keras import layers"] if "layers" in used else []
     paths = ["from pathlib import Path"] if loading is not None else []
-    layers = ["from keras import layers"] if _has_layers(plan) else []
-    blocks = [[*standard, *paths], environment, ["import keras", *numpy, *layers]]
-    blocks.append(import_lines(spec, plan))
+    blocks = [[*standard, *paths], environment, ["import keras", *numpy, *layers], import_lines(spec, plan)]
     return [block for block in blocks if block]
-
-
-def _has_layers(plan: Plan) -> bool:
-    """Whether the model consists of more than functions, all of whose outputs have names of their own."""
-    return bool(plan.called_again) or any(not step.call.facts.tensors for step in plan.steps)
 
 
 def _environment(spec: Spec, plan: Plan) -> list[str]:

@@ -86,12 +86,13 @@ def width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
-def _flat(code: Code) -> str:
+def flat(code: Code) -> str:
+    """The code on one line."""
     if isinstance(code, str):
         return code
-    inner = ", ".join(item.label + _flat(item.value) for item in code.items)
+    inner = ", ".join(item.label + flat(item.value) for item in code.items)
     comma = code.lone if len(code.items) == 1 else ""
-    return code.head + inner + comma + code.close + (_flat(code.then) if code.then else "")
+    return code.head + inner + comma + code.close + (flat(code.then) if code.then else "")
 
 
 def _opened(code: Code) -> bool:
@@ -103,13 +104,13 @@ def _opened(code: Code) -> bool:
 
 
 def _lines(code: Code, prefix: str, suffix: str, indent: str, limit: int) -> list[str]:
-    whole = indent + prefix + _flat(code) + suffix
+    whole = indent + prefix + flat(code) + suffix
     if isinstance(code, str) or (not code.items and code.then is None):
         return [whole]
     if not _opened(code) and width(whole) <= limit:
         return [whole]
     if code.then is not None and _keeps_head(code, prefix, suffix, indent, limit):
-        head = _flat(replace(code, then=None))
+        head = flat(replace(code, then=None))
         return _lines(code.then, prefix + head, suffix, indent, limit)
     lines = [indent + prefix + code.head]
     for item in code.items:
@@ -125,6 +126,6 @@ def _keeps_head(code: Bracket, prefix: str, suffix: str, indent: str, limit: int
     if not code.items:
         return True
     head = replace(code, then=None)
-    last = indent + code.close + _flat(code.then) + suffix
+    last = indent + code.close + flat(code.then) + suffix
     enough = width(last) <= limit and not _opened(code.then)
-    return not enough and not _opened(head) and width(indent + prefix + _flat(head) + code.then.head) <= limit
+    return not enough and not _opened(head) and width(indent + prefix + flat(head) + code.then.head) <= limit

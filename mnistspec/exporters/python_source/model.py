@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
 
 from mnistspec.exporters.mask_operations import taken_names
-from mnistspec.exporters.python_source.functions import function_code, name_operation
+from mnistspec.exporters.python_source.functions import function_code
 from mnistspec.exporters.python_source.layout import (
     INDENT,
     Bracket,
@@ -20,9 +20,14 @@ from mnistspec.exporters.python_source.layout import (
 )
 from mnistspec.exporters.python_source.naming import layer_variables, port_code, steps_to_name, variables
 from mnistspec.exporters.python_source.objects import construction, expression
+from mnistspec.exporters.python_source.symbols import Symbols
 from mnistspec.graph import Port
 from mnistspec.plan import LayerStep, Plan
 from mnistspec.spec import CompileSpec, InputSpec, calls_in
+
+Ports: TypeAlias = "Port | tuple[Port, ...]"
+# Makes the lines of the layers, and what writes ports by their variables.
+Steps: TypeAlias = "Callable[[], tuple[list[str], Callable[[Ports], Code]]]"
 
 # Layers that make others inside when they are made or built, which `trainable` given to them does not reach.
 _LAYERS_INSIDE = frozenset(
@@ -41,14 +46,17 @@ DRAWS_WHEN_CALLED = frozenset(
 class Naming:
     """The names in the script: variables by node, steps to give a `name=`, nodes that return several tensors.
 
-    `layers` has the variables of layers that are called more than once, `models` the code that makes nested models.
+    `layers` has the variables of layers that are called more than once, `models` the code that makes nested models,
+    `labels` the code of names that are no words.
     """
 
     variables: Mapping[str, str]
     named: frozenset[str]
     several: frozenset[str]
     layers: Mapping[str, str]
+    symbols: Symbols
     models: Mapping[str, Bracket]
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 def naming_of(
@@ -56,15 +64,17 @@ def naming_of(
     written: frozenset[str],
     several: frozenset[str],
     adapted: tuple[str, ...],
+    symbols: Symbols,
     models: Mapping[str, Bracket],
 ) -> Naming:
     """`written` are the names that the spec gives, `adapted` the layers that the script fetches from the model."""
     asked = {*adapted, *(step.name for step in to_freeze(plan))}
     if len(plan.outputs) > 1 or _by_output(plan.compile):
         asked |= set(plan.output_names)
-    chosen = variables(plan, written)
+    constants = symbols.constants.values()
+    chosen = variables(plan, written, constants)
     named = steps_to_name(plan, written, asked)
-    return Naming(chosen, named, several, layer_variables(plan, chosen.values()), models)
+    return Naming(chosen, named, several, layer_variables(plan, [*chosen.values(), *constants]), symbols, models)
 
 
 def _by_output(settings: CompileSpec | None) -> bool:
@@ -73,17 +83,18 @@ def _by_output(settings: CompileSpec | None) -> bool:
     return any(isinstance(section, Mapping) for section in sections)
 
 
-def model_function(plan: Plan, naming: Naming) -> list[str]:
-    """The lines of `build_model()`."""
+def model_function(plan: Plan, naming: Naming, steps: Steps | None = None) -> list[str]:
+    """The lines of `build_model()`; `steps` makes those of the layers where these are not all written one by one."""
     what = "The model, compiled," if plan.compile is not None else "The model"
     body = [f'"""{what} with the weights that the seed draws."""', "keras.utils.set_random_seed(SEED)"]
     if plan.precision != "float32":
         body.append(f"keras.config.set_dtype_policy({quoted(plan.precision)})")
     body += _passed_over(plan, naming)
-    body += sequential_lines(plan, naming) if plan.kind == "sequential" else functional_lines(plan, naming)
+    lines = sequential_lines if plan.kind == "sequential" else functional_lines
+    body += lines(plan, naming, steps)
     body += freezing(plan)
     if plan.compile is not None:
-        body += _compile(plan, plan.compile)
+        body += _compile(plan, plan.compile, naming.symbols)
     return ["def build_model():", *indented([*body, "return model"])]
 
 
@@ -110,21 +121,34 @@ def _input(given: InputSpec) -> Bracket:
     return call("keras.Input", (), {**arguments, "name": quoted(given.name)})
 
 
-def _layer(step: LayerStep, naming: Naming) -> Bracket:
+def name_code(step: LayerStep, naming: Naming) -> str:
+    """The code for the layer's name."""
+    return naming.labels.get(step.name) or quoted(step.name)
+
+
+def layer_code(step: LayerStep, naming: Naming) -> Bracket:
+    """The code that makes the layer."""
     if step.name in naming.models:
         return naming.models[step.name]
-    return construction(step.call, {"name": quoted(step.name)} if step.name in naming.named else None)
+    name: dict[str, Code] = {"name": name_code(step, naming)} if step.name in naming.named else {}
+    return construction(naming.symbols.call(step.call), name)
 
 
-def sequential_lines(plan: Plan, naming: Naming) -> list[str]:
+def sequential_lines(plan: Plan, naming: Naming, steps: Steps | None = None) -> list[str]:
     """A list of layers; where that would draw seeds in another order than the plan's, layers added one by one."""
+    if steps is not None:
+        return [*_begun(plan), *statement(call("model.add", [_input(plan.inputs[0])])), *steps()[0]]
     if not any(draws_late(step) for step in plan.steps[:-1]):
         return statement(sequential_code(plan, naming), "model = ")
     lines = ["# Added one by one, so that each layer draws its weights before the next is made."]
-    lines += statement(call("keras.Sequential", (), {"name": quoted(plan.name)}), "model = ")
+    lines += _begun(plan)
     for entry in _entries(plan, naming):
         lines += statement(call("model.add", [entry]))
     return lines
+
+
+def _begun(plan: Plan) -> list[str]:
+    return statement(call("keras.Sequential", (), {"name": quoted(plan.name)}), "model = ")
 
 
 def sequential_code(plan: Plan, naming: Naming) -> Bracket:
@@ -133,7 +157,7 @@ def sequential_code(plan: Plan, naming: Naming) -> Bracket:
 
 
 def _entries(plan: Plan, naming: Naming) -> list[Bracket]:
-    return [_input(plan.inputs[0]), *(_layer(step, naming) for step in plan.steps)]
+    return [_input(plan.inputs[0]), *(layer_code(step, naming) for step in plan.steps)]
 
 
 def draws_late(step: LayerStep) -> bool:
@@ -142,26 +166,32 @@ def draws_late(step: LayerStep) -> bool:
     return any(given.name in DRAWS_WHEN_CALLED or given.argument("lora_rank") is not None for given in every)
 
 
-def functional_lines(plan: Plan, naming: Naming) -> list[str]:
+def functional_lines(plan: Plan, naming: Naming, steps: Steps | None = None) -> list[str]:
     """Each layer made and called in the plan's order, under the variables of the script."""
     lines: list[str] = []
     for given in plan.inputs:
         lines += statement(_input(given), f"{naming.variables[given.name]} = ")
-    for step in plan.steps:
-        if step.name in naming.layers:
-            lines += statement(_layer(step, naming), f"{naming.layers[step.name]} = ")
-        lines += statement(_applied(step, naming), f"{naming.variables[step.name]} = ")
-        if step.call.facts.tensors and step.name in naming.named:
-            lines += name_operation(step.name, naming.variables[step.name], several=step.name in naming.several)
+    made, code = steps() if steps is not None else _one_by_one(plan, naming)
+    lines += made
     inputs = [naming.variables[given.name] for given in plan.inputs]
-    outputs = [_output(plan, port, naming) for port in plan.outputs]
+    outputs = [_output(plan, port, code) for port in plan.outputs]
     ends = {"inputs": _one_or_list(inputs), "outputs": _one_or_list(outputs)}
     return [*lines, *statement(call("keras.Model", (), {**ends, "name": quoted(plan.name)}), "model = ")]
 
 
-def _output(plan: Plan, port: Port, naming: Naming) -> Code:
+def _one_by_one(plan: Plan, naming: Naming) -> tuple[list[str], Callable[[Ports], Code]]:
+    """The lines of all layers in a row."""
+    lines: list[str] = []
+    for step in plan.steps:
+        if step.name in naming.layers:
+            lines += statement(layer_code(step, naming), f"{naming.layers[step.name]} = ")
+        lines += statement(applied(step, naming, code_of(naming)), f"{naming.variables[step.name]} = ")
+    return lines, code_of(naming)
+
+
+def _output(plan: Plan, port: Port, coded: Callable[[Ports], Code]) -> Code:
     """An output under its node's name: Keras names outputs after layers, and a layer called again has one already."""
-    code = port_code(port, naming.variables, naming.several)
+    code = coded(port)
     if port.node not in plan.called_again:
         return code
     return called(call("layers.Identity", (), {"name": quoted(port.node)}), [code], {})
@@ -171,22 +201,36 @@ def _one_or_list(names: Sequence[Code]) -> Code:
     return names[0] if len(names) == 1 else listing(names)
 
 
-def _applied(step: LayerStep, naming: Naming) -> Bracket:
-    """The layer made and called on what its step says."""
+def code_of(naming: Naming) -> Callable[[Ports], Code]:
+    """What writes ports by the variables of the script."""
 
-    def code(ports: Port | tuple[Port, ...]) -> Code:
+    def code(ports: Ports) -> Code:
         if isinstance(ports, tuple):
             return listing(code(port) for port in ports)
         return port_code(ports, naming.variables, naming.several)
 
+    return code
+
+
+def applied(step: LayerStep, naming: Naming, code: Callable[[Ports], Code]) -> Bracket:
+    """The layer made and called on what its step says, as `code` writes it."""
     if step.call.facts.tensors:
-        return function_code(step, code)
+        made = function_code(_said(step, naming.symbols), code)
+        return call("named", [made, name_code(step, naming)]) if step.name in naming.named else made
     named = {argument: code(ports) for argument, ports in step.named.items()}
     named |= {name: expression(value) for name, value in step.call_arguments.items()}
     first = code(step.inputs[0]) if step.single and step.inputs else code(step.inputs)
     layer = naming.layers.get(step.shares or step.name)
     given = [first] if step.inputs else ()
-    return call(layer, given, named) if layer is not None else called(_layer(step, naming), given, named)
+    return call(layer, given, named) if layer is not None else called(layer_code(step, naming), given, named)
+
+
+def _said(step: LayerStep, symbols: Symbols) -> LayerStep:
+    """The call of a function with its settings as written; lists become arrays, and words of an index parts of it."""
+    settings = symbols.call(step.call).arguments
+    kept_types = (tuple, str) if step.call.name == "ops.get_item" else (tuple,)
+    kept = {name: value for name, value in step.call.arguments.items() if isinstance(value, kept_types)}
+    return replace(step, call=replace(step.call, arguments={**settings, **kept}))
 
 
 def is_model(step: LayerStep) -> bool:
@@ -217,7 +261,7 @@ def freezing(plan: Plan) -> list[str]:
     ]
 
 
-def _compile(plan: Plan, settings: CompileSpec) -> list[str]:
+def _compile(plan: Plan, settings: CompileSpec, symbols: Symbols) -> list[str]:
     arguments: dict[str, Any] = {"optimizer": settings.optimizer, "loss": settings.loss}
     arguments |= {"loss_weights": settings.loss_weights} if settings.loss_weights is not None else {}
     for name in ("metrics", "weighted_metrics"):
@@ -231,7 +275,8 @@ def _compile(plan: Plan, settings: CompileSpec) -> list[str]:
         arguments["jit_compile"] = False if settings.jit_compile == "auto" else settings.jit_compile
     if not settings.auto_scale_loss:
         arguments["auto_scale_loss"] = False
-    return statement(call("model.compile", (), {name: expression(value) for name, value in arguments.items()}))
+    codes = {name: expression(symbols.value(value, settings.spans.get(name))) for name, value in arguments.items()}
+    return statement(call("model.compile", (), codes))
 
 
 def _listed(value: Any) -> Any:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from mnistspec.catalogue.activations import LAYER_OF
 from mnistspec.graph import Port, snake_case, stem_of
 from mnistspec.plan import LayerStep, Plan, python_calls
-from mnistspec.spec import calls_in
+from mnistspec.spec import Spec, calls_in
 
 _AUGMENTING = (
     "AutoContrast", "Equalization", "RandomBrightness", "RandomColorDegeneration", "RandomContrast",
@@ -42,7 +42,7 @@ OTHERWISE_CALLED: Mapping[str, str] = {
     "ops.searchsorted": "search_sorted",
     "ops.swish": "silu",
 }
-_TAKEN = frozenset(["SEED", "keras", "layers", "model", "np"])
+_TAKEN = frozenset(["SEED", "keras", "layers", "model", "named", "np", "numbered"])
 # Letters that look like others: style checkers refuse them as names.
 _UNCLEAR = frozenset("lOI")
 
@@ -51,17 +51,23 @@ def steps_to_name(plan: Plan, written: Iterable[str], wanted: Iterable[str]) -> 
     """The steps that need `name=`: those the spec names (`written`) or the script asks for by name (`wanted`), and all
     of a class whose automatic names would come out otherwise.
     """
-    given = frozenset(written)
+    given = set(written)
     made = [step for step in plan.steps if step.shares is None]
     free = [step for step in made if step.name not in given]
     if _masks(plan) or any(step.call.facts.namespace == "applications" for step in plan.everywhere()):
         return frozenset(step.name for step in made)
     contested = _contested(plan) | {_stem(step) for step in free if step.name in set(wanted)}
     counts: dict[str, int] = {}
-    for step in free:
+    for step in made:
         stem = _stem(step)
+        if step.name in given and not step.call.facts.tensors:
+            continue
+        # A function is given its name when it has one of Keras already.
         counts[stem] = counts.get(stem, -1) + 1
-        if step.name != (f"{stem}_{counts[stem]}" if counts[stem] else stem) or step.call.name in OTHERWISE_CALLED:
+        usual = f"{stem}_{counts[stem]}" if counts[stem] else stem
+        if step.name == usual and step.call.name not in OTHERWISE_CALLED:
+            given.discard(step.name)
+        elif step.name not in given:
             contested |= {stem, OTHERWISE_CALLED.get(step.call.name, stem)}
     return frozenset(step.name for step in made if step.name in given or _stem(step) in contested)
 
@@ -71,13 +77,16 @@ def _stem(step: LayerStep) -> str:
 
 
 def _contested(plan: Plan) -> set[str]:
-    """Stems of names that Keras also gives to layers inside others."""
+    """Stems of names that Keras also gives to layers inside others, and to functions in nested models."""
     steps = list(plan.everywhere())
+    nested = [step for outer in plan.steps if outer.model is not None for step in outer.model.everywhere()]
+    functions = [step.call.name for step in nested if step.call.facts.tensors]
     inner = [given for step in steps for given in calls_in(step.call.arguments)]
     makers = [*(given.name for given in inner), *(step.call.name for step in steps)]
     hidden = [name for maker in makers for name in HIDDEN.get(maker, ())]
     # An activation with arguments is made as the layer that says the same.
-    return {snake_case(LAYER_OF.get(name, name)) for name in (*hidden, *(given.name for given in inner))}
+    stems = {snake_case(LAYER_OF.get(name, name)) for name in (*hidden, *(given.name for given in inner))}
+    return stems | {OTHERWISE_CALLED.get(name, name.rpartition(".")[2]) for name in functions}
 
 
 def _masks(plan: Plan) -> bool:
@@ -86,10 +95,10 @@ def _masks(plan: Plan) -> bool:
     return any(given.name == "Masking" or given.argument("mask_zero") is True for given in every)
 
 
-def variables(plan: Plan, written: Iterable[str]) -> dict[str, str]:
+def variables(plan: Plan, written: Iterable[str], constants: Iterable[str]) -> dict[str, str]:
     """The variable of every input and step: a name made of its own, and `x` for what only the next step uses."""
     chosen: dict[str, str] = {}
-    taken = {*_TAKEN, *_imported(plan), "x"}
+    taken = {*_TAKEN, *imported(plan), *constants, "x"}
     given = frozenset(written)
     for entry in plan.inputs:
         chosen[entry.name] = untaken("inputs" if entry.name in ("input", "x") else entry.name, taken)
@@ -101,15 +110,15 @@ def variables(plan: Plan, written: Iterable[str]) -> dict[str, str]:
     return chosen
 
 
-def _imported(plan: Plan) -> set[str]:
-    """The names by which the script has objects of Python outside Keras."""
-    objects = [call.code for call in python_calls(plan) if call.code is not None]
+def imported(plan: Plan, spec: Spec | None = None) -> set[str]:
+    """The names by which the script has objects of Python outside Keras, those of the spec's callbacks included."""
+    objects = [call.code for call in python_calls(plan, spec) if call.code is not None]
     return {name for code in objects for name in (code.name, code.module.partition(".")[0])}
 
 
 def layer_variables(plan: Plan, taken: Iterable[str]) -> dict[str, str]:
     """The variable of every layer that is called more than once, by its step."""
-    used = {*taken, *_TAKEN, *_imported(plan)}
+    used = {*taken, *_TAKEN, *imported(plan)}
     shared = dict.fromkeys(step.shares for step in plan.steps if step.shares is not None)
     return {name: untaken(f"{name}_layer", used) for name in shared}
 

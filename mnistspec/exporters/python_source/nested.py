@@ -19,16 +19,23 @@ from mnistspec.exporters.python_source.model import (
 )
 from mnistspec.exporters.python_source.naming import identifier, untaken
 from mnistspec.exporters.python_source.objects import construction
+from mnistspec.exporters.python_source.symbols import Symbols
 from mnistspec.infer import TypedGraph
 from mnistspec.plan import LayerStep, Plan
 
 
 @dataclass
 class NestedModels:
-    """The nested models of a script: the functions that make some of them, in the order in which they are defined."""
+    """The nested models of a script: the functions that make some of them, in the order in which they are defined.
 
+    `named` are the layers in them that the script names, `several` those that return more than one tensor.
+    """
+
+    symbols: Symbols
     functions: list[list[str]] = field(default_factory=list)
     taken: set[str] = field(default_factory=lambda: {"build_model"})
+    named: frozenset[str] = frozenset()
+    several: frozenset[str] = frozenset()
 
     def code(self, plan: Plan, typed: TypedGraph) -> Mapping[str, Bracket]:
         """By its step in the plan, the code that makes each nested model."""
@@ -42,7 +49,8 @@ class NestedModels:
     def application(self, step: LayerStep) -> Bracket:
         """The call that makes a model of `keras.applications`; in a function where more is to be said of it."""
         own = {name: value for name, value in step.call.arguments.items() if name not in ("outputs", "trainable")}
-        call_, name, outputs = replace(step.call, arguments=own), quoted(step.name), step.call.argument("outputs")
+        call_ = self.symbols.call(replace(step.call, arguments=own))
+        name, outputs = quoted(step.name), step.call.argument("outputs")
         if step.call.argument("weights") is None and not outputs:
             return construction(call_, {"name": name})
         lines = [f'"""The model that is the layer {step.name}."""', *statement(construction(call_), "base = ")]
@@ -59,7 +67,8 @@ class NestedModels:
         codes = self.code(plan, typed)
         # Keras counts names through all models, and here each model has names of its own.
         named = frozenset(inner.name for inner in plan.steps)
-        naming = naming_of(plan, named, several_outputs(typed), (), codes)
+        naming = replace(naming_of(plan, named, several_outputs(typed), (), self.symbols, codes), named=named)
+        self.named, self.several = self.named | named, self.several | naming.several
         if plan.kind == "sequential" and not to_freeze(plan) and not any(map(draws_late, plan.steps[:-1])):
             return sequential_code(plan, naming)
         name = untaken(f"build_{identifier(step.name)}", self.taken)

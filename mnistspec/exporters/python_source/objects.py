@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from mnistspec.catalogue import load
@@ -14,8 +15,17 @@ from mnistspec.spec import Call, PythonObject, calls_in
 _KNOWN_BY_PLACE = (("filters", "kernel_size"),)
 
 
+@dataclass(frozen=True)
+class Written:
+    """A value as the code that the script has for it."""
+
+    code: str
+
+
 def expression(value: Any) -> Code:
     """A value as code that makes what the Keras builder would make of it."""
+    if isinstance(value, Written):
+        return value.code
     if isinstance(value, Call):
         return _object(value)
     if isinstance(value, Mapping):
@@ -33,7 +43,7 @@ def construction(given: Call, extra: Mapping[str, Code] | None = None) -> Bracke
         named_too = {name: expression(value) for name, value in given.arguments.items()}
         return call(imported_name(given.code), (), {**named_too, **(extra or {})})
     placed = _by_place(given)
-    values = {name: expression(_insisted(given, name, value)) for name, value in given.arguments.items()}
+    values = {name: expression(insisted(given, name, value)) for name, value in given.arguments.items()}
     named = {name: code for name, code in values.items() if name not in placed}
     return call(_dotted(given.facts.path), [values[name] for name in placed], {**named, **(extra or {})})
 
@@ -82,9 +92,9 @@ def _is_word(given: Call, bare: str) -> bool:
     return namespace in ("initializers", "regularizers", "constraints") and bare != given.name
 
 
-def _insisted(given: Call, name: str, value: Any) -> Any:
+def insisted(given: Call, name: str, value: Any) -> Any:
     """The value in the Python type that Keras demands for this argument, where it demands one."""
-    wanted = given.facts.arguments[name].insists
+    wanted = given.facts.arguments[name].insists if given.code is None else None
     if wanted == "float" and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     return list(value) if wanted == "list" and isinstance(value, tuple) else value

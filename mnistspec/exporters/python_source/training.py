@@ -13,13 +13,23 @@ from mnistspec.exporters.python_source.code import load_lines
 from mnistspec.exporters.python_source.layout import INDENT, Code, call, listing, quoted, statement, table
 from mnistspec.exporters.python_source.model import indented
 from mnistspec.exporters.python_source.objects import construction, expression
+from mnistspec.exporters.python_source.symbols import Symbols
 from mnistspec.infer import TypedGraph
 from mnistspec.plan import Plan
 from mnistspec.spec import Call, FitSpec, Spec, calls_in
 from mnistspec.written_paths import PATH_ARGUMENTS
 
+# Settings of the validation and what they are when left out.
+_VALIDATION: Mapping[str, int | None] = {
+    "validation_batch_size": None,
+    "validation_steps": None,
+    "validation_freq": 1,
+}
 
-def main_function(spec: Spec, plan: Plan, typed: TypedGraph, splits: tuple[str, ...], *, adapts: bool) -> list[str]:
+
+def main_function(
+    spec: Spec, plan: Plan, typed: TypedGraph, splits: tuple[str, ...], symbols: Symbols, *, adapts: bool
+) -> list[str]:
     """The lines of `main()` of a script that trains. Raises: BadData for class weights that cannot be."""
     assert spec.fit is not None
     tested = splits[-1]
@@ -32,7 +42,7 @@ def main_function(spec: Spec, plan: Plan, typed: TypedGraph, splits: tuple[str, 
         "FOLDER.mkdir(parents=True, exist_ok=True)",
         *_folders(spec.fit.callbacks),
         *_class_weights(spec, plan, typed),
-        *_fit(spec.fit, plan, "val" in splits),
+        *_fit(spec.fit, plan, "val" in splits, symbols),
         "",
         *_evaluation(spec, plan, tested),
         *_prediction(spec, plan, tested),
@@ -90,27 +100,23 @@ def _class_weights(spec: Spec, plan: Plan, typed: TypedGraph) -> list[str]:
     ]
 
 
-def _fit(fit: FitSpec, plan: Plan, validated: bool) -> list[str]:
-    arguments: dict[str, Code] = {"batch_size": repr(fit.batch_size), "epochs": repr(fit.epochs)}
+def _fit(fit: FitSpec, plan: Plan, validated: bool, symbols: Symbols) -> list[str]:
+    def written(name: str) -> Code:
+        return expression(symbols.value(getattr(fit, name), fit.spans.get(name)))
+
+    arguments = {name: written(name) for name in ("batch_size", "epochs")}
     if not fit.shuffle:
         arguments["shuffle"] = "False"
     if fit.class_weight is not None:
         arguments["class_weight"] = "class_weight"
     if fit.steps_per_epoch is not None:
-        arguments["steps_per_epoch"] = repr(fit.steps_per_epoch)
+        arguments["steps_per_epoch"] = written("steps_per_epoch")
     if validated:
-        arguments |= _validation(fit)
+        arguments |= {"validation_data": "(x_val, y_val)"}
+        arguments |= {name: written(name) for name, usual in _VALIDATION.items() if getattr(fit, name) != usual}
     if fit.callbacks:
-        arguments["callbacks"] = listing((_callback(given) for given in fit.callbacks), opened=True)
+        arguments["callbacks"] = listing((_callback(symbols.call(given)) for given in fit.callbacks), opened=True)
     return statement(call("model.fit", ["x_train", "y_train"], arguments))
-
-
-def _validation(fit: FitSpec) -> dict[str, Code]:
-    arguments: dict[str, Code] = {"validation_data": "(x_val, y_val)"}
-    for name, default in (("validation_batch_size", None), ("validation_steps", None), ("validation_freq", 1)):
-        value = getattr(fit, name)
-        arguments |= {name: repr(value)} if value != default else {}
-    return arguments
 
 
 def _sized(batch_size: int | None, plan: Plan) -> dict[str, Code]:

@@ -1,0 +1,294 @@
+"""Blocks that are used more than once as functions of the script, and the turns of repeats as loops."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from mnistspec.exporters.python_source.bodies import Body, Frame, turn_lines
+from mnistspec.exporters.python_source.flow import Flow, Key
+from mnistspec.exporters.python_source.labels import Counted, Unfit, label
+from mnistspec.exporters.python_source.layout import Bracket, Code, call, statement
+from mnistspec.exporters.python_source.loops import VARIABLES, Loop, counted_parts, loop_of
+from mnistspec.exporters.python_source.model import Naming, Ports, indented
+from mnistspec.exporters.python_source.naming import untaken
+from mnistspec.exporters.python_source.outline import Group, Item, Leaf, Repeat, Segment, groups_in
+from mnistspec.exporters.python_source.symbols import Unsaid, is_default
+from mnistspec.exporters.python_source.words import names_in
+from mnistspec.plan import Plan
+
+# What the function of a block calls its own.
+_OWN = ("inputs", "model", "name", "x")
+
+
+@dataclass(frozen=True)
+class BlockFunction:
+    """A block as a function: its name, the parameters it has with the names in it, defaults as code, and its lines.
+
+    A default stands with the code of its value. `is_named` says whether the layers in it are given names.
+    """
+
+    name: str
+    parameters: Mapping[str, str]
+    defaults: Mapping[str, tuple[str, str]]
+    is_named: bool
+    lines: tuple[str, ...]
+
+
+class Blocks:
+    """What of a plan's outline is written as functions and as loops, decided from the inside out.
+
+    A block becomes a function where all of its uses come to the same code, a repeat a loop where all of its turns do.
+    """
+
+    def __init__(self, plan: Plan, outline: Sequence[Item], naming: Naming, taken: Iterable[str]) -> None:
+        self.plan, self.outline, self.naming = plan, outline, naming
+        self.flow = Flow(plan, naming.several)
+        self.functions: dict[str, BlockFunction] = {}
+        self.parts: dict[int, Counted] = {}
+        self._loops: dict[int, Loop | None] = {}
+        self.taken = {*taken, *naming.symbols.constants.values(), "numbered", "named", "range", "x"}
+        for uses in _from_inside(outline):
+            self._decide(uses)
+        self.taken |= {function.name for function in self.functions.values()}
+
+    # Decisions.
+
+    def _decide(self, uses: Sequence[Group]) -> None:
+        if len(uses) < 2 or any(map(self.flow.shares_across, uses)):
+            return
+        block = str(uses[0].scope.block)
+        inputs = {self.naming.variables[given.name] for given in self.plan.inputs}
+        name = untaken(block, self.taken | inputs | {function.name for function in self.functions.values()})
+        try:
+            own = [parameter for parameter in uses[0].scope.params if not self._is_derived(parameter, uses)]
+            written = [self._function(name, use, own) for use in uses]
+        except Unfit:
+            written = []
+        if written and all(function == written[0] for function in written):
+            self.functions[block] = written[0]
+            return
+        self._forget(uses)
+
+    def loop(self, repeat: Repeat) -> Loop:
+        """How the turns of a repeat that became a loop depend on each other."""
+        loop = self._loops[id(repeat)]
+        assert loop is not None
+        return loop
+
+    def flat(self, items: Iterable[Item], frame: Frame) -> list[Item]:
+        """The items, with those of blocks and turns that are written out in their places."""
+        found: list[Item] = []
+        for item in items:
+            if isinstance(item, Repeat) and not self._is_loop(item, frame):
+                found += [inner for turn in item.turns for inner in self.flat(turn.items, frame)]
+            elif isinstance(item, Group) and item.scope.block not in self.functions:
+                found += self.flat(item.items, frame)
+            else:
+                found.append(item)
+        return found
+
+    def _is_loop(self, repeat: Repeat, frame: Frame) -> bool:
+        if id(repeat) not in self._loops:
+            try:
+                self._loops[id(repeat)] = loop_of(repeat, self.flow)
+                one = len({tuple(lines) for lines in self._tried(repeat, frame)}) == 1
+            except Unfit:
+                one = False
+            if not one:
+                self._forget(repeat.turns)
+                self._loops[id(repeat)] = None
+        return self._loops[id(repeat)] is not None
+
+    def _tried(self, repeat: Repeat, frame: Frame) -> Iterator[list[str]]:
+        """The lines of each turn among the same surroundings. Raises: Unfit."""
+        if frame.loops >= len(VARIABLES):
+            raise Unfit
+        variable = VARIABLES[frame.loops]
+        for turn in repeat.turns:
+            self.naming.symbols.shown[id(turn.scope)] = {"i": variable}
+        self.parts |= counted_parts([self.flat(turn.items, frame.inner) for turn in repeat.turns], variable)
+        loop = self.loop(repeat)
+        lists = [f"results_{place}" for place in range(len(loop.kept))]
+        for count, read in enumerate(loop.reads):
+            names = {key: f"read_{place}" for place, key in enumerate(read) if place != loop.carry}
+            yield turn_lines(self, repeat, count, names, set(), frame, "x", lists)
+
+    def _forget(self, groups: Iterable[Group]) -> None:
+        """Takes back what was decided on the way to a decision that came to nothing."""
+        for group in groups:
+            self.naming.symbols.shown.pop(id(group.scope), None)
+            for item in group.items:
+                if isinstance(item, Repeat):
+                    self._loops.pop(id(item), None)
+                    self._forget(item.turns)
+                elif isinstance(item, Group) and item.scope.block not in self.functions:
+                    self._forget([item])
+                for segment in item.path if not isinstance(item, Repeat) else ():
+                    self.parts.pop(id(segment), None)
+
+    # Functions.
+
+    def _is_derived(self, parameter: str, uses: Sequence[Group]) -> bool:
+        """Whether a parameter is made of others by its default, and no use says otherwise."""
+        default = uses[0].scope.entries.get(parameter)
+        made = default is not None and self.naming.symbols.default(default.value) is None
+        return made and all(is_default(use.scope, parameter) for use in uses)
+
+    def _function(self, name: str, use: Group, own: Sequence[str]) -> BlockFunction:
+        """What a use of the block comes to as a function. Raises: Unfit."""
+        taken = {*self.taken, *_OWN, *(function.name for function in self.functions.values()), name}
+        parameters = {parameter: untaken(parameter, taken) for parameter in own}
+        self.naming.symbols.shown[id(use.scope)] = parameters
+        frame = Frame(above=len(use.path))
+        given = self._given(use, frame)
+        exports = self.flow.exports(use)
+        returned = exports[0] if len(exports) == 1 else None
+        body = Body(
+            self, use.items, frame, dict(given), {*taken, *given.values()}, exports, {}, returned,
+            next((key for key, variable in given.items() if variable == "x"), None),
+        )  # fmt: skip
+        lines = body.lines()
+        if exports and not (lines and body.is_returned()):
+            lines.append(f"return {', '.join(map(body.name, exports))}")
+        used = names_in(lines)
+        parameters = {parameter: own for parameter, own in parameters.items() if own in used}
+        defaults = self._defaults(use, parameters)
+        tensors = ["model"] if self.flow.sequential else list(given.values())
+        head = _head(name, tensors, parameters, defaults, is_named="name" in used)
+        text = (*head, *indented([f'"""The block `{use.scope.block}`."""', *lines]))
+        return BlockFunction(name, parameters, defaults, "name" in used, text)
+
+    def _given(self, use: Group, frame: Frame) -> dict[Key, str]:
+        """The variables of what a block is called on: `x` where that is one, and only the first statement needs it."""
+        keys = self.flow.reads(use)
+        if len(keys) != 1:
+            return {key: f"input_{place}" for place, key in enumerate(keys)}
+        items = self.flat(use.items, frame)
+        readers = [place for place, item in enumerate(items) if keys[0] in self.flow.reads(item)]
+        first = items[0]
+        kept = isinstance(first, Repeat) and keys[0] in self.loop(first).fixed
+        return {keys[0]: "x" if readers == [0] and not kept else "inputs"}
+
+    def _defaults(self, use: Group, parameters: Iterable[str]) -> dict[str, tuple[str, str]]:
+        written = {name: use.scope.entries[name].value for name in parameters if name in use.scope.entries}
+        found = {name: self.naming.symbols.default(node) for name, node in written.items()}
+        return {name: code for name, code in found.items() if code is not None}
+
+    def use_code(self, use: Group, tensors: Sequence[str], frame: Frame) -> Bracket:
+        """The call of a block's function. Raises: Unfit."""
+        function = self.functions[str(use.scope.block)]
+        placed: list[Code] = ["model"] if self.flow.sequential else list(tensors)
+        named: dict[str, Code] = {}
+        for parameter, own in function.parameters.items():
+            if parameter not in use.scope.values and parameter in function.defaults:
+                continue
+            code, value = self._argument(use, parameter)
+            if parameter not in function.defaults and not named:
+                placed.append(code)
+            elif parameter not in function.defaults or (code, value) not in _usual(function.defaults[parameter]):
+                named[own] = code
+        if function.is_named:
+            named["name"] = self.label(use, frame)
+        return call(function.name, placed, named)
+
+    def _argument(self, use: Group, parameter: str) -> tuple[str, str]:
+        """The code for a parameter's value, and that of the value itself. Raises: Unfit."""
+        if parameter not in use.scope.values:
+            raise Unfit
+        try:
+            return self.naming.symbols.argument(use.scope.values[parameter])
+        except Unsaid:
+            raise Unfit from None
+
+    # Names.
+
+    def label(self, item: Leaf | Group, frame: Frame) -> str:
+        """The code for the name of a layer, or for what stands before those of a block. Raises: Unfit."""
+        if not item.path and isinstance(item, Leaf) and frame.above is None:
+            return label((_whole(item),), False, {})
+        if not item.path:
+            raise Unfit
+        return label(item.path[frame.above or 0 :], frame.above is not None, self.parts)
+
+    def variable(self, item: Item, node: str, frame: Frame) -> str:
+        """What to call what a node of an item gives."""
+        if isinstance(item, Leaf) and frame.is_top:
+            return item.step.name
+        return self.stem(item, node)
+
+    def stem(self, item: Item, node: str) -> str:
+        """The word that the name of a node ends with, without the count of a loop."""
+        leaf = next(leaf for leaf in item.leaves if leaf.step.name == node)
+        own = item if isinstance(item, Group) and len(self.flow.exports(item)) == 1 else leaf
+        if not own.path:
+            return node
+        part = self.parts.get(id(own.path[-1]))
+        return (part.head.rstrip("_") or part.tail.strip("_") or "x") if part is not None else own.path[-1].text
+
+    def is_named(self, item: Leaf | Group) -> bool:
+        """Whether the spec names it, as far as one can see."""
+        if isinstance(item, Leaf):
+            return item.is_named
+        return re.fullmatch(rf"{re.escape(str(item.scope.block))}(_[0-9]+)?", item.path[-1].text) is None
+
+    def times(self, repeat: Repeat) -> str:
+        """The code for how often a repeat repeats."""
+        times = repeat.turns[0].scope.times
+        assert times is not None
+        return self.naming.symbols.argument(times)[0]
+
+    # The script.
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether the layers are not simply one after the other."""
+        if self.flow.sequential:
+            return any(not isinstance(item, Leaf) for item in self.flat(self.outline, Frame()))
+        return any(not isinstance(item, Leaf) for item in self.outline)
+
+    def statements(self) -> tuple[list[str], Callable[[Ports], Code]]:
+        """The lines that make the layers out of the model's inputs, and what writes ports by their variables."""
+        names: dict[Key, str] = {(given.name, None): self.naming.variables[given.name] for given in self.plan.inputs}
+        body = Body(self, self.outline, Frame(), names, {*self.taken, *names.values()}, self.flow.outputs)
+        return body.lines(), body.code
+
+    @property
+    def lines(self) -> list[list[str]]:
+        """The lines of the functions, those first that others call."""
+        return [list(function.lines) for function in self.functions.values()]
+
+
+def _usual(default: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+    """The ways to say a default, each with its value."""
+    return default, (default[1], default[1])
+
+
+def _whole(leaf: Leaf) -> Segment:
+    return Segment(leaf.step.name)
+
+
+def _from_inside(outline: Sequence[Item]) -> Iterator[list[Group]]:
+    """The uses of each block, of those blocks first that no other uses in them depend on."""
+    uses: dict[str, list[Group]] = {}
+    for group in groups_in(outline):
+        if group.scope.block is not None:
+            uses.setdefault(group.scope.block, []).append(group)
+    done: set[str] = set()
+    while len(done) < len(uses):
+        for block, found in uses.items():
+            inner = {one.scope.block for use in found for one in groups_in(use.items)} - {None}
+            if block not in done and inner <= done:
+                done.add(block)
+                yield found
+
+
+def _head(
+    name: str, tensors: Sequence[str], parameters: Mapping[str, str], defaults: Mapping[str, tuple[str, str]],
+    *, is_named: bool,
+) -> list[str]:  # fmt: skip
+    needed = [own for parameter, own in parameters.items() if parameter not in defaults]
+    given = [f"{own}={defaults[parameter][0]}" for parameter, own in parameters.items() if parameter in defaults]
+    arguments = [*tensors, *needed, *(["name"] if is_named else []), *given]
+    return statement(call(name, arguments), "def ", ":", depth=0)

@@ -1,0 +1,251 @@
+"""The statements of one function or loop: its layers, calls of blocks' functions and loops, and their variables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from mnistspec.exporters.python_source.flow import Key
+from mnistspec.exporters.python_source.labels import Unfit
+from mnistspec.exporters.python_source.layout import Code, call, listing, statement
+from mnistspec.exporters.python_source.loops import VARIABLES
+from mnistspec.exporters.python_source.model import Naming, Ports, applied, indented, layer_code
+from mnistspec.exporters.python_source.naming import untaken
+from mnistspec.exporters.python_source.outline import Group, Item, Leaf, Repeat
+from mnistspec.exporters.python_source.words import names_in
+
+if TYPE_CHECKING:
+    from mnistspec.exporters.python_source.blocks import Blocks
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Where statements stand: `depth` in indents, `loops` around them, and in a block's function (`above` is not None)
+    how many parts of a layer's name the function is given.
+    """
+
+    depth: int = 1
+    loops: int = 0
+    above: int | None = None
+
+    @property
+    def inner(self) -> Frame:
+        """Inside one more loop."""
+        return replace(self, depth=self.depth + 1, loops=self.loops + 1)
+
+    @property
+    def is_top(self) -> bool:
+        return self.above is None and self.loops == 0
+
+
+@dataclass
+class Body:
+    """Statements that make `items` in order out of what `names` has, for those who want what is `wanted` of them.
+
+    `assigned` says which variables what is wanted must be in; `returned` is what the function returns, where it is one
+    value. `in_x` is what the variable `x` holds at first.
+    """
+
+    blocks: Blocks
+    items: Sequence[Item]
+    frame: Frame
+    names: dict[Key, str]
+    taken: set[str]
+    wanted: Sequence[Key] = ()
+    assigned: Mapping[Key, str] = field(default_factory=dict)
+    returned: Key | None = None
+    in_x: Key | None = None
+
+    def __post_init__(self) -> None:
+        self.items = self.blocks.flat(self.items, self.frame)
+        self.flow = self.blocks.flow
+        self.last = {key: place for place, item in enumerate(self.items) for key in self.flow.reads(item)}
+        self.last |= dict.fromkeys(self.wanted, len(self.items))
+        self.layers: dict[str, str] = {}
+        # The variable that each loop passes on, and those of the lists of what it keeps.
+        self.passing: dict[int, str] = {}
+        self.lists: dict[int, list[str]] = {}
+        self.kept: dict[str, int] = {}
+        # As far as what is in `x` is needed.
+        self.held = self.last.get(self.in_x, -1) if self.in_x is not None else -1
+
+    def lines(self) -> list[str]:
+        """The statements, as they fit at the frame's depth, not indented themselves."""
+        for place, item in enumerate(self.items):
+            self._name(place, item)
+        return [line for place, item in enumerate(self.items) for line in self._lines(place, item)]
+
+    # Variables.
+
+    def _name(self, place: int, item: Item) -> None:
+        keys = self._exports(item)
+        if isinstance(item, Repeat):
+            keys = self._name_lists(item, keys)
+        for key in keys:
+            self.names[key] = self._variable(place, item, key, alone=len(keys) == 1)
+        if isinstance(item, Repeat) and self.blocks.loop(item).carry is not None:
+            self.passing[id(item)] = self.names[keys[0]] if keys else self._spare(place)
+
+    def _exports(self, item: Item) -> list[Key]:
+        """What others read of an item: of a layer all that it gives, or nothing. Raises: Unfit."""
+        keys = self.flow.exports(item)
+        if not isinstance(item, Leaf) or not keys:
+            return keys
+        whole = (item.step.name, None)
+        self.last[whole] = max(self.last.get(key, -1) for key in keys)
+        if whole not in self.assigned and any(key in self.assigned for key in keys):
+            raise Unfit
+        return [whole]
+
+    def _name_lists(self, repeat: Repeat, keys: list[Key]) -> list[Key]:
+        """Names what the loop keeps of each turn, and returns what it passes on at last where that is needed."""
+        lists = self.lists[id(repeat)] = []
+        for kept in self.blocks.loop(repeat).kept:
+            stem = self.blocks.stem(repeat, kept[0][0])
+            lists.append(untaken(f"{stem}s" if not stem.endswith("s") else f"{stem}_list", self.taken))
+            self.kept[lists[-1]] = len(kept)
+            self.names |= {key: f"{lists[-1]}[{turn}]" for turn, key in enumerate(kept)}
+        return [key for key in keys if key not in self.names]
+
+    def _spare(self, place: int) -> str:
+        if self.held > place:
+            return untaken("state", self.taken)
+        self.held = place
+        return "x"
+
+    def _variable(self, place: int, item: Item, key: Key, *, alone: bool) -> str:
+        if key in self.assigned:
+            self.held = self.last[key] if self.assigned[key] == "x" else self.held
+            return self.assigned[key]
+        if alone and self._may_be_x(place, item, key):
+            self.held = place + 1
+            return "x"
+        unnamed_end = self.frame.is_top and place == len(self.items) - 1 and not self._has_own_name(item)
+        if unnamed_end and isinstance(item, Leaf):
+            return untaken("outputs", self.taken)
+        return untaken(self.blocks.variable(item, key[0], self.frame), self.taken)
+
+    def _may_be_x(self, place: int, item: Item, key: Key) -> bool:
+        """Whether only what follows at once needs it, `x` is free, and no name of its own says more."""
+        if self.last[key] > place + 1 or self.held > place:
+            return False
+        if place + 1 == len(self.items):
+            return not self.frame.is_top
+        after = self.items[place + 1]
+        if isinstance(after, Repeat):
+            return key not in self.blocks.loop(after).fixed
+        alone = len(self.flow.reads(after)) == 1
+        return not self._has_own_name(item) or (alone and not self.frame.is_top)
+
+    def _has_own_name(self, item: Item) -> bool:
+        return isinstance(item, Leaf | Group) and self.blocks.is_named(item)
+
+    # Statements.
+
+    def _lines(self, place: int, item: Item) -> list[str]:
+        if isinstance(item, Repeat):
+            return self._loop(item)
+        if isinstance(item, Group):
+            code = self.blocks.use_code(item, [self.name(key) for key in self.flow.reads(item)], self.frame)
+            return self._statement(place, item, code)
+        return self._layer(place, item)
+
+    def _statement(self, place: int, item: Item, code: Code) -> list[str]:
+        if self.flow.sequential:
+            return statement(code, depth=self.frame.depth)
+        start = "return " if self._returns(place) else f"{', '.join(self.names[key] for key in self._exports(item))} = "
+        return statement(code, start, depth=self.frame.depth)
+
+    def _returns(self, place: int) -> bool:
+        """Whether a statement gives just what the function returns."""
+        item = self.items[place]
+        alone = place == len(self.items) - 1 and not isinstance(item, Repeat)
+        return alone and self.returned is not None and self._exports(item) == [self.returned]
+
+    def is_returned(self) -> bool:
+        """Whether the last statement returns what the function returns."""
+        return self._returns(len(self.items) - 1)
+
+    def _layer(self, place: int, leaf: Leaf) -> list[str]:
+        if leaf.step.name in self.blocks.naming.models and not self.frame.is_top:
+            raise Unfit  # its code is made once, without the names of a function or a loop
+        naming = self.naming(leaf)
+        if self.flow.sequential:
+            code = layer_code(leaf.step, naming)
+            return self._statement(place, leaf, call("model.add", [code]))
+        lines: list[str] = []
+        if self.flow.is_shared(leaf):
+            stem = self.blocks.variable(leaf, leaf.step.name, self.frame)
+            variable = self.layers[leaf.step.name] = untaken(f"{stem}_layer", self.taken)
+            lines = statement(layer_code(leaf.step, naming), f"{variable} = ", depth=self.frame.depth)
+            naming = self.naming(leaf)
+        return [*lines, *self._statement(place, leaf, applied(leaf.step, naming, self.code))]
+
+    def naming(self, leaf: Leaf) -> Naming:
+        """The names to write a layer with."""
+        named = leaf.step.name in self.blocks.naming.named
+        labels = {leaf.step.name: self.blocks.label(leaf, self.frame)} if named else {}
+        return replace(self.blocks.naming, labels=labels, layers=self.layers)
+
+    def name(self, key: Key) -> str:
+        """The code for what a node gives. Raises: Unfit where there is none here."""
+        if key in self.names:
+            return self.names[key]
+        if (key[0], None) not in self.names:
+            raise Unfit
+        return f"{self.names[key[0], None]}[{key[1]}]"
+
+    def code(self, ports: Ports) -> Code:
+        """The code for ports; a list of all that a loop has kept as the list itself."""
+        if not isinstance(ports, tuple):
+            return self.name(self.flow.key(ports))
+        codes = [self.name(self.flow.key(port)) for port in ports]
+        stem, bracket, _ = codes[0].partition("[0]") if codes else ("", "", "")
+        if bracket and codes == [f"{stem}[{turn}]" for turn in range(self.kept.get(stem, 0))]:
+            return stem
+        return listing(codes)
+
+    def _loop(self, repeat: Repeat) -> list[str]:
+        loop = self.blocks.loop(repeat)
+        lines = [f"{name} = []" for name in self.lists[id(repeat)]]
+        passing = self.passing.get(id(repeat))
+        if loop.carry is not None and passing is not None:
+            first = self.name(loop.reads[0][loop.carry])
+            lines += [f"{passing} = {first}"] if first != passing else []
+        inner = self.turn(repeat, 0, self.names, passing, self.lists[id(repeat)])
+        variable = VARIABLES[self.frame.loops]
+        variable = variable if variable in names_in(inner) else "_"
+        return [*lines, f"for {variable} in range({self.blocks.times(repeat)}):", *indented(inner)]
+
+    def turn(
+        self, repeat: Repeat, turn: int, names: Mapping[Key, str], passing: str | None, lists: Sequence[str]
+    ) -> list[str]:
+        """The statements of one turn of a loop."""
+        return turn_lines(self.blocks, repeat, turn, dict(names), set(self.taken), self.frame, passing, lists)
+
+
+def turn_lines(
+    blocks: Blocks,
+    repeat: Repeat,
+    turn: int,
+    names: dict[Key, str],
+    taken: set[str],
+    frame: Frame,
+    passing: str | None,
+    lists: Sequence[str],
+) -> list[str]:
+    """The statements of one turn of a loop; `passing` is the variable that goes from turn to turn."""
+    loop = blocks.loop(repeat)
+    read = loop.reads[turn][loop.carry] if loop.carry is not None else None
+    assigned: dict[Key, str] = {}
+    if read is not None and passing is not None:
+        names[read] = passing
+        assigned[loop.passed[turn]] = passing
+    body = Body(
+        blocks, repeat.turns[turn].items, frame.inner, names, taken, loop.wanted(turn), assigned,
+        in_x=read if passing == "x" else None,
+    )  # fmt: skip
+    lines = body.lines()
+    appended = [f"{name}.append({body.name(kept[turn])})" for name, kept in zip(lists, loop.kept, strict=True)]
+    return [*lines, *appended]

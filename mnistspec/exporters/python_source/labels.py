@@ -1,0 +1,104 @@
+"""Names of layers as code: what a function is given before them, and the count of a loop in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from mnistspec.exporters.python_source.layout import quoted
+from mnistspec.exporters.python_source.outline import Path
+
+_PLAIN = re.compile(r"[\w .\-]*")
+_NUMBER = re.compile(r"0|[1-9][0-9]*")
+
+
+class Unfit(Exception):
+    """What keeps layers from being written as a function or as a loop."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A part of a name in a loop: `head`, the count, `tail`; where it is `bare` the first has no number."""
+
+    head: str
+    count: str
+    tail: str
+    bare: bool = False
+
+
+def counted(texts: Sequence[str], variable: str) -> Counted | None:
+    """The parts of names in the turns of a loop as one, by the variable that counts these."""
+    stem = texts[0]
+    later = [text.removeprefix(f"{stem}_") for text in texts[1:]]
+    step = _steps(["0", *later])
+    if step is not None and all(text.startswith(f"{stem}_") for text in texts[1:]):
+        return Counted(stem, _linear(0, step, variable), "", bare=True)
+    head = re.sub(r"[0-9]+$", "", _common(texts))
+    tail = re.sub(r"^[0-9]+", "", _common([text[len(head) :][::-1] for text in texts])[::-1])
+    numbers = [text[len(head) : len(text) - len(tail)] for text in texts]
+    step = _steps(numbers)
+    return Counted(head, _linear(int(numbers[0]), step, variable), tail) if step is not None else None
+
+
+def _common(texts: Sequence[str]) -> str:
+    """How all of the texts begin."""
+    first, last = min(texts), max(texts)
+    size = next((place for place, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1]), None)
+    return first[:size]
+
+
+def _steps(numbers: Sequence[str]) -> int | None:
+    """By how much the numbers grow, all by the same; None where they do not."""
+    if not all(map(_NUMBER.fullmatch, numbers)):
+        return None
+    values = list(map(int, numbers))
+    step = values[1] - values[0]
+    return step if step > 0 and values == [values[0] + step * place for place in range(len(values))] else None
+
+
+def _linear(first: int, step: int, variable: str) -> str:
+    multiple = variable if step == 1 else f"{step} * {variable}"
+    return f"{multiple} + {first}" if first else multiple
+
+
+def label(path: Path, given: bool, parts: Mapping[int, Counted]) -> str:
+    """The code for a name of these parts, after `name` where that is `given`; `parts` has those that a loop counts.
+
+    Raises: Unfit.
+    """
+    if not given and not any(id(segment) in parts for segment in path):
+        return quoted("__".join(segment.text for segment in path))
+    texts = ["{name}"] if given else []
+    for place, segment in enumerate(path):
+        part = parts.get(id(segment))
+        if part is None:
+            texts.append(_fixed(segment.text))
+        elif not part.bare:
+            texts.append(f"{_fixed(part.head)}{{{part.count}}}{_fixed(part.tail)}")
+        elif place == len(path) - 1:
+            return f"numbered({_text([*texts, _fixed(part.head)])}, {part.count})"
+        else:
+            raise Unfit
+    return _text(texts)
+
+
+def _fixed(text: str) -> str:
+    """A part of a name that may stand in an f-string as it is. Raises: Unfit."""
+    if not _PLAIN.fullmatch(text):
+        raise Unfit
+    return text
+
+
+def _text(texts: Sequence[str]) -> str:
+    whole = "__".join(texts)
+    return f'f"{whole}"' if "{" in whole else quoted(whole)
+
+
+def numbering_function() -> list[str]:
+    """The lines of `numbered(name, count)`."""
+    return [
+        "def numbered(name, count):",
+        '    """A name as Keras counts names: `dense`, `dense_1`, `dense_2`."""',
+        '    return f"{name}_{count}" if count else name',
+    ]

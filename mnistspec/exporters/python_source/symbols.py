@@ -1,0 +1,206 @@
+"""Values of the spec as the expressions that it has for them, in the names that the script has for their names."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from mnistspec.exporters.python_source.formulas import ATOM, Formula, folded, formula
+from mnistspec.exporters.python_source.layout import flat, statement
+from mnistspec.exporters.python_source.objects import Written, expression, insisted
+from mnistspec.expressions import Constant, Expression, ExpressionError, Name, Tree, read_expression
+from mnistspec.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from mnistspec.parse import parse
+from mnistspec.resolve.scopes import Scope
+from mnistspec.source import Source, Span
+from mnistspec.spec import Call
+
+# A longer expression is left out: one would have to break it in lines.
+_MAX_WIDTH = 40
+_LONE = re.compile(r"""(["']?)\$\{([^{}\\]+)\}\1""")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+# Capital letters that look like digits: style checkers refuse them as names.
+_UNCLEAR = frozenset("IO")
+
+
+class Unsaid(Exception):
+    """A value that the script has no expression for."""
+
+
+def plain(node: Node) -> Any:
+    """A node's plain value, lists as tuples. Raises: Unsaid for a map."""
+    if isinstance(node, ScalarNode):
+        return node.value
+    if isinstance(node, MappingNode):
+        raise Unsaid
+    return tuple(plain(item) for item in node.items)
+
+
+def lone_expression(text: str) -> Expression | None:
+    """The expression that a value is as a whole, as the text has it."""
+    found = _LONE.fullmatch(text.strip())
+    if found is None or (found[1] and found[1] in found[2]):
+        return None
+    try:
+        return read_expression(found[2])
+    except ExpressionError:
+        return None
+
+
+def is_default(owner: Scope | None, name: str) -> bool:
+    """Whether a parameter of a used block has the value that it has by default."""
+    if owner is None or name not in owner.entries or name not in owner.values:
+        return False
+    return owner.entries[name].value.span == owner.values[name].span and not owner.values[name].span.trail
+
+
+def _same(one: Any, other: Any) -> bool:
+    return type(one) is type(other) and bool(one == other)
+
+
+def _listed(items: list[tuple[Any, Formula]], *, as_list: bool) -> tuple[Any, Formula]:
+    values = [value for value, _ in items]
+    inner = ", ".join(code for _, (code, _) in items)
+    code = f"[{inner}]" if as_list else f"({inner}{',' if len(items) == 1 else ''})"
+    return values if as_list else tuple(values), (code, ATOM)
+
+
+class Symbols:
+    """What stands for names of the spec: constants for its variables, and what `shown` has for a scope's names.
+
+    `shown` goes by the identity of scopes. A name that the script does not have is replaced by what it stands for.
+    """
+
+    def __init__(self, variables: Mapping[str, Node], taken: Iterable[str]) -> None:
+        self.variables = variables
+        self.shown: dict[int, Mapping[str, str]] = {}
+        self.constants: dict[str, str] = {}
+        known = set(taken)
+        for name in variables:
+            upper = name.upper()
+            if _NAME.fullmatch(name) and upper not in known | _UNCLEAR and not keyword.iskeyword(upper):
+                known.add(upper)
+                self.constants[name] = upper
+
+    def call(self, given: Call) -> Call:
+        """The object with its arguments as written, for `construction`."""
+        arguments = {
+            name: self.value(value, given.spans.get(name), partial(insisted, given, name))
+            for name, value in given.arguments.items()
+        }
+        return replace(given, arguments=arguments)
+
+    def value(self, value: Any, span: Span | None, made: Callable[[Any], Any] = lambda value: value) -> Any:
+        """The value, or the expression for it; what Keras is given would be `made` of it."""
+        if span is not None:
+            said = self.said(span, flat(expression(made(value))))
+            if said is not None:
+                return Written(said)
+        if isinstance(value, Call):
+            return self.call(value)
+        if isinstance(value, Mapping):
+            return {name: self.value(inner, None) for name, inner in value.items()}
+        return tuple(self.value(item, None) for item in value) if isinstance(value, tuple) else value
+
+    def said(self, span: Span, literal: str) -> str | None:
+        """The expression written at a place, if it has the value that the code `literal` has; else None."""
+        text = span.text
+        if "${" not in text:
+            return None
+        scope = span.trail[0].scope if span.trail else None
+        assert scope is None or isinstance(scope, Scope)
+        try:
+            value, (code, _) = self._written(text, scope, as_list=literal.startswith("["))
+        except (Unsaid, ExpressionError):
+            return None
+        return code if flat(expression(value)) == literal and len(code) <= _MAX_WIDTH else None
+
+    def _written(self, text: str, scope: Scope | None, *, as_list: bool = False) -> tuple[Any, Formula]:
+        """The value of a text and the code for it. Raises: Unsaid, ExpressionError."""
+        if text.startswith("["):
+            tree = parse(Source(f"list: {text}")).value
+            items = tree.get("list") if tree is not None else None
+            if not isinstance(items, SequenceNode):
+                raise Unsaid
+            return _listed([self._item(item, scope) for item in items.items], as_list=as_list)
+        found = lone_expression(text)
+        if found is None:
+            raise Unsaid
+        tree_here = folded(found.tree, lambda name: self._named(name, scope))
+        return found.value(lambda name, _: plain(self._node(name, scope))), formula(tree_here)
+
+    def _item(self, item: Node, scope: Scope | None) -> tuple[Any, Formula]:
+        value = plain(item)
+        if isinstance(value, str) and "${" in value:
+            return self._written(value, scope)
+        if "${" in repr(value):
+            raise Unsaid
+        return value, formula(Constant(value))
+
+    def _node(self, name: str, scope: Scope | None) -> Node:
+        owner = scope.owner(name) if scope is not None else None
+        if owner is not None and owner.outer is not None:
+            return owner.values[name]
+        if name not in self.variables:
+            raise Unsaid
+        return self.variables[name]
+
+    def _named(self, name: str, scope: Scope | None) -> Tree:
+        """What stands for a name: one of the script, or what it stands for itself. Raises: Unsaid."""
+        owner = scope.owner(name) if scope is not None else None
+        if owner is None or owner.outer is None:
+            known = self.constants.get(name)
+            return Name(known, 0) if known is not None else Constant(plain(self._node(name, None)))
+        known = self.shown.get(id(owner), {}).get(name)
+        if known is None and name not in owner.values:
+            raise Unsaid  # nothing has asked for this default
+        return Name(known, 0) if known is not None else self._tree(owner.values[name], owner, name)
+
+    def _tree(self, node: Node, owner: Scope | None, name: str) -> Tree:
+        """The expression that a value was written as, in the names of the script; else the value. Raises: Unsaid."""
+        value = plain(node)
+        found = lone_expression(node.span.text)
+        scope = node.span.trail[0].scope if node.span.trail else owner if is_default(owner, name) else None
+        assert scope is None or isinstance(scope, Scope)
+        try:
+            if found is not None and _same(found.value(lambda one, _: plain(self._node(one, scope))), value):
+                return folded(found.tree, lambda one: self._named(one, scope))
+        except (Unsaid, ExpressionError):
+            pass  # the value itself says as much
+        return Constant(value)
+
+    def argument(self, node: Node) -> tuple[str, str]:
+        """The code for a parameter's value, and that of the value itself. Raises: Unsaid for a map."""
+        literal = flat(expression(plain(node)))
+        return self.said(node.span, literal) or literal, literal
+
+    def default(self, node: Node) -> tuple[str, str] | None:
+        """The same for a default as it is written, None where it depends on other parameters or cannot be said."""
+        try:
+            if "${" not in node.span.text:
+                code = flat(expression(plain(node)))
+                return code, code
+            value, (code, _) = self._written(node.span.text, None)
+        except (Unsaid, ExpressionError):
+            return None
+        return code, flat(expression(value))
+
+    def constant_lines(self, used: set[str]) -> list[str]:
+        """The definitions of the constants that are used, each after those it is made of."""
+        lines: dict[str, list[str]] = {}
+
+        def define(name: str) -> None:
+            code = formula(self._tree(self.variables[name], None, name))[0]
+            for other, upper in self.constants.items():
+                if other != name and other not in lines and re.search(rf"\b{upper}\b", code):
+                    define(other)
+            lines[name] = statement(code, f"{self.constants[name]} = ", depth=0)
+
+        for name, upper in self.constants.items():
+            if upper in used and name not in lines:
+                define(name)
+        return [line for written in lines.values() for line in written]

@@ -1,0 +1,171 @@
+"""Scripts of specs that have nested models, indices and objects of Python among blocks, repeats and variables."""
+
+from __future__ import annotations
+
+import pytest
+
+import mnistspec
+
+from .test_python_source import _assert_same_model
+
+BLOCKS = """mnistspec: 1
+seed: 3
+vars: {width: 8, five: 5}
+blocks:
+  small:
+    needs: [units]
+    layers: [{Dense: {units: "${units}"}}, {Dense: {units: "${width}", name: second}}]
+  branch:
+    params: {units: 4}
+    layers:
+      - Sequential: {layers: [{Dense: {units: "${units}"}}, {Dropout: {rate: 0.1}}, {Dense: {units: "${width}"}}]}
+      - ReLU
+model:
+  kind: sequential
+  input: [12]
+  layers:
+    - Dense: {units: "${width}"}
+    - use: {block: branch}
+    - use: {block: branch, with: {units: 6}}
+    - use: {block: small, with: {units: "${width}"}}
+    - use: {block: small, with: {units: "${five}"}}
+    - repeat: {times: 2, layers: [{Sequential: {layers: [{Dense: {units: "${width + i}"}}]}}]}
+    - Dense: {units: 10}
+"""
+INDICES = """mnistspec: 1
+seed: 3
+vars: {width: 8, cut: "1:5", at: 2}
+blocks:
+  row:
+    needs: [place]
+    layers: [{ops.get_item: {key: "${place}", name: one}}, {ops.expand_dims: {axis: 0}}]
+  column:
+    needs: [place]
+    layers: [{ops.get_item: {key: [":", "${place}"]}}, {ops.multiply: {x2: {float64: 2.0}, name: twice}}]
+model:
+  kind: functional
+  inputs: {input: [12]}
+  layers:
+    - Dense: {units: "${width}", name: named}
+    - ops.get_item: {key: [":", "${cut}"], name: cut}
+    - ops.get_item: {key: "${at}", name: at, from: cut}
+    - use: {block: row, with: {place: 0}, name: a, from: cut}
+    - use: {block: row, with: {place: "${at}"}, name: b, from: cut}
+    - use: {block: column, with: {place: 1}, name: c, from: cut}
+    - use: {block: column, with: {place: 2}, name: d, from: cut}
+  outputs: [named, at, a, b, c, d]
+"""
+FUNCTIONS = """mnistspec: 1
+seed: 3
+vars: {width: 8}
+blocks:
+  sums:
+    layers:
+      - Functional: {inputs: {a: [8]}, layers: [{Dense: {units: "${width}", name: d}}, {ops.add: {from: [d, a]}}]}
+model:
+  kind: functional
+  inputs: {input: [8]}
+  layers:
+    - use: {block: sums, name: one}
+    - use: {block: sums, name: two}
+    - ops.add: {from: [one, two]}
+    - Dense: {units: 10}
+"""
+OWN = """mnistspec: 1
+vars: {width: 8, factor: 3}
+blocks:
+  scaled:
+    needs: [by]
+    layers:
+      - Dense: {units: "${width}"}
+      - python: {object: "own_code:FACTOR", arguments: {by: "${by}"}}
+model:
+  kind: sequential
+  input: [8]
+  layers:
+    - use: {block: scaled, with: {by: "${factor}"}}
+    - use: {block: scaled, with: {by: 2}}
+"""
+PREFIXES = """mnistspec: 1
+seed: 3
+vars: {width: 8}
+blocks:
+  inner:
+    needs: [units]
+    layers: [{Dense: {units: "${units}"}}, {Dense: {units: "${width}", name: second}}]
+  outer:
+    layers: [{use: {block: inner, with: {units: 3}, prefix: q_}}, ReLU]
+model:
+  kind: sequential
+  input: [8]
+  layers:
+    - use: {block: outer}
+    - use: {block: outer, prefix: p_}
+    - use: {block: inner, with: {units: 4}, prefix: a/b/}
+    - repeat: {times: 2, layers: [{use: {block: inner, with: {units: "${width + i}"}, prefix: "r${i}_"}}]}
+    - repeat: {times: 2, layers: [{use: {block: inner, with: {units: "${width - i}"}, prefix: "s${i}/"}}]}
+"""
+CAPITALS = """mnistspec: 1
+seed: 3
+vars: {width: 8}
+blocks:
+  branch: {layers: [{Dense: {units: "${width}"}}, ReLU]}
+model:
+  kind: functional
+  inputs: {branch: [8]}
+  layers:
+    - Dense: {units: "${width}", name: WIDTH}
+    - Functional:
+        name: inner
+        inputs: {a: [8]}
+        layers: [{Dense: {units: "${width}", name: WIDTH}}, {Add: {from: [WIDTH, a]}}]
+    - use: {block: branch, name: one}
+    - use: {block: branch, name: two}
+"""
+
+
+def test_a_block_with_a_model_in_it_is_written_out_and_others_are_functions() -> None:
+    script = mnistspec.to_python(BLOCKS)
+    assert "def small(model, units, name):" in script
+    assert 'name="branch_1__sequential",' in script
+    assert "def branch" not in script
+    assert "layers.Dense(WIDTH + 1, " in script
+
+
+def test_indices_are_written_as_python_has_them() -> None:
+    script = mnistspec.to_python(INDICES)
+    assert 'cut = named(keras.ops.get_item(named_2, (slice(None, None), slice(1, 5))), "cut")' in script
+    assert "at = named(keras.ops.get_item(cut, AT)" in script
+    assert 'b = row(cut, AT, name="b")' in script
+
+
+def test_functions_are_named_where_others_in_nested_models_take_up_their_names() -> None:
+    script = mnistspec.to_python(FUNCTIONS)
+    assert script.count("named(keras.ops.add(") == 3
+    assert "layers.Dense(WIDTH, " in script
+
+
+def test_objects_of_python_are_made_in_functions_and_keep_their_names() -> None:
+    script = mnistspec.to_python(OWN, allow_code=True)
+    assert '    model.add(FACTOR(by=by, name=f"{name}__factor"))' in script
+    assert '    scaled(model, 3, name="scaled")\n    scaled(model, 2, name="scaled_1")' in script
+
+
+def test_uses_whose_names_have_a_prefix_are_written_out_alone() -> None:
+    script = mnistspec.to_python(PREFIXES)
+    assert 'layers.Dense(3, name="p_q_dense")' in script
+    assert 'layers.Dense(4, name="a__b__dense")' in script
+    assert 'layers.Dense(WIDTH + i, name=f"r{i}_dense")' in script
+    assert 'inner(model, WIDTH - i, name=f"s{i}")' in script
+
+
+def test_variables_are_called_neither_as_constants_nor_as_functions() -> None:
+    script = mnistspec.to_python(CAPITALS)
+    assert script.count('    WIDTH_2 = layers.Dense(WIDTH, name="WIDTH")') == 2
+    assert 'def branch_2(x, name):\n    """The block `branch`."""' in script
+
+
+@pytest.mark.keras
+@pytest.mark.parametrize("text", [BLOCKS, INDICES, FUNCTIONS, PREFIXES, CAPITALS])
+def test_the_script_builds_what_mnistspec_builds(text: str) -> None:
+    _assert_same_model(text)
