@@ -20,7 +20,7 @@ from typing import Any
 import keras
 import tensorflow  # noqa: F401, so that every process need not
 
-from mnistspec import disk, execution
+from mnistspec import disk, recording
 from mnistspec.cli import main
 from mnistspec.training.progress import Recorder
 
@@ -28,7 +28,7 @@ _PLACES: dict[str, tuple[Any, str]] = {
     "step": (Recorder, "on_train_batch_end"),
     "writing": (disk, "_sync"),
     "evaluation": (keras.Model, "evaluate"),
-    "end": (execution, "write_reports"),
+    "end": (recording, "write_reports"),
 }
 
 

@@ -42,7 +42,14 @@ def complaint(data: bytes, folder: Path, seconds: float = SECONDS) -> str | None
 
 
 def peak() -> float:
-    """The most memory that this process has had, in megabytes (macOS counts in bytes, Linux in kilobytes)."""
+    """The most memory that this process has had, in megabytes (macOS counts in bytes, Linux in kilobytes).
+
+    On Linux `ru_maxrss` also counts what the process that started this one had.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        own = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+        return int(own.split()[1]) / 2**10
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
 
 

@@ -158,7 +158,8 @@ def test_a_callback_that_fails_ends_the_run_with_one_sentence_and_the_history(ti
 
 def test_a_failure_inside_the_graph_is_told_by_its_reason(tiny: ModuleType, tmp_path: Path) -> None:
     train = tiny.examples()
-    with pytest.raises(RunFailed, match=r"label value of 9 .* valid range"):
+    # Which of the operations that take the label fails first is up to TensorFlow's threads.
+    with pytest.raises(RunFailed, match=r"training stopped: .*(label value of 9 .* valid range|is out of range)"):
         tiny.fit(tiny.model(), tmp_path, train=tiny.Examples(train.x, train.y * 0 + 9, 50))
 
 
