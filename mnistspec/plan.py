@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from mnistspec.graph import GraphNode, Port, by_output
 from mnistspec.infer import TypedGraph
@@ -42,6 +43,11 @@ class LayerStep:
     block: str = field(default="", compare=False)
     # The nested model that the layer is.
     model: Plan | None = None
+
+    def sources(self) -> tuple[Port, ...]:
+        """Every port the step reads."""
+        named = (value if isinstance(value, tuple) else (value,) for value in self.named.values())
+        return (*self.inputs, *chain(*named))
 
     @property
     def learns(self) -> bool:

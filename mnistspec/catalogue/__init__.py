@@ -108,6 +108,11 @@ class Namespace:
     identifiers: Mapping[str, str]
     picked_by_shape: frozenset[str] = frozenset()
 
+    @cached_property
+    def by_operation(self) -> Mapping[str, ClassFacts]:
+        """The functions by the operation that they leave in a model's config; one for each, of those that make it."""
+        return {facts.operation: facts for facts in self.classes.values() if facts.operation}
+
     def find(self, name: str) -> ClassFacts | None:
         """The class a bare name means: a class, an alias of one, or a word that Keras takes for one."""
         known = self.classes.get(name)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +66,8 @@ def _facts(typed: TypedGraph, node: GraphNode, prefix: str) -> LayerFacts:
         arguments["call"] = plain_value(node.call_arguments, Path())
     return LayerFacts(
         name=prefix + node.name,
-        layer=_by_operation().get(facts.operation, node.call.name) if facts.tensors else node.call.name,
+        # One name for each operation of Keras, which several functions may make: `ops.abs` and `ops.absolute`.
+        layer=load()["ops"].by_operation.get(facts.operation, facts).name if facts.operation else node.call.name,
         arguments=arguments,
         from_=from_value(node),
         sources=tuple(prefix + port.node for port in node.sources()),
@@ -78,9 +78,3 @@ def _facts(typed: TypedGraph, node: GraphNode, prefix: str) -> LayerFacts:
         is_output=any(port.node == node.name for port in typed.graph.outputs),
         again=node.shares is not None,
     )
-
-
-@cache
-def _by_operation() -> Mapping[str, str]:
-    """One name for each operation of Keras, which several functions may make: `ops.abs` and `ops.absolute`."""
-    return {facts.operation: facts.name for facts in load()["ops"].classes.values() if facts.operation}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Any
 
 from mnistspec.catalogue import Argument, ClassFacts, load
@@ -24,15 +23,10 @@ _USUAL_DTYPES = {float: "float32", int: "int32", bool: "bool"}
 
 def function_of(entry: Mapping[str, Any]) -> ClassFacts:
     """The function that makes a serialized operation. Raises: Unsayable for one that no function makes."""
-    facts = _by_operation().get(f"{entry.get('module')}.{entry['class_name']}")
+    facts = load()["ops"].by_operation.get(f"{entry.get('module')}.{entry['class_name']}")
     if facts is None or entry.get("registered_name") not in (None, entry["class_name"]):
         raise Unsayable(f"it is the operation `{entry['class_name']}`, which no function of keras.ops makes by itself")
     return facts
-
-
-@cache
-def _by_operation() -> Mapping[str, ClassFacts]:
-    return {facts.operation: facts for facts in load()["ops"].classes.values() if facts.operation}
 
 
 def function_call(facts: ClassFacts, entry: Mapping[str, Any]) -> tuple[dict[str, Any], LayerCall]:

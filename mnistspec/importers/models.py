@@ -41,9 +41,10 @@ class ModelDocument:
         """The names of the layers."""
         return tuple(item.nodes[0].replace("$${", "${") for item in self.items)
 
-    def document(self) -> dict[str, Any]:
-        """The whole section, a layer an entry; texts are escaped already."""
-        layers = documents(self.items, self.before, unnamed_layers(self.items, self.inputs))
+    def document(self, items: Sequence[Item] | None = None) -> dict[str, Any]:
+        """The whole section, a layer an entry unless it is said by other `items`; texts are escaped already."""
+        items = self.items if items is None else items
+        layers = documents(items, self.before, unnamed_layers(items, self.inputs))
         outputs = {"outputs": self.said} if self.said is not None else {}
         return {**escaped(self.body), "layers": layers, **outputs}
 

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mnistspec.exporters.resolved import escaped
 from mnistspec.importers.folding.items import Folded
 from mnistspec.importers.folding.search import steps
-from mnistspec.importers.folding.writing import block_document, documents, in_order, unnamed_layers
+from mnistspec.importers.folding.writing import block_document, in_order
 from mnistspec.importers.layout import spec_layout
 from mnistspec.importers.models import ModelDocument
 from mnistspec.importers.same import same_model
@@ -26,11 +25,8 @@ class Pages:
 
     def text(self, folded: Folded) -> str:
         """The spec with the layers so folded."""
-        model = self.model
-        layers = documents(folded.items, model.before, unnamed_layers(folded.items, model.inputs))
-        outputs = {"outputs": model.said} if model.said is not None else {}
         blocks = {"blocks": {block.name: block_document(block) for block in in_order(folded)}} if folded.blocks else {}
-        body = {"model": {**escaped(model.body), "layers": layers, **outputs}}
+        body = {"model": self.model.document(folded.items)}
         return laid_out(spec_layout({**self.begin, **blocks, **body, **self.end}))
 
     def shortest(self, flat: str) -> str:

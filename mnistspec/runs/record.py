@@ -105,16 +105,11 @@ def _node_record(made: Any, step: LayerStep, call: int, prefix: str) -> dict[str
         "layer": step.call.name,
         "shares": f"{prefix}{step.shares}" if step.shares is not None else None,
         "arguments": telling_arguments(step.call) if step.shares is None else {"share": step.shares},
-        "inputs": [f"{prefix}{port}" for port in _ports(step)],
+        "inputs": [f"{prefix}{port}" for port in step.sources()],
         "output_shapes": [list(shape) for shape in _shapes(made, call)],
         "params": sum(map(_size, weights)),
         "trainable_params": sum(_size(weight) for weight in made.trainable_weights) if weights else 0,
     }
-
-
-def _ports(step: LayerStep) -> list[Any]:
-    named = [port for value in step.named.values() for port in (value if isinstance(value, tuple) else (value,))]
-    return [*step.inputs, *named]
 
 
 def _shapes(made: Any, call: int) -> list[tuple[int | None, ...]]:

@@ -125,15 +125,10 @@ def layer_variables(plan: Plan, taken: Iterable[str]) -> dict[str, str]:
 
 def _only_next_uses(plan: Plan, place: int) -> bool:
     name = plan.steps[place].name
-    users = [index for index, step in enumerate(plan.steps) if name in _sources(step)]
+    users = [index for index, step in enumerate(plan.steps) if any(port.node == name for port in step.sources())]
     if any(port.node == name for port in plan.outputs):
         return place == len(plan.steps) - 1
     return users == [place + 1]
-
-
-def _sources(step: LayerStep) -> set[str]:
-    named = [port for value in step.named.values() for port in (value if isinstance(value, tuple) else (value,))]
-    return {port.node for port in (*step.inputs, *named)}
 
 
 def identifier(text: str) -> str:
