@@ -6,10 +6,11 @@ The third form, our own mistake, is an ordinary Python exception and has no clas
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import Generic, TypeVar
 
+from mnistspec.frozen import dataclass
 from mnistspec.source import Span
 
 T = TypeVar("T")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 from typing import TypeAlias
 
 from mnistspec.diagnostics import Diagnostic, Fix, Severity
+from mnistspec.frozen import dataclass
 from mnistspec.parse import parse
 from mnistspec.parse.shared import repeated
 from mnistspec.pipeline import CheckResult

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from mnistspec import catalogue
@@ -16,6 +16,7 @@ from mnistspec.datasets.place import place_of
 from mnistspec.datasets.step_facts import StepProblem
 from mnistspec.diagnostics import Diagnostic, MnistspecError, Outcome, has_errors, in_order
 from mnistspec.extending import extends_another
+from mnistspec.frozen import dataclass
 from mnistspec.graph import Graph, build_graph
 from mnistspec.ignoring import NAMES, without_ignored, wrong_comments
 from mnistspec.infer import TypedGraph, infer

@@ -7,9 +7,10 @@ kind of model it goes into.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import chain
 
+from mnistspec.frozen import dataclass
 from mnistspec.graph import GraphNode, Port, by_output
 from mnistspec.infer import TypedGraph
 from mnistspec.spec import Call, CompileSpec, InputSpec, Spec, Value, calls_in

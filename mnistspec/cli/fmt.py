@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,6 +16,7 @@ from mnistspec.diagnostics import Outcome, UsageError, has_errors
 from mnistspec.formats.findings import Unread
 from mnistspec.formats.json import as_data, dumped
 from mnistspec.formats.untrusted import encodable, one_line
+from mnistspec.frozen import dataclass
 from mnistspec.layout import Layout, lay_out
 from mnistspec.parse import decode, read_source
 from mnistspec.source import Source

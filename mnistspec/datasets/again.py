@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from mnistspec.datasets import read_source
@@ -12,6 +11,7 @@ from mnistspec.datasets.loaded import Indices, RawSplit, Request, Split
 from mnistspec.datasets.preparation import Preparation
 from mnistspec.datasets.splits import draw_splits
 from mnistspec.diagnostics import UsageError
+from mnistspec.frozen import dataclass
 from mnistspec.spec import DataSpec, SourceSpec
 
 

@@ -6,7 +6,6 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from mnistspec.datasets import SOURCES
@@ -16,6 +15,7 @@ from mnistspec.datasets.loaded import Say
 from mnistspec.datasets.sources import mnist_sample
 from mnistspec.datasets.sources.base import CachedFile
 from mnistspec.diagnostics import BadData, DataUnavailable, OutputFailed, UsageError
+from mnistspec.frozen import dataclass
 
 
 @dataclass(frozen=True)

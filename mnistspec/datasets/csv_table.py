@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
 from mnistspec.datasets.layouts import TableLayout
 from mnistspec.datasets.options import Options, names, text, value
 from mnistspec.diagnostics import BadData, DataUnavailable
+from mnistspec.frozen import dataclass
 from mnistspec.spec import Value
 
 

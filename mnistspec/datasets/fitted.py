@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, TypeAlias
 
 from mnistspec.datasets.options import Options
+from mnistspec.frozen import dataclass
 
 # What a step learns: a count, or one number for each place on the axis that keeps statistics of its own.
 State: TypeAlias = "Mapping[str, int | tuple[float, ...]]"

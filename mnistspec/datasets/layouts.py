@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, TypeAlias
+
+from mnistspec.frozen import dataclass
 
 # The columns of each array: one name for an array of single values, several for one of rows.
 Columns: TypeAlias = Mapping[str, "str | tuple[str, ...]"]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from mnistspec.datasets.facts import DataFacts
+from mnistspec.frozen import dataclass
 
 if TYPE_CHECKING:
     import numpy as np

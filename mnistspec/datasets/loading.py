@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from mnistspec.datasets.csv_arrays import only_seen
@@ -20,6 +20,7 @@ from mnistspec.datasets.splits import Drawn, draw_splits, limit_notes
 from mnistspec.datasets.step_facts import StepProblem
 from mnistspec.datasets.stored import Stored, extremes, whole
 from mnistspec.diagnostics import BadData
+from mnistspec.frozen import dataclass
 from mnistspec.spec import DataSpec, SourceSpec, Steps
 
 ReadSource = Callable[[SourceSpec, Request], RawData]

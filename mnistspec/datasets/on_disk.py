@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import os
 import weakref
-from dataclasses import dataclass
 from threading import Lock
 from typing import IO, Any, Protocol
 
@@ -13,6 +12,7 @@ import numpy as np
 
 from mnistspec.datasets.loaded import Array, Indices
 from mnistspec.diagnostics import BadData
+from mnistspec.frozen import dataclass
 
 
 class Reader(Protocol):

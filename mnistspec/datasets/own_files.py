@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +19,7 @@ from mnistspec.datasets.sources import csv
 from mnistspec.datasets.sources.images import class_folders
 from mnistspec.datasets.sources.npz import keys_wanted, y_is_x
 from mnistspec.diagnostics import BadData, DataUnavailable
+from mnistspec.frozen import dataclass
 from mnistspec.spec import DataSpec, SourceSpec
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from mnistspec.datasets.on_disk import Reader, all_of
 from mnistspec.datasets.picture_arrays import decode
 from mnistspec.datasets.stored import Stored
 from mnistspec.datasets.unpacked import has_room, place, unpacked
+from mnistspec.frozen import dataclass
 
 # Bytes of pictures decoded at a time on the way into a file.
 _AT_ONCE = 2**23

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any, TypeAlias, TypeVar
 
 from mnistspec.datasets.facts import ArrayFacts, show_names
@@ -14,6 +14,7 @@ from mnistspec.datasets.step_arrays import NAMES, apply, fit, learns
 from mnistspec.datasets.step_facts import INTEGERS, StepProblem, facts_after, show_sizes
 from mnistspec.datasets.stored import Stored, parts
 from mnistspec.diagnostics import BadData
+from mnistspec.frozen import dataclass
 from mnistspec.spec import Step
 
 _VERSION = 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
@@ -21,6 +20,7 @@ from mnistspec.datasets.sources.images import SUFFIXES, natural_order, pictures_
 from mnistspec.datasets.sources.npz import keys_wanted
 from mnistspec.datasets.stored import whole
 from mnistspec.diagnostics import BadData, DataUnavailable
+from mnistspec.frozen import dataclass
 from mnistspec.spec import SourceSpec
 
 

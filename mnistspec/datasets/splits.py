@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from mnistspec.datasets.counts import taken
 from mnistspec.datasets.draws import draw
 from mnistspec.datasets.loaded import Held, Indices, RawData, RawSplit
+from mnistspec.frozen import dataclass
 from mnistspec.spec import DataSpec
 
 

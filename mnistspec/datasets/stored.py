@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from mnistspec.datasets.loaded import Array, Indices
 from mnistspec.datasets.memory import require_memory
 from mnistspec.datasets.on_disk import OnDisk
 from mnistspec.datasets.step_arrays import apply
+from mnistspec.frozen import dataclass
 
 # Values taken at a time, where all are gone through.
 _VALUES = 2**22

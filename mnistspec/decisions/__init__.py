@@ -7,7 +7,6 @@ tried, never what comes out: the numbers are the same whatever is decided, but f
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from pathlib import Path
 
 from mnistspec.decisions.compiling import jit_compile
@@ -15,6 +14,7 @@ from mnistspec.decisions.decision import Count, Decision
 from mnistspec.decisions.holding import hold
 from mnistspec.decisions.measuring import measured_at_a_time
 from mnistspec.decisions.steps import steps_per_execution
+from mnistspec.frozen import dataclass
 from mnistspec.infer import TypedGraph
 from mnistspec.spec import Spec
 from mnistspec.unnested import unnested

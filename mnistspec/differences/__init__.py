@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from mnistspec.differences.facts import LayerFacts, layers_of
 from mnistspec.differences.matching import matched
 from mnistspec.differences.sides import Side
 from mnistspec.exporters.resolved import resolved_document
+from mnistspec.frozen import dataclass
 from mnistspec.infer import TypedGraph
 from mnistspec.spec import InputSpec
 

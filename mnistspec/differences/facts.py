@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from mnistspec.catalogue import load
 from mnistspec.exporters.resolved import from_value, plain_value
+from mnistspec.frozen import dataclass
 from mnistspec.graph import GraphNode, snake_case
 from mnistspec.infer import TypedGraph
 

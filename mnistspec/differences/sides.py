@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from mnistspec.diagnostics import SpecInvalid, UsageError
+from mnistspec.frozen import dataclass
 from mnistspec.parse import read_source
 from mnistspec.pipeline import CheckResult, check_source
 from mnistspec.runs.run import open_run

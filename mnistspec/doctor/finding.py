@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from typing import Any, Literal
+
+from mnistspec.frozen import dataclass
 
 Status = Literal["ok", "note", "missing", "broken"]
 Stops = Literal["run", "gpu", "nothing"]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from mnistspec.doctor.machine import Machine
 from mnistspec.doctor.requirements import required, unmet
+from mnistspec.frozen import dataclass
 
 # The file that a system's own CUDA brings in place of a wheel. `nvcc` is needed for `ptxas` and libdevice.
 SYSTEM_FILES = {

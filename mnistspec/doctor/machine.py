@@ -8,7 +8,7 @@ import platform
 import shutil
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from mnistspec.doctor.commands import Ran, Runner, run
 from mnistspec.doctor.probe import Probed
 from mnistspec.doctor.smi import Smi
 from mnistspec.doctor.stored import Stored, stored_datasets
+from mnistspec.frozen import dataclass
 
 
 @dataclass(frozen=True)

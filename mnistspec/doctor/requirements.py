@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mnistspec.doctor.machine import Installed, Machine
+from mnistspec.frozen import dataclass
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement

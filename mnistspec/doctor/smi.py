@@ -7,10 +7,10 @@ the header of the plain output.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal
 
 from mnistspec.doctor.commands import Ran, Runner
+from mnistspec.frozen import dataclass
 
 PROGRAMS = ("nvidia-smi", "/usr/lib/wsl/lib/nvidia-smi")  # under WSL the second is often missing from the PATH
 TIMEOUT_SECONDS = 30.0

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from mnistspec.diagnostics import DataUnavailable
+from mnistspec.frozen import dataclass
 
 if TYPE_CHECKING:
     from mnistspec.datasets.cache import DatasetState

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from mnistspec.catalogue.kinds import AnyData
 from mnistspec.diagnostics import Fix
+from mnistspec.frozen import dataclass
 from mnistspec.hints import hint
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode, describe
 from mnistspec.source import Span

@@ -7,10 +7,10 @@ block, for what no text of a spec can show, is commands after `$` with what they
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from importlib import resources
 
 from mnistspec.diagnostics import Diagnostic
+from mnistspec.frozen import dataclass
 from mnistspec.pipeline import check_source
 from mnistspec.source import Source
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from mnistspec.diagnostics import Diagnostic
 from mnistspec.formats.findings import Findings
 from mnistspec.formats.places import repository_path
+from mnistspec.frozen import dataclass
 from mnistspec.source import Span
 
 

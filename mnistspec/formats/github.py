@@ -6,7 +6,6 @@ The commands: https://docs.github.com/en/actions/reference/workflow-commands-for
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from mnistspec.diagnostics import Diagnostic, Severity
 from mnistspec.formats.concise import line_of
@@ -14,6 +13,7 @@ from mnistspec.formats.findings import Checked, Findings, Unread
 from mnistspec.formats.places import repository_path
 from mnistspec.formats.text import summary
 from mnistspec.formats.untrusted import encodable, one_line
+from mnistspec.frozen import dataclass
 from mnistspec.source import Span
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}

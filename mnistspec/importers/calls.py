@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from mnistspec.catalogue import ClassFacts
+from mnistspec.frozen import dataclass
 from mnistspec.importers.objects import Unsayable, plain_value
 
 # Layers that note in each call of theirs that it is none of training, told so or not.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from mnistspec.catalogue import ClassFacts, load
 from mnistspec.exporters.resolved import escaped
+from mnistspec.frozen import dataclass
 from mnistspec.importers.calls import Given, LayerCall, Output
 from mnistspec.importers.folding.items import Item, Ref, Sources
 from mnistspec.importers.functions import GIVE_SEVERAL, from_of

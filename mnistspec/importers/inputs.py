@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from mnistspec.frozen import dataclass
 from mnistspec.importers.calls import outputs_of
 from mnistspec.importers.objects import Unsayable, about
 

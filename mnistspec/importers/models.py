@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from mnistspec.exporters.resolved import escaped
+from mnistspec.frozen import dataclass
 from mnistspec.importers.calls import Output, layer_calls, outputs_of
 from mnistspec.importers.entries import Layer, items_of, output_names
 from mnistspec.importers.folding.items import Item, Ref

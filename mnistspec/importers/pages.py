@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from mnistspec.frozen import dataclass
 from mnistspec.importers.folding.items import Folded
 from mnistspec.importers.folding.search import steps
 from mnistspec.importers.folding.writing import block_document, in_order

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from mnistspec.catalogue import ClassFacts
+from mnistspec.frozen import dataclass
 from mnistspec.importers.calls import LayerCall, Output, of_node
 from mnistspec.importers.entries import Layer
 from mnistspec.importers.objects import Unsayable, about

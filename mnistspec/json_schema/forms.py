@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from mnistspec.catalogue.indices import INDEX_PATTERN
 from mnistspec.catalogue.kinds import Boolean, Code, DType, Index, Kind, Null, Number, Text, Word
+from mnistspec.frozen import dataclass
 from mnistspec.values.scalars import DTYPES, POLICIES
 
 # A `$${` is no expression: it stands for the text `${`.

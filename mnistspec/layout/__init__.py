@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
 from mnistspec.diagnostics import Diagnostic, has_errors
 from mnistspec.edits import line_end
+from mnistspec.frozen import dataclass
 from mnistspec.ignoring import is_ignoring
 from mnistspec.layout.comments import attach, find_comments
 from mnistspec.layout.tree import Leaf, NotKept, read_tree

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from mnistspec.catalogue.kinds import Either, Field, Kind, LayerEntry, Listing, Record, Table, Tagged, parse_kind
+from mnistspec.frozen import dataclass
 from mnistspec.json_schema.own_keys import OWN_KEYS
 from mnistspec.language import REPEAT, SHARE, SPEC, USE
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 
 from mnistspec.catalogue.kinds import Boolean, Either, Field, Kind, Listing, Null, Number, Word
 from mnistspec.diagnostics import Diagnostic, Severity
+from mnistspec.frozen import dataclass
 from mnistspec.nodes import plain
 from mnistspec.parse import parse
 from mnistspec.pipeline import check_source

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from mnistspec.frozen import dataclass
 from mnistspec.markup import Markup, joined, short, tag
 from mnistspec.reports.scales import Scale
 

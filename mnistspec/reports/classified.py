@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+from mnistspec.frozen import dataclass
 from mnistspec.reports.predictions import Array
 
 BINS = 10  # of a reliability chart

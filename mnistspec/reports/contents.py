@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from mnistspec.diagnostics import UsageError
+from mnistspec.frozen import dataclass
 from mnistspec.reports.fields import Damaged, Fields
 from mnistspec.reports.history import History, read_history
 from mnistspec.reports.predictions import Predictions, read_predictions

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from mnistspec.frozen import dataclass
 from mnistspec.markup import Markup, joined, short, tag
 from mnistspec.reports import quantities, scales
 from mnistspec.reports.charts import Frame, drawing, line, text

@@ -6,8 +6,8 @@ import csv
 import io
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from mnistspec.frozen import dataclass
 from mnistspec.reports.fields import Damaged
 
 NOT_MEASURES = frozenset({"epoch", "seconds", "learning_rate"})

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 
+from mnistspec.frozen import dataclass
 from mnistspec.reports.classified import Classified
 from mnistspec.reports.predictions import Array, Predictions
 from mnistspec.reports.record import OutputRecord

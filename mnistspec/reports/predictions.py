@@ -5,13 +5,13 @@ from __future__ import annotations
 import zipfile
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistspec.frozen import dataclass
 from mnistspec.reports.fields import Damaged
 
 Array: TypeAlias = NDArray[Any]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from mnistspec.frozen import dataclass
 from mnistspec.reports.fields import Damaged, Fields
 
 FORMAT = 1  # the newest form of run.json that is understood here

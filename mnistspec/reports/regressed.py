@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+from mnistspec.frozen import dataclass
 from mnistspec.reports.predictions import Array
 
 SEED = 0  # of the draw of points: the same folder always gives the same report

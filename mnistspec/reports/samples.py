@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from mnistspec.frozen import dataclass
 from mnistspec.reports.classified import Classified
 from mnistspec.reports.predictions import Predictions
 

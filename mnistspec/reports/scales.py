@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from mnistspec.frozen import dataclass
 
 LOG_FROM = 60.0  # a largest value this many times the smallest is read better on a logarithmic axis
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from mnistspec.frozen import dataclass
 
 Kind = Literal["text", "prose", "code", "number"]
 

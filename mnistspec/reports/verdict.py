@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
+from mnistspec.frozen import dataclass
 from mnistspec.reports import quantities
 from mnistspec.reports.contents import Contents
 from mnistspec.reports.record import SPLITS, RunRecord

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistspec.frozen import dataclass
 from mnistspec.runs.inputs import Examples, model_inputs
 from mnistspec.runs.predictions import as_probabilities
 from mnistspec.runs.run import Run

@@ -6,7 +6,6 @@ import csv
 import io
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistspec.diagnostics import UsageError
+from mnistspec.frozen import dataclass
 from mnistspec.runs.run import Run
 
 _WEIGHTS = "model.weights.h5"

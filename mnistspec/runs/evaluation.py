@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from mnistspec.datasets.preparation import Preparation
 from mnistspec.datasets.stored import whole
 from mnistspec.datasets.targets import targets_for
 from mnistspec.diagnostics import BadData, RunFailed, UsageError
+from mnistspec.frozen import dataclass
 from mnistspec.graph import by_output
 from mnistspec.parse import read_source
 from mnistspec.pipeline import check_source

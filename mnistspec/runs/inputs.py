@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from mnistspec.datasets.photos import INVERT, PhotoReader
 from mnistspec.datasets.preparation import Preparation
 from mnistspec.datasets.raw_input import AskSource, read_raw_input
 from mnistspec.diagnostics import BadData, UsageError
+from mnistspec.frozen import dataclass
 from mnistspec.runs.run import Run
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from mnistspec.diagnostics import UsageError
 from mnistspec.exporters.resolved import resolved_document
+from mnistspec.frozen import dataclass
 from mnistspec.pipeline import CheckResult
 from mnistspec.runs.environment import versions
 from mnistspec.runs.folder import digest_of

@@ -6,12 +6,12 @@ import json
 import math
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from mnistspec.backend import import_keras
 from mnistspec.diagnostics import UsageError, first_line
+from mnistspec.frozen import dataclass
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from mnistspec.datasets.loaded import Array, Split
 from mnistspec.datasets.stored import Stored, whole
 from mnistspec.diagnostics import BadData, RunFailed, UsageError, first_line
+from mnistspec.frozen import dataclass
 from mnistspec.spec import FitSpec
 from mnistspec.training.batches import batches_of, step_count
 from mnistspec.training.callback_state import let_go

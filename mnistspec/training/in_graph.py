@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -14,6 +13,7 @@ from mnistspec.datasets.options import number
 from mnistspec.datasets.scaling_arrays import shift_and_scale
 from mnistspec.datasets.step_arrays import apply
 from mnistspec.datasets.stored import Stored
+from mnistspec.frozen import dataclass
 
 Array: TypeAlias = NDArray[Any]
 

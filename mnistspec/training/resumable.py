@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import keras
 
+from mnistspec.frozen import dataclass
 from mnistspec.training.callback_state import carried_by, put_back, take_up_files
 from mnistspec.training.progress import Recorder
 from mnistspec.training.state import (

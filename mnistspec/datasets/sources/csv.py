@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import islice
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from mnistspec.datasets.loaded import RawData, Request
 from mnistspec.datasets.options import number, text, text_or_none
 from mnistspec.datasets.sources.base import DataSource, below
 from mnistspec.diagnostics import BadData
+from mnistspec.frozen import dataclass
 from mnistspec.spec import SourceSpec
 
 _SAMPLE = 1000  # rows looked at before anything is loaded

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from mnistspec.datasets.loaded import Held, RawData, RawSplit, Request
 from mnistspec.datasets.options import Options, integer_or_none, number, text, value
 from mnistspec.datasets.sources.base import DataSource, below
 from mnistspec.diagnostics import BadData, DataUnavailable
+from mnistspec.frozen import dataclass
 from mnistspec.spec import SourceSpec, Value
 
 if TYPE_CHECKING:

@@ -13,11 +13,12 @@ import site
 import sys
 import sysconfig
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, Literal
 
 from mnistspec.doctor.commands import Ran, run
+from mnistspec.frozen import dataclass
 
 TIMEOUT_SECONDS = 180.0
 LOG_LINES = 12

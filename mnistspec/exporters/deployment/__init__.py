@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mnistspec.diagnostics import MissingExtra
 from mnistspec.exporters.deployment import litert, onnx, openvino, saved_model
+from mnistspec.frozen import dataclass
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

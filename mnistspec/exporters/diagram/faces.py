@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from mnistspec.exporters.diagram.layout.geometry import Size
 from mnistspec.exporters.diagram.parts import Box
+from mnistspec.frozen import dataclass
 
 LETTER = 6.65  # pixels that a letter of a row takes, in a font whose letters are all of one width
 TITLE = 7.9  # the same in the bold letters of a class

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, Literal
 
 from mnistspec.exporters.diagram.words import argument_words, clean, parameter_words, shape_words
+from mnistspec.frozen import dataclass
 from mnistspec.shapes.base import Shape
 
 # Groups inside groups that are drawn; what lies deeper stands in the innermost of them.

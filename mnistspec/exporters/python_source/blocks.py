@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from mnistspec.exporters.python_source.bodies import Body, Frame, turn_lines
 from mnistspec.exporters.python_source.flow import Flow, Key
@@ -16,6 +15,7 @@ from mnistspec.exporters.python_source.naming import untaken
 from mnistspec.exporters.python_source.outline import Group, Item, Leaf, Repeat, Segment, groups_in
 from mnistspec.exporters.python_source.symbols import Unsaid, is_default
 from mnistspec.exporters.python_source.words import names_in
+from mnistspec.frozen import dataclass
 from mnistspec.plan import Plan
 
 # What the function of a block calls its own.

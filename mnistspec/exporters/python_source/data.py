@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from mnistspec.datasets import facts_of
 from mnistspec.datasets.csv_table import layout_of, open_table
@@ -17,6 +16,7 @@ from mnistspec.exporters.python_source.parts import Part, SourceToRead
 from mnistspec.exporters.python_source.preparing import preparing_part
 from mnistspec.exporters.python_source.sources import source_part
 from mnistspec.exporters.python_source.splitting import Splitting, is_plain, limits_and_draws
+from mnistspec.frozen import dataclass
 from mnistspec.plan import Plan
 from mnistspec.spec import DataSpec, SourceSpec, Spec
 

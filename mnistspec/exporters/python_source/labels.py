@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from mnistspec.exporters.python_source.layout import quoted
 from mnistspec.exporters.python_source.outline import Path
+from mnistspec.frozen import dataclass
 
 _PLAIN = re.compile(r"[\w .\-]*")
 _NUMBER = re.compile(r"0|[1-9][0-9]*")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
+
+from mnistspec.frozen import dataclass
 
 WIDTH = 88
 INDENT = "    "

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from mnistspec.exporters.python_source.flow import Flow, Key
 from mnistspec.exporters.python_source.labels import Counted, Unfit, counted
 from mnistspec.exporters.python_source.outline import Group, Item, Leaf, Repeat
+from mnistspec.frozen import dataclass
 from mnistspec.nodes import ScalarNode
 
 VARIABLES = "ijk"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, TypeAlias
 
 from mnistspec.exporters.mask_operations import taken_names
@@ -21,6 +21,7 @@ from mnistspec.exporters.python_source.layout import (
 from mnistspec.exporters.python_source.naming import layer_variables, port_code, steps_to_name, variables
 from mnistspec.exporters.python_source.objects import construction, expression
 from mnistspec.exporters.python_source.symbols import Symbols
+from mnistspec.frozen import dataclass
 from mnistspec.graph import Port
 from mnistspec.plan import LayerStep, Plan
 from mnistspec.spec import CompileSpec, InputSpec, calls_in

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from mnistspec.catalogue import load
 from mnistspec.catalogue.activations import LAYER_OF
 from mnistspec.exporters.python_source.layout import Bracket, Code, call, listing, quoted, table, tuple_of
+from mnistspec.frozen import dataclass
 from mnistspec.spec import Call, PythonObject, calls_in
 
 # Arguments that everybody knows by their place, where a class has no other required ones.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from mnistspec.datasets.facts import DataFacts
 from mnistspec.diagnostics import DataUnavailable
 from mnistspec.exporters.python_source.layout import call, quoted, statement
+from mnistspec.frozen import dataclass
 from mnistspec.spec import SourceSpec
 
 

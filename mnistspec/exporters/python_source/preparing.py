@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from mnistspec.datasets.facts import ArrayFacts
 from mnistspec.datasets.prepared import steps_by_name
@@ -12,6 +11,7 @@ from mnistspec.exporters.python_source.model import indented
 from mnistspec.exporters.python_source.naming import identifier
 from mnistspec.exporters.python_source.parts import Part, joined
 from mnistspec.exporters.python_source.steps import StepCode, step_codes
+from mnistspec.frozen import dataclass
 from mnistspec.spec import Steps
 
 _WHAT = {"x": "The inputs as the model takes them", "y": "The targets as the loss takes them"}

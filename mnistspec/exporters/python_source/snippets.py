@@ -5,7 +5,7 @@ They give what `mnistspec.datasets` gives: the same rows, ids and order.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from mnistspec.frozen import dataclass
 
 
 @dataclass(frozen=True)

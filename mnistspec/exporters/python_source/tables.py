@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from mnistspec.datasets.csv_table import is_number, layout_of, open_table
@@ -12,6 +11,7 @@ from mnistspec.datasets.sources.base import below
 from mnistspec.exporters.python_source.layout import Code, call, listing, quoted, statement, table
 from mnistspec.exporters.python_source.naming import identifier
 from mnistspec.exporters.python_source.parts import Part, SourceToRead, joined, path_part, require_there
+from mnistspec.frozen import dataclass
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
+from mnistspec.frozen import dataclass
 from mnistspec.importers.folding.items import BEFORE, Block, Item, Ref, Unlike, values_free
 from mnistspec.importers.folding.terms import Parameters, alike
 from mnistspec.importers.folding.unifying import Known, Unifier

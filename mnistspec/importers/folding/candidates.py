@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from mnistspec.frozen import dataclass
 from mnistspec.importers.folding.items import Item, Sources
 
 # The longest structure that is looked for, in entries.

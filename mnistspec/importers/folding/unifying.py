@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from mnistspec.catalogue import load
+from mnistspec.frozen import dataclass
 from mnistspec.importers.folding.items import BEFORE, Effort, Given, Item, Ref, Sources, Unlike, values_free
 from mnistspec.importers.folding.terms import Terms, alike
 from mnistspec.importers.usual import short_default

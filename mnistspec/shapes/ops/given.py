@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from mnistspec.frozen import dataclass
 from mnistspec.shapes.base import Inferred, Inputs, Rule, Shape, ShapeError, Tensor, show
 from mnistspec.shapes.ops.operands import given, operand, operands, promoted
 from mnistspec.spec import Call, Value

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from mnistspec.frozen import dataclass
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Size, Tensor, show
 from mnistspec.shapes.sizes import elements
 from mnistspec.spec import Call, Value

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 
 from mnistspec.exporters.diagram.layout.rows import Rows
+from mnistspec.frozen import dataclass
 
 TALL = 1000.0  # pixels that need no second column
 VERY_TALL = 3000.0  # pixels up to which many lines from one column to the next are worse than one tall column

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from mnistspec.exporters.diagram.layout.columns import BETWEEN, LANE, Columns, columns
 from mnistspec.exporters.diagram.layout.geometry import Laid, Point, Rectangle, Size, Way
@@ -11,6 +10,7 @@ from mnistspec.exporters.diagram.layout.nets import Level
 from mnistspec.exporters.diagram.layout.places import place
 from mnistspec.exporters.diagram.layout.rows import Link, Rows, sides, untangle
 from mnistspec.exporters.diagram.layout.slots import Items, in_rows, with_ports
+from mnistspec.frozen import dataclass
 
 SPACE = 30.0  # pixels between rows
 PORT_SPACE = 8.0  # pixels between the ports in a border and the rows next to them

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from mnistspec.exporters.diagram.layout.geometry import Laid, Size, Tangled
 from mnistspec.exporters.diagram.layout.nets import Level
 from mnistspec.exporters.diagram.layout.ranks import ranks
 from mnistspec.exporters.diagram.layout.rows import Link, Rows
+from mnistspec.frozen import dataclass
 
 BENDS = 100_000  # bends of lines that are drawn at most
 # How much straightness matters from bend to bend, and from an item to a bend; from item to item it is 1.
