@@ -9,9 +9,8 @@ from functools import cached_property
 from mnistspec.diagnostics import Diagnostic, Outcome, Related
 from mnistspec.graph import Graph, GraphNode, Port, array_for
 from mnistspec.graph.calling import called_on, with_shapes
-from mnistspec.shapes import BUILT_FOR_RANK, RULES, frozen, infer_layer
+from mnistspec.shapes import BUILT_FOR_RANK, frozen, has_rule, infer_layer
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Tensor, show
-from mnistspec.shapes.ops import FUNCTIONS
 from mnistspec.source import Span
 from mnistspec.spec import InputSpec
 
@@ -150,8 +149,7 @@ def _node(work: _Inference, node: GraphNode) -> Inferred:
         return _UNKNOWN
     owner = work.graph.node(node.shares) if node.shares is not None else node
     is_model = owner.model is not None
-    ruled = is_model or node.call.facts.namespace == "applications"
-    if node.call.name not in RULES and node.call.name not in FUNCTIONS and not ruled:
+    if not is_model and not has_rule(node.call):
         work.report("I901", f"the output shape of `{node.call.name}` is known only to Keras", node.span)
     try:
         if is_model:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from mnistspec import check, infer
+from mnistspec import check
 from mnistspec.infer import TypedGraph
 from mnistspec.pipeline import CheckResult
+from mnistspec.shapes import RULES
 
 
 def _check(layers: str, *, inputs: str = "{a: [4, 8]}", more: str = "") -> CheckResult:
@@ -65,7 +66,7 @@ def test_an_input_may_leave_out_or_add_a_last_axis_of_one() -> None:
 
 
 def test_a_layer_without_a_rule_is_a_note_and_no_guess(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(infer.RULES, "Flatten")
+    monkeypatch.delitem(RULES, "Flatten")
     result = _check("Flatten, Dense: {units: 3}, Conv2D: {filters: 2, kernel_size: 3}")
     assert result.ok
     assert [(found.code, found.severity.value, found.line) for found in result.diagnostics] == [("I901", "note", 5)]

@@ -121,19 +121,20 @@ class Reading:
             self.report("E101", message, Span(self.source, start, start + 1), "write a space", fix=fix)
 
     def node(self, event: Any, events: Iterator[Any]) -> Node:
-        if isinstance(event, AliasEvent):
+        if event.__class__ is AliasEvent:
             return self.alias(event)
         before = self.expanded
         self.expanded += 1
         if self.expanded > MAX_NODES:
             raise self.too_many(event)
         anchor = event.anchor
-        if anchor is not None:
-            self.open_anchors.add(anchor)
-        node = self.scalar(event) if isinstance(event, ScalarEvent) else self.collection(event, events)
-        if anchor is not None:
-            self.open_anchors.discard(anchor)
-            self.anchors[anchor] = (node, self.expanded - before)
+        if anchor is None:
+            # Nearly every value.
+            return self.scalar(event) if event.__class__ is ScalarEvent else self.collection(event, events)
+        self.open_anchors.add(anchor)
+        node = self.scalar(event) if event.__class__ is ScalarEvent else self.collection(event, events)
+        self.open_anchors.discard(anchor)
+        self.anchors[anchor] = (node, self.expanded - before)
         return node
 
     def count(self, nodes: int, event: Any) -> None:
@@ -196,7 +197,7 @@ class Reading:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise _refusal("E107", f"nested deeper than {MAX_DEPTH} levels", self.span(event))
-        is_list = isinstance(event, SequenceStartEvent)
+        is_list = event.__class__ is SequenceStartEvent
         node = self.sequence(event, events) if is_list else self.mapping(event, events)
         self.depth -= 1
         return node
@@ -212,7 +213,7 @@ class Reading:
     def sequence(self, start: Any, events: Iterator[Any]) -> SequenceNode:
         items: list[Node] = []
         for event in events:
-            if isinstance(event, SequenceEndEvent):
+            if event.__class__ is SequenceEndEvent:
                 break
             items.append(self.node(event, events))
         return SequenceNode(tuple(items), self.collection_span(start, event))
@@ -221,14 +222,16 @@ class Reading:
         entries: dict[str, Entry] = {}
         merged: list[MappingNode] = []
         for event in events:
-            if isinstance(event, MappingEndEvent):
+            if event.__class__ is MappingEndEvent:
                 break
             key = self.node(event, events)
             value = self.node(next(events), events)
-            if isinstance(key, ScalarNode) and key.value == "<<" and event.implicit[0]:
+            if not isinstance(key, ScalarNode) or key.value.__class__ is not str or key.value in entries:
+                self.enter(entries, key, value, start)
+            elif key.value == "<<" and event.implicit[0]:
                 merged.extend(self.merge_sources(value))
             else:
-                self.enter(entries, key, value, start)
+                entries[key.value] = Entry(key, value)
         for source in merged:
             self.count(len(source.entries), start)
             for entry in source.entries:

@@ -8,7 +8,6 @@ from functools import partial
 from mnistspec.shapes import (
     activation,
     application_layers,
-    applications,
     attention,
     audio,
     cells,
@@ -30,7 +29,6 @@ from mnistspec.shapes import (
 from mnistspec.shapes.activation import keeping_shape
 from mnistspec.shapes.base import UNKNOWN, Inferred, Inputs, Rule
 from mnistspec.shapes.dtypes import is_quantized, with_policy
-from mnistspec.shapes.ops import infer_function
 from mnistspec.shapes.text import check_not_text
 from mnistspec.spec import Call, is_complete
 
@@ -44,12 +42,31 @@ def infer_layer(call: Call, inputs: Inputs, policy: str = "float32") -> Inferred
     """
     check_not_text(call, inputs)
     if call.facts.tensors:
+        from mnistspec.shapes.ops import infer_function  # few specs call functions
+
         return infer_function(call, inputs)
-    rule = applications.application if call.facts.namespace == "applications" else RULES.get(call.name)
+    rule = _rule(call)
     if rule is None or not is_complete(call) or not _have_batches(inputs):
         return UNKNOWN
     inferred = rule(with_policy(call, policy), inputs)
     return _quantized(call, frozen(inferred) if call.argument("trainable") is False else inferred)
+
+
+def has_rule(call: Call) -> bool:
+    """Whether anything can be known of a layer's or a function's output without Keras."""
+    if call.facts.tensors:
+        from mnistspec.shapes.ops import FUNCTIONS  # few specs call functions
+
+        return call.name in FUNCTIONS
+    return _rule(call) is not None
+
+
+def _rule(call: Call) -> Rule | None:
+    if call.facts.namespace == "applications":
+        from mnistspec.shapes.applications import application  # few specs have one
+
+        return application
+    return RULES.get(call.name)
 
 
 # Layers that, once called, take inputs of as many axes as those of the first call.

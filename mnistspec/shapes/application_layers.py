@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from mnistspec.shapes.arguments import whole
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Tensor, show
+from mnistspec.shapes.broadcasting import broadcast
 from mnistspec.shapes.dtypes import compute_dtype
-from mnistspec.shapes.ops.operands import broadcast
 from mnistspec.shapes.results import only
 from mnistspec.shapes.sizes import elements, scaled
 from mnistspec.spec import Call

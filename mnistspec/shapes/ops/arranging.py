@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from mnistspec.shapes.arguments import integers, items
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Size, show
+from mnistspec.shapes.broadcasting import broadcast
 from mnistspec.shapes.ops.given import is_number
 from mnistspec.shapes.ops.indexing import check_inside, positions
-from mnistspec.shapes.ops.operands import axes_of, broadcast, given, operand
+from mnistspec.shapes.ops.operands import axes_of, given, operand
 from mnistspec.shapes.sizes import elements, product
 from mnistspec.spec import Call
 

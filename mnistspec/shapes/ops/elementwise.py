@@ -6,6 +6,7 @@ from functools import partial
 
 from mnistspec.shapes.arguments import integers
 from mnistspec.shapes.base import Inferred, Inputs, Rule, ShapeError, show
+from mnistspec.shapes.broadcasting import broadcast
 from mnistspec.shapes.ops.given import (
     array,
     is_number,
@@ -14,7 +15,7 @@ from mnistspec.shapes.ops.given import (
     measured,
     stated_dtype,
 )
-from mnistspec.shapes.ops.operands import axes_of, broadcast, given, operand, promoted, worked
+from mnistspec.shapes.ops.operands import axes_of, given, operand, promoted, worked
 from mnistspec.shapes.ops.pairs import typed
 from mnistspec.shapes.text import refuse_text
 from mnistspec.spec import Call

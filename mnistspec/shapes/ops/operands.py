@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from mnistspec.frozen import dataclass
-from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Size, Tensor, show
+from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Tensor, show
 from mnistspec.shapes.sizes import elements
 from mnistspec.spec import Call, Value
 
@@ -85,28 +85,6 @@ def _constant(value: Value | list[Value]) -> Operand:
     return Operand(
         tuple(sizes), "bool" if isinstance(value, bool) else "int32" if isinstance(value, int) else "float32"
     )
-
-
-def broadcast(call: Call, shapes: Sequence[Shape]) -> Shape:
-    """Shapes as one, aligned at the end, sizes of 1 stretched. Raises: ShapeError where they do not fit."""
-    merged = shapes[0]
-    for shape in shapes[1:]:
-        rank = max(len(merged), len(shape))
-        one, other = ((1,) * (rank - len(each)) + each for each in (merged, shape))
-        merged = tuple(_stretched(call, a, b, shapes) for a, b in zip(one, other, strict=True))
-    return merged
-
-
-def _stretched(call: Call, left: Size, right: Size, shapes: Sequence[Shape]) -> Size:
-    if left == 1:
-        return right
-    if left is None:
-        return None if right == 1 else right
-    if right in (1, None, left):
-        return left
-    listed = " and ".join(show(shape) for shape in shapes)
-    help = f"{left} and {right} can only meet where they are equal or one of them is 1"
-    raise ShapeError(f"{call.name} needs inputs of one shape, and is given {listed}", help=help)
 
 
 def given(shape: Shape | None, dtype: str | None, flops: int | None = 0) -> Inferred:

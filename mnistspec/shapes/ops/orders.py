@@ -6,13 +6,14 @@ from functools import partial
 
 from mnistspec.shapes.arguments import integers, is_whole, items, whole
 from mnistspec.shapes.base import Inferred, Inputs, Rule, Shape, ShapeError, show
+from mnistspec.shapes.broadcasting import broadcast
 from mnistspec.shapes.ops.given import (
     array,
     check_least_rank,
     one_axis,
     stated_dtype,
 )
-from mnistspec.shapes.ops.operands import axes_of, broadcast, given
+from mnistspec.shapes.ops.operands import axes_of, given
 from mnistspec.shapes.sizes import product
 from mnistspec.spec import Call, Value
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from mnistspec.shapes.arguments import is_whole, items
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Size, show
+from mnistspec.shapes.broadcasting import broadcast
 from mnistspec.shapes.ops.given import Known, array, check_least_rank, check_ranks, floating, known, measured, one_axis
-from mnistspec.shapes.ops.operands import broadcast, given, promoted, worked
+from mnistspec.shapes.ops.operands import given, promoted, worked
 from mnistspec.shapes.ops.products import summed
 from mnistspec.shapes.sizes import product
 from mnistspec.spec import Call, Value

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Size, show
-from mnistspec.shapes.ops.operands import broadcast, given, operand, operands, promoted, worked
+from mnistspec.shapes.broadcasting import broadcast
+from mnistspec.shapes.ops.operands import given, operand, operands, promoted, worked
 from mnistspec.spec import Call
 
 _EQUATION = re.compile(r"([a-zA-Z]+(?:,[a-zA-Z]+)*)->([a-zA-Z]*)")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from mnistspec.shapes.arguments import whole
 from mnistspec.shapes.base import Inferred, Inputs, Shape
+from mnistspec.shapes.broadcasting import broadcast
 from mnistspec.shapes.ops.given import array, floating, known, one_axis, stated_dtype
-from mnistspec.shapes.ops.operands import broadcast, given, promoted
+from mnistspec.shapes.ops.operands import given, promoted
 from mnistspec.spec import Call
 
 
