@@ -1,5 +1,5 @@
 """`python -m mnistspec` is the command line."""
 
-from mnistspec.cli import main
+from mnistspec.cli import program
 
-main()
+program()

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mnistspec.collecting import without_collecting
 from mnistspec.diagnostics import MissingExtra, SpecInvalid, UsageError, has_errors
 from mnistspec.parse import read_source
-from mnistspec.pipeline import CheckResult, check_source, without_collecting
+from mnistspec.pipeline import CheckResult, check_source
 from mnistspec.source import Source
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from mnistspec.collecting import without_collecting
 from mnistspec.diagnostics import MissingExtra
 
 # The backends of Keras, which have the names of the packages that they are in.
@@ -40,7 +41,7 @@ def import_keras(backend: str = "tensorflow", *, deterministic: bool = False) ->
         if backend == "jax" and deterministic:
             os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} --xla_gpu_deterministic_ops=true".strip()
     try:
-        with _hushed():
+        with _hushed(), without_collecting():
             import keras
         if backend == "tensorflow":
             import tensorflow as tf

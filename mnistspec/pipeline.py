@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from mnistspec import catalogue
 from mnistspec.bind import bind
+from mnistspec.collecting import without_collecting
 from mnistspec.datasets import prepared_facts
 from mnistspec.datasets.facts import DataFacts
 from mnistspec.datasets.place import place_of
@@ -75,18 +74,6 @@ def check_source(
     """
     with without_collecting():
         return _checked(source, overrides, allow_env, allow_code)
-
-
-@contextmanager
-def without_collecting() -> Iterator[None]:
-    """Python's cycle collector would walk the growing tree again and again, half of the time, and find nothing."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _checked(source: Source, overrides: Sequence[str], allow_env: bool, allow_code: bool) -> CheckResult:

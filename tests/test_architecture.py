@@ -20,7 +20,7 @@ _ROOT = Path(mnistspec.__file__).parent
 
 # A module or room imports only what stands before it: the way of a spec through the house, and what is made of it.
 _ORDER = [
-    "version", "frozen", "meanings", "suggest", "source", "diagnostics", "nodes", "edits", "hints",
+    "version", "frozen", "collecting", "meanings", "suggest", "source", "diagnostics", "nodes", "edits", "hints",
     "expressions", "ignoring", "formats", "backend",
     "parse", "layout", "overrides",
     "catalogue", "spec", "language", "extending", "values", "entries", "schema", "resolve", "bind",

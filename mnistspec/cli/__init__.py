@@ -18,6 +18,16 @@ def main() -> None:
     sys.exit(code)
 
 
+def program() -> None:
+    """The installed program: `main`, and then the process is left at once."""
+    try:
+        main()
+    except SystemExit as ended:
+        from mnistspec.cli.leaving import leave
+
+        leave(int(ended.code or 0))
+
+
 def __getattr__(name: str) -> object:
     if name == "app":
         from mnistspec.cli.calling import whole

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from mnistspec.cli.declared import plain_arguments
 from mnistspec.cli.options import show_diagnostics, tell
+from mnistspec.collecting import without_collecting
 from mnistspec.diagnostics import MnistspecError, SpecInvalid
-from mnistspec.pipeline import without_collecting
 
 if TYPE_CHECKING:
     import typer

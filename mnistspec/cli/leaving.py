@@ -1,0 +1,26 @@
+"""How the program ends."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import sys
+import threading
+from typing import NoReturn
+
+
+def leave(code: int) -> NoReturn:
+    """Ends the process with an exit code; after Keras without taking Python apart, which takes it most of a second.
+
+    All that is asked for at the end is done all the same: what was printed is written out, what was registered with
+    `atexit` is called, and where another thread is still at work, Python waits for it as ever.
+    """
+    if "keras" not in sys.modules or threading.active_count() > 1:
+        sys.exit(code)
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:
+        sys.exit(code)
+    atexit._run_exitfuncs()
+    os._exit(code)
