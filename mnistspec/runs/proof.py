@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from mnistspec.datasets.stored import Stored, whole
 from mnistspec.diagnostics import first_line
+from mnistspec.training.predicting import PredictingLoop, can_predict
 
 Predictions = Mapping[str, NDArray[Any]]
 # Bytes of inputs prepared at a time for predictions.
@@ -22,6 +23,8 @@ _PREPARED = 2**26
 def predict(model: keras.Model, x: Any, names: tuple[str, ...], batch_size: int) -> dict[str, NDArray[Any]]:
     """The model's outputs (examples, ...) by output name, from the first states of layers that carry some over."""
     forget(model)
+    if can_predict(model, x):
+        return dict(zip(names, PredictingLoop(model, x, batch_size).arrays(), strict=True))
     parts = [_predicted(model, part, batch_size) for part in _parts(x, batch_size)]
     return {name: _joined(arrays) for name, arrays in zip(names, zip(*parts, strict=True), strict=True)}
 
