@@ -57,12 +57,15 @@ def decide(typed: TypedGraph, spec: Spec, *, examples: int | None = None, accele
     steps = fit.steps_per_epoch or (None if count is None else math.ceil(count / fit.batch_size))
     there = accelerator_there() if accelerated is None else accelerated
     fixed = next((given.batch_size for given in typed.graph.inputs if given.batch_size is not None), None)
+    held_out = (facts.validation, facts.test) if facts is not None else ()
     return Decisions(
         hold(typed, spec, there),
         jit_compile(typed, spec, compiled, fit, steps, there),
         steps_per_execution(compiled, fit, spec.backend, steps, typed.flops),
-        measured_at_a_time(typed, spec, fit.validation_batch_size, fixed or fit.batch_size, fit.validation_steps),
-        measured_at_a_time(typed, spec, spec.evaluate.batch_size, fixed or _EVALUATED, spec.evaluate.steps),
+        measured_at_a_time(
+            typed, spec, fit.validation_batch_size, fixed or fit.batch_size, fit.validation_steps, held_out[:1]
+        ),
+        measured_at_a_time(typed, spec, spec.evaluate.batch_size, fixed or _EVALUATED, spec.evaluate.steps, held_out),
     )
 
 

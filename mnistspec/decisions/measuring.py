@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from mnistspec.decisions.decision import GIVEN, Count
 from mnistspec.decisions.means import no_mean
@@ -14,8 +15,13 @@ from mnistspec.spec import Spec
 _MOST_MEASURED, _BYTES_MEASURED = 1024, 2**26
 
 
-def measured_at_a_time(typed: TypedGraph, spec: Spec, given: int | None, usual: int, steps: int | None) -> Count:
-    """How many examples are evaluated at a time, `usual` where more of them could change more than the rounding."""
+def measured_at_a_time(
+    typed: TypedGraph, spec: Spec, given: int | None, usual: int, steps: int | None, counts: Sequence[int | None]
+) -> Count:
+    """How many examples are evaluated at a time, `usual` where more of them could change more than the rounding.
+
+    `counts` are the examples of each split that is measured, None where they are not known.
+    """
     if given is not None:
         return Count(given, GIVEN)
     against = _against_many(typed, spec, steps)
@@ -25,8 +31,17 @@ def measured_at_a_time(typed: TypedGraph, spec: Spec, given: int | None, usual: 
     if not of_one:
         return Count(usual, "how much memory more would take is not known")
     fitting = 2 ** int(math.log2(max(1, _BYTES_MEASURED // of_one)))
-    chosen = max(usual, min(_MOST_MEASURED, fitting))
+    chosen = _without_rest(max(usual, min(_MOST_MEASURED, fitting)), counts)
     return Count(chosen, "as many as are quickly measured, with the same result but for rounding")
+
+
+def _without_rest(most: int, counts: Sequence[int | None]) -> int:
+    """The largest batch that leaves no smaller last one, for which a graph of its own would have to be made.
+
+    `most` where that would be less than half of it.
+    """
+    examples = math.gcd(*(count for count in counts if count is not None))
+    return next((size for size in range(most, most // 2, -1) if examples % size == 0), most) if examples else most
 
 
 def _against_many(typed: TypedGraph, spec: Spec, steps: int | None) -> str | None:

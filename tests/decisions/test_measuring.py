@@ -17,6 +17,23 @@ def test_small_models_are_measured_on_many_examples_at_a_time_and_large_ones_on_
     assert chosen({"Dense": {"units": 100_000}}, {"Dense": {"units": 10, "activation": "softmax"}}) == (128, 128)
 
 
+@pytest.mark.parametrize(
+    ("validation", "sizes"),
+    [
+        (6_000, (1000, 1000)),  # of 10,000 to test on, too
+        (6_010, (601, 1024)),  # 10 divides both, and is too few
+        (6_007, (1024, 1024)),  # a prime
+    ],
+)
+def test_batches_are_made_to_fill_the_examples_where_that_costs_little(validation: int, sizes: tuple[int, int]) -> None:
+    data = {
+        "source": "mnist",
+        "validation": (validation + 0.1) / 60_000,
+        "prepare": {"x": [{"reshape": [784]}, {"rescale": 255}]},
+    }
+    assert chosen(data=data) == sizes
+
+
 def test_the_spec_has_the_last_word() -> None:
     assert chosen(fit={"validation_batch_size": 7}, evaluate={"batch_size": 9}) == (7, 9)
 
