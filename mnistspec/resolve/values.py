@@ -19,6 +19,8 @@ from mnistspec.source import Span, Step
 _COMPARED = 20
 
 _OPEN = re.compile(r"\$(\$?)\{")
+# What follows it to the end of the expression; a brace inside quotes does not end it.
+_REST = re.compile(r"""(?:[^'"}]++|'[^']*+'|"[^"]*+")*+}""")
 
 
 def is_expression(node: Node | None) -> bool:
@@ -106,7 +108,8 @@ class Values:
         try:
             pieces = self.pieces(node, str(node.value))
             if len(pieces) == 1 and not isinstance(pieces[0], str):
-                return replace(pieces[0], span=node.span)
+                whole = pieces[0]
+                return whole if isinstance(whole, ScalarNode) else replace(whole, span=node.span)
             texts = [piece if isinstance(piece, str) else self.text(piece, node) for piece in pieces]
         except Reported:
             return replace(node, broken=True)
@@ -124,11 +127,12 @@ class Values:
                 pieces.append("${")
                 position = match.end()
                 continue
-            end = _closing(text, match.end())
-            if end is None:
+            closing = _REST.match(text, match.end())
+            if closing is None:
                 place = self.place(node, match.start(), len(text))
                 self.report("E302", "`${` without its `}`", place, "close it, or write `$${` for the characters")
                 raise Reported
+            end = closing.end() - 1
             if not text[match.end() : end].strip():
                 place = self.place(node, match.start(), end + 1)
                 self.report("E302", "an empty expression", place, "write a value in it, or `$${` for the characters")
@@ -265,17 +269,3 @@ def _written(value: Scalar) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return "null" if value is None else str(value)
-
-
-def _closing(text: str, position: int) -> int | None:
-    """Where the `}` of an expression stands, strings skipped."""
-    quote = ""
-    for index in range(position, len(text)):
-        character = text[index]
-        if quote:
-            quote = "" if character == quote else quote
-        elif character in "'\"":
-            quote = character
-        elif character == "}":
-            return index
-    return None
