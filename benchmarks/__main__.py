@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from functools import partial
 
-from benchmarks import checking, streaming, training, whole_command
+from benchmarks import checking, every_spec, streaming, training, whole_command
 
-_NAMES = ("checking", "whole_command", "training", "streaming")
+_NAMES = ("checking", "whole_command", "training", "every_spec", "streaming")
 
 
 def main() -> None:
@@ -25,6 +25,7 @@ def main() -> None:
         "checking": checking.main,
         "whole_command": whole_command.main,
         "training": partial(training.main, backends),
+        "every_spec": every_spec.main,
         "streaming": streaming.main,
     }
     for name in names:
