@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from mnistspec.datasets.facts import ArrayFacts
 from mnistspec.diagnostics import Diagnostic, Related
-from mnistspec.graph import GraphNode, array_for
+from mnistspec.graph import GraphNode
 from mnistspec.infer import TypedGraph
-from mnistspec.lints.inputs import first_layers
+from mnistspec.lints.inputs import fed, first_layers
 from mnistspec.spec import DataSpec, Spec, Step
 
 _SCALING = frozenset(["rescale", "standardize", "normalize"])
@@ -27,17 +27,16 @@ def _of(typed: TypedGraph, spec: Spec) -> Iterator[Diagnostic]:
     facts = typed.graph.facts
     if facts is None or spec.data is None:
         return
-    for given in typed.graph.inputs:
-        array = array_for(given.name, facts, len(typed.graph.inputs))
+    for given, array in fed(typed):
         step = _scaling_step(spec.data, _array_name(facts.x, array))
-        if step is None or array is None or not _small(array, step):
+        if step is None or not _small(array, step):
             continue
         for node in first_layers(typed, given.name):
             if _divides(node):
                 yield _found(given.name, node, step)
 
 
-def _array_name(x: Mapping[str, ArrayFacts], array: ArrayFacts | None) -> str | None:
+def _array_name(x: Mapping[str, ArrayFacts], array: ArrayFacts) -> str | None:
     return next((name for name, known in x.items() if known is array), None)
 
 

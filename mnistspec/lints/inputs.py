@@ -1,12 +1,27 @@
-"""What the lints share on inputs: the first layers that do more than move the values of an input about."""
+"""What the lints share on inputs: the arrays they are fed, and the first layers that do more than move values about."""
 
 from __future__ import annotations
 
-from mnistspec.graph import GraphNode
+from collections.abc import Iterator
+
+from mnistspec.datasets.facts import ArrayFacts
+from mnistspec.graph import GraphNode, array_for
 from mnistspec.infer import TypedGraph
+from mnistspec.spec import InputSpec
 
 # Layers that leave the range of values as it is.
 _TRANSPARENT_PREFIXES = ("Random", "Resizing", "CenterCrop", "Flatten", "Reshape", "Permute", "ZeroPadding", "Cropping")
+
+
+def fed(typed: TypedGraph) -> Iterator[tuple[InputSpec, ArrayFacts]]:
+    """Each input that an array of the data is known for, with what is known of it."""
+    facts = typed.graph.facts
+    if facts is None:
+        return
+    for given in typed.graph.inputs:
+        array = array_for(given.name, facts, len(typed.graph.inputs))
+        if array is not None:
+            yield given, array
 
 
 def first_layers(typed: TypedGraph, name: str) -> list[GraphNode]:

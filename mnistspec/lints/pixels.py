@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mnistspec.diagnostics import Diagnostic
-from mnistspec.graph import array_for
 from mnistspec.infer import TypedGraph
-from mnistspec.lints.inputs import first_layers
+from mnistspec.lints.inputs import fed, first_layers
 from mnistspec.spec import Call, Spec
 
 # Layers that bring pixels to a range themselves, or that expect 0..255.
@@ -20,13 +19,11 @@ def pixels(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
 
 
 def _of(typed: TypedGraph, spec: Spec) -> Iterator[Diagnostic]:
-    facts = typed.graph.facts
-    if facts is None or spec.data is None:
+    if spec.data is None:
         return
-    for given in typed.graph.inputs:
-        array = array_for(given.name, facts, len(typed.graph.inputs))
+    for given, array in fed(typed):
         # Only pictures are known to reach 255 before they are loaded, whatever their shape has become.
-        if array is not None and array.maximum == 255 and not _scaled(typed, given.name):
+        if array.maximum == 255 and not _scaled(typed, given.name):
             span = given.span or spec.data.source.span
             yield Diagnostic("W505", f"the pixels of `{given.name}` go into the model as 0..255", span,
                              "add `{rescale: 255}` to `data.prepare.x`")  # fmt: skip
