@@ -14,6 +14,7 @@ from mnistspec.catalogue import load
 from mnistspec.catalogue.activations import LAYER_OF
 from mnistspec.diagnostics import MissingExtra, RunFailed, SpecRefused, first_line
 from mnistspec.exporters.keras_applications import application
+from mnistspec.exporters.keras_draws import the_same_on_every_backend
 from mnistspec.exporters.keras_functions import called_function
 from mnistspec.exporters.mask_operations import taken_names
 from mnistspec.exporters.python_objects import import_all, made, telling
@@ -37,6 +38,7 @@ KERAS_ERRORS = (
 def build_model(plan: Plan, *, compile: bool = True, steps_per_execution: int = 1) -> keras.Model:
     """The model of a plan, its weights drawn from the plan's seed (which seeds Python, NumPy and the backend).
 
+    They are the same on every backend, but for rounding in normal numbers.
     Raises: SpecRefused with Keras' reason and the place that it is about, RunFailed where it is about the whole.
     """
     import_all(python_calls(plan))  # before the seed, so that what modules draw for themselves changes nothing
@@ -45,7 +47,7 @@ def build_model(plan: Plan, *, compile: bool = True, steps_per_execution: int = 
     for name, times in taken_names(plan):
         for _ in range(times):
             keras.backend.get_uid(name)
-    with _precision(plan.precision):
+    with _precision(plan.precision), the_same_on_every_backend():
         model = _assembled(plan)
         if compile and plan.compile is not None:
             _compile(model, plan, steps_per_execution)

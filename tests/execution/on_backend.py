@@ -1,4 +1,4 @@
-"""One spec trained on one backend, from weights that are given: a program, since Keras has one backend a process.
+"""One spec trained on one backend, from the weights of its seed: a program, since Keras has one backend a process.
 
 `python -m tests.execution.on_backend BACKEND FOLDER` reads `spec.yaml` in the folder and leaves `BACKEND.npz` and
 `BACKEND.keras` there, and a whole run in `runs/BACKEND`.
@@ -18,15 +18,18 @@ from mnistspec.backend import import_keras
 
 @dataclass(frozen=True, eq=False)
 class Learnt:
-    """The loss of each epoch, the weights after the last, and predictions of the first backend's model."""
+    """The weights of `initial.yaml` as the seed draws them; the loss of each epoch, the weights after the last, and
+    predictions of the first backend's model.
+    """
 
+    initial: list[Any]
     losses: Any
     weights: list[Any]
     predicted: Any
 
 
 def learn(backend: str, folder: Path) -> None:
-    """Trains twice: by the engine alone, from weights drawn by NumPy, and by a whole run."""
+    """Trains twice: by the engine alone, and by a whole run."""
     import_keras(backend)
     import numpy as np
 
@@ -37,13 +40,15 @@ def learn(backend: str, folder: Path) -> None:
     result = mnistspec.check(folder / "spec.yaml", overrides=[f"backend={backend}"])
     assert result.spec is not None and result.spec.fit is not None, result.diagnostics
     model, data = build_model(result.plan()), _examples()
-    model.set_weights(_drawn([weight.shape for weight in model.get_weights()]))
     history = fit_model(model, result.spec.fit, data, None, seed=7, steps_at_once=1, folder=folder, listener=Silent())
     model.save(folder / f"{backend}.keras")
     predicted = predict(folder / "tensorflow.keras")
     losses = [row["loss"] for row in history.rows]
-    weights = {f"weight_{number:02}": weight for number, weight in enumerate(model.get_weights())}
-    np.savez(folder / f"{backend}.npz", losses=np.array(losses), predicted=predicted, **weights)
+    initial = mnistspec.build(folder / "initial.yaml", overrides=[f"backend={backend}"])
+    np.savez(
+        folder / f"{backend}.npz", losses=np.array(losses), predicted=predicted,
+        **_numbered("weight", model.get_weights()), **_numbered("initial", initial.get_weights()),
+    )  # fmt: skip
     mnistspec.run(folder / "spec.yaml", overrides=[f"backend={backend}"], out=folder / "runs" / backend)
 
 
@@ -59,8 +64,10 @@ def read(backend: str, folder: Path) -> Learnt:
     import numpy as np
 
     with np.load(folder / f"{backend}.npz", allow_pickle=False) as kept:
-        weights = [kept[name] for name in sorted(kept.files) if name.startswith("weight_")]
-        return Learnt(kept["losses"], weights, kept["predicted"])
+        initial, weights = (
+            [kept[name] for name in sorted(kept.files) if name.startswith(kind)] for kind in ("initial", "weight")
+        )
+        return Learnt(initial, kept["losses"], weights, kept["predicted"])
 
 
 def record(backend: str, folder: Path) -> dict[str, Any]:
@@ -79,12 +86,8 @@ def _examples() -> Any:
     return Examples(random.random((90, 28, 28, 1), dtype=np.float32), random.integers(0, 10, 90), 90)
 
 
-def _drawn(shapes: list[tuple[int, ...]]) -> list[Any]:
-    """Small weights, drawn without Keras: none negative, so that variances are not."""
-    import numpy as np
-
-    random = np.random.default_rng(2)
-    return [0.2 * random.random(shape) if len(shape) == 1 else 0.1 * random.normal(size=shape) for shape in shapes]
+def _numbered(kind: str, weights: list[Any]) -> dict[str, Any]:
+    return {f"{kind}_{number:02}": weight for number, weight in enumerate(weights)}
 
 
 if __name__ == "__main__":

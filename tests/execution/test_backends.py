@@ -23,10 +23,27 @@ _LAYERS = (
 _DATA = "source: mnist_sample, limit: {train: 60, test: 40}, prepare: {x: [{rescale: 255}, {reshape: [28, 28, 1]}]}"
 
 
+# Initializers of every distribution, and seeds of the layers' own.
+_INITIAL = """mnistspec: 1
+seed: 11
+model:
+  kind: sequential
+  input: {shape: [9], dtype: int32}
+  layers:
+    - Embedding: {input_dim: 50, output_dim: 6}
+    - LSTM: {units: 5}
+    - Dense: {units: 7, kernel_initializer: {RandomNormal: {mean: 1.5, seed: 3000000000}}}
+    - Dense: {units: 30, kernel_initializer: truncated_normal, bias_initializer: lecun_normal}
+    - Dense: {units: 8, kernel_initializer: {VarianceScaling: {distribution: untruncated_normal}}}
+    - Dense: {units: 4, kernel_initializer: he_uniform, bias_initializer: {RandomUniform: {minval: 0.25, maxval: 0.5}}}
+"""
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What TensorFlow learnt."""
     made = tmp_path_factory.mktemp("backends")
+    (made / "initial.yaml").write_text(_INITIAL)
     (made / "spec.yaml").write_text(small.spec_text(layers=_LAYERS, data=_DATA, more="deterministic: true"))
     _learn("tensorflow", made)
     return made
@@ -47,6 +64,16 @@ def _learn(backend: str, folder: Path) -> None:
     command = [sys.executable, "-m", "tests.execution.on_backend", backend, str(folder)]
     done = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_seed_draws_the_same_weights(folder: Path, other: str) -> None:
+    """Uniform numbers to the bit; normal ones, and what is computed from them, but for rounding."""
+    import numpy as np
+
+    first, second = (on_backend.read(backend, folder).initial for backend in ("tensorflow", other))
+    assert first[0].tobytes() == second[0].tobytes() and len(first) == len(second) == 12
+    for one, same in zip(first, second, strict=True):
+        np.testing.assert_allclose(same, one, rtol=1e-6, atol=1e-6)
 
 
 def test_what_is_learnt_is_the_same_but_for_rounding(folder: Path, other: str) -> None:
