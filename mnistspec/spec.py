@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from typing import TypeAlias
 
 from mnistspec.catalogue import ClassFacts
@@ -38,7 +38,7 @@ class Call:
     `spans` has the place of each argument's value and `span` that of the class' name. `bare` remembers that only a name
     was written (`relu`, `adam`), in the word that was used. `complete` is false where an argument is missing because
     of a reported mistake: nothing can then be worked out from the arguments. `code` names an object that is
-    not Keras'.
+    not Keras', `model` is what a model as a layer consists of.
     """
 
     facts: ClassFacts
@@ -48,6 +48,7 @@ class Call:
     bare: str | None = None
     complete: bool = True
     code: PythonObject | None = None
+    model: ModelSpec | None = None
 
     @property
     def name(self) -> str:
@@ -68,6 +69,25 @@ class Call:
     def span_of(self, argument: str) -> Span:
         """Where the argument's value stands; the class' name when it was not given."""
         return self.spans.get(argument, self.span)
+
+
+def wrapped(call: Call) -> tuple[Call, ...]:
+    """The layer and those inside it, each the `layer` of the one before."""
+    inner = call.arguments.get("layer")
+    return (call, *wrapped(inner)) if isinstance(inner, Call) else (call,)
+
+
+def has_model(call: Call) -> bool:
+    """Whether the layer is a model, or has one inside it."""
+    inner = wrapped(call)[-1]
+    return inner.model is not None or inner.facts.namespace == "applications"
+
+
+def with_innermost(call: Call, arguments: Mapping[str, Value]) -> Call:
+    """The layer, with these arguments for the innermost of those inside it."""
+    inner = call.arguments.get("layer")
+    own = {"layer": with_innermost(inner, arguments)} if isinstance(inner, Call) else arguments
+    return replace(call, arguments={**call.arguments, **own})
 
 
 def calls_in(value: object) -> Iterator[Call]:
@@ -130,6 +150,11 @@ class LayerSpec:
     def hidden(self) -> bool:
         """Whether a reported mistake hides which layer it is."""
         return self.call is None and self.shares is None
+
+    @property
+    def inner(self) -> ModelSpec | None:
+        """The nested model that the layer is, or has inside it."""
+        return self.model or (wrapped(self.call)[-1].model if self.call is not None else None)
 
 
 @dataclass(frozen=True, slots=True)

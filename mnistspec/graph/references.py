@@ -196,7 +196,7 @@ class References:
         """What to do about the name of a node of a nested model, with the model's name before it or without."""
         outer, _, inner = text.rpartition("/")
         for name, item in scope.items:
-            model = item.model if isinstance(item, LayerSpec) else None
+            model = item.inner if isinstance(item, LayerSpec) else None
             if model is None or outer not in ("", name):
                 continue
             if any(isinstance(one, LayerSpec) and one.name == inner for one in model.layers) or outer:
