@@ -200,6 +200,8 @@ class References:
             if model is None or outer not in ("", name):
                 continue
             if any(isinstance(one, LayerSpec) and one.name == inner for one in model.layers) or outer:
+                if isinstance(item, LayerSpec) and item.model is None:
+                    return Hint(f"the model inside `{name}` has names of its own, and what it gives is `{name}`")
                 way = f"list `{inner}` in the `outputs` of `{name}`, which are `{name}.0`, `{name}.1` and so on"
                 return Hint(f"`{name}` is a model with names of its own: {way}")
         return None

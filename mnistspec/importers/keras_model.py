@@ -15,7 +15,7 @@ from mnistspec.importers.document import spec_text
 from mnistspec.importers.learnt import ADAPTABLE, learnt_arguments
 from mnistspec.importers.lost import lost_arguments, lost_settings
 from mnistspec.importers.masks import has_masks, without_masks
-from mnistspec.importers.nested import facts_of_nested
+from mnistspec.importers.nested import facts_of_nested, holds_model
 from mnistspec.importers.objects import Unsayable, about, refuse_function
 from mnistspec.importers.passed_masks import passed_by_keras
 from mnistspec.importers.scalar_dtypes import with_scalar_dtypes
@@ -89,6 +89,8 @@ def _completed(entry: Mapping[str, Any], layer: Any) -> Mapping[str, Any]:
         return {**entry, "config": {**entry["config"], "layers": _completed_layers(entry, layer)}}
     if layer is None or isinstance(layer, keras.Model):
         return entry
+    if holds_model(entry):
+        entry = {**entry, "config": {**entry["config"], "layer": _completed(entry["config"]["layer"], layer.layer)}}
     if not isinstance(layer, keras.Layer):
         return with_scalar_dtypes(entry, layer)
     with about(layer.name):
@@ -112,10 +114,15 @@ def _parts(layer: Any) -> Iterator[Any]:
     yield from layer._flatten_layers()
 
 
+def _innermost(layer: Any) -> Any:
+    """What is inside the layers that call another at each step."""
+    return _innermost(layer.layer) if isinstance(layer, keras.layers.TimeDistributed) else layer
+
+
 def _check_part(part: Any, layer: Any) -> None:
     for value in vars(part).values():
         refuse_function(value)
     if part is not layer and part.trainable_weights and not layer.trainable:
         raise Unsayable(f"it is frozen while `{part.name}` inside it trains; a spec freezes both or none")
-    if part is not layer and not isinstance(layer, (*ADAPTABLE, keras.Model)) and learnt_arguments(part):
+    if part is not layer and not isinstance(_innermost(layer), (*ADAPTABLE, keras.Model)) and learnt_arguments(part):
         raise Unsayable(f"`{part.name}` inside it learnt from data, and only the model's own layers can be told so")

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from mnistspec.catalogue import ClassFacts
 from mnistspec.exporters.resolved import escaped
+from mnistspec.graph import snake_case
 from mnistspec.importers.calls import Output, layer_calls, outputs_of
 from mnistspec.importers.entries import Layer, items_of, output_names
 from mnistspec.importers.folding.items import Item, Ref
@@ -14,7 +16,7 @@ from mnistspec.importers.folding.writing import documents, unnamed_layers
 from mnistspec.importers.functions import function_call, function_of
 from mnistspec.importers.inputs import Input, input_document, read_input, several_inputs
 from mnistspec.importers.masks import without_unread
-from mnistspec.importers.nested import facts_of_nested, nested_arguments
+from mnistspec.importers.nested import facts_of_nested, holds_model, nested_arguments
 from mnistspec.importers.objects import Unsayable, about, arguments_of, facts_of, is_operation
 from mnistspec.importers.sharing import Called, nodes
 
@@ -96,14 +98,29 @@ def _split(layers: Sequence[Mapping[str, Any]]) -> tuple[list[Input], list[Mappi
 
 def _layer(entry: Mapping[str, Any], name: str, policy: str) -> Layer:
     with about(name):
-        nested = facts_of_nested(entry)
-        if nested is not None:
-            return Layer(name, nested, nested_arguments(entry["config"], _nested(entry, policy).document()))
-        facts = facts_of(entry)
-        _check_inside(entry["config"])
-        arguments = arguments_of(facts, entry, policy)
+        is_escaped = holds_model(entry)
+        facts, arguments = _with_model(entry, policy) if is_escaped else _plain_layer(entry, policy)
         arguments.pop("name", None)
-        return Layer(name, facts, arguments)
+        return Layer(name, facts, arguments, is_escaped=is_escaped)
+
+
+def _plain_layer(entry: Mapping[str, Any], policy: str) -> tuple[ClassFacts, dict[str, Any]]:
+    facts = facts_of(entry)
+    _check_inside(entry["config"])
+    return facts, arguments_of(facts, entry, policy)
+
+
+def _with_model(entry: Mapping[str, Any], policy: str) -> tuple[ClassFacts, dict[str, Any]]:
+    """A nested model, or a layer around one, with its arguments, whose texts are escaped."""
+    nested, config = facts_of_nested(entry), entry["config"]
+    if nested is not None:
+        named = {} if config["name"] == snake_case(nested.name) else {"name": escaped(config["name"])}
+        return nested, {**named, **nested_arguments(config, _nested(entry, policy).document())}
+    others = {name: value for name, value in config.items() if name != "layer"}
+    facts, arguments = _plain_layer({**entry, "config": others}, policy)
+    _check_inside(config)
+    inner, inside = _with_model(config["layer"], policy)
+    return facts, {**escaped(arguments), "layer": {inner.name: inside}}
 
 
 def _called(entry: Mapping[str, Any], policy: str) -> Called:
@@ -112,7 +129,8 @@ def _called(entry: Mapping[str, Any], policy: str) -> Called:
     if not is_operation(entry):
         layer = _layer(entry, name, policy)
         with about(name):
-            return Called(name, layer.facts, layer.arguments, tuple(layer_calls(layer.facts, entry["inbound_nodes"])))
+            calls = tuple(layer_calls(layer.facts, entry["inbound_nodes"]))
+        return Called(name, layer.facts, layer.arguments, calls, layer.is_escaped)
     with about(name):
         facts = function_of(entry)
         arguments, call = function_call(facts, entry)

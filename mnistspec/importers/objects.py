@@ -16,7 +16,7 @@ from mnistspec.importers.usual import is_usual, short_form
 from mnistspec.values.scalars import options_of
 
 _MODELS = ("Sequential", "Functional", "Model")
-_NOT_BUILT = "which this version does not import"
+_NOT_THERE = "and a spec has one as a layer of its own or inside `TimeDistributed`"
 # Whose functions a word may stand for.
 _WORDED = ("activations", "losses", "metrics")
 # Where functions come from that a word may stand for: Keras, and what it runs on.
@@ -65,7 +65,7 @@ def _by_path() -> Mapping[str, ClassFacts]:
 def _why_foreign(entry: Mapping[str, Any]) -> str:
     class_name, module = entry["class_name"], entry.get("module")
     if class_name in _MODELS and str(module).startswith("keras"):
-        return f"it is a model inside the model, {_NOT_BUILT}"
+        return f"it has a model inside it, {_NOT_THERE}"
     origin = f"`{module}`" if module else "Python code outside of Keras"
     return f"it is a `{class_name}` of {origin}, and a spec names what Keras itself offers"
 

@@ -49,6 +49,11 @@ def _at_each_step(infer: Rule, call: Call, given: Tensor) -> Inferred:
     inner = call.argument("layer")
     if not isinstance(inner, Call) or inner.facts.namespace not in ("layers", "applications"):
         raise refuse(call, "layer", "a layer")
+    inputs = inner.model.input_names if inner.model is not None else ("input",)
+    if len(inputs) > 1:
+        listed = " and ".join(f"`{name}`" for name in inputs)
+        message = f"{call.name} calls what is inside it on one tensor, and this model has the inputs {listed}"
+        raise ShapeError(message, "layer", "give the model one input, and take it apart inside")
     shape = None if given.shape is None else (given.shape[0], *given.shape[2:])
     with inside(call, "layer", inner):
         found = infer(inner, Inputs((replace(given, shape=shape),)))

@@ -44,7 +44,7 @@ _REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("d", sequential(_X, {**_D, "registered_name": "mine>Dense"}), "a spec names what Keras itself offers"),
     ("code", sequential(_X, layer("Lambda", "code")), "it is a `Lambda`: it calls a Python function"),
     ("inner", sequential(_X, made("keras.Sequential", name="inner", layers=[])), "it has no layers"),
-    ("w", sequential(_X, layer("TimeDistributed", "w", layer=made("keras.Sequential"))), "is a model inside the model"),
+    ("w", sequential(_X, layer("Bidirectional", "w", layer=made("keras.Sequential", name="s"))), "has a model inside it"),
     ("d", _with(activation={"class_name": "function", "config": "mine"}), "it holds the Python function `mine`"),
     ("d", _with(activation=_LAMBDA), "it holds a lambda"),
     ("d", _with(kernel_initializer=made("mine.Ones")), "it is a `Ones` of `mine`"),

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 import mnistspec
+from mnistspec.diagnostics import UsageError
 from mnistspec.importers.nested import facts_of_nested
 
 from .configs import made
+from .law import assert_law
 
 
 def test_a_nested_model_is_known_by_its_class_and_origin() -> None:
@@ -55,3 +57,34 @@ def test_what_a_layer_inside_learnt_is_kept() -> None:
     model = keras.Sequential([keras.Input((2,)), keras.Sequential([norm, keras.layers.Dense(2)], name="front")])
     again = mnistspec.build(mnistspec.from_keras(model))
     assert np.allclose(again.layers[0].layers[0].mean, norm.mean)
+
+
+@pytest.mark.keras
+def test_models_inside_layers_keep_the_law() -> None:
+    import keras
+    from keras import layers
+
+    def encoder(*, built: bool) -> Any:
+        given = [keras.Input((8, 8, 1))] if built else []
+        return keras.Sequential([*given, layers.Conv2D(2, 3), layers.Flatten(), layers.Dense(3)], name="enc ${a}")
+
+    clip, picture = keras.Input((5, 8, 8, 1), name="clip"), keras.Input((8, 8, 1))
+    look = keras.Model(picture, layers.Add()([layers.Conv2D(2, 3)(picture), layers.Conv2D(2, 3)(picture)]))
+    look.trainable = False
+    frames = layers.TimeDistributed(encoder(built=False))(clip)
+    steps = layers.TimeDistributed(look)
+    outputs = [layers.LSTM(3)(frames), layers.TimeDistributed(encoder(built=True))(clip), steps(clip), steps(clip)]
+    text = assert_law(keras.Model(clip, outputs))
+    assert text.count("- TimeDistributed:") == 3 and "trainable: false" in text
+    each = layers.TimeDistributed(layers.TimeDistributed(encoder(built=False)))
+    assert_law(keras.Sequential([keras.Input((2, 5, 8, 8, 1)), each]))
+
+
+@pytest.mark.keras
+def test_a_model_where_no_spec_has_one_is_refused_with_the_layer() -> None:
+    import keras
+    from keras import layers
+
+    pipeline = layers.Pipeline([keras.Sequential([layers.Dense(2)]), layers.ReLU()], name="both")
+    with pytest.raises(UsageError, match="`both` cannot be written as a spec: it has a model inside it"):
+        mnistspec.from_keras(keras.Sequential([keras.Input((5,)), pipeline]))
