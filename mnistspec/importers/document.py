@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mnistspec.diagnostics import UsageError
@@ -12,7 +12,7 @@ from mnistspec.graph import by_output
 from mnistspec.importers.checked import checked
 from mnistspec.importers.compiled import compile_section
 from mnistspec.importers.folding.items import Folded
-from mnistspec.importers.models import functional, sequential
+from mnistspec.importers.models import ModelDocument, functional, sequential
 from mnistspec.importers.objects import Unsayable, about, policy_name
 from mnistspec.importers.pages import Pages
 from mnistspec.language import VERSION
@@ -43,7 +43,16 @@ def spec_text(config: Mapping[str, Any], *, name: str | None = None, compile: bo
     pages = Pages({"mnistspec": VERSION, "name": _checked_name(own_name)}, model, ends)
     text = checked(pages.text(Folded(model.items)), model.layers, without_input=model.without_input)
     text = text if flat else pages.shortest(text)
-    return _NO_INPUT + text if model.without_input else text
+    return "".join(_notes(model)) + text
+
+
+def _notes(model: ModelDocument) -> Iterator[str]:
+    """Comments on what the spec does not say of the model."""
+    if model.without_input:
+        yield _NO_INPUT
+    for what in model.structures:
+        names = model.inputs if what == "input" else model.outputs
+        yield f"# The model has its {what}s in a structure of its own, this spec in a list: {', '.join(names)}.\n"
 
 
 def _kind(config: Mapping[str, Any]) -> str:

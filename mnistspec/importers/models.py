@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mnistspec.catalogue import ClassFacts
@@ -27,7 +27,8 @@ class ModelDocument:
 
     `said` are the outputs to write, None where the last node is the output. `before` is what the first node follows
     on, None in a sequential model. `known_as` has the output nodes by the names that Keras knows the outputs by, where
-    these are others.
+    these are others. `structures` says of inputs and outputs whether the model has them in a map, or in lists inside a
+    list, where a spec has one list of each.
     """
 
     body: dict[str, Any]
@@ -37,6 +38,7 @@ class ModelDocument:
     said: list[str] | None = None
     before: Ref | None = None
     known_as: Mapping[str, str] = field(default_factory=dict)
+    structures: tuple[str, ...] = ()
 
     @property
     def layers(self) -> tuple[str, ...]:
@@ -73,7 +75,7 @@ def sequential(model: Mapping[str, Any], policy: str) -> ModelDocument:
 def functional(model: Mapping[str, Any], policy: str) -> ModelDocument:
     """Raises: Unsayable, and UsageError naming a layer."""
     known, rest = _split(model["layers"])
-    inputs, outputs = several_inputs(model["input_layers"], known), _outputs(model["output_layers"])
+    inputs, outputs = several_inputs(model["input_layers"], known), _outputs(model["output_layers"], rest)
     read = without_unread(rest, (output.node for output in outputs))
     called = [_called(entry, policy) for entry in read]
     if not called:
@@ -87,7 +89,26 @@ def functional(model: Mapping[str, Any], policy: str) -> ModelDocument:
         said = None
     items, ends = items_of(layers, names, given), tuple(output.node for output in given)
     known_as = {old.node: new.node for old, new in zip(outputs, given, strict=True) if old.node != new.node}
-    return ModelDocument(body, tuple(items), tuple(names), ends, said, Ref(names[0]), known_as)
+    if isinstance(model["output_layers"], Mapping):
+        known_as |= dict(zip(sorted(model["output_layers"]), ends, strict=False))
+    structures: tuple[str, ...] = ("input",) if _is_structured(model["input_layers"]) else ()
+    if isinstance(model["output_layers"], Mapping) or _is_structured(model["output_layers"]):
+        structures += ("output",)
+    return ModelDocument(body, tuple(items), tuple(names), ends, said, Ref(names[0]), known_as, structures)
+
+
+def _outputs(structure: Any, layers: Sequence[Mapping[str, Any]]) -> list[Output]:
+    """The model's outputs. As such, and nowhere else, Keras counts the calls of nested functional models from 1."""
+    from_one = {entry["name"] for entry in layers if entry["class_name"] == "Functional"}
+    outputs = outputs_of(structure)
+    return [replace(output, call=output.call - 1) if output.node in from_one else output for output in outputs]
+
+
+def _is_structured(references: Any) -> bool:
+    """Whether references stand in lists inside a list, or in a map under other names than those of what they name."""
+    if isinstance(references, Mapping):
+        return any(key != reference[0] for key, reference in references.items())
+    return not isinstance(references[0], str) and any(not isinstance(one[0], str) for one in references)
 
 
 def _split(layers: Sequence[Mapping[str, Any]]) -> tuple[list[Input], list[Mapping[str, Any]]]:
@@ -141,12 +162,6 @@ def _nested(entry: Mapping[str, Any], policy: str) -> ModelDocument:
     """The content of a model inside the model. Raises: Unsayable, and UsageError naming a layer."""
     build = sequential if entry["class_name"] == "Sequential" else functional
     return build(entry["config"], policy)
-
-
-def _outputs(structure: Any) -> list[Output]:
-    if isinstance(structure, Mapping):
-        raise Unsayable("it returns its outputs in a map, and a spec's model returns them in a list")
-    return outputs_of(structure)
 
 
 def _check_frozen(model: Mapping[str, Any], layers: Sequence[Mapping[str, Any]]) -> None:

@@ -24,7 +24,7 @@ _KNOWN_ORIGINS = frozenset(["keras", "tensorflow", "jax", "torch"])
 # Said by a config and by no spec, since Keras works them out anew.
 _BESIDES = frozenset(["vocabulary_size"])
 # Arguments of older versions, no trouble while they are off.
-_OFF = (("rms_scaling", False),)
+OFF = (("rms_scaling", False),)
 
 
 class Unsayable(Exception):
@@ -111,7 +111,7 @@ def arguments_of(facts: ClassFacts, entry: Mapping[str, Any], policy: str) -> di
     """The arguments that make this serialized object, without those that go without saying. Raises: Unsayable."""
     given = rewritten(facts, entry)
     for name, value in given.items():
-        if name not in facts.arguments and name not in _BESIDES and (name, value) not in _OFF:
+        if name not in facts.arguments and name not in _BESIDES and (name, value) not in OFF:
             raise Unsayable(f"`{facts.name}` has no argument `{name}`, which its config sets to {value!r}")
     known = {name: _argument(facts, name, given[name], policy) for name in facts.arguments if name in given}
     return {name: value for name, value in known.items() if not is_usual(facts, facts.arguments[name], known, policy)}
