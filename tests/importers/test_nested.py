@@ -83,13 +83,19 @@ def test_models_inside_layers_keep_the_law() -> None:
 
 
 @pytest.mark.keras
-def test_a_model_where_no_spec_has_one_is_refused_with_the_layer() -> None:
+def test_weights_go_into_layers_that_know_what_they_learnt(tmp_path: Path) -> None:
     import keras
+    import numpy as np
     from keras import layers
 
-    pipeline = layers.Pipeline([keras.Sequential([layers.Dense(2)]), layers.ReLU()], name="both")
-    with pytest.raises(UsageError, match="`both` cannot be written as a spec: it has a model inside it"):
-        mnistspec.from_keras(keras.Sequential([keras.Input((5,)), pipeline]))
+    norm, scaled = layers.Normalization(), layers.Normalization()
+    for layer in (norm, scaled):
+        layer.adapt(np.array([[1.0, 2.0], [3.0, 6.0]], "float32"))
+    inner = keras.Sequential([norm, layers.Dense(3)])
+    model = keras.Sequential([keras.Input((4, 2)), scaled, layers.TimeDistributed(inner)])
+    model.save_weights(tmp_path / "model.weights.h5")
+    built = mnistspec.build(mnistspec.from_keras(model), weights=tmp_path / "model.weights.h5")
+    assert results(built, examples(model)) == results(model, examples(model))
 
 
 @pytest.mark.keras
