@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from mnistspec.diagnostics import UsageError
@@ -12,6 +13,7 @@ from mnistspec.graph import by_output
 from mnistspec.importers.checked import checked
 from mnistspec.importers.compiled import compile_section
 from mnistspec.importers.folding.items import Folded
+from mnistspec.importers.inner import InnerBodies
 from mnistspec.importers.models import ModelDocument, functional, sequential
 from mnistspec.importers.objects import Unsayable, about, policy_name
 from mnistspec.importers.pages import Pages
@@ -34,7 +36,8 @@ def spec_text(config: Mapping[str, Any], *, name: str | None = None, compile: bo
     settings = config.get("compile_config") if compile else None
     policy = _policy(config["config"]) if settings else "float32"
     with about(own_name):
-        model = _KINDS[_kind(config)](config["config"], policy)
+        build = _KINDS[_kind(config)]
+        model = build(config["config"], policy)
     ends: dict[str, Any] = {}
     if settings:
         with about("compile"):
@@ -42,7 +45,11 @@ def spec_text(config: Mapping[str, Any], *, name: str | None = None, compile: bo
             ends["compile"] = escaped(compile_section(named, model.outputs, policy))
     pages = Pages({"mnistspec": VERSION, "name": _checked_name(own_name)}, model, ends)
     text = checked(pages.text(Folded(model.items)), model.layers, without_input=model.without_input)
-    text = text if flat else pages.shortest(text)
+    if not flat:
+        inner = InnerBodies()
+        folded = replace(pages, model=build(config["config"], policy, inner.document), blocks=inner.blocks)
+        found = [pages.shortest(text), *([folded.shortest(text)] if inner.folded else [])]
+        text = min(found, key=lambda one: one.count("\n"))
     return "".join(_notes(model)) + text
 
 

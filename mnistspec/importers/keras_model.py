@@ -144,5 +144,6 @@ def _check_part(part: Any, layer: Any) -> None:
         refuse_function(value)
     if part is not layer and part.trainable_weights and not layer.trainable:
         raise Unsayable(f"it is frozen while `{part.name}` inside it trains; a spec freezes both or none")
-    if part is not layer and not isinstance(_innermost(layer), (*ADAPTABLE, keras.Model)) and learnt_arguments(part):
+    sayable = isinstance(layer, ADAPTABLE) or isinstance(_innermost(layer), keras.Model)
+    if part is not layer and not sayable and learnt_arguments(part):
         raise Unsayable(f"`{part.name}` inside it learnt from data, and only the model's own layers can be told so")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from mnistspec.catalogue import ClassFacts
 from mnistspec.exporters.resolved import escaped
@@ -58,10 +58,14 @@ class ModelDocument:
         return "input" not in self.body and "inputs" not in self.body
 
 
-def sequential(model: Mapping[str, Any], policy: str) -> ModelDocument:
+# Makes the section of a nested model from its content.
+Nested: TypeAlias = Callable[[ModelDocument], dict[str, Any]]
+
+
+def sequential(model: Mapping[str, Any], policy: str, nested: Nested = ModelDocument.document) -> ModelDocument:
     """Raises: Unsayable, and UsageError naming a layer."""
     given, rest = _split(model["layers"])
-    layers = [_layer(entry, str(entry["config"].get("name")), policy) for entry in rest]
+    layers = [_layer(entry, str(entry["config"].get("name")), policy, nested) for entry in rest]
     if not layers:
         raise Unsayable("it has no layers")
     _check_frozen(model, rest)
@@ -72,12 +76,12 @@ def sequential(model: Mapping[str, Any], policy: str) -> ModelDocument:
     return ModelDocument(body, tuple(items_of(layers, names, ())), tuple(names), (layers[-1].name,))
 
 
-def functional(model: Mapping[str, Any], policy: str) -> ModelDocument:
+def functional(model: Mapping[str, Any], policy: str, nested: Nested = ModelDocument.document) -> ModelDocument:
     """Raises: Unsayable, and UsageError naming a layer."""
     known, rest = _split(model["layers"])
     inputs, outputs = several_inputs(model["input_layers"], known), _outputs(model["output_layers"], rest)
     read = without_unread(rest, (output.node for output in outputs))
-    called = [_called(entry, policy) for entry in read]
+    called = [_called(entry, policy, nested) for entry in read]
     if not called:
         raise Unsayable("it has no layers")
     _check_frozen(model, rest)
@@ -117,10 +121,10 @@ def _split(layers: Sequence[Mapping[str, Any]]) -> tuple[list[Input], list[Mappi
     return given, [entry for entry in layers if entry["class_name"] != "InputLayer"]
 
 
-def _layer(entry: Mapping[str, Any], name: str, policy: str) -> Layer:
+def _layer(entry: Mapping[str, Any], name: str, policy: str, nested: Nested) -> Layer:
     with about(name):
         is_escaped = holds_model(entry)
-        facts, arguments = _with_model(entry, policy) if is_escaped else _plain_layer(entry, policy)
+        facts, arguments = _with_model(entry, policy, nested) if is_escaped else _plain_layer(entry, policy)
         arguments.pop("name", None)
         return Layer(name, facts, arguments, is_escaped=is_escaped)
 
@@ -131,24 +135,25 @@ def _plain_layer(entry: Mapping[str, Any], policy: str) -> tuple[ClassFacts, dic
     return facts, arguments_of(facts, entry, policy)
 
 
-def _with_model(entry: Mapping[str, Any], policy: str) -> tuple[ClassFacts, dict[str, Any]]:
+def _with_model(entry: Mapping[str, Any], policy: str, nested: Nested) -> tuple[ClassFacts, dict[str, Any]]:
     """A nested model, or a layer around one, with its arguments, whose texts are escaped."""
-    nested, config = facts_of_nested(entry), entry["config"]
-    if nested is not None:
-        named = {} if config["name"] == snake_case(nested.name) else {"name": escaped(config["name"])}
-        return nested, {**named, **nested_arguments(config, _nested(entry, policy).document())}
+    model, config = facts_of_nested(entry), entry["config"]
+    if model is not None:
+        named = {} if config["name"] == snake_case(model.name) else {"name": escaped(config["name"])}
+        build = sequential if model.name == "Sequential" else functional
+        return model, {**named, **nested_arguments(config, nested(build(_thawed(config), policy, nested)))}
     others = {name: value for name, value in config.items() if name != "layer"}
     facts, arguments = _plain_layer({**entry, "config": others}, policy)
     _check_inside(config)
-    inner, inside = _with_model(config["layer"], policy)
+    inner, inside = _with_model(config["layer"], policy, nested)
     return facts, {**escaped(arguments), "layer": {inner.name: inside}}
 
 
-def _called(entry: Mapping[str, Any], policy: str) -> Called:
+def _called(entry: Mapping[str, Any], policy: str, nested: Nested) -> Called:
     """A layer of a functional model, or an operation in it, with its calls."""
     name = entry["name"]
     if not is_operation(entry):
-        layer = _layer(entry, name, policy)
+        layer = _layer(entry, name, policy, nested)
         with about(name):
             calls = tuple(layer_calls(layer.facts, entry["inbound_nodes"]))
         return Called(name, layer.facts, layer.arguments, calls, layer.is_escaped)
@@ -158,10 +163,13 @@ def _called(entry: Mapping[str, Any], policy: str) -> Called:
         return Called(name, facts, arguments, (call,))
 
 
-def _nested(entry: Mapping[str, Any], policy: str) -> ModelDocument:
-    """The content of a model inside the model. Raises: Unsayable, and UsageError naming a layer."""
-    build = sequential if entry["class_name"] == "Sequential" else functional
-    return build(entry["config"], policy)
+def _thawed(model: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A nested model; where it is frozen, which freezes all that is in it, without the layers saying so again."""
+    if model.get("trainable") is not False:
+        return model
+    _check_frozen(model, _split(model["layers"])[1])
+    layers = [{**entry, "config": {**entry["config"], "trainable": True}} for entry in model["layers"]]
+    return {**model, "trainable": True, "layers": layers}
 
 
 def _check_frozen(model: Mapping[str, Any], layers: Sequence[Mapping[str, Any]]) -> None:

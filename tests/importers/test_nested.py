@@ -176,3 +176,28 @@ def test_losses_by_the_keys_of_outputs_go_by_their_nodes() -> None:
     model.compile("adam", loss={"u": "mse", "w": "mae"}, loss_weights={"u": 1.0, "w": 2.0}, metrics={"w": ["mae"]})
     text = mnistspec.from_keras(model)
     assert "  loss: {a: mse, b: mae}\n  loss_weights: {a: 1.0, b: 2.0}\n  metrics: {b: [mae]}\n" in text
+
+
+@pytest.mark.keras
+def test_bodies_of_nested_models_are_folded_with_blocks_of_their_own() -> None:
+    import keras
+    from keras import layers
+
+    def stack(name: str, turns: int) -> Any:
+        given = tensor = keras.Input((8,), name="given")
+        for turn in range(turns):
+            wide = layers.Dense(16, activation="relu", name=f"{name}{turn}_wide")(tensor)
+            wide = layers.LayerNormalization(name=f"{name}{turn}_norm")(wide)
+            back = layers.Dense(8, use_bias=False, name=f"{name}{turn}_back")(wide)
+            tensor = layers.Add(name=f"{name}{turn}_add")([tensor, back])
+        return keras.Model(given, tensor, name=name)
+
+    one, two = stack("one", 6), stack("two", 4)
+    two.trainable = False
+    x = keras.Input((3, 8), name="x")
+    model = keras.Model(x, layers.TimeDistributed(two)(layers.TimeDistributed(one)(x)))
+    text = assert_law(model)
+    flat = mnistspec.from_keras(model, flat=True)
+    assert text.count("Dense:") == 2 and text.count("repeat:") == 2 and text.count("- Add:") == 1
+    assert flat.count("Dense:") == 20 and "repeat" not in flat
+    assert text.count("trainable: false") == flat.count("trainable: false") == 1
