@@ -13,7 +13,8 @@ from mnistspec.shapes import BUILT_FOR_RANK, RULES, frozen, infer_layer
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Tensor, show
 from mnistspec.shapes.ops import FUNCTIONS
 from mnistspec.source import Span
-from mnistspec.spec import InputSpec, wrapped
+from mnistspec.spec import InputSpec
+from mnistspec.wrapping import wrapped
 
 _UNKNOWN = Inferred((Tensor(None, None),), None, None, None)
 
@@ -38,7 +39,7 @@ class TypedGraph:
     def steps(self, node: GraphNode) -> Shape:
         """The sizes of the axes along which the model inside a layer is called; () for one that is the layer itself."""
         depth = len(wrapped(node.call)) - 1 if node.call is not None else 0
-        shape = self.tensors(node.sources()[0])[0].shape if depth else None
+        shape = self.tensors(node.first())[0].shape if depth else None
         return (None,) * depth if shape is None else shape[1 : 1 + depth]
 
     def _total(self, values: list[int | None]) -> int | None:

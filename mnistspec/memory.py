@@ -18,7 +18,8 @@ from mnistspec.diagnostics import BadData
 from mnistspec.frozen import dataclass
 from mnistspec.infer import TypedGraph
 from mnistspec.shapes.base import Shape, Tensor
-from mnistspec.spec import Call, Spec, wrapped
+from mnistspec.spec import Call, Spec
+from mnistspec.wrapping import wrapped
 
 _SIZES = {
     "bool": 1, "uint8": 1, "int8": 1, "float8_e4m3fn": 1, "float8_e5m2": 1,

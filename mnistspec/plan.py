@@ -12,7 +12,8 @@ from itertools import chain
 
 from mnistspec.graph import GraphNode, Port, by_output
 from mnistspec.infer import TypedGraph
-from mnistspec.spec import Call, CompileSpec, InputSpec, Spec, Value, calls_in, with_innermost, wrapped
+from mnistspec.spec import Call, CompileSpec, InputSpec, Spec, Value, calls_in
+from mnistspec.wrapping import with_innermost, wrapped
 
 # Layers that learn from the training inputs before the training, and the arguments that, when given, say what.
 _LEARN: Mapping[str, tuple[str, ...]] = {
@@ -172,7 +173,7 @@ def _for_its_input(typed: TypedGraph, node: GraphNode) -> Call:
     around = wrapped(node.call)
     if around[-1].facts.namespace != "applications" or around[-1].argument("input_shape") is not None:
         return node.call
-    shape = typed.tensors(node.sources()[0])[0].shape
+    shape = typed.tensors(node.first())[0].shape
     return with_innermost(node.call, {"input_shape": shape[len(around) :]}) if shape else node.call
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import field
 from typing import TypeAlias
 
 from mnistspec.catalogue import ClassFacts
@@ -71,25 +71,6 @@ class Call:
         return self.spans.get(argument, self.span)
 
 
-def wrapped(call: Call) -> tuple[Call, ...]:
-    """The layer and those inside it, each the `layer` of the one before."""
-    inner = call.arguments.get("layer")
-    return (call, *wrapped(inner)) if isinstance(inner, Call) else (call,)
-
-
-def has_model(call: Call) -> bool:
-    """Whether the layer is a model, or has one inside it."""
-    inner = wrapped(call)[-1]
-    return inner.model is not None or inner.facts.namespace == "applications"
-
-
-def with_innermost(call: Call, arguments: Mapping[str, Value]) -> Call:
-    """The layer, with these arguments for the innermost of those inside it."""
-    inner = call.arguments.get("layer")
-    own = {"layer": with_innermost(inner, arguments)} if isinstance(inner, Call) else arguments
-    return replace(call, arguments={**call.arguments, **own})
-
-
 def calls_in(value: object) -> Iterator[Call]:
     """Every object in a value, the value itself included, outer ones first."""
     if isinstance(value, Call):
@@ -150,11 +131,6 @@ class LayerSpec:
     def hidden(self) -> bool:
         """Whether a reported mistake hides which layer it is."""
         return self.call is None and self.shares is None
-
-    @property
-    def inner(self) -> ModelSpec | None:
-        """The nested model that the layer is, or has inside it."""
-        return self.model or (wrapped(self.call)[-1].model if self.call is not None else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from mnistspec.graph import GraphNode, Port
 from mnistspec.infer import TypedGraph
 from mnistspec.shapes.base import Inferred
 from mnistspec.shapes.sizes import product
-from mnistspec.spec import Call, wrapped
+from mnistspec.spec import Call
+from mnistspec.wrapping import wrapped
 
 
 def unnested(typed: TypedGraph) -> TypedGraph:
@@ -50,7 +51,7 @@ class _Unnesting:
         """The nodes of a model inside a layer, at one step but for their cost, and after them the layer, which costs
         no more.
         """
-        yield from self.inside(replace(node, inputs=tuple(node.sources()[:1])), inner)
+        yield from self.inside(replace(node, inputs=(node.first(),)), inner)
         for name in self.names[node.name].values():
             one = self.inferred.get(name)
             if one is not None:

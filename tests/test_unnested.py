@@ -95,3 +95,12 @@ def test_a_model_inside_a_layer_is_taken_apart_at_one_step_and_costs_all_of_them
     look = flat.graph.node("frames/look").call
     assert look is not None and look.argument("trainable") is False
     assert (flat.trainable, flat.non_trainable, flat.flops) == (typed.trainable, typed.non_trainable, typed.flops)
+
+
+def test_a_model_inside_a_layer_reads_what_the_layer_is_called_on_and_not_its_mask() -> None:
+    inputs = "kind: functional\n  inputs: {keep: {shape: [3], dtype: bool}, clip: [3, 6, 6, 1]}"
+    text = _WRAPPED.replace("kind: sequential\n  input: [3, 6, 6, 1]", inputs)
+    text = text.replace("name: frames", "name: frames\n        from: {mask: keep, inputs: clip}")
+    typed = mnistspec.check(text).graph
+    assert typed is not None and typed.steps(typed.graph.node("frames")) == (3,)
+    assert [str(port) for port in unnested(typed).graph.node("frames/look").sources()] == ["clip"]

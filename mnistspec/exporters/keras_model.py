@@ -19,7 +19,8 @@ from mnistspec.exporters.mask_operations import taken_names
 from mnistspec.exporters.python_objects import import_all, made, telling
 from mnistspec.graph import Port, stem_of
 from mnistspec.plan import LayerStep, Plan, python_calls
-from mnistspec.spec import Call, InputSpec, has_model, wrapped
+from mnistspec.spec import Call, InputSpec
+from mnistspec.wrapping import has_model, wrapped
 
 # What Keras raises when it does not like what it is given.
 KERAS_ERRORS = (
@@ -257,7 +258,9 @@ def _freeze(layer: Any, step: LayerStep) -> None:
 
 def _given(step: LayerStep, results: Mapping[str, Any]) -> list[Any]:
     """The tensors that a layer is called on in order, all outputs of the step before it where that gives several."""
-    return keras.tree.flatten([_take(results, port) for port in step.inputs])  # type: ignore[no-any-return]
+    first = step.named.get(step.call.facts.first_argument, ())
+    ports = step.inputs or (first if isinstance(first, tuple) else (first,))
+    return keras.tree.flatten([_take(results, port) for port in ports])  # type: ignore[no-any-return]
 
 
 def _call(layer: Any, step: LayerStep, results: Mapping[str, Any]) -> Any:

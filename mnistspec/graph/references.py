@@ -11,6 +11,7 @@ from mnistspec.graph.scopes import Scope
 from mnistspec.hints import Hint, hint
 from mnistspec.source import Span
 from mnistspec.spec import LayerSpec, ModelSpec, Reference, UseSpec
+from mnistspec.wrapping import model_inside
 
 _INDEX = re.compile(r"[0-9]{1,6}")
 # Of more nodes than these a message names the first and counts the rest.
@@ -196,7 +197,7 @@ class References:
         """What to do about the name of a node of a nested model, with the model's name before it or without."""
         outer, _, inner = text.rpartition("/")
         for name, item in scope.items:
-            model = item.inner if isinstance(item, LayerSpec) else None
+            model = model_inside(item) if isinstance(item, LayerSpec) else None
             if model is None or outer not in ("", name):
                 continue
             if any(isinstance(one, LayerSpec) and one.name == inner for one in model.layers) or outer:

@@ -8,7 +8,8 @@ from mnistspec.diagnostics import Diagnostic
 from mnistspec.graph import array_for
 from mnistspec.infer import TypedGraph
 from mnistspec.lints.inputs import first_layers
-from mnistspec.spec import Call, Spec, wrapped
+from mnistspec.spec import Call, Spec
+from mnistspec.wrapping import wrapped
 
 # Layers that bring pixels to a range themselves, or that expect 0..255.
 _SCALING = frozenset(["Rescaling", "Normalization", "BatchNormalization", "LayerNormalization"])

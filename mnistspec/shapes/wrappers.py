@@ -12,7 +12,8 @@ from mnistspec.shapes.dtypes import FLOATS, cast_input, compute_dtype
 from mnistspec.shapes.results import inside, only, unknown
 from mnistspec.shapes.sizes import check_minimum_rank, elements, product, scaled, total
 from mnistspec.shapes.volume import channels_first
-from mnistspec.spec import Call, has_model
+from mnistspec.spec import Call
+from mnistspec.wrapping import has_model
 
 
 def _inner(call: Call, name: str = "layer") -> Call:

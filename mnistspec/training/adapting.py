@@ -8,7 +8,7 @@ import keras
 
 from mnistspec.datasets.stored import whole
 from mnistspec.plan import LayerStep, Plan
-from mnistspec.spec import wrapped
+from mnistspec.wrapping import wrapped
 
 
 def adapt_layers(model: keras.Model, plan: Plan, x: Any) -> tuple[str, ...]:

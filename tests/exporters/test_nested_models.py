@@ -13,7 +13,7 @@ import pytest
 
 import mnistspec
 from mnistspec.infer import TypedGraph
-from mnistspec.spec import wrapped
+from mnistspec.wrapping import wrapped
 
 from .nested_specs import ALL, FROZEN, SIAMESE
 

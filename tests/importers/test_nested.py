@@ -78,6 +78,8 @@ def test_models_inside_layers_keep_the_law() -> None:
     outputs = [layers.LSTM(3)(frames), layers.TimeDistributed(encoder(built=True))(clip), steps(clip), steps(clip)]
     text = assert_law(keras.Model(clip, outputs))
     assert text.count("- TimeDistributed:") == 3 and "trainable: false" in text
+    keep = keras.Input((5,), dtype="bool", name="keep")
+    assert_law(keras.Model([clip, keep], layers.TimeDistributed(encoder(built=False))(clip, mask=keep)))
     each = layers.TimeDistributed(layers.TimeDistributed(encoder(built=False)))
     assert_law(keras.Sequential([keras.Input((2, 5, 8, 8, 1)), each]))
 

@@ -23,7 +23,8 @@ from mnistspec.exporters.python_source.objects import construction, expression
 from mnistspec.exporters.python_source.symbols import Symbols
 from mnistspec.graph import Port
 from mnistspec.plan import LayerStep, Plan
-from mnistspec.spec import CompileSpec, InputSpec, calls_in, has_model
+from mnistspec.spec import CompileSpec, InputSpec, calls_in
+from mnistspec.wrapping import has_model
 
 Ports: TypeAlias = "Port | tuple[Port, ...]"
 # Makes the lines of the layers, and what writes ports by their variables.

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from mnistspec.catalogue.activations import LAYER_OF
 from mnistspec.graph import Port, snake_case, stem_of
 from mnistspec.plan import LayerStep, Plan, python_calls
-from mnistspec.spec import Spec, calls_in, wrapped
+from mnistspec.spec import Spec, calls_in
+from mnistspec.wrapping import wrapped
 
 _AUGMENTING = (
     "AutoContrast", "Equalization", "RandomBrightness", "RandomColorDegeneration", "RandomContrast",

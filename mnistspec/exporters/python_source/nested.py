@@ -23,7 +23,8 @@ from mnistspec.exporters.python_source.symbols import Symbols
 from mnistspec.graph import stem_of
 from mnistspec.infer import TypedGraph
 from mnistspec.plan import LayerStep, Plan
-from mnistspec.spec import Call, has_model
+from mnistspec.spec import Call
+from mnistspec.wrapping import has_model
 
 # A model inside another layer, where no name leads to it, is frozen as soon as it is made.
 _FROZEN = ("model.trainable = False",)
