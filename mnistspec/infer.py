@@ -13,6 +13,7 @@ from mnistspec.shapes import BUILT_FOR_RANK, frozen, has_rule, infer_layer
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Tensor, show
 from mnistspec.source import Span
 from mnistspec.spec import InputSpec
+from mnistspec.wrapping import wrapped
 
 _UNKNOWN = Inferred((Tensor(None, None),), None, None, None)
 
@@ -33,6 +34,12 @@ class TypedGraph:
             return (self.inputs[port.node],)
         outputs = self.inferred[port.node].outputs
         return outputs if port.output is None else outputs[port.output : port.output + 1] or (Tensor(None, None),)
+
+    def steps(self, node: GraphNode) -> Shape:
+        """The sizes of the axes along which the model inside a layer is called; () for one that is the layer itself."""
+        depth = len(wrapped(node.call)) - 1 if node.call is not None else 0
+        shape = self.tensors(node.first())[0].shape if depth else None
+        return (None,) * depth if shape is None else shape[1 : 1 + depth]
 
     def _total(self, values: list[int | None]) -> int | None:
         known = [value for value in values if value is not None]
@@ -148,15 +155,16 @@ def _node(work: _Inference, node: GraphNode) -> Inferred:
         _tell_of_code(work, node)
         return _UNKNOWN
     owner = work.graph.node(node.shares) if node.shares is not None else node
-    is_model = owner.model is not None
-    if not is_model and not has_rule(node.call):
+    if node.call.model is None and not has_rule(node.call):
         work.report("I901", f"the output shape of `{node.call.name}` is known only to Keras", node.span)
     try:
-        if is_model:
-            return _nested(work, node, owner, inputs)
-        inferred = infer_layer(node.call, inputs, work.graph.precision)
+        inferred = infer_layer(
+            node.call, inputs, work.graph.precision, lambda call, given: _nested(work, node, owner, given)
+        )
         _tell_unknown(work, node, inputs, inferred)
-        return inferred if node.shares is None else _called_again(work, node, node.shares, inputs, inferred)
+        if node.shares is None or owner.model is not None:
+            return inferred
+        return _called_again(work, node, node.shares, inputs, inferred)
     except ShapeError as error:
         at = error.span or (node.call.span_of(error.argument) if error.argument else _place_of_inputs(node))
         help = _which_output(work, node) or error.help
@@ -174,8 +182,9 @@ def _tell_of_code(work: _Inference, node: GraphNode) -> None:
 def _tell_unknown(work: _Inference, node: GraphNode, inputs: Inputs, inferred: Inferred) -> None:
     """Says of an application that what it gives is not known, where it is not for want of knowing its input."""
     assert node.call is not None
-    if node.call.facts.namespace == "applications" and _first_shape(inputs) and inferred.outputs[0].shape is None:
-        message = f"with these arguments the output shape of `{node.call.name}` is known only to Keras"
+    inner = wrapped(node.call)[-1]
+    if inner.facts.namespace == "applications" and _first_shape(inputs) and inferred.outputs[0].shape is None:
+        message = f"with these arguments the output shape of `{inner.name}` is known only to Keras"
         work.report("I901", message, node.span)
 
 
@@ -198,8 +207,8 @@ def _nested(work: _Inference, node: GraphNode, owner: GraphNode, inputs: Inputs)
 
 
 def _frozen_inside(owner: GraphNode, typed: TypedGraph) -> TypedGraph:
-    """The nested model with nothing in it to train, where its entry says so."""
-    if owner.call is None or owner.call.argument("trainable") is not False:
+    """The nested model with nothing in it to train, where its entry or a layer around it says so."""
+    if owner.call is None or all(call.argument("trainable") is not False for call in wrapped(owner.call)):
         return typed
     inner = {name: _frozen_inside(owner, model) for name, model in typed.nested.items()}
     return replace(typed, inferred={name: frozen(one) for name, one in typed.inferred.items()}, nested=inner)
@@ -226,9 +235,9 @@ def _called_again(work: _Inference, node: GraphNode, owner: str, inputs: Inputs,
 
 
 def _is_made_for_shape(node: GraphNode) -> bool:
-    """Whether the layer is an application, made for the shape of its first call."""
-    call = node.call
-    return call is not None and call.facts.namespace == "applications" and call.argument("input_shape") is None
+    """Whether the layer is or wraps an application, made for the shape of its first call."""
+    inner = wrapped(node.call)[-1] if node.call is not None else None
+    return inner is not None and inner.facts.namespace == "applications" and inner.argument("input_shape") is None
 
 
 def _first_shape(inputs: Inputs | None) -> Shape | None:

@@ -17,8 +17,9 @@ from mnistspec.datasets.memory import available_bytes
 from mnistspec.diagnostics import BadData
 from mnistspec.frozen import dataclass
 from mnistspec.infer import TypedGraph
-from mnistspec.shapes.base import Tensor
+from mnistspec.shapes.base import Shape, Tensor
 from mnistspec.spec import Call, Spec
+from mnistspec.wrapping import wrapped
 
 _SIZES = {
     "bool": 1, "uint8": 1, "int8": 1, "float8_e4m3fn": 1, "float8_e5m2": 1,
@@ -77,13 +78,20 @@ def _given(typed: TypedGraph) -> Iterator[Tensor]:
 
 
 def _given_by(typed: TypedGraph, name: str) -> Iterator[Tensor]:
+    node = typed.graph.node(name) if name in typed.graph else None
+    around = wrapped(node.call) if node is not None and node.call is not None else ()
     if name in typed.nested:
-        yield from _given(typed.nested[name])
-        return
-    yield from typed.inferred[name].outputs
-    call = typed.graph.node(name).call if name in typed.graph else None
-    if call is not None and call.facts.namespace == "applications":
+        steps = typed.steps(node) if node is not None else ()
+        yield from (_at_all_steps(tensor, steps) for tensor in _given(typed.nested[name]))
+    if name not in typed.nested or len(around) > 1:
+        yield from typed.inferred[name].outputs
+    if around and around[-1].facts.namespace == "applications":
         yield Tensor(None)  # what its many layers give is not known
+
+
+def _at_all_steps(tensor: Tensor, steps: Shape) -> Tensor:
+    """What a layer inside gives at one step, for all of them."""
+    return tensor if tensor.shape is None else replace(tensor, shape=(tensor.shape[:1] + steps + tensor.shape[1:]))
 
 
 def training_memory(typed: TypedGraph, spec: Spec) -> TrainingMemory | None:

@@ -14,6 +14,7 @@ from mnistspec.frozen import dataclass
 from mnistspec.graph import GraphNode, Port, by_output
 from mnistspec.infer import TypedGraph
 from mnistspec.spec import Call, CompileSpec, InputSpec, Spec, Value, calls_in
+from mnistspec.wrapping import with_innermost, wrapped
 
 # Layers that learn from the training inputs before the training, and the arguments that, when given, say what.
 _LEARN: Mapping[str, tuple[str, ...]] = {
@@ -129,11 +130,13 @@ def make_plan(typed: TypedGraph, spec: Spec) -> Plan:
     )
 
 
-def _nested_plan(typed: TypedGraph, name: str) -> Plan:
+def _nested_plan(outer: TypedGraph, node: GraphNode, name: str) -> Plan:
+    """The plan of a model that is a layer, or inside one, where it has a name of its own."""
+    typed = outer.nested[node.name]
     names = typed.graph.keras_names
     return Plan(
         kind=typed.graph.kind,
-        name=name,
+        name=name if node.call is not None and node.call.model is not None else typed.graph.name,
         seed=None,
         precision=typed.graph.precision,
         inputs=typed.graph.inputs,
@@ -161,17 +164,18 @@ def _step(typed: TypedGraph, node: GraphNode, names: Mapping[str, str]) -> Layer
         shares=names[node.shares] if node.shares is not None else None,
         identity=node.identity,
         block=node.name[: node.name.rfind("/") + 1],
-        model=_nested_plan(typed.nested[node.name], names[node.name]) if node.model is not None else None,
+        model=_nested_plan(typed, node, names[node.name]) if node.model is not None else None,
     )
 
 
 def _for_its_input(typed: TypedGraph, node: GraphNode) -> Call:
-    """The layer; an application with the shape that it is made for, where that is known."""
+    """The layer; an application, also inside it, with the shape that it is made for, where that is known."""
     assert node.call is not None, "a graph with errors has no plan"
-    if node.call.facts.namespace != "applications" or node.call.argument("input_shape") is not None:
+    around = wrapped(node.call)
+    if around[-1].facts.namespace != "applications" or around[-1].argument("input_shape") is not None:
         return node.call
-    shape = typed.tensors(node.inputs[0])[0].shape if node.inputs else None
-    return replace(node.call, arguments={**node.call.arguments, "input_shape": shape[1:]}) if shape else node.call
+    shape = typed.tensors(node.first())[0].shape
+    return with_innermost(node.call, {"input_shape": shape[len(around) :]}) if shape else node.call
 
 
 def _port(port: Port, names: Mapping[str, str]) -> Port:

@@ -38,7 +38,7 @@ class Call:
     `spans` has the place of each argument's value and `span` that of the class' name. `bare` remembers that only a name
     was written (`relu`, `adam`), in the word that was used. `complete` is false where an argument is missing because
     of a reported mistake: nothing can then be worked out from the arguments. `code` names an object that is
-    not Keras'.
+    not Keras', `model` is what a model as a layer consists of.
     """
 
     facts: ClassFacts
@@ -48,6 +48,7 @@ class Call:
     bare: str | None = None
     complete: bool = True
     code: PythonObject | None = None
+    model: ModelSpec | None = None
 
     @property
     def name(self) -> str:

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, replace
 from mnistspec.graph import GraphNode, Port
 from mnistspec.infer import TypedGraph
 from mnistspec.shapes.base import Inferred
+from mnistspec.shapes.sizes import product
 from mnistspec.spec import Call
+from mnistspec.wrapping import wrapped
 
 
 def unnested(typed: TypedGraph) -> TypedGraph:
@@ -37,11 +39,26 @@ class _Unnesting:
 
     def nodes(self) -> Iterator[GraphNode]:
         for node in self.typed.graph.nodes:
-            if node.name in self.typed.nested and node.inputs:
+            if node.name in self.typed.nested and node.call is not None and node.call.model is None:
+                yield from self.wrapped(node, unnested(self.typed.nested[node.name]))
+            elif node.name in self.typed.nested and node.inputs:
                 yield from self.inside(node, unnested(self.typed.nested[node.name]))
                 yield from self.gathered(node)
             else:
                 yield _connected(node, self.led)
+
+    def wrapped(self, node: GraphNode, inner: TypedGraph) -> Iterator[GraphNode]:
+        """The nodes of a model inside a layer, at one step but for their cost, and after them the layer, which costs
+        no more.
+        """
+        yield from self.inside(replace(node, inputs=(node.first(),)), inner)
+        for name in self.names[node.name].values():
+            one = self.inferred.get(name)
+            if one is not None:
+                self.inferred[name] = replace(one, flops=product((one.flops, *self.typed.steps(node))))
+        leads = self.leads.pop(node.name)
+        self.inferred[node.name] = replace(self.typed.inferred[node.name], trainable=0, non_trainable=0, flops=0)
+        yield replace(node, inputs=leads, named={}, single=True, call_arguments={}, shares=None, model=None)
 
     def inside(self, node: GraphNode, inner: TypedGraph) -> Iterator[GraphNode]:
         """The nodes of a nested model, connected to what it is called on."""
@@ -87,7 +104,8 @@ class _Unnesting:
 def _names(node: GraphNode, inner: TypedGraph) -> dict[str, str]:
     names = {each.name: f"{node.name}/{each.name}" for each in inner.graph.nodes}
     outputs = inner.graph.outputs
-    if len(outputs) == 1 and outputs[0].node in names and outputs[0].output is None:
+    is_model = node.call is not None and node.call.model is not None
+    if is_model and len(outputs) == 1 and outputs[0].node in names and outputs[0].output is None:
         names[outputs[0].node] = node.name
     return names
 
@@ -103,7 +121,9 @@ def _connected(node: GraphNode, follow: Callable[[Port], Port]) -> GraphNode:
 
 def _as_trained(call: Call | None, outer: Call | None) -> Call | None:
     """The layer as the nested model around it leaves it: not trained where that is not."""
-    if call is None or outer is None or outer.argument("trainable") is not False:
+    around = wrapped(outer) if outer is not None else ()
+    frozen = next((one for one in around if one.argument("trainable") is False), None)
+    if call is None or frozen is None:
         return call
-    spans = {**call.spans, "trainable": outer.span_of("trainable")}
+    spans = {**call.spans, "trainable": frozen.span_of("trainable")}
     return replace(call, arguments={**call.arguments, "trainable": False}, spans=spans)

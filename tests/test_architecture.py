@@ -23,7 +23,7 @@ _ORDER = [
     "version", "frozen", "collecting", "meanings", "suggest", "source", "diagnostics", "nodes", "edits", "hints",
     "expressions", "ignoring", "formats", "backend",
     "parse", "layout", "overrides",
-    "catalogue", "spec", "language", "extending", "values", "entries", "schema", "resolve", "bind",
+    "catalogue", "spec", "wrapping", "language", "extending", "values", "entries", "schema", "resolve", "bind",
     "markup", "disk", "datasets", "shapes", "graph", "trails", "infer", "unnested", "memory", "written_paths", "lints",
     "plan", "decisions", "pipeline",
     "explanations", "fixing", "completeness", "json_schema", "doctor",

@@ -58,6 +58,18 @@ def test_frozen_parameters_have_no_gradients() -> None:
     assert found is not None and found.weights == ((784 + 1) * 16 * 4 + (16 + 1) * 10) * 4
 
 
+def test_a_model_at_each_step_keeps_what_it_gives_at_all_of_them() -> None:
+    text = """mnistspec: 1
+model:
+  kind: sequential
+  input: [{steps}, 6]
+  layers: [{TimeDistributed: {layer: {Sequential: {layers: [{Dense: {units: 5}}, {Dense: {units: 2}}]}}}}]
+"""
+    known, open_ = (check(text.replace("{steps}", steps)).graph for steps in ("3", "null"))
+    assert known is not None and activation_bytes(known) == (3 * 6 + 3 * (5 + 2) + 3 * 2) * 4
+    assert open_ is not None and activation_bytes(open_) is None
+
+
 def test_half_the_precision_is_half_the_activations() -> None:
     result = _checked(precision="mixed_float16")
     found = training_memory(result.graph, result.spec)

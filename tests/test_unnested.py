@@ -70,3 +70,37 @@ def test_layers_know_how_their_model_is_called_and_whether_it_is_trained() -> No
 def test_a_model_without_nested_ones_is_itself() -> None:
     typed = mnistspec.check("mnistspec: 1\nmodel: {kind: sequential, input: [4], layers: [Flatten]}\n").graph
     assert typed is not None and unnested(typed) is typed
+
+
+_WRAPPED = """mnistspec: 1
+model:
+  kind: sequential
+  input: [3, 6, 6, 1]
+  layers:
+    - TimeDistributed:
+        name: frames
+        layer: {Sequential: {trainable: false, layers: [{Conv2D: {filters: 2, kernel_size: 3, name: look}}, Flatten]}}
+    - LSTM: {units: 3, name: read}
+"""
+
+
+def test_a_model_inside_a_layer_is_taken_apart_at_one_step_and_costs_all_of_them() -> None:
+    typed = mnistspec.check(_WRAPPED).graph
+    assert typed is not None
+    flat = unnested(typed)
+    assert [node.name for node in flat.graph.nodes] == ["frames/look", "frames/flatten", "frames", "read"]
+    assert [str(port) for port in flat.graph.node("frames").sources()] == ["frames/flatten"]
+    assert flat.inferred["frames/look"].outputs[0].shape == (None, 4, 4, 2)
+    assert flat.inferred["frames"].outputs[0].shape == (None, 3, 32)
+    look = flat.graph.node("frames/look").call
+    assert look is not None and look.argument("trainable") is False
+    assert (flat.trainable, flat.non_trainable, flat.flops) == (typed.trainable, typed.non_trainable, typed.flops)
+
+
+def test_a_model_inside_a_layer_reads_what_the_layer_is_called_on_and_not_its_mask() -> None:
+    inputs = "kind: functional\n  inputs: {keep: {shape: [3], dtype: bool}, clip: [3, 6, 6, 1]}"
+    text = _WRAPPED.replace("kind: sequential\n  input: [3, 6, 6, 1]", inputs)
+    text = text.replace("name: frames", "name: frames\n        from: {mask: keep, inputs: clip}")
+    typed = mnistspec.check(text).graph
+    assert typed is not None and typed.steps(typed.graph.node("frames")) == (3,)
+    assert [str(port) for port in unnested(typed).graph.node("frames/look").sources()] == ["clip"]

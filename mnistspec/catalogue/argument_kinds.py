@@ -201,6 +201,7 @@ BY_CLASS: dict[str, dict[str, str]] = {
         "layers.RandomZoom": "float(-1,1] | list(float(-1,1],2)",
     },
     "interpolation": {"layers.Resizing": _RESIZED, "layers.UpSampling2D": _RESIZED},
+    "layer": {"layers.TimeDistributed": "@layers | model"},
     "kernel_size": {"layers.RandomGaussianBlur": "int>=1 | list(int>=1,2)", **_by_rank("int>=1 | list(int>=1,{n})")},
     "mask_token": {"layers.IntegerLookup": "int | null", "layers.StringLookup": "str | null"},
     "mask_value": {"layers.Hashing": "str | int | null", "layers.Masking": "float"},

@@ -10,6 +10,7 @@ list(int>=1,2)    a list of exactly two such            list(K), list(K,2,4): tw
 map(K)            a map from any name to K
 constant          a number or a boolean, or lists of them, up to five deep; or `{float64: [0.5, 1]}`, of a dtype
 @layers           an object of a namespace: a name, or a map of one key with its arguments
+model             a model as the layer inside another: `Sequential`, `Functional` or an application
 code              something only Python can say (a function, a class of one's own)
 K | K             either
 """
@@ -99,6 +100,10 @@ class Object:
     namespace: str
 
 
+class InnerModel(_Simple):
+    """A model as the layer inside another, written as an entry of `layers` that nests a model."""
+
+
 class Code(_Simple):
     """What only Python code could say."""
 
@@ -110,9 +115,9 @@ class Either:
     options: tuple[Kind, ...]
 
     @cached_property
-    def named(self) -> tuple[Object | Tagged, ...]:
+    def named(self) -> tuple[Object | Tagged | InnerModel, ...]:
         """The options that are said by a name."""
-        return tuple(option for option in self.options if isinstance(option, Object | Tagged))
+        return tuple(option for option in self.options if isinstance(option, Object | Tagged | InnerModel))
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -158,7 +163,7 @@ class LayerEntry(_Simple):
 
 Kind: TypeAlias = (
     AnyData | Null | Boolean | Number | Text | Word | DType | Index | Typed | Listing | Table | Object | Code | Either
-    | Record | Tagged | LayerEntry
+    | Record | Tagged | LayerEntry | InnerModel
 )  # fmt: skip
 
 
@@ -180,7 +185,7 @@ _TOKEN = re.compile(
 )
 _PLAIN: dict[str, Kind] = {
     "any": AnyData(), "null": Null(), "bool": Boolean(), "str": Text(), "dtype": DType(), "code": Code(),
-    "index": Index(),
+    "index": Index(), "model": InnerModel(),
 }  # fmt: skip
 
 
@@ -329,6 +334,8 @@ def describe_kind(kind: Kind) -> str:
             return f"a map of {_plural(kind.value)}"
         case Object():
             return _SINGULAR.get(kind.namespace, f"one of keras.{kind.namespace}")
+        case InnerModel():
+            return "a model"
         case Code():
             return "Python code"
         case Record():

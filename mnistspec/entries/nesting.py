@@ -10,13 +10,16 @@ from mnistspec.entries.own_keys import Callee, OwnKeys, read_own_keys
 from mnistspec.language import NESTED
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from mnistspec.source import Span
-from mnistspec.spec import Call, LayerSpec
+from mnistspec.spec import Call, LayerSpec, ModelSpec
 from mnistspec.values import Reader, Settings, Unknown
 
-_TRAINABLE = {"name": "trainable", "kind": "bool", "default": True}
+_ARGUMENTS = (
+    {"name": "name", "kind": "str | null", "default": None},
+    {"name": "trainable", "kind": "bool", "default": True},
+)
 # A nested model as a layer, by the kind of Keras model.
 FACTS = {
-    name: ClassFacts(name, "layers", path, (_TRAINABLE,), call_arguments=("training",))
+    name: ClassFacts(name, "layers", path, _ARGUMENTS, call_arguments=("training",))
     for name, path in {"Sequential": "keras.Sequential", "Functional": "keras.Model"}.items()
 }
 
@@ -33,7 +36,7 @@ def read_nested(reader: Reader, entry: Entry) -> LayerSpec:
         return own.layer(None, span)
     keep_key_spans(settings, body)
     model = read_model(settings, entry.name.lower(), reader, nested=True)
-    return replace(own.layer(_call(entry.name, settings, span), span), model=model)
+    return replace(own.layer(_call(entry.name, settings, span, model), span), model=model)
 
 
 def bare_nested(reader: Reader, name: str, span: Span) -> LayerSpec:
@@ -52,9 +55,10 @@ def _not_a_map(reader: Reader, name: str, span: Span, body: Node) -> None:
         reader.read(body, NESTED[name])
 
 
-def _call(name: str, settings: Settings, span: Span) -> Call:
-    """The nested model as a layer: what is left of it is whether it is trained."""
+def _call(name: str, settings: Settings, span: Span, model: ModelSpec) -> Call:
+    """The nested model as a layer: what it consists of, and whether it is trained."""
     trainable = settings["trainable"]
     written = "trainable" in settings and not isinstance(trainable, Unknown)
     arguments = {"trainable": trainable} if written else {}
-    return Call(FACTS[name], arguments, span, settings.spans, complete=not isinstance(trainable, Unknown))
+    known = not isinstance(trainable, Unknown)
+    return Call(FACTS[name], arguments, span, settings.spans, complete=known, model=model)

@@ -18,9 +18,10 @@ from mnistspec.exporters.keras_draws import the_same_on_every_backend
 from mnistspec.exporters.keras_functions import called_function
 from mnistspec.exporters.mask_operations import taken_names
 from mnistspec.exporters.python_objects import import_all, made, telling
-from mnistspec.graph import Port
+from mnistspec.graph import Port, stem_of
 from mnistspec.plan import LayerStep, Plan, python_calls
 from mnistspec.spec import Call, InputSpec
+from mnistspec.wrapping import has_model, wrapped
 
 # What Keras raises when it does not like what it is given.
 KERAS_ERRORS = (
@@ -129,18 +130,29 @@ def _assembled(plan: Plan) -> keras.Model:
 
 
 def _make_layer(step: LayerStep, given: Sequence[Any]) -> Any:
-    """The layer, not called yet; inputs of a nested model that have no shape take those of what is `given` to it."""
-    if step.model is not None:
+    """The layer, not called yet; a model is made for what is `given` to it where it does not say its shapes."""
+    if step.call.code is not None:
+        return made(step.call, {**_arguments(step.call), "name": step.name})
+    if has_model(step.call):
+        return _model(step, step.call, step.name, given)
+    with _naming(step):
+        return keras_class(step.call.facts.path)(**_arguments(step.call), name=step.name)
+
+
+def _model(step: LayerStep, call: Call, name: str, given: Sequence[Any]) -> Any:
+    """A model as a layer, or a layer around one, which calls it on each step of what is given."""
+    if step.model is not None and call.model is not None:
         pairs = zip(step.model.inputs, given, strict=True)
         return _assembled(replace(step.model, inputs=tuple(_completed(one, tensor) for one, tensor in pairs)))
-    arguments = {**_arguments(step.call), "name": step.name}
-    if step.call.facts.namespace == "applications":
+    inner = call.arguments.get("layer")
+    if not isinstance(inner, Call):
         with _naming(step):
-            return application(keras_class(step.call.facts.path), arguments, given)
-    if step.call.code is not None:
-        return made(step.call, arguments)
+            return application(keras_class(call.facts.path), {**_arguments(call), "name": name}, given)
+    steps = [keras.KerasTensor((tensor.shape[0], *tensor.shape[2:]), tensor.dtype) for tensor in given]
+    layer = _model(step, inner, str(inner.argument("name") or stem_of(inner)), steps)
+    others = {key: value for key, value in call.arguments.items() if key != "layer"}
     with _naming(step):
-        return keras_class(step.call.facts.path)(**arguments)
+        return keras_class(call.facts.path)(layer, **{**_arguments(replace(call, arguments=others)), "name": name})
 
 
 @contextmanager
@@ -236,14 +248,21 @@ def _freeze(layer: Any, step: LayerStep) -> None:
     Given to a constructor it leaves the layers inside wrappers, cells and attention training; set again once they
     exist it reaches them, and it has to change to be passed on.
     """
-    if step.shares is None and step.call.argument("trainable") is False:
-        layer.trainable = True
-        layer.trainable = False
+    if step.shares is not None:
+        return
+    calls = wrapped(step.call)
+    for call in calls if has_model(step.call) else calls[:1]:
+        if call.argument("trainable") is False:
+            layer.trainable = True
+            layer.trainable = False
+        layer = getattr(layer, "layer", layer)
 
 
 def _given(step: LayerStep, results: Mapping[str, Any]) -> list[Any]:
     """The tensors that a layer is called on in order, all outputs of the step before it where that gives several."""
-    return keras.tree.flatten([_take(results, port) for port in step.inputs])  # type: ignore[no-any-return]
+    first = step.named.get(step.call.facts.first_argument, ())
+    ports = step.inputs or (first if isinstance(first, tuple) else (first,))
+    return keras.tree.flatten([_take(results, port) for port in ports])  # type: ignore[no-any-return]
 
 
 def _call(layer: Any, step: LayerStep, results: Mapping[str, Any]) -> Any:

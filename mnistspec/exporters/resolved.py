@@ -142,7 +142,17 @@ def _layer(node: GraphNode, kind: str, folder: Path | None) -> dict[str, Any]:
     ]
     arguments = {name: plain_value(node.call.argument(name), folder) for name in names if name != "name"}
     inside = _contents(node.model, folder) if node.model is not None else {}
-    return {node.call.name: {**_own_keys(node, kind), **arguments, **inside}}
+    return {node.call.name: {**_own_keys(node, kind), **_filled(node.call, arguments, inside)}}
+
+
+def _filled(call: Call, arguments: Mapping[str, Any], inside: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of a layer with the contents of the model that it is, or has inside it."""
+    inner = call.argument("layer")
+    if not isinstance(inner, Call):
+        return {**arguments, **inside}
+    if not inside:
+        return dict(arguments)
+    return {**arguments, "layer": {inner.name: _filled(inner, arguments["layer"][inner.name], inside)}}
 
 
 def _own_keys(node: GraphNode, kind: str) -> dict[str, Any]:

@@ -29,6 +29,11 @@ def load_weights(model: keras.Model, path: Path) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            model.load_weights(path)
+            model.load_weights(path, objects_to_skip=_knowing(model))
         except (ValueError, KeyError, OSError, RuntimeError, TypeError) as error:
             raise UsageError(f"`{path}` has not the weights of this model: {first_line(error)}") from error
+
+
+def _knowing(model: keras.Model) -> list[keras.Layer]:
+    """Layers that know from their arguments what others keep as weights once they have learnt it from data."""
+    return [layer for layer in model._flatten_layers() if getattr(layer, "input_mean", None) is not None]

@@ -19,6 +19,7 @@ from mnistspec.graph.sharing import Owners
 from mnistspec.hints import Hint, hint
 from mnistspec.source import Span
 from mnistspec.spec import InputSpec, LayerSpec, ModelSpec, UseSpec
+from mnistspec.wrapping import model_inside, wrapped
 
 # Makes the graph of a nested model, given the name that it has in the model around it.
 Nested: TypeAlias = "Callable[[ModelSpec, str], Outcome[Graph]]"
@@ -175,7 +176,8 @@ class Builder(References):
             found_by_name = {argument: self.argument(value, scope) for argument, value in layer.from_.items()}
             named = {argument: ports for argument, ports in found_by_name.items() if ports is not None}
             call = call if self.named_well(layer) and len(named) == len(found_by_name) else None
-        if layer.model is not None and layer.model.inputs == ():
+        inside = model_inside(layer)
+        if inside is not None and inside.inputs == ():
             call = None  # a mistake hides which inputs it has
         elif call is not None and layer.model is not None and named:
             given = in_order_of_inputs(self.report, layer, layer.model, named)
@@ -184,7 +186,7 @@ class Builder(References):
         elif layer.model is not None and len(layer.model.input_names) == len(inputs) == 1:
             single = True
         model = self.inner(layer, name) if layer.shares is None else None
-        call = call if model is not None or layer.model is None or layer.shares is not None else None
+        call = call if model is not None or inside is None or layer.shares is not None else None
         if call is not None and call.facts.tensors:
             bound_to = bound(self.report, layer, inputs, named)
             call, inputs, named = (call, (), bound_to) if bound_to is not None else (None, (), {})
@@ -207,10 +209,14 @@ class Builder(References):
         )
 
     def inner(self, layer: LayerSpec, name: str) -> Graph | None:
-        """The graph of the model that an entry nests, if it nests one; its mistakes are this model's."""
-        if layer.model is None:
+        """The graph of the model that an entry nests or wraps, if there is one; its mistakes are this model's."""
+        inside = model_inside(layer)
+        if inside is None:
             return None
-        found = self.nested(layer.model, name)
+        if layer.model is None and layer.call is not None:
+            around = wrapped(layer.call)[-1]
+            name = str(around.argument("name") or stem_of(around))
+        found = self.nested(inside, name)
         self.diagnostics.extend(found.diagnostics)
         return found.value
 

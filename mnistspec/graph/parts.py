@@ -59,6 +59,12 @@ class GraphNode:
         sources = [port.node for port in self.sources()]
         return sources if self.shares is None else [*sources, self.shares]
 
+    def first(self) -> Port:
+        """What the layer is called on before all else: its first argument, or the first of several in it."""
+        named = self.named.get(self.call.facts.first_argument) if self.call is not None else None
+        ports = self.inputs or (named if isinstance(named, tuple) else (named,))
+        return ports[0] if ports[0] is not None else self.sources()[0]
+
     def sources(self) -> Sequence[Port]:
         """Every port the node reads."""
         if not self.named:

@@ -11,6 +11,7 @@ from mnistspec.graph.scopes import Scope
 from mnistspec.hints import Hint, hint
 from mnistspec.source import Span
 from mnistspec.spec import LayerSpec, ModelSpec, Reference, UseSpec
+from mnistspec.wrapping import model_inside
 
 _INDEX = re.compile(r"[0-9]{1,6}")
 # Of more nodes than these a message names the first and counts the rest.
@@ -196,10 +197,12 @@ class References:
         """What to do about the name of a node of a nested model, with the model's name before it or without."""
         outer, _, inner = text.rpartition("/")
         for name, item in scope.items:
-            model = item.model if isinstance(item, LayerSpec) else None
+            model = model_inside(item) if isinstance(item, LayerSpec) else None
             if model is None or outer not in ("", name):
                 continue
             if any(isinstance(one, LayerSpec) and one.name == inner for one in model.layers) or outer:
+                if isinstance(item, LayerSpec) and item.model is None:
+                    return Hint(f"the model inside `{name}` has names of its own, and what it gives is `{name}`")
                 way = f"list `{inner}` in the `outputs` of `{name}`, which are `{name}.0`, `{name}.1` and so on"
                 return Hint(f"`{name}` is a model with names of its own: {way}")
         return None

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from mnistspec.catalogue import ClassFacts
 from mnistspec.frozen import dataclass
 from mnistspec.importers.objects import Unsayable, plain_value
+from mnistspec.language import NESTED
 
 # Layers that note in each call of theirs that it is none of training, told so or not.
 NOTES_NO_TRAINING = frozenset([
@@ -71,7 +72,8 @@ def layer_calls(facts: ClassFacts, nodes: Any) -> list[LayerCall]:
 
 def _layer_call(facts: ClassFacts, node: Any) -> LayerCall:
     given = _by_name(facts, checked_node(node))
-    tensors = {name: tensors_of(value) for name, value in given.items() if holds_tensors(value)}
+    taken = _taken_apart if facts.name in NESTED else tensors_of
+    tensors = {name: taken(value) for name, value in given.items() if holds_tensors(value)}
     constants = {name: plain_value(value, "float32") for name, value in given.items() if name not in tensors}
     return LayerCall(tensors, constants)
 
@@ -107,7 +109,8 @@ def _noted_training(facts: ClassFacts) -> bool | None:
 
 
 def _is_nothing(value: Any) -> bool:
-    return value is None or (isinstance(value, list | tuple) and bool(value) and all(map(_is_nothing, value)))
+    items = list(value.values()) if isinstance(value, Mapping) else value
+    return value is None or (isinstance(items, list | tuple) and bool(items) and all(map(_is_nothing, items)))
 
 
 def _is_tensor(value: Any) -> bool:
@@ -122,6 +125,22 @@ def holds_tensors(value: Any) -> bool:
     return _is_tensor(value)
 
 
+def _taken_apart(value: Any) -> Given:
+    """What a nested model is called on: a tensor, or those in lists and maps, in the order of the model's inputs."""
+    leaves = list(_leaves(value))
+    return tensors_of(leaves[0] if len(leaves) == 1 else leaves)
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    if isinstance(value, Mapping) and not _is_tensor(value):
+        value = [value[key] for key in sorted(value)]
+    if not isinstance(value, list | tuple):
+        yield value
+        return
+    for inner in value:
+        yield from _leaves(inner)
+
+
 def tensors_of(value: Any) -> Given:
     if _is_tensor(value):
         return output_of(value["config"]["keras_history"])
@@ -134,11 +153,12 @@ def tensors_of(value: Any) -> Given:
 
 
 def outputs_of(structure: Any) -> list[Output]:
-    """The outputs in one reference or a list of them. Raises: Unsayable for lists inside a list."""
-    references = [structure] if structure and isinstance(structure[0], str) else structure
-    if any(not isinstance(reference[0], str) for reference in references):
-        raise Unsayable("its inputs or outputs stand in lists inside a list, and a spec has one list of each")
-    return [output_of(reference) for reference in references]
+    """The outputs in a reference, or in lists and maps of such, in the order in which Keras takes them apart."""
+    if isinstance(structure, Mapping):
+        return [output for key in sorted(structure) for output in outputs_of(structure[key])]
+    if structure and isinstance(structure[0], str):
+        return [output_of(structure)]
+    return [output for inner in structure for output in outputs_of(inner)]
 
 
 def output_of(history: Any) -> Output:

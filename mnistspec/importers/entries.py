@@ -12,7 +12,7 @@ from mnistspec.importers.calls import Given, LayerCall, Output
 from mnistspec.importers.folding.items import Item, Ref, Sources
 from mnistspec.importers.functions import GIVE_SEVERAL, from_of
 from mnistspec.importers.objects import Unsayable
-from mnistspec.language import NESTED, SHARE
+from mnistspec.language import SHARE
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,8 @@ class Layer:
     call: LayerCall | None = None
     shares: str | None = None
     output: bool = False
+    # Whether texts in the arguments are written as a spec has them already, as those of a nested model are.
+    is_escaped: bool = False
 
 
 def items_of(layers: Sequence[Layer], inputs: Sequence[str], outputs: Sequence[Output]) -> list[Item]:
@@ -47,8 +49,7 @@ def _item(layer: Layer, words: _References) -> Item:
         arguments["identity"] = False
     name = escaped(layer.name)
     kind = layer.facts.name if layer.shares is None else SHARE
-    # What a nested model holds has been escaped as it was made.
-    return Item(kind, name, arguments if kind in NESTED else escaped(arguments), sources, (name,))
+    return Item(kind, name, arguments if layer.is_escaped else escaped(arguments), sources, (name,))
 
 
 def _from(layer: Layer, call: LayerCall, words: _References) -> Sources:

@@ -13,7 +13,7 @@ from typing import Any
 from mnistspec.backend import import_keras
 from mnistspec.diagnostics import UsageError, first_line
 from mnistspec.importers.document import spec_text
-from mnistspec.importers.masks import has_masks, without_masks
+from mnistspec.importers.masks import has_masks, without_all_masks
 
 # The longest config that is read (bytes).
 _MAX_CONFIG = 64 * 1024 * 1024
@@ -36,7 +36,7 @@ def spec_of_file(path: Path, *, name: str | None = None, compile: bool = True, f
     config = _config(path)
     weighted = path.suffix == ".keras"
     try:
-        text = spec_text(without_masks(_unmarked(config)), name=name, compile=compile, flat=flat)
+        text = spec_text(without_all_masks(_unmarked(config)), name=name, compile=compile, flat=flat)
         _check_origins(config, path)
         loading = has_masks(config) or (weighted and (any(_unsaid(config)) or _shares_layers(config)))
     except (KeyError, TypeError, AttributeError, IndexError, ValueError, RecursionError) as error:

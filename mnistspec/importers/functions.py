@@ -9,7 +9,7 @@ from mnistspec.catalogue import Argument, ClassFacts, load
 from mnistspec.catalogue.indices import index_text
 from mnistspec.catalogue.kinds import ARRAY_DTYPES
 from mnistspec.importers.calls import Given, LayerCall, checked_node, holds_tensors, tensors_of
-from mnistspec.importers.objects import Unsayable, plain_value
+from mnistspec.importers.objects import OFF, Unsayable, plain_value
 
 # Functions that give several tensors, or may: an output of them is named with its index.
 GIVE_SEVERAL = frozenset(f"ops.{name}" for name in (
@@ -73,7 +73,7 @@ def _tensors(facts: ClassFacts, name: str, value: Any) -> Given:
 
 
 def _settings(facts: ClassFacts, config: Mapping[str, Any]) -> dict[str, Any]:
-    settings = {name: value for name, value in config.items() if name != "name"}
+    settings = {name: value for name, value in config.items() if name != "name" and (name, value) not in OFF}
     for name, value in settings.items():
         if name not in facts.arguments:
             raise Unsayable(f"`{facts.name}` has no argument `{name}`, which its config sets to {value!r}")

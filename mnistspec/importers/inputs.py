@@ -43,19 +43,6 @@ def input_document(given: Input, usual_name: str) -> Any:
 
 
 def several_inputs(structure: Any, known: Sequence[Input]) -> list[Input]:
-    """A functional model's inputs in the order in which it takes them.
-
-    Raises: Unsayable for inputs in lists inside a list, or in a map under other names than their own.
-    """
+    """A functional model's inputs in the order in which it takes them."""
     by_name = {given.name: given for given in known}
-    return [by_name[name] for name in _names(structure)]
-
-
-def _names(structure: Any) -> list[str]:
-    if isinstance(structure, Mapping):
-        names = {key: str(reference[0]) for key, reference in sorted(structure.items())}
-        other = next((key for key, name in names.items() if key != name), None)
-        if other is not None:
-            raise Unsayable(f"it takes the input `{names[other]}` as `{other}`, and a spec's model by its name")
-        return list(names.values())
-    return [output.node for output in outputs_of(structure)]
+    return [by_name[output.node] for output in outputs_of(structure)]

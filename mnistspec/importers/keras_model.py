@@ -14,8 +14,8 @@ from mnistspec.diagnostics import UsageError, first_line
 from mnistspec.importers.document import spec_text
 from mnistspec.importers.learnt import ADAPTABLE, learnt_arguments
 from mnistspec.importers.lost import lost_arguments, lost_settings
-from mnistspec.importers.masks import has_masks, without_masks
-from mnistspec.importers.nested import facts_of_nested
+from mnistspec.importers.masks import without_masks
+from mnistspec.importers.nested import facts_of_nested, holds_model
 from mnistspec.importers.objects import Unsayable, about, refuse_function
 from mnistspec.importers.passed_masks import passed_by_keras
 from mnistspec.importers.scalar_dtypes import with_scalar_dtypes
@@ -52,7 +52,13 @@ def completed_config(model: keras.Model, *, compile: bool = True) -> dict[str, A
     if compile and config.get("compile_config"):
         with about("compile"):
             completed["compile_config"] = lost_settings(model, config["compile_config"])
-    return without_masks(completed, passed_by_keras(model)) if has_masks(completed) else completed
+    return _without_passed_masks(completed, model)
+
+
+def _without_passed_masks(config: dict[str, Any], model: keras.Model) -> dict[str, Any]:
+    """A model's config without the masks in its own graph that Keras passes on by itself."""
+    bare: dict[str, Any] = without_masks(config)
+    return without_masks(config, passed_by_keras(model)) if bare != config else config
 
 
 def _own_config(model: keras.Model) -> dict[str, Any]:
@@ -86,9 +92,12 @@ def _completed_layers(config: Mapping[str, Any], model: keras.Model) -> list[Map
 
 def _completed(entry: Mapping[str, Any], layer: Any) -> Mapping[str, Any]:
     if isinstance(layer, keras.Model) and facts_of_nested(entry) is not None:
-        return {**entry, "config": {**entry["config"], "layers": _completed_layers(entry, layer)}}
+        completed = {**entry, "config": {**entry["config"], "layers": _completed_layers(entry, layer)}}
+        return _without_passed_masks(completed, layer)
     if layer is None or isinstance(layer, keras.Model):
         return entry
+    if holds_model(entry):
+        entry = {**entry, "config": {**entry["config"], "layer": _completed(entry["config"]["layer"], layer.layer)}}
     if not isinstance(layer, keras.Layer):
         return with_scalar_dtypes(entry, layer)
     with about(layer.name):
@@ -98,6 +107,7 @@ def _completed(entry: Mapping[str, Any], layer: Any) -> Mapping[str, Any]:
 
 def _check_layers(model: keras.Model) -> None:
     owners: dict[int, str] = {}
+    _check_once(model)
     for layer in model.layers:
         with about(layer.name):
             for weight in layer.weights:
@@ -107,9 +117,26 @@ def _check_layers(model: keras.Model) -> None:
                 _check_part(part, layer)
 
 
+def _check_once(model: keras.Model) -> None:
+    """Raises: UsageError for a layer that stands twice in a list of layers, which no config shows."""
+    for part in _parts(model):
+        listed = part._layers if isinstance(part, keras.Sequential) else ()
+        for place, layer in enumerate(listed):
+            if any(layer is other for other in listed[:place]):
+                with about(layer.name):
+                    raise Unsayable(
+                        f"it stands twice in `{part.name}`, and only a functional model calls a layer again"
+                    )
+
+
 def _parts(layer: Any) -> Iterator[Any]:
     """A layer and all layers inside it."""
     yield from layer._flatten_layers()
+
+
+def _innermost(layer: Any) -> Any:
+    """What is inside the layers that call another at each step."""
+    return _innermost(layer.layer) if isinstance(layer, keras.layers.TimeDistributed) else layer
 
 
 def _check_part(part: Any, layer: Any) -> None:
@@ -117,5 +144,6 @@ def _check_part(part: Any, layer: Any) -> None:
         refuse_function(value)
     if part is not layer and part.trainable_weights and not layer.trainable:
         raise Unsayable(f"it is frozen while `{part.name}` inside it trains; a spec freezes both or none")
-    if part is not layer and not isinstance(layer, (*ADAPTABLE, keras.Model)) and learnt_arguments(part):
+    sayable = isinstance(layer, ADAPTABLE) or isinstance(_innermost(layer), keras.Model)
+    if part is not layer and not sayable and learnt_arguments(part):
         raise Unsayable(f"`{part.name}` inside it learnt from data, and only the model's own layers can be told so")

@@ -95,11 +95,18 @@ def _entry(key: str, value: Any, indent: int) -> Iterator[str]:
 def _opened(value: Any, indent: int) -> list[str]:
     """A map or list that begins on a line of its own: in brackets where what is in it fits, or an entry a line."""
     pieces = _pieces(value)
-    if max(map(len, pieces)) + indent <= WIDTH and not (isinstance(value, Mapping) and _LISTS & value.keys()):
+    if max(map(len, pieces)) + indent <= WIDTH and not _has_lists(value):
         return list(_filled(pieces, indent))
     if isinstance(value, Mapping):
         return _entries(value, indent)
     return [line for item in value for line in _listed(item, indent)]
+
+
+def _has_lists(value: Any) -> bool:
+    """Whether a list under one of these keys is in a map, or in an object in it."""
+    if not isinstance(value, Mapping):
+        return False
+    return bool(_LISTS & value.keys()) or any(map(_has_lists, value.values()))
 
 
 def _listed(item: Any, indent: int) -> list[str]:

@@ -12,8 +12,25 @@ ComesByItself = Callable[[str, int, str], bool]
 
 
 def has_masks(config: Mapping[str, Any]) -> bool:
-    """Whether masks that operations compute are passed in a model's graph."""
-    return bool(without_masks(config) != config)
+    """Whether masks that operations compute are passed in a model's graph, or in that of a model inside it."""
+    return bool(without_all_masks(config) != config)
+
+
+def without_all_masks(config: Mapping[str, Any]) -> Any:
+    """A model's config without the masks that operations compute, in models inside it too."""
+    bare = without_masks(config)
+    layers = [_inside(entry) for entry in bare["config"].get("layers", ())]
+    return {**bare, "config": {**bare["config"], "layers": layers}} if layers else bare
+
+
+def _inside(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A layer whose model, where it is or holds one, has none of these masks."""
+    inner = entry["config"].get("layer")
+    if entry["class_name"] in ("Functional", "Sequential"):
+        return dict(without_all_masks(entry))
+    if not isinstance(inner, Mapping) or "config" not in inner:
+        return entry
+    return {**entry, "config": {**entry["config"], "layer": _inside(inner)}}
 
 
 def without_masks(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import field
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import field, replace
+from typing import Any, TypeAlias
 
+from mnistspec.catalogue import ClassFacts
 from mnistspec.exporters.resolved import escaped
 from mnistspec.frozen import dataclass
+from mnistspec.graph import snake_case
 from mnistspec.importers.calls import Output, layer_calls, outputs_of
 from mnistspec.importers.entries import Layer, items_of, output_names
 from mnistspec.importers.folding.items import Item, Ref
@@ -15,7 +17,7 @@ from mnistspec.importers.folding.writing import documents, unnamed_layers
 from mnistspec.importers.functions import function_call, function_of
 from mnistspec.importers.inputs import Input, input_document, read_input, several_inputs
 from mnistspec.importers.masks import without_unread
-from mnistspec.importers.nested import facts_of_nested, nested_arguments
+from mnistspec.importers.nested import facts_of_nested, holds_model, nested_arguments
 from mnistspec.importers.objects import Unsayable, about, arguments_of, facts_of, is_operation
 from mnistspec.importers.sharing import Called, nodes
 
@@ -26,7 +28,8 @@ class ModelDocument:
 
     `said` are the outputs to write, None where the last node is the output. `before` is what the first node follows
     on, None in a sequential model. `known_as` has the output nodes by the names that Keras knows the outputs by, where
-    these are others.
+    these are others. `structures` says of inputs and outputs whether the model has them in a map, or in lists inside a
+    list, where a spec has one list of each.
     """
 
     body: dict[str, Any]
@@ -36,6 +39,7 @@ class ModelDocument:
     said: list[str] | None = None
     before: Ref | None = None
     known_as: Mapping[str, str] = field(default_factory=dict)
+    structures: tuple[str, ...] = ()
 
     @property
     def layers(self) -> tuple[str, ...]:
@@ -55,10 +59,14 @@ class ModelDocument:
         return "input" not in self.body and "inputs" not in self.body
 
 
-def sequential(model: Mapping[str, Any], policy: str) -> ModelDocument:
+# Makes the section of a nested model from its content.
+Nested: TypeAlias = Callable[[ModelDocument], dict[str, Any]]
+
+
+def sequential(model: Mapping[str, Any], policy: str, nested: Nested = ModelDocument.document) -> ModelDocument:
     """Raises: Unsayable, and UsageError naming a layer."""
     given, rest = _split(model["layers"])
-    layers = [_layer(entry, str(entry["config"].get("name")), policy) for entry in rest]
+    layers = [_layer(entry, str(entry["config"].get("name")), policy, nested) for entry in rest]
     if not layers:
         raise Unsayable("it has no layers")
     _check_frozen(model, rest)
@@ -69,12 +77,12 @@ def sequential(model: Mapping[str, Any], policy: str) -> ModelDocument:
     return ModelDocument(body, tuple(items_of(layers, names, ())), tuple(names), (layers[-1].name,))
 
 
-def functional(model: Mapping[str, Any], policy: str) -> ModelDocument:
+def functional(model: Mapping[str, Any], policy: str, nested: Nested = ModelDocument.document) -> ModelDocument:
     """Raises: Unsayable, and UsageError naming a layer."""
     known, rest = _split(model["layers"])
-    inputs, outputs = several_inputs(model["input_layers"], known), _outputs(model["output_layers"])
+    inputs, outputs = several_inputs(model["input_layers"], known), _outputs(model["output_layers"], rest)
     read = without_unread(rest, (output.node for output in outputs))
-    called = [_called(entry, policy) for entry in read]
+    called = [_called(entry, policy, nested) for entry in read]
     if not called:
         raise Unsayable("it has no layers")
     _check_frozen(model, rest)
@@ -86,7 +94,26 @@ def functional(model: Mapping[str, Any], policy: str) -> ModelDocument:
         said = None
     items, ends = items_of(layers, names, given), tuple(output.node for output in given)
     known_as = {old.node: new.node for old, new in zip(outputs, given, strict=True) if old.node != new.node}
-    return ModelDocument(body, tuple(items), tuple(names), ends, said, Ref(names[0]), known_as)
+    if isinstance(model["output_layers"], Mapping):
+        known_as |= dict(zip(sorted(model["output_layers"]), ends, strict=False))
+    structures: tuple[str, ...] = ("input",) if _is_structured(model["input_layers"]) else ()
+    if isinstance(model["output_layers"], Mapping) or _is_structured(model["output_layers"]):
+        structures += ("output",)
+    return ModelDocument(body, tuple(items), tuple(names), ends, said, Ref(names[0]), known_as, structures)
+
+
+def _outputs(structure: Any, layers: Sequence[Mapping[str, Any]]) -> list[Output]:
+    """The model's outputs. As such, and nowhere else, Keras counts the calls of nested functional models from 1."""
+    from_one = {entry["name"] for entry in layers if entry["class_name"] == "Functional"}
+    outputs = outputs_of(structure)
+    return [replace(output, call=output.call - 1) if output.node in from_one else output for output in outputs]
+
+
+def _is_structured(references: Any) -> bool:
+    """Whether references stand in lists inside a list, or in a map under other names than those of what they name."""
+    if isinstance(references, Mapping):
+        return any(key != reference[0] for key, reference in references.items())
+    return not isinstance(references[0], str) and any(not isinstance(one[0], str) for one in references)
 
 
 def _split(layers: Sequence[Mapping[str, Any]]) -> tuple[list[Input], list[Mapping[str, Any]]]:
@@ -95,41 +122,55 @@ def _split(layers: Sequence[Mapping[str, Any]]) -> tuple[list[Input], list[Mappi
     return given, [entry for entry in layers if entry["class_name"] != "InputLayer"]
 
 
-def _layer(entry: Mapping[str, Any], name: str, policy: str) -> Layer:
+def _layer(entry: Mapping[str, Any], name: str, policy: str, nested: Nested) -> Layer:
     with about(name):
-        nested = facts_of_nested(entry)
-        if nested is not None:
-            return Layer(name, nested, nested_arguments(entry["config"], _nested(entry, policy).document()))
-        facts = facts_of(entry)
-        _check_inside(entry["config"])
-        arguments = arguments_of(facts, entry, policy)
+        is_escaped = holds_model(entry)
+        facts, arguments = _with_model(entry, policy, nested) if is_escaped else _plain_layer(entry, policy)
         arguments.pop("name", None)
-        return Layer(name, facts, arguments)
+        return Layer(name, facts, arguments, is_escaped=is_escaped)
 
 
-def _called(entry: Mapping[str, Any], policy: str) -> Called:
+def _plain_layer(entry: Mapping[str, Any], policy: str) -> tuple[ClassFacts, dict[str, Any]]:
+    facts = facts_of(entry)
+    _check_inside(entry["config"])
+    return facts, arguments_of(facts, entry, policy)
+
+
+def _with_model(entry: Mapping[str, Any], policy: str, nested: Nested) -> tuple[ClassFacts, dict[str, Any]]:
+    """A nested model, or a layer around one, with its arguments, whose texts are escaped."""
+    model, config = facts_of_nested(entry), entry["config"]
+    if model is not None:
+        named = {} if config["name"] == snake_case(model.name) else {"name": escaped(config["name"])}
+        build = sequential if model.name == "Sequential" else functional
+        return model, {**named, **nested_arguments(config, nested(build(_thawed(config), policy, nested)))}
+    others = {name: value for name, value in config.items() if name != "layer"}
+    facts, arguments = _plain_layer({**entry, "config": others}, policy)
+    _check_inside(config)
+    inner, inside = _with_model(config["layer"], policy, nested)
+    return facts, {**escaped(arguments), "layer": {inner.name: inside}}
+
+
+def _called(entry: Mapping[str, Any], policy: str, nested: Nested) -> Called:
     """A layer of a functional model, or an operation in it, with its calls."""
     name = entry["name"]
     if not is_operation(entry):
-        layer = _layer(entry, name, policy)
+        layer = _layer(entry, name, policy, nested)
         with about(name):
-            return Called(name, layer.facts, layer.arguments, tuple(layer_calls(layer.facts, entry["inbound_nodes"])))
+            calls = tuple(layer_calls(layer.facts, entry["inbound_nodes"]))
+        return Called(name, layer.facts, layer.arguments, calls, layer.is_escaped)
     with about(name):
         facts = function_of(entry)
         arguments, call = function_call(facts, entry)
         return Called(name, facts, arguments, (call,))
 
 
-def _nested(entry: Mapping[str, Any], policy: str) -> ModelDocument:
-    """The content of a model inside the model. Raises: Unsayable, and UsageError naming a layer."""
-    build = sequential if entry["class_name"] == "Sequential" else functional
-    return build(entry["config"], policy)
-
-
-def _outputs(structure: Any) -> list[Output]:
-    if isinstance(structure, Mapping):
-        raise Unsayable("it returns its outputs in a map, and a spec's model returns them in a list")
-    return outputs_of(structure)
+def _thawed(model: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A nested model; where it is frozen, which freezes all that is in it, without the layers saying so again."""
+    if model.get("trainable") is not False:
+        return model
+    _check_frozen(model, _split(model["layers"])[1])
+    layers = [{**entry, "config": {**entry["config"], "trainable": True}} for entry in model["layers"]]
+    return {**model, "trainable": True, "layers": layers}
 
 
 def _check_frozen(model: Mapping[str, Any], layers: Sequence[Mapping[str, Any]]) -> None:

@@ -16,7 +16,7 @@ from mnistspec.importers.usual import is_usual, short_form
 from mnistspec.values.scalars import options_of
 
 _MODELS = ("Sequential", "Functional", "Model")
-_NOT_BUILT = "which this version does not import"
+_NOT_THERE = "and a spec has one as a layer of its own or inside `TimeDistributed`"
 # Whose functions a word may stand for.
 _WORDED = ("activations", "losses", "metrics")
 # Where functions come from that a word may stand for: Keras, and what it runs on.
@@ -24,7 +24,7 @@ _KNOWN_ORIGINS = frozenset(["keras", "tensorflow", "jax", "torch"])
 # Said by a config and by no spec, since Keras works them out anew.
 _BESIDES = frozenset(["vocabulary_size"])
 # Arguments of older versions, no trouble while they are off.
-_OFF = (("rms_scaling", False),)
+OFF = (("rms_scaling", False),)
 
 
 class Unsayable(Exception):
@@ -65,7 +65,7 @@ def _by_path() -> Mapping[str, ClassFacts]:
 def _why_foreign(entry: Mapping[str, Any]) -> str:
     class_name, module = entry["class_name"], entry.get("module")
     if class_name in _MODELS and str(module).startswith("keras"):
-        return f"it is a model inside the model, {_NOT_BUILT}"
+        return f"it has a model inside it, {_NOT_THERE}"
     origin = f"`{module}`" if module else "Python code outside of Keras"
     return f"it is a `{class_name}` of {origin}, and a spec names what Keras itself offers"
 
@@ -111,7 +111,7 @@ def arguments_of(facts: ClassFacts, entry: Mapping[str, Any], policy: str) -> di
     """The arguments that make this serialized object, without those that go without saying. Raises: Unsayable."""
     given = rewritten(facts, entry)
     for name, value in given.items():
-        if name not in facts.arguments and name not in _BESIDES and (name, value) not in _OFF:
+        if name not in facts.arguments and name not in _BESIDES and (name, value) not in OFF:
             raise Unsayable(f"`{facts.name}` has no argument `{name}`, which its config sets to {value!r}")
     known = {name: _argument(facts, name, given[name], policy) for name in facts.arguments if name in given}
     return {name: value for name, value in known.items() if not is_usual(facts, facts.arguments[name], known, policy)}

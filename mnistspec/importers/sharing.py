@@ -23,6 +23,7 @@ class Called:
     facts: ClassFacts
     arguments: dict[str, Any]
     calls: tuple[LayerCall, ...]
+    is_escaped: bool = False
 
 
 def nodes(
@@ -39,7 +40,8 @@ def _node(one: Called, number: int, names: Mapping[CallKey, str], output: bool) 
     with about(one.name):
         call = one.calls[number].renamed(names)
     shares = one.name if number else None
-    return Layer(names[one.name, number], one.facts, {} if number else one.arguments, call, shares, output)
+    arguments = {} if number else one.arguments
+    return Layer(names[one.name, number], one.facts, arguments, call, shares, output, one.is_escaped and not number)
 
 
 def _node_names(called: Sequence[Called], inputs: Iterable[str]) -> dict[CallKey, str]:

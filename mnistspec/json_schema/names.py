@@ -8,6 +8,7 @@ from mnistspec.catalogue.kinds import (
     DType,
     Either,
     Index,
+    InnerModel,
     Kind,
     Listing,
     Null,
@@ -20,13 +21,16 @@ from mnistspec.catalogue.kinds import (
     Word,
 )
 
-_PLAIN = {Null: "null", Boolean: "bool", Text: "str", DType: "dtype", Code: "code", Index: "index", Typed: "typed"}
+_PLAIN = {
+    Null: "null", Boolean: "bool", Text: "str", DType: "dtype", Code: "code", Index: "index", Typed: "typed",
+    InnerModel: "model",
+}  # fmt: skip
 
 
 def definition_name(kind: Kind) -> str:
     """A name that no other kind has: `int-from-1-or-null`. Raises: TypeError for a kind that has no notation."""
     match kind:
-        case Null() | Boolean() | Text() | DType() | Code() | Index() | Typed():
+        case Null() | Boolean() | Text() | DType() | Code() | Index() | Typed() | InnerModel():
             return _PLAIN[type(kind)]
         case Number():
             return _number(kind)

@@ -15,6 +15,7 @@ from mnistspec.catalogue.kinds import (
     AnyData,
     Either,
     Field,
+    InnerModel,
     Kind,
     LayerEntry,
     Listing,
@@ -70,8 +71,9 @@ class Writer:
         if not namespaces:
             return [form for option in options for form in self.form(option)]
         values = [option.value for option in options if isinstance(option, Table)]
-        others = [option for option in options if not isinstance(option, Object | Table)]
-        objects = self.objects_or_map(namespaces, values[0]) if values else self.objects(namespaces)
+        others = [option for option in options if not isinstance(option, Object | Table | InnerModel)]
+        models = any(isinstance(option, InnerModel) for option in options)
+        objects = self.objects_or_map(namespaces, values[0]) if values else self.objects(namespaces, models=models)
         return [objects, *(form for option in others for form in self.form(option))]
 
     def form(self, kind: Kind) -> list[Form]:
@@ -134,9 +136,13 @@ class Writer:
             "use": self.reference("use", self.use),
             "repeat": self.reference("repeat", self.repeat),
             SHARE: self.reference(SHARE, sharing),
-            **{name: self.reference(f"nested.{name}", partial(self.nested, kind)) for name, kind in NESTED.items()},
+            **self.models(),
             PYTHON: self.reference("python-layer", lambda: python_object(layer=True)),
         }
+
+    def models(self) -> dict[str, Any]:
+        """The keys of nested models."""
+        return {name: self.reference(f"nested.{name}", partial(self.nested, kind)) for name, kind in NESTED.items()}
 
     def nested(self, kind: Record) -> dict[str, Any]:
         """The map of a nested model, which has layers of its own; the language's own keys as any layer has them."""
@@ -151,9 +157,11 @@ class Writer:
     def repeat(self) -> dict[str, Any]:
         return union(self.record(REPEAT))
 
-    def objects(self, namespaces: Sequence[str]) -> Form:
-        """An object of one of the namespaces."""
-        form = self.named("-or-".join(namespaces), self.bare(namespaces), self.classes(namespaces))
+    def objects(self, namespaces: Sequence[str], *, models: bool = False) -> Form:
+        """An object of one of the namespaces; with `models` also a nested model or an application."""
+        known = [*namespaces, *(["applications"] if models else [])]
+        properties = {**self.classes(known), **(self.models() if models else {})}
+        form = self.named("-or-".join(known), self.bare(known), properties)
         if not {"layers", "cells"} & {*namespaces}:
             return form
         return Form("object", {**form.keywords, "allOf": [{"$ref": "#/$defs/uncalled"}]}, form.words)

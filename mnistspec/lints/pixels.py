@@ -8,6 +8,7 @@ from mnistspec.diagnostics import Diagnostic
 from mnistspec.infer import TypedGraph
 from mnistspec.lints.inputs import fed, first_layers
 from mnistspec.spec import Call, Spec
+from mnistspec.wrapping import wrapped
 
 # Layers that bring pixels to a range themselves, or that expect 0..255.
 _SCALING = frozenset(["Rescaling", "Normalization", "BatchNormalization", "LayerNormalization"])
@@ -37,7 +38,8 @@ def _scaled(typed: TypedGraph, name: str) -> bool:
 
 def _takes_pixels(call: Call) -> bool:
     """Whether an application scales pixels itself, or has published weights, which want them as they were made for."""
-    if call.facts.namespace != "applications":
+    inner = wrapped(call)[-1]
+    if inner.facts.namespace != "applications":
         return False
-    scales = call.argument("include_preprocessing") is True or ".EfficientNet" in call.name
-    return scales or call.argument("weights") == "imagenet"
+    scales = inner.argument("include_preprocessing") is True or ".EfficientNet" in inner.name
+    return scales or inner.argument("weights") == "imagenet"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -33,11 +34,16 @@ from mnistspec.shapes.text import check_not_text
 from mnistspec.spec import Call, is_complete
 
 
-def infer_layer(call: Call, inputs: Inputs, policy: str = "float32") -> Inferred:
+def _unknown(call: Call, inputs: Inputs) -> Inferred:
+    return UNKNOWN
+
+
+def infer_layer(call: Call, inputs: Inputs, policy: str = "float32", model: Rule = _unknown) -> Inferred:
     """What a layer gives for its inputs, as far as it is known without Keras.
 
     Unknown for a layer without a rule, for tensors without a batch, and where a mistake reported before hides
-    arguments or inputs. `policy` is the dtype policy of layers that name no dtype themselves (`compile.precision`).
+    arguments or inputs. `policy` is the dtype policy of layers that name no dtype themselves (`compile.precision`),
+    `model` the rule of a model that the layer is or has inside it.
     Raises: ShapeError where Keras would refuse the arguments or the inputs.
     """
     check_not_text(call, inputs)
@@ -45,7 +51,7 @@ def infer_layer(call: Call, inputs: Inputs, policy: str = "float32") -> Inferred
         from mnistspec.shapes.ops import infer_function  # few specs call functions
 
         return infer_function(call, inputs)
-    rule = _rule(call)
+    rule = _rule(call, model)
     if rule is None or not is_complete(call) or not _have_batches(inputs):
         return UNKNOWN
     inferred = rule(with_policy(call, policy), inputs)
@@ -58,10 +64,14 @@ def has_rule(call: Call) -> bool:
         from mnistspec.shapes.ops import FUNCTIONS  # few specs call functions
 
         return call.name in FUNCTIONS
-    return _rule(call) is not None
+    return call.facts.namespace == "applications" or call.name in RULES
 
 
-def _rule(call: Call) -> Rule | None:
+def _rule(call: Call, model: Rule) -> Rule | None:
+    if call.model is not None:
+        return model
+    if call.name in _AROUND_LAYERS:
+        return partial(_AROUND_LAYERS[call.name], partial(_infer_inner, model))
     if call.facts.namespace == "applications":
         from mnistspec.shapes.applications import application  # few specs have one
 
@@ -79,12 +89,12 @@ _HOLDERS = frozenset({
 })  # fmt: skip
 
 
-def _infer_inner(call: Call, inputs: Inputs) -> Inferred:
+def _infer_inner(model: Rule, call: Call, inputs: Inputs) -> Inferred:
     """What a layer inside another gives. There Keras lets `trainable: false` reach only weights of its own."""
     if call.name in _HOLDERS and "trainable" in call.arguments:
         arguments = {name: value for name, value in call.arguments.items() if name != "trainable"}
-        return infer_layer(replace(call, arguments=arguments), inputs)
-    return infer_layer(call, inputs)
+        return infer_layer(replace(call, arguments=arguments), inputs, model=model)
+    return infer_layer(call, inputs, model=model)
 
 
 def _have_batches(inputs: Inputs) -> bool:
@@ -104,7 +114,16 @@ def _quantized(call: Call, inferred: Inferred) -> Inferred:
     return replace(inferred, trainable=None, non_trainable=None)
 
 
+# The rules of layers around layers, which are given the rule of what is inside.
+_AROUND_LAYERS: dict[str, Callable[[Rule, Call, Inputs], Inferred]] = {
+    "Bidirectional": wrappers.bidirectional,
+    "TimeDistributed": wrappers.time_distributed,
+    "SpectralNormalization": wrappers.spectral_normalization,
+    "Pipeline": wrappers.pipeline,
+}
+
 RULES: dict[str, Rule] = {
+    **{name: partial(rule, partial(_infer_inner, _unknown)) for name, rule in _AROUND_LAYERS.items()},
     # Dense layers and embeddings
     "Dense": dense.dense,
     "EinsumDense": dense.einsum_dense,
@@ -165,11 +184,6 @@ RULES: dict[str, Rule] = {
     "ConvLSTM1D": recurrent.convolutional(1),
     "ConvLSTM2D": recurrent.convolutional(2),
     "ConvLSTM3D": recurrent.convolutional(3),
-    # Layers around layers
-    "Bidirectional": partial(wrappers.bidirectional, _infer_inner),
-    "TimeDistributed": partial(wrappers.time_distributed, _infer_inner),
-    "SpectralNormalization": partial(wrappers.spectral_normalization, _infer_inner),
-    "Pipeline": partial(wrappers.pipeline, _infer_inner),
     # Attention
     "Attention": attention.attention(),
     "AdditiveAttention": attention.attention(additive=True),

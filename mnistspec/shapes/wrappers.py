@@ -8,11 +8,12 @@ from dataclasses import replace
 from mnistspec.shapes.arguments import flag, items, refuse, whole, word
 from mnistspec.shapes.base import UNKNOWN, Inferred, Inputs, Rule, Shape, ShapeError, Size, Tensor
 from mnistspec.shapes.dense import einsum_kernel
-from mnistspec.shapes.dtypes import FLOATS, compute_dtype
+from mnistspec.shapes.dtypes import FLOATS, cast_input, compute_dtype
 from mnistspec.shapes.results import inside, only, unknown
 from mnistspec.shapes.sizes import check_minimum_rank, elements, product, scaled, total
 from mnistspec.shapes.volume import channels_first
 from mnistspec.spec import Call
+from mnistspec.wrapping import has_model
 
 
 def _inner(call: Call, name: str = "layer") -> Call:
@@ -31,16 +32,36 @@ def _applied(infer: Rule, call: Call, name: str, shape: Shape | None) -> Inferre
 
 def time_distributed(infer: Rule, call: Call, inputs: Inputs) -> Inferred:
     """The inner layer at each step: `(batch, steps, ...)` to `(batch, steps, *its output)`."""
-    shape = only(call, inputs).shape
+    given = only(call, inputs)
+    shape = given.shape
     if shape is not None:
         check_minimum_rank(call, shape, 3)
-    inner = _applied(infer, call, "layer", None if shape is None else (shape[0], *shape[2:]))
+    inner = _at_each_step(infer, call, cast_input(call, given))
     counts = (inner.trainable, inner.non_trainable)
     step = inner.outputs[0].shape
     if shape is None or step is None or len(inner.outputs) > 1:
         return unknown(call, counts)
     output = Tensor((step[0], shape[1], *step[1:]), compute_dtype(call))
     return Inferred((output,), *counts, product((inner.flops, shape[1])))
+
+
+def _at_each_step(infer: Rule, call: Call, given: Tensor) -> Inferred:
+    """What the inner layer, which may be a model, gives for one step of what is given."""
+    inner = call.argument("layer")
+    if not isinstance(inner, Call) or inner.facts.namespace not in ("layers", "applications"):
+        raise refuse(call, "layer", "a layer")
+    inputs = inner.model.input_names if inner.model is not None else ("input",)
+    if len(inputs) > 1:
+        listed = " and ".join(f"`{name}`" for name in inputs)
+        message = f"{call.name} calls what is inside it on one tensor, and this model has the inputs {listed}"
+        raise ShapeError(message, "layer", "give the model one input, and take it apart inside")
+    shape = None if given.shape is None else (given.shape[0], *given.shape[2:])
+    with inside(call, "layer", inner):
+        found = infer(inner, Inputs((replace(given, shape=shape),)))
+    if has_model(inner) and len(found.outputs) > 1:
+        message = f"{call.name} gives one tensor, and the model inside it has {len(found.outputs)} outputs"
+        raise ShapeError(message, "layer", "leave one output, or write a TimeDistributed for each")
+    return found
 
 
 # The layers whose kernel SpectralNormalization can take: the size of the kernel's last axis, which its estimate of the

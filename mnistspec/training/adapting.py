@@ -8,6 +8,7 @@ import keras
 
 from mnistspec.datasets.stored import whole
 from mnistspec.plan import LayerStep, Plan
+from mnistspec.wrapping import wrapped
 
 
 def adapt_layers(model: keras.Model, plan: Plan, x: Any) -> tuple[str, ...]:
@@ -30,6 +31,9 @@ def _adapted_inside(model: keras.Model, plan: Plan, step: LayerStep, inner: Plan
         return ()
     layer = model.get_layer(step.name)
     reached = keras.tree.flatten(_reaching(model, plan, _called_on(layer), _source(step), x))
+    for _ in wrapped(step.call)[1:]:
+        layer = layer.layer
+        reached = [array.reshape(-1, *array.shape[2:]) for array in reached]  # each step as an example
     names = [given.name for given in inner.inputs]
     return adapt_layers(layer, inner, dict(zip(names, reached, strict=True)) if len(names) > 1 else reached[0])
 

@@ -13,6 +13,7 @@ from mnistspec.catalogue.kinds import (
     AnyData,
     Code,
     Either,
+    InnerModel,
     Kind,
     LayerEntry,
     Listing,
@@ -24,6 +25,7 @@ from mnistspec.catalogue.kinds import (
     describe_kind,
 )
 from mnistspec.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from mnistspec.values.models import inner_model, is_inner_model, names_model
 from mnistspec.values.objects import has_object_form, read_object
 from mnistspec.values.reading import PYTHON, Clear, Reading
 from mnistspec.values.records import record, tagged
@@ -125,6 +127,8 @@ class Reader(Reading):
                 return option
             if isinstance(option, Tagged) and word in option.options:
                 return option
+            if isinstance(option, InnerModel) and names_model(word):
+                return option
         return kind.named[0] if kind.named else None
 
     def is_lone_item(self, node: MappingNode, options: Sequence[Kind]) -> bool:
@@ -158,6 +162,8 @@ class Reader(Reading):
                 return isinstance(node, MappingNode)
             case Object():
                 return has_object_form(self, node, kind.namespace)
+            case InnerModel():
+                return is_inner_model(node)
             case Tagged():
                 return isinstance(node, MappingNode) or (isinstance(node, ScalarNode) and isinstance(node.value, str))
             case AnyData() | Either():
@@ -175,6 +181,7 @@ _READ_BY: Mapping[type, ReadBy] = {
     Record: Reader.once,
     LayerEntry: Reader.once,
     Tagged: tagged,
+    InnerModel: lambda reader, node, kind: inner_model(reader, node, lambda entry: reader.layer_entry(reader, entry)),
     Typed: typed,
     AnyData: lambda reader, node, kind: _frozen(node),
 }

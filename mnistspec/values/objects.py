@@ -120,7 +120,7 @@ def _near_class(reading: Reading, name: str, span: Span, namespace: str, bare: b
     if "${" in name:
         return Hint("`${...}` stands in values, not in keys; let it be the whole entry")
     if name in NESTED and namespace == "layers":
-        return Hint("a nested model is an entry of `layers`, and no part of another layer")
+        return Hint("a nested model is an entry of `layers`, or the `layer` of `TimeDistributed`")
     known = reading.catalogue[namespace]
     allowed = {other: None for other, facts in known.classes.items() if not facts.refused}
     near = hint(name, (*allowed, *known.identifiers) if bare else allowed, span, namespace)

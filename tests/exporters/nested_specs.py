@@ -73,4 +73,40 @@ model:
         layers: [{Embedding: {input_dim: 20, output_dim: 3, mask_zero: true}}, {LSTM: {units: 4}}]
     - Dense: {units: 1}
 """
-ALL = {"siamese": SIAMESE, "sequential": SEQUENTIAL, "frozen": FROZEN, "masked": MASKED}
+WRAPPED = """mnistspec: 1
+seed: 5
+model:
+  kind: functional
+  inputs: {clip: [3, 10, 10, 1]}
+  layers:
+    - TimeDistributed:
+        name: frames
+        layer:
+          Sequential:
+            name: encoder
+            layers:
+              - repeat: {times: 2, layers: [{Conv2D: {filters: 3, kernel_size: 3, activation: relu}}]}
+              - BatchNormalization
+              - GlobalAveragePooling2D
+    - GRU: {units: 4, return_sequences: true, name: read}
+    - TimeDistributed:
+        name: rows
+        from: clip
+        layer:
+          TimeDistributed:
+            layer:
+              Functional:
+                trainable: false
+                inputs: {row: {}}
+                layers:
+                  - Flatten: {name: flat}
+                  - Dense: {units: 2, name: left}
+                  - Dense: {units: 2, from: flat, name: right}
+                  - Add: {from: [left, right]}
+    - share: {layer: rows, from: clip, name: rows_again}
+    - Add: {from: [rows, rows_again], name: sum}
+    - TimeDistributed: {trainable: false, layer: {Sequential: {layers: [Flatten, {Dense: {units: 4}}]}}, name: fixed}
+    - Concatenate: {from: [read, fixed], name: both}
+    - Dense: {units: 1}
+"""
+ALL = {"siamese": SIAMESE, "sequential": SEQUENTIAL, "frozen": FROZEN, "masked": MASKED, "wrapped": WRAPPED}

@@ -13,6 +13,7 @@ import pytest
 
 import mnistspec
 from mnistspec.infer import TypedGraph
+from mnistspec.wrapping import wrapped
 
 from .nested_specs import ALL, FROZEN, SIAMESE
 
@@ -69,7 +70,9 @@ def _counts(typed: TypedGraph, model: Any) -> Iterator[tuple[object, object]]:
             (total, inferred.trainable, [tensor.shape for tensor in inferred.outputs]),
             (layer.count_params(), trained, shapes),
         )
-        if node.model is not None:
+        if node.model is not None and node.call is not None:
+            for _ in wrapped(node.call)[1:]:
+                layer = layer.layer
             yield from _counts(typed.nested[node.name], layer)
 
 
@@ -131,6 +134,67 @@ def test_what_is_frozen_does_not_learn(building: ModuleType) -> None:
     model.fit(np.ones((8, 6), "float32"), np.ones((8, 1), "float32"), verbose=0)
     assert building.weights(model.get_layer("base")) == before
     assert len(model.trainable_weights) == 2
+
+
+def test_a_model_at_each_step_is_the_one_that_is_written_by_hand(building: ModuleType) -> None:
+    import keras
+    from keras import layers
+
+    text = """mnistspec: 1
+model:
+  kind: sequential
+  input: [3, 6, 6, 1]
+  layers:
+    - TimeDistributed: {layer: {Sequential: {name: look, layers: [{Conv2D: {filters: 2, kernel_size: 3}}, Flatten]}}}
+    - LSTM: {units: 3}
+"""
+    keras.utils.set_random_seed(0)
+    given = keras.Input((6, 6, 1), name="input")
+    look = keras.Sequential([given, layers.Conv2D(2, 3, name="conv2d"), layers.Flatten(name="flatten")], name="look")
+    steps = layers.TimeDistributed(look, name="time_distributed")
+    by_hand = keras.Sequential(
+        [keras.Input((3, 6, 6, 1), name="input"), steps, layers.LSTM(3, name="lstm")], name="model"
+    )
+    made = building.build(text)
+    assert building.config(made) == building.config(by_hand)
+    assert building.weights(made) == building.weights(by_hand)
+    assert building.outputs(made) == building.outputs(by_hand)
+
+
+def test_an_application_looks_at_each_step(building: ModuleType) -> None:
+    text = """mnistspec: 1
+model:
+  kind: sequential
+  input: [2, 32, 32, 3]
+  layers:
+    - TimeDistributed:
+        layer: {applications.MobileNetV2: {weights: null, include_top: false, pooling: avg, trainable: false}}
+        name: frames
+    - GRU: {units: 2}
+"""
+    typed, model = mnistspec.check(text).graph, building.build(text)
+    assert typed is not None and (typed.trainable, typed.non_trainable) == (7_704, 2_257_984)
+    assert sum(int(weight.shape.num_elements()) for weight in model.trainable_weights) == 7_704
+    assert model.get_layer("frames").output.shape == (None, 2, 1280)
+    assert "layers.TimeDistributed(layer=build_mobilenetv2()" in mnistspec.to_python(text)
+
+
+def test_layers_of_a_model_at_each_step_learn_from_every_step(building: ModuleType) -> None:
+    import numpy as np
+
+    from mnistspec.training.adapting import adapt_layers
+
+    text = """mnistspec: 1
+model:
+  kind: sequential
+  input: [2, 3]
+  layers:
+    - TimeDistributed: {layer: {Sequential: {layers: [{Normalization: {name: scaled}}]}}, name: each}
+"""
+    model = building.build(text)
+    x = np.array([[[1.0, 2, 3], [3, 2, 5]], [[5, 2, 3], [7, 2, 5]]], "float32")
+    assert adapt_layers(model, mnistspec.check(text).plan(), x) == ("each/scaled",)
+    assert np.allclose(model.get_layer("each").layer.get_layer("scaled").mean, [[4, 2, 4]])
 
 
 def test_layers_inside_learn_from_what_reaches_them(building: ModuleType) -> None:

@@ -96,6 +96,8 @@ def _functions(ops: Any) -> dict[str, Any]:
         "where": lambda one, other: ops.where(one > 0.1, one, other),
         "halves": lambda one, other: ops.concatenate(ops.split(one, 2, axis=-1)[::-1], axis=-1),
         "piece": lambda one, other: ops.concatenate([one[..., :3], other[:, :, -1:]], axis=-1),
+        "steps": lambda one, other: abs(one[:, ::-1]) * other[:, :1, None, :][:, :, 0] + np.arange(4, dtype="float32"),
+        "best": lambda one, other: ops.tile(ops.top_k(one @ ops.transpose(other, (0, 2, 1)), 2)[0], (1, 1, 2)),
         "mean": lambda one, other: one - ops.mean(other, axis=1, keepdims=True),
         "product": lambda one, other: ops.einsum("bij,bkj,bkl->bil", one, other, one),
         "turned": lambda one, other: ops.flip(ops.tanh(one), axis=1),
@@ -129,6 +131,15 @@ def graphs(draw: Draw) -> Any:
                 known.append(layers.Attention(use_scale=True)([tensor, other]))
             case "heads":
                 known.append(layers.MultiHeadAttention(2, 2)(tensor, other, use_causal_mask=draw(st.booleans())))
+            case "model":
+                made.append(draw(_inner(steps)))
+                known.append(made[-1](tensor))
+            case "frames":
+                known.append(layers.TimeDistributed(draw(_of_vectors()))(tensor))
+            case "pair":
+                pair = draw(_pair(steps))
+                first, second = pair([tensor, other])
+                known += [first, pair([second, other])[1]]
             case "state":
                 _, *states = layers.LSTM(4, return_state=True)(tensor)
                 known.append(layers.LSTM(4, return_sequences=True)(other, initial_state=states))
@@ -136,7 +147,48 @@ def graphs(draw: Draw) -> Any:
     return keras.Model([ids, vectors], [known[index] for index in outputs])
 
 
-_MOVES = ("step", "step", "step", "again", "function", "function", "add", "join", "attend", "heads", "state")
+_MOVES = (
+    "step", "step", "step", "again", "function", "function", "add", "join", "attend", "heads", "state", "model",
+    "frames", "pair",
+)  # fmt: skip
+# Masks that come up inside a model are operations there, whose names nobody wrote.
+_UNMASKED = ("batch", "both", "conv", "dense", "drop", "each", "lstm", "norm", "relu")
+
+
+@st.composite
+def _inner(draw: Draw, steps: Mapping[str, Any]) -> Any:
+    """Sequential models on sequences, one in another, built or not."""
+    import keras
+
+    words = draw(st.lists(st.sampled_from(_UNMASKED), min_size=1, max_size=2))
+    given = [keras.Input((6, 4))] if draw(st.booleans()) else []
+    deep = keras.Sequential([keras.layers.ReLU(), steps[draw(st.sampled_from(_UNMASKED))]()])
+    model = keras.Sequential([*given, *(steps[word]() for word in words), *([deep] if draw(st.booleans()) else [])])
+    if draw(st.integers(0, 3)) == 3:
+        model.trainable = False
+    return model
+
+
+@st.composite
+def _of_vectors(draw: Draw) -> Any:
+    """Models on vectors of 4, of either kind."""
+    import keras
+
+    layers, given = keras.layers, keras.Input((4,))
+    if draw(st.booleans()):
+        return keras.Sequential([layers.Dense(4, activation="tanh"), layers.BatchNormalization()], name="at each")
+    wide = layers.Dense(8)(given)
+    return keras.Model(given, layers.Dense(4)(wide * 2 - layers.ReLU()(wide)))
+
+
+@st.composite
+def _pair(draw: Draw, steps: Mapping[str, Any]) -> Any:
+    """Functional models of two sequences that give two."""
+    import keras
+
+    one, other = keras.Input((6, 4), name="one"), keras.Input((6, 4), name="other")
+    first = steps[draw(st.sampled_from(_UNMASKED))]()(one)
+    return keras.Model([one, other], [first, keras.layers.Add()([first, other])])
 
 
 @st.composite

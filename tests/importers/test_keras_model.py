@@ -306,7 +306,7 @@ def _refused(k: Any) -> dict[str, Any]:
         "`compile` .* it holds the Python function `relu`": compiled,
         "`two` .* it shares weights with `one`": k.Model(given, layers.Add()(shared)),
         "`.*` .* it is a `ReLU` of `keras.src.activations": _chain(k, given, k.activations.relu),
-        "`wrapped` .* it is a model inside the model": _chain(k, given, layers.TimeDistributed(inner, name="wrapped")),
+        "`both` .* it has a model inside it": _chain(k, given, layers.Pipeline([inner], name="both")),
         "`.*` .* an index holds whole numbers": k.Model(given, given[:, True]),
         "`t` .* inside it learnt from data": _chain(k, given, layers.TimeDistributed(learnt, name="t")),
         "`m` .* frozen while `.*` inside it trains": k.Model(

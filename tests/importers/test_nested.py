@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import mnistspec
+from mnistspec.diagnostics import UsageError
+from mnistspec.importers.files import spec_of_file
 from mnistspec.importers.nested import facts_of_nested
 
 from .configs import made
+from .law import assert_law, examples, results
 
 
 def test_a_nested_model_is_known_by_its_class_and_origin() -> None:
@@ -55,3 +59,147 @@ def test_what_a_layer_inside_learnt_is_kept() -> None:
     model = keras.Sequential([keras.Input((2,)), keras.Sequential([norm, keras.layers.Dense(2)], name="front")])
     again = mnistspec.build(mnistspec.from_keras(model))
     assert np.allclose(again.layers[0].layers[0].mean, norm.mean)
+
+
+@pytest.mark.keras
+def test_models_inside_layers_keep_the_law() -> None:
+    import keras
+    from keras import layers
+
+    def encoder(*, built: bool) -> Any:
+        given = [keras.Input((8, 8, 1))] if built else []
+        return keras.Sequential([*given, layers.Conv2D(2, 3), layers.Flatten(), layers.Dense(3)], name="enc ${a}")
+
+    clip, picture = keras.Input((5, 8, 8, 1), name="clip"), keras.Input((8, 8, 1))
+    look = keras.Model(picture, layers.Add()([layers.Conv2D(2, 3)(picture), layers.Conv2D(2, 3)(picture)]))
+    look.trainable = False
+    frames = layers.TimeDistributed(encoder(built=False))(clip)
+    steps = layers.TimeDistributed(look)
+    outputs = [layers.LSTM(3)(frames), layers.TimeDistributed(encoder(built=True))(clip), steps(clip), steps(clip)]
+    text = assert_law(keras.Model(clip, outputs))
+    assert text.count("- TimeDistributed:") == 3 and "trainable: false" in text
+    keep = keras.Input((5,), dtype="bool", name="keep")
+    assert_law(keras.Model([clip, keep], layers.TimeDistributed(encoder(built=False))(clip, mask=keep)))
+    each = layers.TimeDistributed(layers.TimeDistributed(encoder(built=False)))
+    assert_law(keras.Sequential([keras.Input((2, 5, 8, 8, 1)), each]))
+
+
+@pytest.mark.keras
+def test_weights_go_into_layers_that_know_what_they_learnt(tmp_path: Path) -> None:
+    import keras
+    import numpy as np
+    from keras import layers
+
+    norm, scaled = layers.Normalization(), layers.Normalization()
+    for layer in (norm, scaled):
+        layer.adapt(np.array([[1.0, 2.0], [3.0, 6.0]], "float32"))
+    inner = keras.Sequential([norm, layers.Dense(3)])
+    model = keras.Sequential([keras.Input((4, 2)), scaled, layers.TimeDistributed(inner)])
+    model.save_weights(tmp_path / "model.weights.h5")
+    built = mnistspec.build(mnistspec.from_keras(model), weights=tmp_path / "model.weights.h5")
+    assert results(built, examples(model)) == results(model, examples(model))
+
+
+@pytest.mark.keras
+def test_a_layer_that_stands_twice_in_a_list_is_refused() -> None:
+    import keras
+
+    twice = keras.layers.Dense(4, name="twice")
+    front = keras.Sequential([twice, keras.layers.ReLU(), twice], name="front")
+    for model in (front, keras.Sequential([keras.Input((4,)), keras.Sequential([keras.layers.ReLU(), front])])):
+        with pytest.raises(UsageError, match="`twice` cannot be written as a spec: it stands twice in `front`"):
+            mnistspec.from_keras(model)
+
+
+@pytest.mark.keras
+def test_masks_inside_a_model_come_by_themselves(tmp_path: Path) -> None:
+    import keras
+    from keras import layers
+
+    words = keras.Input((5,), dtype="int32", name="words")
+    known = layers.Embedding(9, 4, mask_zero=True)(words)
+    read = keras.Model(words, layers.LSTM(3)(layers.Concatenate()([known, known])), name="read")
+    given = keras.Input((2, 5), dtype="int32")
+    model = keras.Model(given, layers.TimeDistributed(read)(given))
+    text = mnistspec.from_keras(model)
+    assert "ops." not in text and "mask:" not in text
+    built = mnistspec.build(text)
+    assert mnistspec.from_keras(built) == text
+    built.set_weights(model.get_weights())
+    assert results(built, examples(model)) == results(model, examples(model))
+    model.save(tmp_path / "model.keras")
+    assert spec_of_file(tmp_path / "model.keras") == text
+
+
+@pytest.mark.keras
+def test_a_nested_model_may_give_the_outputs_of_the_model() -> None:
+    import keras
+    from keras import layers
+
+    given = keras.Input((4,))
+    pair = keras.Model(given, [layers.Dense(2)(given), layers.Dense(3)(given)], name="pair")
+    x = keras.Input((4,))
+    assert "  outputs: [pair.0, pair.1]" in assert_law(keras.Model(x, pair(x)))
+    text = assert_law(keras.Model(x, [*pair(x), pair(layers.ReLU()(x))[1]]))
+    assert "  outputs: [pair.0, pair.1, pair_1.1]" in text
+
+
+@pytest.mark.keras
+def test_inputs_and_outputs_in_maps_become_lists_and_a_comment_says_so() -> None:
+    import keras
+    import numpy as np
+    from keras import layers
+
+    a, b = keras.Input((3,), name="a"), keras.Input((3,), name="b")
+    low, high = layers.Dense(2, name="low")(a), layers.Dense(1, name="high")(b)
+    inner = keras.Model({"a": a, "b": b}, {"x": low, "y": high}, name="inner")
+    given = keras.Input((3,), name="given")
+    parts = inner({"a": given, "b": layers.ReLU()(given)})
+    model = keras.Model([[given]], {"p": layers.ReLU(name="last")(parts["y"]), "n": [[parts["x"]]]})
+    text = mnistspec.from_keras(model)
+    assert text.startswith(
+        "# The model has its inputs in a structure of its own, this spec in a list: given.\n"
+        "# The model has its outputs in a structure of its own, this spec in a list: inner, last.\n"
+    )
+    built = mnistspec.build(text)
+    built.set_weights(model.get_weights())
+    numbers = np.random.default_rng(1).normal(size=(2, 3)).astype("float32")
+    expected = keras.tree.flatten(model([[numbers]]))
+    assert all(np.array_equal(*pair) for pair in zip(expected, built(numbers), strict=True))
+
+
+@pytest.mark.keras
+def test_losses_by_the_keys_of_outputs_go_by_their_nodes() -> None:
+    import keras
+    from keras import layers
+
+    x = keras.Input((4,))
+    model = keras.Model(x, {"u": layers.Dense(2, name="a")(x), "w": layers.Dense(1, name="b")(x)})
+    model.compile("adam", loss={"u": "mse", "w": "mae"}, loss_weights={"u": 1.0, "w": 2.0}, metrics={"w": ["mae"]})
+    text = mnistspec.from_keras(model)
+    assert "  loss: {a: mse, b: mae}\n  loss_weights: {a: 1.0, b: 2.0}\n  metrics: {b: [mae]}\n" in text
+
+
+@pytest.mark.keras
+def test_bodies_of_nested_models_are_folded_with_blocks_of_their_own() -> None:
+    import keras
+    from keras import layers
+
+    def stack(name: str, turns: int) -> Any:
+        given = tensor = keras.Input((8,), name="given")
+        for turn in range(turns):
+            wide = layers.Dense(16, activation="relu", name=f"{name}{turn}_wide")(tensor)
+            wide = layers.LayerNormalization(name=f"{name}{turn}_norm")(wide)
+            back = layers.Dense(8, use_bias=False, name=f"{name}{turn}_back")(wide)
+            tensor = layers.Add(name=f"{name}{turn}_add")([tensor, back])
+        return keras.Model(given, tensor, name=name)
+
+    one, two = stack("one", 6), stack("two", 4)
+    two.trainable = False
+    x = keras.Input((3, 8), name="x")
+    model = keras.Model(x, layers.TimeDistributed(two)(layers.TimeDistributed(one)(x)))
+    text = assert_law(model)
+    flat = mnistspec.from_keras(model, flat=True)
+    assert text.count("Dense:") == 2 and text.count("repeat:") == 2 and text.count("- Add:") == 1
+    assert flat.count("Dense:") == 20 and "repeat" not in flat
+    assert text.count("trainable: false") == flat.count("trainable: false") == 1

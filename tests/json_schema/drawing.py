@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from mnistspec.catalogue.kinds import (
     DType,
     Either,
     Index,
+    InnerModel,
     Kind,
     LayerEntry,
     Listing,
@@ -31,7 +33,7 @@ from mnistspec.catalogue.kinds import (
     Typed,
     Word,
 )
-from mnistspec.language import SPEC
+from mnistspec.language import NESTED, SPEC
 from mnistspec.values.scalars import DTYPES, POLICIES
 
 Draw: TypeAlias = Callable[[st.SearchStrategy[Any]], Any]
@@ -104,6 +106,8 @@ def _value(draw: Draw, kind: Kind, depth: int) -> Any:
             return _object(draw, kind.namespace, depth)
         case LayerEntry():
             return _entry(draw, None, depth)
+        case InnerModel():
+            return _model(draw, depth)
         case _:
             return draw(_scalars(kind))
 
@@ -190,6 +194,16 @@ def _entry(draw: Draw, name: str | None, depth: int) -> Any:
     facts = load()[namespace].classes[name]
     own = {"from": _nodes()} | ({"call": _call(facts)} if namespace == "layers" else {})
     return {name: _arguments(draw, facts, depth) | {key: draw(own[key]) for key in own if _some(draw)}}
+
+
+def _model(draw: Draw, depth: int) -> Any:
+    """A model inside a layer, which is no node."""
+    name = draw(st.sampled_from((*NESTED, "applications.ResNet50")))
+    if name not in NESTED:
+        return draw(st.sampled_from((name, {name: {"weights": None}})))
+    record = NESTED[name]
+    fields = {key: field for key, field in record.fields.items() if key not in ("name", "from", "call")}
+    return {name: {**_record(draw, replace(record, fields=fields), depth - 1), "name": draw(_layer_names())}}
 
 
 def _layer_names() -> st.SearchStrategy[Any]:

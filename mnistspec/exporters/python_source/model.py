@@ -25,6 +25,7 @@ from mnistspec.frozen import dataclass
 from mnistspec.graph import Port
 from mnistspec.plan import LayerStep, Plan
 from mnistspec.spec import CompileSpec, InputSpec, calls_in
+from mnistspec.wrapping import has_model
 
 Ports: TypeAlias = "Port | tuple[Port, ...]"
 # Makes the lines of the layers, and what writes ports by their variables.
@@ -234,15 +235,12 @@ def _said(step: LayerStep, symbols: Symbols) -> LayerStep:
     return replace(step, call=replace(step.call, arguments={**settings, **kept}))
 
 
-def is_model(step: LayerStep) -> bool:
-    """Whether the layer is a model itself."""
-    return step.model is not None or step.call.facts.namespace == "applications"
-
-
 def to_freeze(plan: Plan) -> list[LayerStep]:
     """Layers set not to train that have others inside, which the argument alone would leave training."""
     frozen = [step for step in plan.steps if step.call.argument("trainable") is False]
-    return [step for step in frozen if is_model(step) or step.call.name in _LAYERS_INSIDE or any(_layers_in(step))]
+    return [
+        step for step in frozen if has_model(step.call) or step.call.name in _LAYERS_INSIDE or any(_layers_in(step))
+    ]
 
 
 def _layers_in(step: LayerStep) -> list[str]:

@@ -11,6 +11,7 @@ from mnistspec.catalogue.activations import LAYER_OF
 from mnistspec.graph import Port, snake_case, stem_of
 from mnistspec.plan import LayerStep, Plan, python_calls
 from mnistspec.spec import Spec, calls_in
+from mnistspec.wrapping import wrapped
 
 _AUGMENTING = (
     "AutoContrast", "Equalization", "RandomBrightness", "RandomColorDegeneration", "RandomContrast",
@@ -54,7 +55,7 @@ def steps_to_name(plan: Plan, written: Iterable[str], wanted: Iterable[str]) -> 
     given = set(written)
     made = [step for step in plan.steps if step.shares is None]
     free = [step for step in made if step.name not in given]
-    if _masks(plan) or any(step.call.facts.namespace == "applications" for step in plan.everywhere()):
+    if _masks(plan) or any(wrapped(step.call)[-1].facts.namespace == "applications" for step in plan.everywhere()):
         return frozenset(step.name for step in made)
     contested = _contested(plan) | {_stem(step) for step in free if step.name in set(wanted)}
     counts: dict[str, int] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from mnistspec.exporters.python_source.layout import Bracket, Code, call, listing, quoted, statement
@@ -20,8 +20,14 @@ from mnistspec.exporters.python_source.model import (
 from mnistspec.exporters.python_source.naming import identifier, untaken
 from mnistspec.exporters.python_source.objects import construction
 from mnistspec.exporters.python_source.symbols import Symbols
+from mnistspec.graph import stem_of
 from mnistspec.infer import TypedGraph
 from mnistspec.plan import LayerStep, Plan
+from mnistspec.spec import Call
+from mnistspec.wrapping import has_model
+
+# A model inside another layer, where no name leads to it, is frozen as soon as it is made.
+_FROZEN = ("model.trainable = False",)
 
 
 @dataclass
@@ -42,37 +48,52 @@ class NestedModels:
         names = typed.graph.keras_names
         inner = {names[name]: model for name, model in typed.nested.items()}
         self.taken |= {identifier(step.name) for step in plan.everywhere()}
-        made = {step.name: self.made(step, step.model, inner[step.name]) for step in plan.steps if step.model}
-        applications = (step for step in plan.steps if step.call.facts.namespace == "applications")
-        return made | {step.name: self.application(step) for step in applications if step.shares is None}
+        made = (step for step in plan.steps if step.shares is None and has_model(step.call))
+        return {step.name: self.layer(step, step.call, step.name, inner.get(step.name)) for step in made}
 
-    def application(self, step: LayerStep) -> Bracket:
+    def layer(self, step: LayerStep, given: Call, name: str, typed: TypedGraph | None) -> Bracket:
+        """The code that makes a model, or a layer around it."""
+        inner = given.arguments.get("layer")
+        if not isinstance(inner, Call):
+            frozen = given is not step.call and given.argument("trainable") is False
+            if step.model is None or typed is None:
+                return self.application(given, name, frozen=frozen)
+            return self.made(step.model, typed, frozen=frozen)
+        own_name = str(inner.argument("name") or stem_of(inner))
+        code = self.layer(step, inner, own_name, typed)
+        others = {argument: value for argument, value in given.arguments.items() if argument not in ("layer", "name")}
+        around = self.symbols.call(replace(given, arguments=others))
+        return construction(around, {"layer": code, "name": quoted(name)})
+
+    def application(self, given: Call, own_name: str, *, frozen: bool) -> Bracket:
         """The call that makes a model of `keras.applications`; in a function where more is to be said of it."""
-        own = {name: value for name, value in step.call.arguments.items() if name not in ("outputs", "trainable")}
-        call_ = self.symbols.call(replace(step.call, arguments=own))
-        name, outputs = quoted(step.name), step.call.argument("outputs")
-        if step.call.argument("weights") is None and not outputs:
+        own = {key: value for key, value in given.arguments.items() if key not in ("outputs", "trainable", "name")}
+        call_ = self.symbols.call(replace(given, arguments=own))
+        name, outputs = quoted(own_name), given.argument("outputs")
+        if given.argument("weights") is None and not outputs and not frozen:
             return construction(call_, {"name": name})
-        lines = [f'"""The model that is the layer {step.name}."""', *statement(construction(call_), "base = ")]
+        lines = [f'"""The model that is the layer {own_name}."""', *statement(construction(call_), "base = ")]
         ends: Code = "base.output"
         if isinstance(outputs, tuple):
             layers = [f"base.get_layer({quoted(str(layer))}).output" for layer in outputs]
             ends = listing(layers) if len(layers) > 1 else layers[0]
-        lines += statement(call("keras.Model", ["base.input", ends], {"name": name}), "return ")
-        function = untaken(f"build_{identifier(step.name)}", self.taken)
+        model = call("keras.Model", ["base.input", ends], {"name": name})
+        lines += [*statement(model, "model = "), *_FROZEN, "return model"] if frozen else statement(model, "return ")
+        function = untaken(f"build_{identifier(own_name)}", self.taken)
         self.functions.append([f"def {function}():", *indented(lines)])
         return call(function)
 
-    def made(self, step: LayerStep, plan: Plan, typed: TypedGraph) -> Bracket:
+    def made(self, plan: Plan, typed: TypedGraph, *, frozen: bool) -> Bracket:
         codes = self.code(plan, typed)
         # Keras counts names through all models, and here each model has names of its own.
         named = frozenset(inner.name for inner in plan.steps)
         naming = replace(naming_of(plan, named, several_outputs(typed), (), self.symbols, codes), named=named)
         self.named, self.several = self.named | named, self.several | naming.several
-        if plan.kind == "sequential" and not to_freeze(plan) and not any(map(draws_late, plan.steps[:-1])):
+        listed = plan.kind == "sequential" and not any(map(draws_late, plan.steps[:-1]))
+        if listed and not to_freeze(plan) and not frozen:
             return sequential_code(plan, naming)
-        name = untaken(f"build_{identifier(step.name)}", self.taken)
-        self.functions.append(_function(name, plan, naming))
+        name = untaken(f"build_{identifier(plan.name)}", self.taken)
+        self.functions.append(_function(name, plan, naming, _FROZEN if frozen else ()))
         return call(name)
 
 
@@ -82,7 +103,7 @@ def several_outputs(typed: TypedGraph) -> frozenset[str]:
     return frozenset(names[name] for name, inferred in typed.inferred.items() if len(inferred.outputs) > 1)
 
 
-def _function(name: str, plan: Plan, naming: Naming) -> list[str]:
+def _function(name: str, plan: Plan, naming: Naming, ending: Sequence[str]) -> list[str]:
     lines = [f'"""The model that is the layer {quoted(plan.name)[1:-1]}."""']
     lines += sequential_lines(plan, naming) if plan.kind == "sequential" else functional_lines(plan, naming)
-    return [f"def {name}():", *indented([*lines, *freezing(plan), "return model"])]
+    return [f"def {name}():", *indented([*lines, *freezing(plan), *ending, "return model"])]

@@ -36,9 +36,11 @@ Lists = Sequence[Sequence[Item]]
 Change = Callable[[], Folded]
 
 
-def steps(items: Sequence[Item], before: Ref | None, inputs: Sequence[str]) -> Iterator[Folded]:
-    """The model less and less long, each time with one more structure folded."""
-    search = _Search(Folded(tuple(items)), before, inputs)
+def steps(
+    items: Sequence[Item], before: Ref | None, inputs: Sequence[str], taken: frozenset[str] = frozenset()
+) -> Iterator[Folded]:
+    """The model less and less long, each time with one more structure folded; no block has a name that is `taken`."""
+    search = _Search(Folded(tuple(items)), before, inputs, taken)
     for _ in range(_ROUNDS):
         found = search.best()
         if found is None:
@@ -48,14 +50,14 @@ def steps(items: Sequence[Item], before: Ref | None, inputs: Sequence[str]) -> I
 
 
 class _Search:
-    def __init__(self, state: Folded, before: Ref | None, inputs: Sequence[str]) -> None:
+    def __init__(self, state: Folded, before: Ref | None, inputs: Sequence[str], taken: frozenset[str]) -> None:
         self.state, self.before, self.inputs = state, before, inputs
         self.sizes: dict[int, tuple[Item, int]] = {}
         self.effort, self.worth = Effort(), _LEAST
         names = {name for item in state.items for name in item.nodes}
         kinds = {item.stem for item in state.items}
         # A use without a name is named after its block: never like a layer.
-        self.taken = names | kinds | {name.rstrip("0123456789").rstrip("_") for name in names}
+        self.taken = names | kinds | taken | {name.rstrip("0123456789").rstrip("_") for name in names}
 
     def best(self) -> Folded | None:
         """The state with the structure folded that saves most."""

@@ -1,0 +1,32 @@
+"""Layers around layers and models: what stands inside a layer, and the model that is at the end of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from mnistspec.spec import Call, LayerSpec, ModelSpec, Value
+
+
+def wrapped(call: Call) -> tuple[Call, ...]:
+    """The layer and those inside it, each the `layer` of the one before."""
+    inner = call.arguments.get("layer")
+    return (call, *wrapped(inner)) if isinstance(inner, Call) else (call,)
+
+
+def has_model(call: Call) -> bool:
+    """Whether the layer is a model, or has one inside it."""
+    inner = wrapped(call)[-1]
+    return inner.model is not None or inner.facts.namespace == "applications"
+
+
+def with_innermost(call: Call, arguments: Mapping[str, Value]) -> Call:
+    """The layer, with these arguments for the innermost of those inside it."""
+    inner = call.arguments.get("layer")
+    own = {"layer": with_innermost(inner, arguments)} if isinstance(inner, Call) else arguments
+    return replace(call, arguments={**call.arguments, **own})
+
+
+def model_inside(layer: LayerSpec) -> ModelSpec | None:
+    """The nested model that an entry is, or has inside it."""
+    return layer.model or (wrapped(layer.call)[-1].model if layer.call is not None else None)
