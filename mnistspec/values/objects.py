@@ -7,7 +7,7 @@ from typing import Any
 
 from mnistspec.catalogue import ClassFacts
 from mnistspec.catalogue.activations import LAYER_OF
-from mnistspec.catalogue.kinds import Object, describe_kind
+from mnistspec.catalogue.kinds import Kind, Object, describe_kind
 from mnistspec.catalogue.refused import FUNCTION
 from mnistspec.diagnostics import Fix
 from mnistspec.edits import alone, renamed, without_dashes
@@ -17,6 +17,7 @@ from mnistspec.meanings import form, meanings
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode, describe
 from mnistspec.source import Span
 from mnistspec.spec import Call
+from mnistspec.values.commas import fallen_apart
 from mnistspec.values.python_objects import read_python
 from mnistspec.values.reading import ALLOWED, PYTHON, PYTHON_FORM, Reading, listed
 from mnistspec.values.records import CODE_KEYS, not_one_key, only, probably
@@ -161,7 +162,11 @@ def read_call(reading: Reading, facts: ClassFacts, entry: Entry, skip: Sequence[
             unknown.append(argument)
     missing = [name for name in facts.required if name not in values]
     misspelt: set[str] = set()
+    apart = 0
     if unknown:
+        apart = len(unknown)
+        unknown = fallen_apart(reading, entry.value, unknown, lambda name: _kind_of(facts, name))
+        apart -= len(unknown)
         names, near = (*facts.arguments, *skip), only(missing, unknown)
         misspelt = {_unknown_argument(reading, facts, name, entry.value, names, near) for name in unknown}
         missing = [name for name in missing if name not in misspelt]
@@ -172,8 +177,13 @@ def read_call(reading: Reading, facts: ClassFacts, entry: Entry, skip: Sequence[
         reading.report("E204", "a name has no `/`, which Keras uses for paths", spans["name"])
     if misspelt & set(skip):
         return UNKNOWN
-    complete = not missing and not unknown and len(known) == len(values)
+    complete = not missing and not unknown and not apart and len(known) == len(values)
     return Call(facts, known, entry.key.span, spans, complete=complete)
+
+
+def _kind_of(facts: ClassFacts, name: str) -> Kind | None:
+    argument = facts.arguments.get(name)
+    return argument.kind if argument is not None else None
 
 
 def _not_arguments(reading: Reading, facts: ClassFacts, entry: Entry) -> Unknown:

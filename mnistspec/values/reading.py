@@ -84,6 +84,15 @@ class Reading(ABC):
         return self.report("E210", f"`{name}` would run code, and a spec holds none", span, help)
 
 
+def fits(reading: Reading, node: Node, kind: Kind) -> bool:
+    """Whether the node could be read as the kind without a finding."""
+    before = len(reading.diagnostics)
+    reading.read(node, kind)
+    clean = len(reading.diagnostics) == before
+    del reading.diagnostics[before:]
+    return clean
+
+
 def listed(names: Mapping[str, Any]) -> str:
     """Names as messages list them, not too many."""
     shown = [f"`{name}`" for name in list(names)[:_LISTED]]

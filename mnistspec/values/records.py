@@ -12,6 +12,7 @@ from mnistspec.edits import class_as_key, in_flow, inserted, line_end, one_item_
 from mnistspec.hints import Hint, hint, hint_of_key, still_open
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from mnistspec.source import Span
+from mnistspec.values.commas import fallen_apart
 from mnistspec.values.reading import PYTHON, Reading, listed
 from mnistspec.values.results import UNKNOWN, Settings, Tag, Unknown
 from mnistspec.values.scalars import mismatch
@@ -85,6 +86,7 @@ def _unknown_keys(reading: Reading, unknown: list[Entry], kind: Record, node: Ma
     """Reports keys that the record does not have, and returns those that were probably meant."""
     if not unknown:
         return set()
+    unknown = fallen_apart(reading, node, unknown, lambda name: kind.fields[name].kind)
     missing = [name for name, field in kind.fields.items() if field.required and name not in node]
     return {_unknown_key(reading, entry, kind, node, only(missing, unknown)) for entry in unknown}
 
