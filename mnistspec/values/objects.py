@@ -19,10 +19,10 @@ from mnistspec.source import Span
 from mnistspec.spec import Call
 from mnistspec.values.commas import fallen_apart
 from mnistspec.values.python_objects import read_python
-from mnistspec.values.reading import ALLOWED, PYTHON, PYTHON_FORM, Reading, listed
+from mnistspec.values.reading import ALLOWED, PYTHON, PYTHON_FORM, Reading, fits, listed
 from mnistspec.values.records import CODE_KEYS, not_one_key, only, probably
 from mnistspec.values.results import UNKNOWN, Unknown
-from mnistspec.values.scalars import is_scalar, mismatch
+from mnistspec.values.scalars import mismatch
 
 # Of more classes than these a message gives the page instead of the names.
 _MANY = 30
@@ -120,8 +120,14 @@ def class_named(
 def _near_class(reading: Reading, name: str, span: Span, namespace: str, bare: bool) -> Hint:
     if "${" in name:
         return Hint("`${...}` stands in values, not in keys; let it be the whole entry")
+    if name in reading.blocks and namespace == "layers":
+        return Hint(f"a block is put in by `use: {{block: {name}}}`")
     if name in NESTED and namespace == "layers":
         return Hint("a nested model is an entry of `layers`, and no part of another layer")
+    if name.endswith(")"):
+        called = _python_call(reading, name, span, namespace)
+        if called is not None:
+            return called
     known = reading.catalogue[namespace]
     allowed = {other: None for other, facts in known.classes.items() if not facts.refused}
     near = hint(name, (*allowed, *known.identifiers) if bare else allowed, span, namespace)
@@ -135,6 +141,20 @@ def _near_class(reading: Reading, name: str, span: Span, namespace: str, bare: b
     if len(names) > _MANY:
         return Hint(f"they are listed at {next(iter(known.classes.values())).url}")
     return Hint(f"there are: {listed(names)}")
+
+
+def _python_call(reading: Reading, name: str, span: Span, namespace: str) -> Hint | None:
+    """What a call written as Python writes it is in a spec."""
+    from mnistspec.values.python_text import as_entry  # few specs hold Python
+
+    entry = as_entry(name, reading.catalogue, namespace)
+    if entry is None:
+        return None
+    source = span.source
+    alone = not source.text[source.line_bounds(span.line)[0] : span.start].strip(" -")
+    meant = entry if alone or ":" not in entry else f"{{{entry}}}"
+    fix = Fix(span, meant, certain=True) if span.text.strip("\"'") == name else None
+    return Hint(f"write `{meant}`", fix)
 
 
 def _is_slip(near: Hint, name: str, namespace: str) -> bool:
@@ -198,18 +218,43 @@ def _not_arguments(reading: Reading, facts: ClassFacts, entry: Entry) -> Unknown
         near = hint(value.value, facts.arguments, value.span) if ":" in value.value else None
         if near is not None:
             return reading.report("E203", message, value.span, near.help, fix=near.fix)
-    shown = value.span.text if isinstance(value, ScalarNode) else "..."
-    help = f"write `{facts.name}: {{{first or 'argument'}: {shown}}}`"
-    fix = without_dashes(value, facts.arguments) if isinstance(value, SequenceNode) else None
-    if fix is not None:
-        help = "leave out the dashes: the arguments are keys of one map"
-    if (
-        len(required) == 1
-        and isinstance(value, ScalarNode)
-        and is_scalar(value.value, facts.arguments[required[0]].kind)
-    ):
-        fix = Fix(value.span, f"{{{first}: {shown}}}", certain=not isinstance(value.value, str))
-    return reading.report("E203", message, value.span, help, fix=fix)
+    near = _meant_arguments(reading, facts, value, required)
+    return reading.report("E203", message, value.span, near.help, fix=near.fix)
+
+
+def _meant_arguments(reading: Reading, facts: ClassFacts, value: Node, required: Sequence[str]) -> Hint:
+    """The map that a bare value or a list in the place of arguments was meant as."""
+    if isinstance(value, SequenceNode):
+        fix = without_dashes(value, facts.arguments)
+        if fix is not None:
+            return Hint("leave out the dashes: the arguments are keys of one map", fix)
+    shown = value.span.text if "\n" not in value.span.text else "..."
+    several = [name for name in required if not fits(reading, value, facts.arguments[name].kind)]
+    name = next((name for name, argument in facts.arguments.items() if fits(reading, value, argument.kind)), None)
+    if required:
+        name = required[0]
+    if isinstance(value, SequenceNode) and several:
+        return _in_order(reading, facts, value, required)
+    if isinstance(value, SequenceNode) and (name is None or not required):
+        return Hint(f"write `{facts.name}: {{from: {shown}}}`" if facts.namespace == "layers" else "write a map")
+    certain = len(required) == 1 and not several and not _is_text(value)
+    fix = Fix(value.span, f"{{{name}: {shown}}}", certain=certain) if len(required) == 1 and not several else None
+    return Hint(f"write `{facts.name}: {{{name or 'ARGUMENT'}: {shown}}}`", fix)
+
+
+def _is_text(node: Node) -> bool:
+    return isinstance(node, ScalarNode) and isinstance(node.value, str)
+
+
+def _in_order(reading: Reading, facts: ClassFacts, value: SequenceNode, required: Sequence[str]) -> Hint:
+    """The items of a list as the arguments in their order, where each can be one."""
+    pairs = list(zip(facts.arguments.values(), value.items, strict=False))
+    if len(pairs) < max(len(value.items), len(required)):
+        return Hint(f"write `{facts.name}: {{{required[0]}: ...}}`")
+    if not all(fits(reading, item, argument.kind) for argument, item in pairs):
+        return Hint(f"write `{facts.name}: {{{required[0]}: ...}}`")
+    meant = f"{{{', '.join(f'{argument.name}: {item.span.text}' for argument, item in pairs)}}}"
+    return Hint(f"write `{facts.name}: {meant}`", Fix(value.span, meant, certain=True))
 
 
 def _unknown_argument(
@@ -224,7 +269,7 @@ def _unknown_argument(
     near = near or probably(missing) or Hint(_arguments(facts.arguments))
     message = f"`{facts.name}` has no argument `{given.name}`"
     reading.report("E206", message, given.key.span, near.help, fix=near.fix)
-    if near.is_certain and near.names[0] in facts.arguments:
+    if near.is_certain and near.names[0] in facts.arguments and "=" not in given.name:
         kind = facts.arguments[near.names[0]].kind
         reading.look_inside(lambda: reading.read(given.value, kind))
     return near.names[0] if near.names else ""

@@ -41,6 +41,8 @@ class Reading(ABC):
         self.allow_expressions = allow_expressions
         self.allow_code = allow_code
         self.diagnostics: list[Diagnostic] = []
+        # The names of the spec's blocks, which are no layers.
+        self.blocks: frozenset[str] = frozenset()
         self.inside = 0
         self.clear: Clear = {} if clear is None else clear
         # How often something was wrong or hidden, in trials too.
