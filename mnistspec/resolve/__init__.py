@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from mnistspec.diagnostics import Outcome
 from mnistspec.language import SPEC
-from mnistspec.nodes import MappingNode
+from mnistspec.nodes import Entry, MappingNode
 from mnistspec.resolve.bounds import MAX_NESTED_VARIABLES
 from mnistspec.resolve.layers import Expansion, TooLarge
 from mnistspec.resolve.scopes import Scope
@@ -60,6 +61,12 @@ def _meant(name: str) -> str | None:
     return found.names[0] if found is not None and found.names[0] in _LEFT_OUT else None
 
 
+def _is_meant(variable: Entry) -> bool:
+    """Whether the text speaks of a variable in the way of other programs, as `$rate` or `{rate}` does."""
+    text = variable.key.span.source.text
+    return re.search(rf"[${{%<]\s*{re.escape(variable.name)}\b(?!\s*:)", text) is not None
+
+
 def _finish(values: Expansion, scope: Scope) -> None:
     """Works out the variables that nothing used, for their mistakes; says so where no mistake may be the reason."""
     unused = [entry for entry in scope.entries.values() if entry.name not in scope.used]
@@ -68,7 +75,7 @@ def _finish(values: Expansion, scope: Scope) -> None:
     if values.diagnostics or values.incomplete:
         return
     for entry in unused:
-        if entry.name not in scope.used:
+        if entry.name not in scope.used and not _is_meant(entry):
             values.report("W507", f"nothing uses the variable `{entry.name}`", entry.key.span, "remove it")
     for block in values.blocks.values():
         if block.layers is None:

@@ -1,4 +1,4 @@
-"""Values in braces that fall apart at their commas: `{kernel_size: (3, 3)}`, `{from: a, b}`, `{equation: ab,bc->ac}`."""
+"""Values in braces that fall apart at their commas: `{kernel_size: (3, 3)}`, `{from: a, b}`."""
 
 from __future__ import annotations
 
@@ -67,6 +67,8 @@ def _meant(text: str, kind: Kind | None) -> str | None:
     if text.startswith("(") and text.endswith(")"):
         return f"[{text[1:-1].strip().rstrip(',')}]"
     options = options_of(kind) if kind is not None else ()
+    if kind is None and not all(part.strip()[:1].isalpha() for part in text.split(",")):
+        return None
     if kind is None or any(isinstance(option, Listing) for option in options):
         return f"[{text}]"
     plain = any(isinstance(option, Text) for option in options) and '"' not in text and "\\" not in text

@@ -22,7 +22,7 @@ from mnistspec.values.python_objects import read_python
 from mnistspec.values.reading import ALLOWED, PYTHON, PYTHON_FORM, Reading, fits, listed
 from mnistspec.values.records import CODE_KEYS, not_one_key, only, probably
 from mnistspec.values.results import UNKNOWN, Unknown
-from mnistspec.values.scalars import mismatch
+from mnistspec.values.scalars import mismatch, options_of
 
 # Of more classes than these a message gives the page instead of the names.
 _MANY = 30
@@ -266,13 +266,30 @@ def _unknown_argument(
     missing: str | None,
 ) -> str:
     near = hint_of_key(given, among, still_open(given, among, known), f"arguments of {facts.namespace}")
-    near = near or probably(missing) or Hint(_arguments(facts.arguments))
+    near = near or _argument_of(reading, facts, given) or probably(missing) or Hint(_arguments(facts.arguments))
     message = f"`{facts.name}` has no argument `{given.name}`"
     reading.report("E206", message, given.key.span, near.help, fix=near.fix)
     if near.is_certain and near.names[0] in facts.arguments and "=" not in given.name:
         kind = facts.arguments[near.names[0]].kind
         reading.look_inside(lambda: reading.read(given.value, kind))
     return near.names[0] if near.names else ""
+
+
+def _argument_of(reading: Reading, facts: ClassFacts, given: Entry) -> Hint | None:
+    """The one argument that takes an object of the name that stands there as a key: `{units: 10, softmax}`."""
+    if not (isinstance(given.value, ScalarNode) and given.value.value is None):
+        return None
+    takers = [
+        argument.name
+        for argument in facts.arguments.values()
+        if any(isinstance(kind, Object) and reading.catalogue[kind.namespace].find(given.name) is not None
+               for kind in options_of(argument.kind))
+    ]  # fmt: skip
+    if len(takers) != 1:
+        return None
+    meant = f"{takers[0]}: {given.name}"
+    fix = Fix(given.key.span, meant, certain=True) if given.key.span.text == given.name else None
+    return Hint(f"write `{meant}`", fix)
 
 
 def _arguments(arguments: Any) -> str:

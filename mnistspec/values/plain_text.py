@@ -19,6 +19,8 @@ _PERCENT = re.compile(rf"({_DIGITS})\s*%")
 _VARIABLE = re.compile(r"\$\(?([A-Za-z_]\w*)\)?|\{+\s*([A-Za-z_]\w*)\s*\}+|%([A-Za-z_]\w*)%|<([A-Za-z_]\w*)>")
 _OPERATION = re.compile(r"\(*[\w.]+\)*(\s*(\*\*|//|[-+*/])\s*\(*[\w.]+\)*)+")
 _WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+# No number, list of sizes or expression is longer (characters).
+LONGEST = 200
 # What a number is shown by where any would do.
 _EXAMPLES = (8, 0.5, 1, -1)
 
@@ -34,7 +36,8 @@ def meant_by_text(node: ScalarNode, text: str, wanted: Sequence[Kind]) -> Hint |
     lists = [kind for kind in wanted if isinstance(kind, Listing) and _fits(1, [kind.item]) is not None]
     if not numbers and not lists:
         return None
-    return _as_value(node, text, numbers, lists) or _as_expression(text) or _example(numbers)
+    meant = _as_value(node, text, numbers, lists) or _as_expression(text) if len(text) < LONGEST else None
+    return meant or _example(numbers)
 
 
 def _as_value(node: ScalarNode, text: str, numbers: Sequence[Kind], lists: Sequence[Listing]) -> Hint | None:
@@ -46,7 +49,8 @@ def _as_value(node: ScalarNode, text: str, numbers: Sequence[Kind], lists: Seque
         share = f"{number(percent[1]) / 100:g}"
         return _written(node, text, _fits(number(share), numbers), share)
     if re.fullmatch(r"[0-9]+,[0-9]+", stripped) and not lists:
-        return _written(node, text, _fits(float(stripped.replace(",", ".")), numbers), stripped.replace(",", "."), False)
+        point = stripped.replace(",", ".")
+        return _written(node, text, _fits(float(point), numbers), point, certain=False)
     if stripped.lower() in _WORDS:
         digit = str(_WORDS.index(stripped.lower()))
         return _written(node, text, _fits(int(digit), numbers), digit)
@@ -87,7 +91,7 @@ def _fits(value: float, kinds: Sequence[Kind]) -> Kind | None:
     return next((kind for kind in kinds if is_scalar(value, kind)), None)
 
 
-def _written(node: ScalarNode, text: str, fits: Kind | None, meant: str, certain: bool = True) -> Hint | None:
+def _written(node: ScalarNode, text: str, fits: Kind | None, meant: str, *, certain: bool = True) -> Hint | None:
     """`meant` in the place of the text, which may stand there in quotes; None where no kind takes it."""
     if fits is None:
         return None

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
-
 from mnistspec.catalogue import Catalogue, ClassFacts
 
 _SPECIAL = frozenset([*":{}[],&*#?|-<>=!%@`'\"", " "])
@@ -33,10 +31,10 @@ def _entry(tree: ast.Call, facts: ClassFacts, catalogue: Catalogue) -> str | Non
     given = dict(zip(facts.arguments, tree.args, strict=False))
     if len(given) < len(tree.args):
         return None
-    named: Mapping[str | None, ast.expr] = {keyword.arg: keyword.value for keyword in tree.keywords}
+    named = {keyword.arg or "": keyword.value for keyword in tree.keywords}
     values = {name: _value(value, catalogue) for name, value in {**given, **named}.items()}
-    if None in values or None in values.values():
-        return None
+    if "" in values or None in values.values():
+        return None  # `**more`, or what is no plain data
     written = ", ".join(f"{name}: {value}" for name, value in values.items())
     return f"{facts.name}: {{{written}}}" if written else facts.name
 
@@ -47,7 +45,10 @@ def _value(node: ast.expr, catalogue: Catalogue) -> str | None:
             return f'"{text}"' if _SPECIAL & set(text) or not text else text
         case ast.Constant(value=bool() | None):
             return {True: "true", False: "false", None: "null"}[node.value]  # type: ignore[index]
-        case ast.Constant(value=int() | float()) | ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float())):
+        case (
+            ast.Constant(value=int() | float())
+            | ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float()))
+        ):
             return ast.unparse(node)
         case ast.List() | ast.Tuple():
             items = [_value(item, catalogue) for item in node.elts]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from mnistspec.catalogue.kinds import (
+    AnyData,
     Boolean,
     Either,
     Kind,
@@ -25,7 +26,7 @@ from mnistspec.hints import Hint
 from mnistspec.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from mnistspec.source import Span
 from mnistspec.values.matching import is_scalar, options_of, words
-from mnistspec.values.plain_text import meant_by_text, number
+from mnistspec.values.plain_text import LONGEST, meant_by_text, number
 from mnistspec.values.reading import Reading, fits
 
 _BOOLEANS = {
@@ -94,13 +95,19 @@ def _of_list_for_map(reading: Reading, node: SequenceNode, kind: Record | Table)
     if fix is not None:
         return Hint("leave out the dashes: this is one map", fix)
     if isinstance(kind, Table):
-        words = [str(item.value) for item in node.items if isinstance(item, ScalarNode) and item.value is not None]
-        named = kind.example or f"NAME: {words[0] if words else '...'}"
-        return Hint(f"write a map, as in `{{{named}}}`")
+        return Hint(f"write a map, as in `{{{_named(node, kind)}}}`")
     holder = next((name for name, field in kind.fields.items() if fits(reading, node, field.kind)), None)
     beside = [name for name, field in kind.fields.items() if field.required and name != holder]
     added = f", and add {' and '.join(f'`{name}: ...`' for name in beside)}" if beside else ""
     return Hint(f"put the list under `{holder}:`{added}") if holder is not None else None
+
+
+def _named(node: SequenceNode, kind: Table) -> str:
+    """The items of a list as entries of the map that was meant, the first of them at least."""
+    items = [str(item.value) for item in node.items if isinstance(item, ScalarNode) and item.value is not None]
+    if isinstance(kind.value, AnyData) and items:
+        return ", ".join(f"{name}: ..." for name in items)
+    return kind.example or f"NAME: {items[0] if items else '...'}"
 
 
 def _keys(node: SequenceNode) -> set[str]:
@@ -202,7 +209,8 @@ def _of_text(node: ScalarNode, value: str, wanted: tuple[Kind, ...]) -> Hint | N
     if any(isinstance(kind, Boolean) for kind in wanted) and value.lower() in _BOOLEANS:
         meant = _BOOLEANS[value.lower()]
         return Hint(f"write `{meant}`", _written(node.span, value, meant))
-    if any(isinstance(kind, Number) for kind in wanted) and re.fullmatch(_DIGITS, value):
+    digits = len(value) < LONGEST and re.fullmatch(_DIGITS, value) is not None
+    if digits and any(isinstance(kind, Number) for kind in wanted):
         fitting = any(is_scalar(number(value), kind) for kind in wanted)
         return Hint(f"write it without quotes: `{value}`", _written(node.span, value, value) if fitting else None)
     meant_so = meant_by_text(node, value, wanted)
