@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+
 from mnistspec.catalogue import Catalogue, ClassFacts
 
 _SPECIAL = frozenset([*":{}[],&*#?|-<>=!%@`'\"", " "])

@@ -199,10 +199,11 @@ def _of_padding(node: ScalarNode, value: int) -> Hint:
 
 def _listed(node: ScalarNode, least: int) -> Hint:
     """The value as a list of as many items as there have to be; certain where that is one."""
+    bare = str(node.value).strip("[] ")
     if least > 1:
-        return Hint(f"write `[{', '.join([str(node.value)] * least)}]`")
-    certain = node.span.text == str(node.value) and re.fullmatch(_ITEM, node.span.text) is not None
-    return Hint(f"write `[{node.value}]`", Fix(node.span, f"[{node.span.text}]", certain=True) if certain else None)
+        return Hint(f"write `[{', '.join([bare] * least)}]`")
+    certain = node.span.text == str(node.value) and re.fullmatch(_ITEM, bare) is not None
+    return Hint(f"write `[{bare}]`", Fix(node.span, f"[{bare}]", certain=True) if certain else None)
 
 
 def _of_text(node: ScalarNode, value: str, wanted: tuple[Kind, ...]) -> Hint | None:
