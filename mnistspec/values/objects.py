@@ -128,6 +128,9 @@ def _near_class(reading: Reading, name: str, span: Span, namespace: str, bare: b
         called = _python_call(reading, name, span, namespace)
         if called is not None:
             return called
+    parted = _parted(reading, name, span, namespace) if " " in name else None
+    if parted is not None:
+        return parted
     known = reading.catalogue[namespace]
     allowed = {other: None for other, facts in known.classes.items() if not facts.refused}
     near = hint(name, (*allowed, *known.identifiers) if bare else allowed, span, namespace)
@@ -141,6 +144,21 @@ def _near_class(reading: Reading, name: str, span: Span, namespace: str, bare: b
     if len(names) > _MANY:
         return Hint(f"they are listed at {next(iter(known.classes.values())).url}")
     return Hint(f"there are: {listed(names)}")
+
+
+def _parted(reading: Reading, name: str, span: Span, namespace: str) -> Hint | None:
+    """`Dense {units: 10}` without its colon, and names below each other without their dashes."""
+    words, classes = name.split(), reading.catalogue[namespace].classes
+    if words[0] not in classes:
+        return None
+    if words[1].startswith("{") and span.text == name:
+        end = span.start + len(words[0])
+        return Hint(f"put a `:` behind `{words[0]}`", Fix(Span(span.source, end, end), ":", certain=True))
+    if not all(word in classes for word in words):
+        return None
+    dash = span.source.text[span.source.line_bounds(span.line)[0] : span.start]
+    fix = Fix(span, f"\n{dash}".join(words), certain=True) if dash.strip(" ") == "-" else None
+    return Hint(f"begin each with `- ` on a line of its own: `- {words[1]}`", fix)
 
 
 def _python_call(reading: Reading, name: str, span: Span, namespace: str) -> Hint | None:
