@@ -78,18 +78,6 @@ class Builder(References):
                 inner = scope.enter(name, item)
                 self.name_all(inner, item.layers)
                 scope.take_in(inner)
-        for name in [name for name in scope.known if "." in name]:
-            self.check_dotted(name, scope)
-
-    def check_dotted(self, name: str, scope: Scope) -> None:
-        """Reports a name that another node's output has as well: `lstm.1` beside `lstm`."""
-        base, _, index = name.rpartition(".")
-        span = scope.known[name]
-        if base in scope.known and index.isdecimal() and span is not None:
-            self.report("E402", f"the name `{name}` also means output {index} of `{base}`", span,
-                        "give it a name without the dot")  # fmt: skip
-            # What refers to it is taken for the output.
-            del scope.known[name]
 
     def check_apart(self) -> None:
         """Reports a name with `/` in it that a used block's node has as well."""
