@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -167,7 +168,8 @@ def _python_call(reading: Reading, name: str, span: Span, namespace: str) -> Hin
 
     entry = as_entry(name, reading.catalogue, namespace)
     if entry is None:
-        return None
+        near = hint(name.partition("(")[0], reading.catalogue[namespace].classes, span, namespace)
+        return Hint(near.help) if near is not None else None
     source = span.source
     alone = not source.text[source.line_bounds(span.line)[0] : span.start].strip(" -")
     meant = entry if alone or ":" not in entry else f"{{{entry}}}"
@@ -233,11 +235,22 @@ def _not_arguments(reading: Reading, facts: ClassFacts, entry: Entry) -> Unknown
         return reading.report("E203", f"`{facts.name}:` is followed by nothing", entry.key.span, help, fix=fix)
     message = f"the arguments of `{facts.name}` are a map, not {describe(value)}"
     if isinstance(value, ScalarNode) and isinstance(value.value, str):
-        near = hint(value.value, facts.arguments, value.span) if ":" in value.value else None
+        near = _one_argument(value, facts)
         if near is not None:
             return reading.report("E203", message, value.span, near.help, fix=near.fix)
     near = _meant_arguments(reading, facts, value, required)
     return reading.report("E203", message, value.span, near.help, fix=near.fix)
+
+
+def _one_argument(value: ScalarNode, facts: ClassFacts) -> Hint | None:
+    """An argument with its value as one text: `units:10`, `units=10`, `"units: 10"`."""
+    text = str(value.value)
+    found = re.fullmatch(r"(\w+)( *= *|: +)([^\s=:].*)", text)
+    if found is None or found[1] not in facts.arguments:
+        return hint(text, facts.arguments, value.span) if ":" in text else None
+    meant = f"{{{found[1]}: {found[3]}}}"
+    itself = value.span.text.strip("\"'") == text
+    return Hint(f"write `{facts.name}: {meant}`", Fix(value.span, meant, certain=True) if itself else None)
 
 
 def _meant_arguments(reading: Reading, facts: ClassFacts, value: Node, required: Sequence[str]) -> Hint:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from mnistspec.catalogue.kinds import Field, Record, Tagged
+from mnistspec.catalogue.kinds import AnyData, Field, Record, Tagged
 from mnistspec.diagnostics import Fix
 from mnistspec.edits import class_as_key, in_flow, inserted, line_end, one_item_each, put_inside
 from mnistspec.hints import Hint, hint, hint_of_key, still_open
@@ -179,6 +179,8 @@ def not_one_key(
         message = f"{what} is a name, or a map with one key; this map is empty"
         return reading.report("E208", message, node.span, "remove it, or write a name")
     first, *rest = node.entries
+    if rest and not fallen_apart(reading, node, rest, lambda name: AnyData()):
+        return UNKNOWN
     inside = [entry for entry in rest if entry.name in classes]
     if not inside and (first.name in classes or _is_misspelt_class(first, rest)):
         return _too_shallow(reading, node, first, rest, read)

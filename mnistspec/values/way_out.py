@@ -13,12 +13,14 @@ from mnistspec.catalogue.kinds import (
     Kind,
     LayerEntry,
     Listing,
+    Null,
     Number,
     Object,
     Record,
     Table,
     Tagged,
     Text,
+    Word,
 )
 from mnistspec.diagnostics import Fix
 from mnistspec.edits import as_list, without_dashes
@@ -126,7 +128,8 @@ def _of_scalar(node: ScalarNode, wanted: tuple[Kind, ...]) -> Hint | None:
     if records and not (isinstance(value, str) and any(isinstance(kind, Listing) for kind in wanted)):
         return _of_scalar_for_map(node, records[0])
     if value is None:
-        return meant_by_text(node, "", wanted)
+        allowed = [word for kind in wanted for word in words(kind)]
+        return Hint(f"write `{allowed[0]}`") if allowed else meant_by_text(node, "", wanted)
     if isinstance(value, str):
         return _of_text(node, value, wanted)
     if any(isinstance(kind, Object) and kind.namespace == "regularizers" for kind in wanted):
@@ -210,6 +213,8 @@ def _of_text(node: ScalarNode, value: str, wanted: tuple[Kind, ...]) -> Hint | N
     if any(isinstance(kind, Boolean) for kind in wanted) and value.lower() in _BOOLEANS:
         meant = _BOOLEANS[value.lower()]
         return Hint(f"write `{meant}`", _written(node.span, value, meant))
+    if value == "None" and any(isinstance(kind, Null) for kind in wanted):
+        return Hint("write `null`", _written(node.span, value, "null"))
     digits = len(value) < LONGEST and re.fullmatch(_DIGITS, value) is not None
     if digits and any(isinstance(kind, Number) for kind in wanted):
         fitting = any(is_scalar(number(value), kind) for kind in wanted)
@@ -217,7 +222,7 @@ def _of_text(node: ScalarNode, value: str, wanted: tuple[Kind, ...]) -> Hint | N
     meant_so = meant_by_text(node, value, wanted)
     if meant_so is not None:
         return meant_so
-    if any(isinstance(kind, Listing) and not _of_numbers(kind) for kind in wanted):
+    if any(isinstance(kind, Listing) and not _of_fixed(kind) for kind in wanted):
         return _listed(node, 1)
     return None
 
@@ -231,5 +236,6 @@ def _written(span: Span, value: Any, text: str) -> Fix | None:
     return Fix(span, text, certain=True) if itself else None
 
 
-def _of_numbers(kind: Listing) -> bool:
-    return any(isinstance(item, Number) for item in options_of(kind.item))
+def _of_fixed(kind: Listing) -> bool:
+    """Whether a list holds numbers or words of which the text is none."""
+    return any(isinstance(item, Number | Word) for item in options_of(kind.item))
