@@ -222,7 +222,9 @@ class _Parser:
 
     def application(self, name: str, offset: int, depth: int) -> Tree:
         if name not in _FUNCTIONS:
-            raise ExpressionError(f"there is no function `{name}`", offset, "there are min, max, round and int")
+            raise ExpressionError(
+                f"there is no function `{name}`", offset, "there are min, max, round and int; `**` is the power"
+            )
         self.expect("(")
         arguments: list[Tree] = []
         while self.peek() != ")":

@@ -39,6 +39,10 @@ def hint(word: str, known: Iterable[str], span: Span, context: str = "") -> Hint
     head, colon, rest = word.partition(":")
     if colon and rest.strip() and head in names:
         return Hint(f"put a space after the colon: `{head}: {rest.strip()}`", spaced(span, head), (head,))
+    head, equals, rest = word.partition("=")
+    if equals and rest.strip() and head.strip() in names:
+        meant = f"{head.strip()}: {rest.strip()}"
+        return Hint(f"write `{meant}`", _instead(span, word, meant), (head.strip(),))
     found = suggestion(word, names, context)
     if found is not None:
         fix = renamed(span, word, found.names[0], certain=found.certain)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
 
 from mnistspec.diagnostics import Diagnostic, Outcome, Related
 from mnistspec.graph import Graph, GraphNode, Port, array_for
@@ -256,7 +257,16 @@ def _which_output(work: _Inference, node: GraphNode) -> str | None:
 def _place_of_inputs(node: GraphNode) -> Span:
     """Where the inputs are named, when the layer says `from`; the layer itself when it follows the one before."""
     spans = [port.span for port in node.sources() if port.span is not None]
+    if len(spans) > 1 and not node.named:
+        return _stretch(spans) or node.span
     return spans[0] if len(spans) == 1 else node.span
+
+
+def _stretch(spans: list[Span]) -> Span | None:
+    """What stands one behind the other on a line; None where it does not."""
+    in_order = all(one.source is two.source and one.end <= two.start for one, two in pairwise(spans))
+    whole = replace(spans[0], end=spans[-1].end)
+    return whole if in_order and "\n" not in whole.text else None
 
 
 def _made_here(work: _Inference, node: GraphNode) -> tuple[Related, ...]:

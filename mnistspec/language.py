@@ -201,7 +201,7 @@ _INPUT_FIELDS = {
     "name": _field("str | null", "the input's name, where it stands alone"),
 }
 INPUT: Kind = Either((parse_kind(_SIZES), Record("an input", _INPUT_FIELDS)))
-INPUTS: Kind = Table(INPUT)
+INPUTS: Kind = Table(INPUT, "inputs by name", "image: [28, 28, 1]")
 
 _LAYERS = Listing(LayerEntry())
 _OUTPUTS = "list(str,1,1000) | str"
@@ -323,7 +323,7 @@ SPEC = Record(
         "seed": _field("int>=0 | null", "where all randomness starts; null: from the operating system", 0),
         "extends": _field("str | list(str,1,32)", "a spec, or several, to start from: paths from this spec's folder"),
         "vars": _field("map(any)", "values for ${name}", {}),
-        "blocks": Field(Table(BLOCK), "reusable pieces of graph"),
+        "blocks": Field(Table(BLOCK, "blocks by name", "stem: {layers: [...]}"), "reusable pieces of graph"),
         "data": Field(DATA, "the examples"),
         "model": Field(MODEL, "the model", required=True),
         "compile": Field(COMPILE, "how it learns"),

@@ -29,6 +29,9 @@ def validate(
     if wrong is not None:
         return (wrong,)
     reader = reader_of(catalogue, allow_expressions=True, clear=clear, allow_code=allow_code)
+    blocks = root.get("blocks")
+    if isinstance(blocks, MappingNode):
+        reader.blocks = frozenset(blocks.names())
     reader.read(root, EXTENDING if extends_another(root) else SPEC)
     return tuple(reader.diagnostics)
 

@@ -61,7 +61,8 @@ def suggestion(word: str, known: Iterable[str], context: str = "") -> Suggestion
 
 
 def without_modules(word: str) -> str:
-    """The name without the modules of Python that it was written behind: `nn.Linear` is `Linear`."""
+    """The name without the modules of Python that it was written behind, or a call's `()`: `nn.Linear` is `Linear`."""
+    word = word.removesuffix("()")
     return re.sub(_MODULES, "", word, count=1) if "." in word else word
 
 
@@ -116,7 +117,7 @@ def _nearest(word: str, names: Iterable[str]) -> tuple[int, list[str]]:
     """The least number of slips, and the names at that distance."""
     plain, letters = _form(word)
     # One slip in five letters, one more in every three more: nearer than that, names are no longer told apart.
-    bound = max(1, len(plain) // 3)
+    bound = max(1, (len(plain) - _in_common(word, names)) // 3)
     found: list[str] = []
     for name in names:
         other, other_letters = _form(name)
@@ -130,6 +131,12 @@ def _nearest(word: str, names: Iterable[str]) -> tuple[int, list[str]]:
             bound, found = distance, []
         found.append(name)
     return bound, found
+
+
+def _in_common(word: str, names: Iterable[str]) -> int:
+    """How many letters the word begins with that tell no two names apart, as `ops.` does not."""
+    head, dot, _ = word.partition(".")
+    return len(form(head)) + 1 if dot and all(name.startswith(f"{head}.") for name in names) else 0
 
 
 @lru_cache(maxsize=4096)

@@ -73,7 +73,7 @@ def test_the_last_of_several_settings_wins() -> None:
         ("a.c.²=1", "E303", "no item of a list of 2", (1, 6)),
         ("a.c.-1=1", "E303", "no item of a list of 2", (1, 7)),
         ("a.c." + "9" * 5000 + "=1", "E303", "no item of a list of 2", (1, 5005)),
-        ("a=[1", "E101", "not closed", (5, 5)),
+        ("a=[1", "E101", "not closed", (3, 4)),
         ("a.b=.nan", "E108", "not a number", (5, 9)),
         ("a=1\nb: 2", "E303", "more than one value", (3, 9)),
         ("a=*g", "E109", "nothing is named", (3, 5)),

@@ -88,9 +88,11 @@ class Listing:
 
 @dataclass(frozen=True)
 class Table:
-    """A map from any name to one kind of value."""
+    """A map from any name to one kind of value. `title` says what these are, `example` one of them."""
 
     value: Kind
+    title: str = ""
+    example: str = ""
 
 
 @dataclass(frozen=True)
@@ -331,7 +333,7 @@ def describe_kind(kind: Kind) -> str:
                 many = f"{kind.minimum} to {kind.maximum} "
             return f"a list of {many}{_plural(kind.item)}"
         case Table():
-            return f"a map of {_plural(kind.value)}"
+            return f"a map of {kind.title or _plural(kind.value)}"
         case Object():
             return _SINGULAR.get(kind.namespace, f"one of keras.{kind.namespace}")
         case InnerModel():
@@ -361,5 +363,7 @@ def _plural(kind: Kind) -> str:
             return kind.namespace
         case Listing():
             return describe_kind(kind).replace("a list", "lists", 1)
+        case Either() if all(isinstance(option, Number | Text | Null) for option in kind.options):
+            return " or ".join("null" if isinstance(option, Null) else _plural(option) for option in kind.options)
         case _:
             return f"values, each {describe_kind(kind)}"

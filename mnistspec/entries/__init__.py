@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from mnistspec.catalogue import ClassFacts
@@ -16,6 +17,7 @@ from mnistspec.language import APPLICATION_PREFIX, FUNCTION_PREFIX, NESTED, SHAR
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, describe
 from mnistspec.source import Span
 from mnistspec.spec import LayerSpec, UseSpec
+from mnistspec.suggest import suggestion
 from mnistspec.values import Reader, Unknown
 from mnistspec.values.objects import class_named, read_call
 from mnistspec.values.python_objects import read_python
@@ -23,6 +25,9 @@ from mnistspec.values.reading import PYTHON
 from mnistspec.values.records import not_one_key
 
 __all__ = ["checked_name", "read_layer"]
+
+# What stands before the names of functions of arrays in Python.
+_OF_ARRAYS = re.compile(r"(tf|tensorflow|torch|np|numpy|jnp|jax|K|backend)(\.\w+)*\.\w+(\(\))?\Z")
 
 
 def read_layer(reader: Reader, node: Node) -> LayerSpec | UseSpec:
@@ -35,7 +40,7 @@ def read_layer(reader: Reader, node: Node) -> LayerSpec | UseSpec:
         reader.report("E203", f"expected a layer, found {describe(node)}", node.span, "write `- Dense: {units: 10}`")
         return _hidden(node)
     if len(node.entries) != 1:
-        classes = {**reader.catalogue["layers"].classes, **NESTED}
+        classes = {**reader.catalogue["layers"].classes, **NESTED, **EXPANDED, SHARE: None}
         not_one_key(reader, node, "a layer", classes, lambda moved: read_layer(reader, moved))
         return _hidden(node)
     if node.entries[0].name in EXPANDED:
@@ -63,6 +68,8 @@ def _bare(reader: Reader, node: ScalarNode, name: str) -> LayerSpec:
         return _hidden(node)
     if name in NESTED:
         return bare_nested(reader, name, node.span)
+    if reader.catalogue["layers"].find(name) is None and _own_word(reader, name, node.span):
+        return _hidden(node)
     call = reader.read(node, Object(_namespace(name)))
     return OwnKeys().layer(None if isinstance(call, Unknown) else call, node.span)
 
@@ -121,8 +128,13 @@ def _own_word(reader: Reader, name: str, span: Span) -> bool:
 
 def _elsewhere(reader: Reader, name: str, span: Span) -> Hint | None:
     """What a name of Keras is in the language: an application, a function by its whole path, a model."""
-    short = name.removeprefix("keras.")
-    for meant, namespace in ((f"{APPLICATION_PREFIX}{name}", "applications"), (short, "ops"), (short, "applications")):
+    short = name.removeprefix("keras.").removesuffix("()")
+    last = short.rpartition(".")[2]
+    function = _OF_ARRAYS.match(name) and suggestion(last, reader.catalogue["layers"].classes, "layers") is None
+    for meant, namespace in (
+        (f"{APPLICATION_PREFIX}{last}", "applications"),
+        (f"{FUNCTION_PREFIX}{last}" if function else short, "ops"),
+    ):
         if meant != name and meant in reader.catalogue[namespace].classes:
             return Hint(f"did you mean `{meant}`?", renamed(span, name, meant, certain=True), (meant,))
     if short == "Model":

@@ -246,7 +246,7 @@ class Builder(References):
         unknown = [name for name in layer.from_ if name not in known]
         for name in unknown:
             span = layer.from_spans.get(name, layer.span)
-            near = hint(name, known, span) or Hint(_call_takes(known, layer.from_))
+            near = hint(name, known, span, "call arguments") or Hint(_call_takes(known, layer.from_))
             message = f"a call of `{layer.call.name}` has no argument `{name}`"
             self.report("E408", message, span, near.help, fix=near.fix)
         if unknown or known[0] in layer.from_ or layer.call.facts.tensors:

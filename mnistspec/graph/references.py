@@ -25,7 +25,7 @@ class References:
         self.model = model
         self.sequential = model.kind == "sequential"
         self.functional = "`Functional`" if model.nested else "`kind: functional`"
-        self.hidden = any(map(_is_hidden, model.layers))
+        self.hidden = "inputs" in model.hidden or any(map(_is_hidden, model.layers))
         self.diagnostics: list[Diagnostic] = []
         self.top = Scope()
         # How many references led nowhere: only the first few are compared with every name.

@@ -118,7 +118,8 @@ class Writer:
         return self.named(group, tuple(bare), {name: self.option(group, name, kind) for name in kind.options})
 
     def option(self, group: str, name: str, kind: Tagged) -> dict[str, Any]:
-        return self.reference(f"{group}.{name}", lambda: union(self.record(kind.options[name])))
+        record = kind.options[name]
+        return self.reference(f"{group}.{name}", lambda: {"description": record.title, **union(self.record(record))})
 
     def named(self, group: str, bare: tuple[str, ...], properties: Mapping[str, Any]) -> Form:
         """One of the bare names, or a map with one of the properties, which become a definition of their own."""

@@ -13,6 +13,7 @@ from mnistspec.diagnostics import Diagnostic
 from mnistspec.infer import TypedGraph
 from mnistspec.lints.activation_mismatch import activation_mismatch
 from mnistspec.lints.activation_twice import activation_twice
+from mnistspec.lints.ambiguous_names import ambiguous_names
 from mnistspec.lints.batch_size import batch_size
 from mnistspec.lints.callback_paths import callback_paths
 from mnistspec.lints.class_count import class_count
@@ -24,6 +25,7 @@ from mnistspec.lints.inner_activation import inner_activation
 from mnistspec.lints.learning_rate import learning_rate
 from mnistspec.lints.logits import logits
 from mnistspec.lints.loss_mismatch import loss_mismatch
+from mnistspec.lints.lost_batch import lost_batch
 from mnistspec.lints.memory_needed import memory_needed
 from mnistspec.lints.metrics import metrics
 from mnistspec.lints.monitors import monitors
@@ -51,7 +53,7 @@ SETTINGS: tuple[SettingsLint, ...] = (
 MODEL: tuple[ModelLint, ...] = (
     output_names, inner_activation, targets, loss_mismatch, class_count, class_weight, logits, activation_mismatch,
     activation_twice, metrics, monitors, pixels, double_scaling, needless_bias, dropout_at_output, nothing_to_train,
-    recurrence, memory_needed,
+    recurrence, memory_needed, lost_batch, ambiguous_names,
 )  # fmt: skip
 
 

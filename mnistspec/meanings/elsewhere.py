@@ -42,8 +42,12 @@ _ACTIVATIONS = (
     "hard_sigmoid", "hard_silu", "hard_swish", "hard_tanh", "log_softmax", "log_sigmoid", "relu6",
 )  # fmt: skip
 
+_FROZEN = Remark("write `trainable: false`")
+
 REMARKS: Mapping[str, Mapping[str, Remark]] = {
     "arguments of layers": {
+        "freeze": _FROZEN,
+        "frozen": _FROZEN,
         "inchannels": _READ_OFF,
         "infeatures": _READ_OFF,
         "inputsize": _READ_OFF,
@@ -69,6 +73,12 @@ REMARKS: Mapping[str, Mapping[str, Remark]] = {
         "projsize": Remark("Keras has none; put a `Dense` after the layer"),
         "embeddim": Remark("give `key_dim`, the size of one head: what PyTorch has divided by the number of heads"),
         "hiddenlayersizes": Remark("write a `Dense: {units: ...}` for each layer"),
+    },
+    "arguments of applications": {
+        "freeze": _FROZEN,
+        "frozen": _FROZEN,
+        "pretrained": Remark("write `weights: imagenet`, or `weights: null`"),
+        "numclasses": Remark("write `classes: ...`, with `weights: null`"),
     },
     "arguments of optimizers": {
         "params": Remark("Keras trains what is trainable: remove it", remove=True),

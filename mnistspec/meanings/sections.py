@@ -93,7 +93,17 @@ TABLES = {
         report: reports html?
         export: exports exportformats formats? format?
         """,
-    "call arguments": "training: train istraining\nmask: attentionmask?\ninitial_state: state hidden hx h0",
+    "call arguments": """
+        training: train istraining
+        mask: attentionmask?
+        initial_state: state states hidden hx h0
+        query: q
+        value: v
+        key: k
+        inputs: input x sequences
+        sequences: inputs input x sequence
+        x: inputs input
+        """,
     "monitor": """
         accuracy: acc
         loss: cost
@@ -120,6 +130,8 @@ TABLES = {
         valid: none? no? validpadding
         concat: concatenate cat
         ave: average mean
+        avg: average mean
+        max: maximum
         sum: add
         html: web
         md: markdown

@@ -7,6 +7,7 @@ import re
 import yaml
 
 from mnistspec.diagnostics import Diagnostic, Fix, Related
+from mnistspec.parse.slips import found_further_on
 from mnistspec.source import Source, Span
 
 # What libyaml says, by the words that tell its messages apart, and what a person needs to hear instead.
@@ -44,7 +45,6 @@ _WORDING: dict[str, tuple[str, str]] = {
 _TABS = re.compile(r"^ *\t[ \t]*", re.MULTILINE)
 # Text that keeps its tabs may follow.
 _BLOCK_TEXT = re.compile(r"[|>][-+0-9]*[ \t]*(?:#.*)?$", re.MULTILINE)
-_NO_SPACE = re.compile(r"[ -]*([\w.]+:)\S")
 
 
 def syntax_error(source: Source, error: yaml.MarkedYAMLError) -> Diagnostic:
@@ -58,11 +58,10 @@ def syntax_error(source: Source, error: yaml.MarkedYAMLError) -> Diagnostic:
     if source.text[offset : offset + 1] == "\t":
         fix = _spaces_for_tabs(source)
         return Diagnostic("E101", "a tab where YAML needs spaces", span, "indent with spaces", fix=fix)
-    key = _key_without_space(source, span) if "mapping values are not allowed" in problem else None
-    if key is not None:
-        value = source.text[key.end : source.line_bounds(key.line)[1]].strip()
-        fix = Fix(Span(source, key.end, key.end), " ", certain=True)
-        return Diagnostic("E101", "a key without a space after its `:`", key, f"write `{key.text} {value}`", fix=fix)
+    begun = error.context_mark.index if error.context_mark is not None else offset
+    slip = found_further_on(source, span, min(begun, len(source.text)), problem)
+    if slip is not None:
+        return slip
     related: tuple[Related, ...] = ()
     if error.context_mark is not None and error.context_mark.index != offset:
         related = (Related("this began here", _character(source, min(error.context_mark.index, len(source.text)))),)
@@ -85,13 +84,3 @@ def _spaces_for_tabs(source: Source) -> Fix | None:
 
 def _character(source: Source, offset: int) -> Span:
     return Span(source, offset, min(offset + 1, len(source.text)))
-
-
-def _key_without_space(source: Source, span: Span) -> Span | None:
-    """The `key:value` on the line above that the parser took for a string, which only the next key's `:` gave away."""
-    number = span.line - 1
-    found = _NO_SPACE.match(source.line(number))
-    if found is None:
-        return None
-    start = source.line_starts[number - 1]
-    return Span(source, start + found.start(1), start + found.end(1))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from mnistspec.diagnostics import Outcome
-from mnistspec.nodes import MappingNode
+from mnistspec.language import SPEC
+from mnistspec.nodes import Entry, MappingNode
 from mnistspec.resolve.bounds import MAX_NESTED_VARIABLES
 from mnistspec.resolve.layers import Expansion, TooLarge
 from mnistspec.resolve.scopes import Scope
 from mnistspec.resolve.values import is_expression
+from mnistspec.suggest import suggestion
 
 __all__ = ["MAX_NESTED_VARIABLES", "resolve"]
 
@@ -23,6 +26,7 @@ def resolve(root: MappingNode, *, allow_env: bool = False) -> Outcome[MappingNod
     A used block stands as a `use` with `layers` of its own; a repeat as the layers of all its turns. No tree where
     the spec would expand further than a spec may.
     """
+    root = _as_meant(root)
     variables = root.get("vars")
     scope = Scope({entry.name: entry for entry in variables.entries} if isinstance(variables, MappingNode) else {})
     quiet = variables is not None and not isinstance(variables, MappingNode)
@@ -41,6 +45,28 @@ def resolve(root: MappingNode, *, allow_env: bool = False) -> Outcome[MappingNod
     return Outcome(resolved, tuple(expansion.diagnostics))
 
 
+def _as_meant(root: MappingNode) -> MappingNode:
+    """The tree with `vars` and `blocks` under their names where these are misspelt, which has been told."""
+    strange = [entry for entry in root.entries if entry.name not in SPEC.fields]
+    meant = {id(entry): _meant(entry.name) for entry in strange}
+    entries = tuple(
+        replace(entry, key=replace(entry.key, value=meant[id(entry)])) if meant.get(id(entry)) else entry
+        for entry in root.entries
+    )
+    return replace(root, entries=entries) if any(meant.values()) else root
+
+
+def _meant(name: str) -> str | None:
+    found = suggestion(name, SPEC.fields, SPEC.title)
+    return found.names[0] if found is not None and found.names[0] in _LEFT_OUT else None
+
+
+def _is_meant(variable: Entry) -> bool:
+    """Whether the text speaks of a variable in the way of other programs, as `$rate` or `{rate}` does."""
+    text = variable.key.span.source.text
+    return re.search(rf"[${{%<]\s*{re.escape(variable.name)}\b(?!\s*:)", text) is not None
+
+
 def _finish(values: Expansion, scope: Scope) -> None:
     """Works out the variables that nothing used, for their mistakes; says so where no mistake may be the reason."""
     unused = [entry for entry in scope.entries.values() if entry.name not in scope.used]
@@ -49,7 +75,7 @@ def _finish(values: Expansion, scope: Scope) -> None:
     if values.diagnostics or values.incomplete:
         return
     for entry in unused:
-        if entry.name not in scope.used:
+        if entry.name not in scope.used and not _is_meant(entry):
             values.report("W507", f"nothing uses the variable `{entry.name}`", entry.key.span, "remove it")
     for block in values.blocks.values():
         if block.layers is None:

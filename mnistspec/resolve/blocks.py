@@ -26,6 +26,8 @@ class Block:
     needs: Mapping[str, Span]
     layers: Node | None
     outputs: Node | None
+    # Whether a mistake, which has been told, hides which parameters it has.
+    hidden: bool = False
 
     @property
     def names(self) -> list[str]:
@@ -55,6 +57,7 @@ def _block(entry: Entry) -> Block:
         needs={str(item.value): item.span for item in _texts(needs)},
         layers=body.get("layers"),
         outputs=body.get("outputs"),
+        hidden=not isinstance(params, MappingNode | None) or not isinstance(needs, SequenceNode | None),
     )
 
 

@@ -63,6 +63,8 @@ class Expansion(Values):
                 yield MappingNode((self.use(only),), self.at(item.span))
             elif only is not None and only.name == "repeat":
                 yield from self.repeat(only)
+            elif isinstance(item, MappingNode) and only is None and ("use" in item or "repeat" in item):
+                raise Reported  # its arguments beside it, which has been told
             else:
                 self.bring_in(item, item.span)
                 yield self.node(item)
@@ -179,6 +181,8 @@ class Expansion(Values):
         self, block: Block, name: str, span: Span, given: Mapping[str, tuple[Span, Node]]
     ) -> tuple[str, ...]:
         """Reports a parameter that a block does not have, and returns those that were probably meant."""
+        if block.hidden:
+            return ()
         near = hint(name, [other for other in block.names if other not in given], span)
         known = f"it has {listed(block.names)}" if block.names else "it has none"
         help, fix = (near.help, near.fix) if near else (known, None)
@@ -191,13 +195,15 @@ class Expansion(Values):
         self.deeper(place)
         self.inside.append(block.name)
         before, self.depth = self.depth, 0
+        quiet, self.quiet = self.quiet, self.quiet or block.hidden
+        self.incomplete |= block.hidden
         with self.within(scope, trail):
-            layers = self.turn(block.layers)
+            layers = [*self.turn(block.layers)]
             parts = {"layers": SequenceNode(tuple(layers), self.at(block.key.span))}
             if block.outputs is not None:
                 parts["outputs"] = self.node(block.outputs)  # type: ignore[assignment]
             entries = [Entry(ScalarNode(name, self.at(block.key.span)), value) for name, value in parts.items()]
-        self.depth = before
+        self.depth, self.quiet = before, quiet
         self.asked.setdefault(block.name, set()).update(scope.used)
         self.inside.pop()
         self.levels -= 1
@@ -236,7 +242,10 @@ class Expansion(Values):
             return number, value
         if node is not None and value is not None and is_expression(node) and not _is_broken(value):
             message = f"expected an integer of at least 0, found {describe(value)}"
-            self.report("E203" if not isinstance(number, int) else "E204", message, value.span)
+            whole = isinstance(number, int)
+            help = "the smallest is 0" if whole else "divide with `//`, or write `int(...)` or `round(...)`"
+            help = help if isinstance(number, int | float) else "write a number, as in `3`"
+            self.report("E204" if whole else "E203", message, value.span, help)
         raise Reported
 
     def look_at_the_rest(self) -> None:

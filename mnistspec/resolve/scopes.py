@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from mnistspec.edits import renamed
 from mnistspec.hints import Hint, hint
 from mnistspec.nodes import Entry, Node
 from mnistspec.resolve.bounds import Extent
@@ -52,7 +53,10 @@ class Scope:
         if name == "i":
             return Hint("it counts the turns inside a `repeat`; a block is given it by `with`")
         known = list(dict.fromkeys(self.names()))
-        near = hint(name, known, span)
+        near = hint(name, known, span) or hint(name.removeprefix("vars."), known, span)
+        if name.removeprefix("vars.") in known:
+            bare = name.removeprefix("vars.")
+            near = Hint(f"write `{bare}`", renamed(span, name, bare, certain=True), (bare,))
         if near is not None or not known:
             return near or Hint(f"add `vars: {{{name}: ...}}`")
         return Hint(f"there are: {listed(known)}")

@@ -116,7 +116,7 @@ def called_cell(call: Call, inputs: Inputs) -> Inferred:
     features = required(call, tensor.shape[1], tensor.shape, "the last size")
     if not _states_fit(call, cell, shapes):
         return nothing
-    batch = _batch(tensor.shape[0], shapes)
+    batch = _batch(call, [tensor.shape, *shapes])
     outputs = tuple(Tensor((batch, size), dtype) for size in (cell.output, *cell.states))
     return Inferred(outputs, *cell.weights(features), cell.work(features))
 
@@ -146,6 +146,11 @@ def _states_fit(call: Call, cell: Cell, shapes: list[Shape]) -> bool:
     return all(shape[1] == size for size, shape in zip(cell.states, shapes, strict=True))
 
 
-def _batch(size: Size, states: list[Shape]) -> Size:
-    known = {batch for batch in (size, *(shape[0] for shape in states)) if batch is not None}
-    return next(iter(known)) if len(known) == 1 else None
+def _batch(call: Call, shapes: list[Shape]) -> Size:
+    """The batch of the input and the states, one of 1 stretched to the others'. Raises: ShapeError for two others."""
+    batches = {shape[0] for shape in shapes}
+    several = sorted(size for size in batches if size not in (None, 1))
+    if len(several) > 1:
+        message = f"{call.name} needs an input and states of one batch size, and is given {several[0]} and {several[1]}"
+        raise ShapeError(message)
+    return several[0] if several else None if None in batches else 1

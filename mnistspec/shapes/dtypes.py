@@ -21,7 +21,8 @@ def compute_dtype(call: Call) -> str | None:
         return "float32"
     if not isinstance(policy, str):
         return None
-    return _COMPUTED_IN.get(policy, policy.partition("_from_")[2] or policy)
+    plain = policy.partition("_from_")[2] or policy
+    return _COMPUTED_IN.get(plain, plain)
 
 
 def is_quantized(call: Call) -> bool:

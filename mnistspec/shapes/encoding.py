@@ -8,6 +8,9 @@ from mnistspec.shapes.dtypes import compute_dtype
 from mnistspec.shapes.results import only, weightless
 from mnistspec.spec import Call
 
+# Policies under which Hashing, which computes nothing, gives the dtype that weights would have.
+_MIXED = ("mixed_float16", "mixed_bfloat16")
+
 
 def check_sparse(call: Call) -> None:
     """Raises: ShapeError for sparse indices, which only rows of ones and counts can be."""
@@ -59,7 +62,7 @@ def hashing(call: Call, inputs: Inputs) -> Inferred:
     """`(batch, ...)` of integers or strings to one of `num_bins` by a hash, or to rows of `num_bins`."""
     depth, mode = whole(call, "num_bins"), word(call, "output_mode", ("int", "one_hot", "multi_hot", "count"))
     check_sparse(call)
-    dtype = _hash_dtype(call)
+    dtype = "float32" if call.argument("dtype") in _MIXED else _hash_dtype(call)
     if mode == "int" and dtype not in ("int32", "int64"):
         raise ShapeError("the indices that Hashing gives are `int32` or `int64`", "dtype", "or set `output_mode`")
     shape = only(call, inputs).shape

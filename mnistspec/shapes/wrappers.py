@@ -161,8 +161,10 @@ def pipeline(infer: Rule, call: Call, inputs: Inputs) -> Inferred:
     On floats of definite sizes a run gives what the layers say; anything else depends on the backend and is unknown.
     """
     layers = _listed_layers(call)
+    if not layers:
+        raise ShapeError("a Pipeline needs at least one layer", "layers", "write `Identity` for none")
     predictable = not _OTHERWISE_WHEN_RUN & {layer.name for layer in layers} and all(map(_is_plain, inputs.tensors))
-    if not predictable or not layers:
+    if not predictable:
         return UNKNOWN
     steps: list[Inferred] = []
     for layer in layers:

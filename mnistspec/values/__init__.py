@@ -27,7 +27,7 @@ from mnistspec.catalogue.kinds import (
 from mnistspec.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from mnistspec.values.models import inner_model, is_inner_model, names_model
 from mnistspec.values.objects import has_object_form, read_object
-from mnistspec.values.reading import PYTHON, Clear, Reading
+from mnistspec.values.reading import PYTHON, Clear, Reading, fits
 from mnistspec.values.records import record, tagged
 from mnistspec.values.results import UNKNOWN, Settings, Tag, Unknown
 from mnistspec.values.scalars import is_scalar, mismatch
@@ -106,14 +106,15 @@ class Reader(Reading):
         if isinstance(node, MappingNode) and named is not None and (named in fitting or not fitting):
             return self.read(node, named)
         for option in fitting[:-1]:
-            if self.trial(node, option):
+            if fits(self, node, option):
                 return self.read(node, option)
         return self.read(node, fitting[-1]) if fitting else mismatch(self, node, kind)
 
     def either_scalar(self, node: ScalarNode, kind: Either) -> Any:
         """The object that a word names; that the node is of none of the kinds of scalars is known."""
         named = self.named_option(node, kind)
-        if named is not None and not (isinstance(node.value, str) and kind.words):
+        is_text = isinstance(node.value, str)
+        if named is not None and not (is_text and (kind.words or _begins_as_number(node))):
             return self.read(node, named)
         return mismatch(self, node, kind)
 
@@ -144,14 +145,6 @@ class Reader(Reading):
         if isinstance(kind, Object):
             return first == PYTHON or (first[:1].isupper() and first in self.catalogue[kind.namespace].classes)
         return isinstance(kind, Tagged) and first in kind.options
-
-    def trial(self, node: Node, kind: Kind) -> bool:
-        """Whether the node could be read as the kind without a finding."""
-        before = len(self.diagnostics)
-        self.read(node, kind)
-        clean = len(self.diagnostics) == before
-        del self.diagnostics[before:]
-        return clean
 
     def has_form(self, node: Node, kind: Kind) -> bool:
         """Whether the node could be meant as this kind: an object, a list, a map, a scalar."""
@@ -185,6 +178,11 @@ _READ_BY: Mapping[type, ReadBy] = {
     Typed: typed,
     AnyData: lambda reader, node, kind: _frozen(node),
 }
+
+
+def _begins_as_number(node: ScalarNode) -> bool:
+    """Whether a text was meant as a number, as `10%` and `0,001` were: no class is named so."""
+    return str(node.value)[:1].isdigit()
 
 
 def _word(node: Node) -> str | None:

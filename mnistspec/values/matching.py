@@ -25,7 +25,7 @@ DTYPES = frozenset([
 ])  # fmt: skip
 POLICIES = frozenset([
     "mixed_float16", "mixed_bfloat16", "int8_from_float32", "int8_from_mixed_bfloat16", "int4_from_float32",
-    "float8_from_float32",
+    "int4_from_mixed_bfloat16", "float8_from_float32", "float8_from_mixed_bfloat16", "float8_from_mixed_float16",
 ])  # fmt: skip
 
 

@@ -7,24 +7,20 @@ from typing import Any
 
 from mnistspec.catalogue import ClassFacts
 from mnistspec.catalogue.activations import LAYER_OF
-from mnistspec.catalogue.kinds import Object, describe_kind
+from mnistspec.catalogue.kinds import Kind, Object, describe_kind
 from mnistspec.catalogue.refused import FUNCTION
-from mnistspec.diagnostics import Fix
-from mnistspec.edits import alone, renamed, without_dashes
-from mnistspec.hints import Hint, hint, hint_of_key, still_open
-from mnistspec.language import NESTED
-from mnistspec.meanings import form, meanings
-from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode, describe
+from mnistspec.edits import alone, renamed
+from mnistspec.hints import Hint, hint_of_key, still_open
+from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, describe
 from mnistspec.source import Span
 from mnistspec.spec import Call
+from mnistspec.values.commas import fallen_apart
+from mnistspec.values.meant import argument_of, listed_arguments, meant_arguments, near_class, one_argument
 from mnistspec.values.python_objects import read_python
-from mnistspec.values.reading import ALLOWED, PYTHON, PYTHON_FORM, Reading, listed
+from mnistspec.values.reading import ALLOWED, PYTHON, PYTHON_FORM, Reading
 from mnistspec.values.records import CODE_KEYS, not_one_key, only, probably
 from mnistspec.values.results import UNKNOWN, Unknown
-from mnistspec.values.scalars import is_scalar, mismatch
-
-# Of more classes than these a message gives the page instead of the names.
-_MANY = 30
+from mnistspec.values.scalars import mismatch
 
 
 def has_object_form(reading: Reading, node: Node, namespace: str) -> bool:
@@ -108,37 +104,12 @@ def class_named(
         fix = renamed(span, name, known.identifiers[name], certain=name not in known.picked_by_shape)
         reading.report("E205", f"`{name}` is a name without arguments", span, help, fix=fix)
     else:
-        near = _near_class(reading, name, span, namespace, bare)
+        near = near_class(reading, name, span, namespace, bare)
         reading.report("E205", f"Keras has no {what} `{name}`", span, near.help, fix=near.fix)
         if arguments is not None and near.is_certain and near.names[0] in known.classes:
             meant, entry = known.classes[near.names[0]], arguments
             reading.look_inside(lambda: read_call(reading, meant, entry, skip))
     return None
-
-
-def _near_class(reading: Reading, name: str, span: Span, namespace: str, bare: bool) -> Hint:
-    if "${" in name:
-        return Hint("`${...}` stands in values, not in keys; let it be the whole entry")
-    if name in NESTED and namespace == "layers":
-        return Hint("a nested model is an entry of `layers`, or the `layer` of `TimeDistributed`")
-    known = reading.catalogue[namespace]
-    allowed = {other: None for other, facts in known.classes.items() if not facts.refused}
-    near = hint(name, (*allowed, *known.identifiers) if bare else allowed, span, namespace)
-    near = near or (None if bare else hint(name, (PYTHON,), span))
-    elsewhere = [other for other in reading.catalogue.namespaces if name in reading.catalogue[other].classes]
-    if near is not None:
-        return near.in_doubt() if elsewhere and _is_slip(near, name, namespace) else near
-    if elsewhere:
-        return Hint(f"`{name}` is {describe_kind(Object(elsewhere[0]))}")
-    names = {other: None for other in allowed if known.classes[other].name == other}
-    if len(names) > _MANY:
-        return Hint(f"they are listed at {next(iter(known.classes.values())).url}")
-    return Hint(f"there are: {listed(names)}")
-
-
-def _is_slip(near: Hint, name: str, namespace: str) -> bool:
-    """Whether a hint takes a name for another one misspelt: hardly so, where Keras has that name elsewhere."""
-    return bool(near.names) and form(near.names[0]) != form(name) and not meanings(name, namespace)
 
 
 def read_call(reading: Reading, facts: ClassFacts, entry: Entry, skip: Sequence[str] = ()) -> Call | Unknown:
@@ -161,7 +132,11 @@ def read_call(reading: Reading, facts: ClassFacts, entry: Entry, skip: Sequence[
             unknown.append(argument)
     missing = [name for name in facts.required if name not in values]
     misspelt: set[str] = set()
+    apart = 0
     if unknown:
+        apart = len(unknown)
+        unknown = fallen_apart(reading, entry.value, unknown, lambda name: _kind_of(facts, name))
+        apart -= len(unknown)
         names, near = (*facts.arguments, *skip), only(missing, unknown)
         misspelt = {_unknown_argument(reading, facts, name, entry.value, names, near) for name in unknown}
         missing = [name for name in missing if name not in misspelt]
@@ -172,8 +147,13 @@ def read_call(reading: Reading, facts: ClassFacts, entry: Entry, skip: Sequence[
         reading.report("E204", "a name has no `/`, which Keras uses for paths", spans["name"])
     if misspelt & set(skip):
         return UNKNOWN
-    complete = not missing and not unknown and len(known) == len(values)
+    complete = not missing and not unknown and not apart and len(known) == len(values)
     return Call(facts, known, entry.key.span, spans, complete=complete)
+
+
+def _kind_of(facts: ClassFacts, name: str) -> Kind | None:
+    argument = facts.arguments.get(name)
+    return argument.kind if argument is not None else None
 
 
 def _not_arguments(reading: Reading, facts: ClassFacts, entry: Entry) -> Unknown:
@@ -185,21 +165,11 @@ def _not_arguments(reading: Reading, facts: ClassFacts, entry: Entry) -> Unknown
         return reading.report("E203", f"`{facts.name}:` is followed by nothing", entry.key.span, help, fix=fix)
     message = f"the arguments of `{facts.name}` are a map, not {describe(value)}"
     if isinstance(value, ScalarNode) and isinstance(value.value, str):
-        near = hint(value.value, facts.arguments, value.span) if ":" in value.value else None
+        near = one_argument(value, facts)
         if near is not None:
             return reading.report("E203", message, value.span, near.help, fix=near.fix)
-    shown = value.span.text if isinstance(value, ScalarNode) else "..."
-    help = f"write `{facts.name}: {{{first or 'argument'}: {shown}}}`"
-    fix = without_dashes(value, facts.arguments) if isinstance(value, SequenceNode) else None
-    if fix is not None:
-        help = "leave out the dashes: the arguments are keys of one map"
-    if (
-        len(required) == 1
-        and isinstance(value, ScalarNode)
-        and is_scalar(value.value, facts.arguments[required[0]].kind)
-    ):
-        fix = Fix(value.span, f"{{{first}: {shown}}}", certain=not isinstance(value.value, str))
-    return reading.report("E203", message, value.span, help, fix=fix)
+    near = meant_arguments(reading, facts, value, required)
+    return reading.report("E203", message, value.span, near.help, fix=near.fix)
 
 
 def _unknown_argument(
@@ -211,17 +181,13 @@ def _unknown_argument(
     missing: str | None,
 ) -> str:
     near = hint_of_key(given, among, still_open(given, among, known), f"arguments of {facts.namespace}")
-    near = near or probably(missing) or Hint(_arguments(facts.arguments))
+    near = near or argument_of(reading, facts, given) or probably(missing) or Hint(listed_arguments(facts.arguments))
     message = f"`{facts.name}` has no argument `{given.name}`"
     reading.report("E206", message, given.key.span, near.help, fix=near.fix)
-    if near.is_certain and near.names[0] in facts.arguments:
+    if near.is_certain and near.names[0] in facts.arguments and "=" not in given.name:
         kind = facts.arguments[near.names[0]].kind
         reading.look_inside(lambda: reading.read(given.value, kind))
     return near.names[0] if near.names else ""
-
-
-def _arguments(arguments: Any) -> str:
-    return f"its arguments: {listed(arguments)}" if arguments else "it takes no arguments"
 
 
 def _missing(reading: Reading, facts: ClassFacts, names: Sequence[str], span: Span, *, bare: bool = False) -> Unknown:

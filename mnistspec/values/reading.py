@@ -41,6 +41,8 @@ class Reading(ABC):
         self.allow_expressions = allow_expressions
         self.allow_code = allow_code
         self.diagnostics: list[Diagnostic] = []
+        # The names of the spec's blocks, which are no layers.
+        self.blocks: frozenset[str] = frozenset()
         self.inside = 0
         self.clear: Clear = {} if clear is None else clear
         # How often something was wrong or hidden, in trials too.
@@ -82,6 +84,15 @@ class Reading(ABC):
             )
         help = ALLOWED if name == PYTHON else f"write `{PYTHON_FORM}` in the place of each object; {ALLOWED}"
         return self.report("E210", f"`{name}` would run code, and a spec holds none", span, help)
+
+
+def fits(reading: Reading, node: Node, kind: Kind) -> bool:
+    """Whether the node could be read as the kind without a finding."""
+    before = len(reading.diagnostics)
+    reading.read(node, kind)
+    clean = len(reading.diagnostics) == before
+    del reading.diagnostics[before:]
+    return clean
 
 
 def listed(names: Mapping[str, Any]) -> str:

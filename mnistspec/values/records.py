@@ -6,15 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from mnistspec.catalogue.kinds import Record, Tagged
+from mnistspec.catalogue.kinds import AnyData, Field, Record, Tagged
 from mnistspec.diagnostics import Fix
 from mnistspec.edits import class_as_key, in_flow, inserted, line_end, one_item_each, put_inside
 from mnistspec.hints import Hint, hint, hint_of_key, still_open
+from mnistspec.language import SPEC
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from mnistspec.source import Span
+from mnistspec.values.commas import fallen_apart
 from mnistspec.values.reading import PYTHON, Reading, listed
 from mnistspec.values.results import UNKNOWN, Settings, Tag, Unknown
-from mnistspec.values.scalars import mismatch
+from mnistspec.values.scalars import mismatch, words
 
 # Keys of other programs that name Python objects.
 CODE_KEYS = (PYTHON, "custom_objects")
@@ -53,21 +55,27 @@ def _positional(reading: Reading, node: Node, kind: Record, name: str) -> Settin
 
 def _fill(reading: Reading, values: dict[str, Any], kind: Record, misspelt: set[str], node: Node) -> None:
     """Puts defaults in for what is not written, and reports what must be written. What is misspelt is not known."""
-    missing: dict[str, str] = {}
+    missing: dict[str, Field] = {}
     for name, field in kind.fields.items():
         if name in values:
             continue
         values[name] = UNKNOWN if field.required or name in misspelt else field.default
         if field.required and name not in misspelt:
-            missing[name] = field.doc
+            missing[name] = field
     if missing:
         span = Span(node.span.source, node.span.start, node.span.start)
-        wanted = " and ".join(f"`{name}` ({doc})" for name, doc in missing.items())
-        help = f"add {' and '.join(f'`{name}: ...`' for name in missing)}"
+        wanted = " and ".join(f"`{name}` ({field.doc})" for name, field in missing.items())
+        help = f"add {' and '.join(f'`{name}: {_example(field)}`' for name, field in missing.items())}"
         fix = _version_line(node) if list(missing) == ["mnistspec"] and isinstance(node, MappingNode) else None
         if fix is not None:
             help = "begin with `mnistspec: 1`"
         reading.report("E202", f"{kind.title} needs the key {wanted}", span, help, fix=fix)
+
+
+def _example(field: Field) -> str:
+    """A value that a key can have, where it has one of a few words."""
+    allowed = words(field.kind)
+    return allowed[0] if allowed else "..."
 
 
 def _version_line(node: MappingNode) -> Fix | None:
@@ -85,6 +93,7 @@ def _unknown_keys(reading: Reading, unknown: list[Entry], kind: Record, node: Ma
     """Reports keys that the record does not have, and returns those that were probably meant."""
     if not unknown:
         return set()
+    unknown = fallen_apart(reading, node, unknown, lambda name: kind.fields[name].kind)
     missing = [name for name, field in kind.fields.items() if field.required and name not in node]
     return {_unknown_key(reading, entry, kind, node, only(missing, unknown)) for entry in unknown}
 
@@ -94,19 +103,25 @@ def _unknown_key(reading: Reading, entry: Entry, kind: Record, node: MappingNode
         reading.refuse_code(entry.name, entry.key.span)
         return ""
     near = hint_of_key(entry, node, still_open(entry, node, kind.fields), kind.title.strip("`"))
-    near = near or probably(missing) or _misplaced(entry.name, kind) or Hint(f"there are: {listed(kind.fields)}")
+    near = near or _misplaced(entry.name, kind) or probably(missing) or Hint(f"there are: {listed(kind.fields)}")
     reading.report("E201", f"{kind.title} has no key `{entry.name}`", entry.key.span, near.help, fix=near.fix)
-    if near.is_certain:
+    if near.is_certain and "=" not in entry.name:
         meant = kind.fields[near.names[0]].kind
         reading.look_inside(lambda: reading.read(entry.value, meant))
     return near.names[0] if near.names else ""
 
 
 def _misplaced(name: str, kind: Record) -> Hint | None:
-    """Where a key of the spec itself belongs that stands outside its section."""
-    sections = {section: field.kind for section, field in kind.fields.items() if isinstance(field.kind, Record)}
-    owners = [f"`{section}:`" for section, inner in sections.items() if name in inner.fields]
-    return Hint(f"it belongs under {' or '.join(owners)}") if owners else None
+    """Where a key belongs that stands outside its section: in another one, or at the top."""
+    if kind.title != SPEC.title and kind.title not in SPEC.fields:
+        return None
+    if name in SPEC.fields and kind.title != SPEC.title:
+        return Hint(f"`{name}:` stands at the top of a spec, beside `{kind.title}:`")
+    sections = {section: field.kind for section, field in SPEC.fields.items() if isinstance(field.kind, Record)}
+    owners = [section for section, inner in sections.items() if name in inner.fields]
+    told = f"it belongs under {' or '.join(f'`{owner}:`' for owner in owners)}"
+    here = kind.title == SPEC.title and len(owners) == 1
+    return Hint(told, None, tuple(owners) if here else ()) if owners else None
 
 
 def only(missing: list[str], unknown: list[Entry]) -> str | None:
@@ -164,6 +179,8 @@ def not_one_key(
         message = f"{what} is a name, or a map with one key; this map is empty"
         return reading.report("E208", message, node.span, "remove it, or write a name")
     first, *rest = node.entries
+    if rest and not fallen_apart(reading, node, rest, lambda name: AnyData()):
+        return UNKNOWN
     inside = [entry for entry in rest if entry.name in classes]
     if not inside and (first.name in classes or _is_misspelt_class(first, rest)):
         return _too_shallow(reading, node, first, rest, read)

@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from mnistspec.catalogue.kinds import Boolean, Kind, LayerEntry, Listing, Number, Object, Record, Tagged, Text
+from mnistspec.catalogue.kinds import (
+    AnyData,
+    Boolean,
+    Either,
+    Kind,
+    LayerEntry,
+    Listing,
+    Null,
+    Number,
+    Object,
+    Record,
+    Table,
+    Tagged,
+    Text,
+    Word,
+)
 from mnistspec.diagnostics import Fix
 from mnistspec.edits import as_list, without_dashes
 from mnistspec.hints import Hint
 from mnistspec.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from mnistspec.source import Span
 from mnistspec.values.matching import is_scalar, options_of, words
-from mnistspec.values.reading import Reading
+from mnistspec.values.plain_text import LONGEST, meant_by_text, number
+from mnistspec.values.reading import Reading, fits
 
 _BOOLEANS = {
     "yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false", "true": "true",
@@ -24,11 +41,21 @@ _ITEM = r"[\w.-]+"
 
 def way_out(reading: Reading, node: Node, wanted: tuple[Kind, ...]) -> Hint | None:
     """What to write instead of a node that is of none of the kinds wanted."""
+    wanted = tuple(_single(wanted))
     if isinstance(node, MappingNode):
         return _of_map(reading, node, wanted)
     if isinstance(node, SequenceNode):
-        return _of_list(node, wanted)
+        return _of_list(reading, node, wanted)
     return _of_scalar(node, wanted)
+
+
+def _single(kinds: Iterable[Kind]) -> Iterator[Kind]:
+    """The kinds, choices between kinds taken apart."""
+    for kind in kinds:
+        if isinstance(kind, Either):
+            yield from _single(kind.options)
+        else:
+            yield kind
 
 
 def _of_map(reading: Reading, node: MappingNode, wanted: tuple[Kind, ...]) -> Hint | None:
@@ -51,12 +78,11 @@ def _is_item(reading: Reading, name: str, item: Kind) -> bool:
     return False
 
 
-def _of_list(node: SequenceNode, wanted: tuple[Kind, ...]) -> Hint | None:
-    """`[10]` for 10, and keys of one map as items of a list."""
+def _of_list(reading: Reading, node: SequenceNode, wanted: tuple[Kind, ...]) -> Hint | None:
+    """`[10]` for 10, a list longer than it may be, keys of one map as items of a list, a list without its key."""
     for kind in wanted:
-        fix = without_dashes(node, kind.fields) if isinstance(kind, Record) else None
-        if fix is not None:
-            return Hint("leave out the dashes: this is one map", fix)
+        if isinstance(kind, Record | Table):
+            return _of_list_for_map(reading, node, kind)
     only = node.items[0] if len(node.items) == 1 else None
     if not isinstance(only, ScalarNode) or not any(is_scalar(only.value, kind) for kind in wanted):
         return None
@@ -65,21 +91,49 @@ def _of_list(node: SequenceNode, wanted: tuple[Kind, ...]) -> Hint | None:
     return Hint(f"write `{only.span.text}` without the brackets", fix)
 
 
+def _of_list_for_map(reading: Reading, node: SequenceNode, kind: Record | Table) -> Hint | None:
+    names = kind.fields if isinstance(kind, Record) else _keys(node)
+    fix = without_dashes(node, names) if names else None
+    if fix is not None:
+        return Hint("leave out the dashes: this is one map", fix)
+    if isinstance(kind, Table):
+        return Hint(f"write a map, as in `{{{_named(node, kind)}}}`")
+    holder = next((name for name, field in kind.fields.items() if fits(reading, node, field.kind)), None)
+    beside = [name for name, field in kind.fields.items() if field.required and name != holder]
+    added = f", and add {' and '.join(f'`{name}: ...`' for name in beside)}" if beside else ""
+    return Hint(f"put the list under `{holder}:`{added}") if holder is not None else None
+
+
+def _named(node: SequenceNode, kind: Table) -> str:
+    """The items of a list as entries of the map that was meant, the first of them at least."""
+    items = [str(item.value) for item in node.items if isinstance(item, ScalarNode) and item.value is not None]
+    if isinstance(kind.value, AnyData) and items:
+        return ", ".join(f"{name}: ..." for name in items)
+    return kind.example or f"NAME: {items[0] if items else '...'}"
+
+
+def _keys(node: SequenceNode) -> set[str]:
+    """The keys of items that are maps of one key each; none where any is something else."""
+    maps = [item for item in node.items if isinstance(item, MappingNode) and len(item.entries) == 1]
+    return {item.entries[0].name for item in maps} if len(maps) == len(node.items) else set()
+
+
 def _of_scalar(node: ScalarNode, wanted: tuple[Kind, ...]) -> Hint | None:
     """A quoted number, `yes` for true, a number for a name, 2.0 for 2, one thing for a list of it."""
     value, written = node.value, node.span.text
-    keys = [
-        name for kind in wanted if isinstance(kind, Record) for name, field in kind.fields.items() if field.required
-    ]
-    if keys:
-        return Hint(f"give it keys of its own, as in `{keys[0]}: ...`")
-    if value is None:
-        return None
     lists = [kind for kind in wanted if isinstance(kind, Listing) and is_scalar(value, kind.item)]
-    if lists:
+    if lists and value is not None:
         return _listed(node, lists[0].minimum)
+    records = [kind for kind in wanted if isinstance(kind, Record)]
+    if records and not (isinstance(value, str) and any(isinstance(kind, Listing) for kind in wanted)):
+        return _of_scalar_for_map(node, records[0])
+    if value is None:
+        allowed = [word for kind in wanted for word in words(kind)]
+        return Hint(f"write `{allowed[0]}`") if allowed else meant_by_text(node, "", wanted)
     if isinstance(value, str):
         return _of_text(node, value, wanted)
+    if any(isinstance(kind, Object) and kind.namespace == "regularizers" for kind in wanted):
+        return Hint(f"write `{{L2: {{l2: {written}}}}}`")
     if any(isinstance(kind, Text) for kind in wanted):
         return Hint(f'quote it: "{written}"', _written(node.span, value, f'"{written}"'))
     if {"valid", "same"} <= {word for kind in wanted for word in words(kind)} and isinstance(value, int):
@@ -88,22 +142,47 @@ def _of_scalar(node: ScalarNode, wanted: tuple[Kind, ...]) -> Hint | None:
         if "${" in written:
             return Hint("divide with `//`, or write `int(...)`")
         return Hint(f"write `{int(value)}`", Fix(node.span, str(int(value)), certain=True))
-    return (
-        _of_number(node, value, [kind for kind in wanted if isinstance(kind, Number)]) if "${" not in written else None
-    )
+    return _of_number(node, value, [kind for kind in wanted if isinstance(kind, Number)])
+
+
+def _of_scalar_for_map(node: ScalarNode, kind: Record) -> Hint | None:
+    """`use: stem` for `use: {block: stem}`."""
+    keys = [name for name, field in kind.fields.items() if field.required]
+    if not keys:
+        return None
+    if node.value is None or not _takes(kind, keys[0], node.value):
+        return Hint(f"give it keys of its own, as in `{keys[0]}: ...`")
+    others = "".join(f", {name}: ..." for name in keys[1:])
+    meant = f"{{{keys[0]}: {node.span.text}{others}}}"
+    return Hint(f"write `{meant}`", None if others else Fix(node.span, meant, certain=True))
+
+
+def _takes(kind: Record, name: str, value: Any) -> bool:
+    found = kind.fields[name].kind
+    return is_scalar(value, found) or (isinstance(found, Tagged) and value in found.options)
 
 
 def _of_number(node: ScalarNode, value: Any, wanted: list[Number]) -> Hint | None:
     """A number out of bounds: without its sign, as a share instead of a percentage, or the bound itself."""
     if isinstance(value, bool) or not wanted:
         return None
+    if "${" in node.span.text:
+        return _of_result(value, wanted)
     for meant in (-value, value / 100 if value >= 5 else None):
         if meant is not None and any(is_scalar(meant, kind) for kind in wanted):
             return Hint(f"did you mean `{meant:g}`?", Fix(node.span, f"{meant:g}", certain=False))
     if isinstance(value, float) and all(kind.integer for kind in wanted):
         return Hint("write a whole number")
-    bounds = [_bound(value, kind) for kind in wanted]
-    return Hint(bounds[0]) if bounds[0] is not None else None
+    bound = _bound(value, wanted[0])
+    return Hint(bound) if bound is not None else None
+
+
+def _of_result(value: float, wanted: list[Number]) -> Hint | None:
+    """What an expression came to: a fraction where a whole number is wanted, or a number out of bounds."""
+    if isinstance(value, float) and any(is_scalar(int(value), kind) for kind in wanted):
+        return Hint("divide with `//`, or write `int(...)` or `round(...)`")
+    bound = _bound(value, wanted[0])
+    return Hint(bound) if bound is not None else None
 
 
 def _bound(value: float, kind: Number) -> str | None:
@@ -123,26 +202,29 @@ def _of_padding(node: ScalarNode, value: int) -> Hint:
 
 def _listed(node: ScalarNode, least: int) -> Hint:
     """The value as a list of as many items as there have to be; certain where that is one."""
+    bare = str(node.value).strip("[] ")
     if least > 1:
-        return Hint(f"write `[{', '.join([str(node.value)] * least)}]`")
-    certain = node.span.text == str(node.value) and re.fullmatch(_ITEM, node.span.text) is not None
-    return Hint(f"write `[{node.value}]`", Fix(node.span, f"[{node.span.text}]", certain=True) if certain else None)
+        return Hint(f"write `[{', '.join([bare] * least)}]`")
+    certain = node.span.text == str(node.value) and re.fullmatch(_ITEM, bare) is not None
+    return Hint(f"write `[{bare}]`", Fix(node.span, f"[{bare}]", certain=True) if certain else None)
 
 
 def _of_text(node: ScalarNode, value: str, wanted: tuple[Kind, ...]) -> Hint | None:
     if any(isinstance(kind, Boolean) for kind in wanted) and value.lower() in _BOOLEANS:
         meant = _BOOLEANS[value.lower()]
         return Hint(f"write `{meant}`", _written(node.span, value, meant))
-    if any(isinstance(kind, Number) for kind in wanted) and re.fullmatch(_DIGITS, value):
-        fits = any(is_scalar(_number(value), kind) for kind in wanted)
-        return Hint(f"write it without quotes: `{value}`", _written(node.span, value, value) if fits else None)
-    if any(isinstance(kind, Listing) and not _of_numbers(kind) for kind in wanted):
+    if value == "None" and any(isinstance(kind, Null) for kind in wanted):
+        return Hint("write `null`", _written(node.span, value, "null"))
+    digits = len(value) < LONGEST and re.fullmatch(_DIGITS, value) is not None
+    if digits and any(isinstance(kind, Number) for kind in wanted):
+        fitting = any(is_scalar(number(value), kind) for kind in wanted)
+        return Hint(f"write it without quotes: `{value}`", _written(node.span, value, value) if fitting else None)
+    meant_so = meant_by_text(node, value, wanted)
+    if meant_so is not None:
+        return meant_so
+    if any(isinstance(kind, Listing) and not _of_fixed(kind) for kind in wanted):
         return _listed(node, 1)
     return None
-
-
-def _number(text: str) -> int | float:
-    return int(text) if text.lstrip("+-").isdigit() else float(text)
 
 
 def _written(span: Span, value: Any, text: str) -> Fix | None:
@@ -154,5 +236,6 @@ def _written(span: Span, value: Any, text: str) -> Fix | None:
     return Fix(span, text, certain=True) if itself else None
 
 
-def _of_numbers(kind: Listing) -> bool:
-    return any(isinstance(item, Number) for item in options_of(kind.item))
+def _of_fixed(kind: Listing) -> bool:
+    """Whether a list holds numbers or words of which the text is none."""
+    return any(isinstance(item, Number | Word) for item in options_of(kind.item))

@@ -24,7 +24,7 @@ def test_the_reason_the_specs_and_what_is_printed(command: Callable[..., Any]) -
     assert any(
         line.startswith("    error[E412]: `add`: Add needs inputs of one shape") for line in lines[printed:right]
     )
-    assert "     --> wrong.yaml:8:7" in lines[printed:right]
+    assert "     --> wrong.yaml:8:20" in lines[printed:right]
 
 
 def test_commands_stand_where_no_spec_can_show_it(command: Callable[..., Any]) -> None:

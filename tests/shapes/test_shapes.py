@@ -198,6 +198,20 @@ def test_unknown_inputs_give_unknown_shapes_and_keep_what_is_known(case: Case) -
         assert [tensor.dtype for tensor in blank.outputs] == [tensor.dtype for tensor in known.outputs]
 
 
+@pytest.mark.parametrize(
+    ("policy", "dtype"),
+    [
+        ("int8_from_mixed_bfloat16", "bfloat16"),
+        ("float8_from_mixed_float16", "float16"),
+        ("int4_from_float32", "float32"),
+    ],
+)
+def test_a_quantized_layer_gives_the_dtype_it_computes_in_and_tells_no_counts(policy: str, dtype: str) -> None:
+    found = infer_layer(call("Dense", units=3, dtype=policy), on((None, 8)))
+    assert found.outputs == (Tensor((None, 3), dtype),)
+    assert found.trainable is None
+
+
 @pytest.mark.parametrize("case", [case for case in _TAKEN if "trainable" in case.call.facts.arguments], ids=str)
 def test_trainable_false_freezes_every_parameter(case: Case) -> None:
     free = infer_layer(case.call, case.inputs)

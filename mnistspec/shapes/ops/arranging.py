@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mnistspec.shapes.arguments import integers, items
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Size, show
 from mnistspec.shapes.broadcasting import broadcast
@@ -59,8 +61,15 @@ def transpose(call: Call, inputs: Inputs) -> Inferred:
         return given(x.shape[::-1], x.dtype)
     axes = axes_of(call, x.shape, call.argument("axes"), "axes")
     if sorted(axes) != list(range(len(x.shape))):
-        raise ShapeError(f"`axes` must name each axis of {show(x.shape)} once", "axes")
+        raise ShapeError(f"`axes` must name each axis of {show(x.shape)} once", "axes", _with_batch(axes, x.shape))
     return given(tuple(x.shape[axis] for axis in axes), x.dtype)
+
+
+def _with_batch(axes: Sequence[int], shape: Shape) -> str | None:
+    """The axes with the batch in front, where they were counted without it."""
+    if sorted(axes) != list(range(len(shape) - 1)):
+        return None
+    return f"axis 0 is the batch: write `{[0, *(axis + 1 for axis in axes)]}`"
 
 
 def swapaxes(call: Call, inputs: Inputs) -> Inferred:

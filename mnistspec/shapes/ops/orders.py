@@ -135,7 +135,9 @@ def take_along_axis(call: Call, inputs: Inputs) -> Inferred:
     flat = call.argument("axis") is None
     shape = (product(x.shape),) if flat else x.shape
     if len(shape) != indices.rank:
-        raise ShapeError(f"`indices` of {call.name} must have {len(shape)} axes, and is {show(indices.shape)}")
+        axes = "one axis" if flat else f"{len(shape)} axes"
+        message = f"`indices` of {call.name} must have {axes}, and is {show(indices.shape)}"
+        raise ShapeError(message, help="say along which axis: `axis: ...`" if flat else None)
     axis = 0 if flat else one_axis(call, shape)
     return given(broadcast(call, [(*shape[:axis], indices.shape[axis], *shape[axis + 1 :]), indices.shape]), x.dtype)
 

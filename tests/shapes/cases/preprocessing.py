@@ -6,6 +6,7 @@ from ..calls import on, on_list
 from .case import FLAT, IMAGE, PLANES, STEPS, refused, taken
 
 PREPROCESSING = (
+    refused("Pipeline", IMAGE, layers=()),
     taken("Rescaling", on((None, 6), "uint8"), scale=0.5),
     taken("Normalization", IMAGE),
     taken("Normalization", IMAGE, axis=(1, 3)),
@@ -23,6 +24,7 @@ PREPROCESSING = (
     refused("Discretization", FLAT, num_bins=3, bin_boundaries=(0.0,)),
     taken("Hashing", on((None, 6), "string"), num_bins=4),
     taken("Hashing", on((None, 6), "int32"), num_bins=4, output_mode="multi_hot"),
+    taken("Hashing", on((None, 6), "int32"), num_bins=4, output_mode="count", dtype="mixed_float16"),
     refused("Hashing", on((None, 6), "int32"), num_bins=4, dtype="float32"),
     taken("HashedCrossing", on_list((None, 1), (None, 1), dtype="int32"), num_bins=4),
     taken("HashedCrossing", on_list((None,), (None,), dtype="int32"), num_bins=4, output_mode="one_hot"),

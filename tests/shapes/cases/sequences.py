@@ -30,6 +30,9 @@ RECURRENT = (
     taken("StackedRNNCells", by_name(inputs=(None, 6), states=((None, 3), (None, 2))), cells=(
         call("GRUCell", units=3), call("SimpleRNNCell", units=2),
     )),
+    taken("GRUCell", by_name(inputs=(2, 6), states=((1, 3),)), units=3),
+    taken("LSTMCell", by_name(inputs=(1, 6), states=((None, 3), (None, 3))), units=3),
+    refused("SimpleRNNCell", by_name(sequence=(2, 6), states=(3, 3)), units=3),
     refused("LSTMCell", FLAT, units=3),
     refused("GRUCell", by_name(inputs=(None, 6), states=((None, 4),)), units=3),
     taken("ConvLSTM1D", on((None, 4, 8, 3)), filters=2, kernel_size=2, return_sequences=True),

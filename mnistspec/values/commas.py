@@ -1,0 +1,75 @@
+"""Values in braces that fall apart at their commas: `{kernel_size: (3, 3)}`, `{from: a, b}`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from mnistspec.catalogue.kinds import Kind, Listing, Text
+from mnistspec.diagnostics import Fix
+from mnistspec.edits import holds, in_flow
+from mnistspec.nodes import Entry, MappingNode, ScalarNode
+from mnistspec.source import Span
+from mnistspec.values.matching import options_of
+from mnistspec.values.reading import Reading
+
+KindOf = Callable[[str], "Kind | None"]
+
+
+def fallen_apart(reading: Reading, node: MappingNode, unknown: Sequence[Entry], kind_of: KindOf) -> list[Entry]:
+    """Reports values of which parts became keys without a value; returns the keys that are no such parts.
+
+    `kind_of` gives the kind of a key, None for one that takes nodes.
+    """
+    parts = [entry for entry in unknown if _is_valueless(node, entry)]
+    if not parts or not in_flow(node) or not holds(node, node.entries):
+        return list(unknown)
+    left = list(unknown)
+    for index, entry in enumerate(node.entries):
+        behind = _run(node.entries[index + 1 :], parts)
+        if entry not in unknown and behind and _reported(reading, entry, behind, kind_of(entry.name)):
+            left = [one for one in left if one not in behind]
+    return left
+
+
+def _is_valueless(node: MappingNode, entry: Entry) -> bool:
+    """Whether a key of a map in braces has neither a value nor a colon."""
+    value, text = entry.value, node.span.source.text
+    empty = isinstance(value, ScalarNode) and value.value is None
+    return empty and re.compile(r"\s*[,}]").match(text, entry.key.span.end) is not None
+
+
+def _run(entries: Sequence[Entry], parts: Sequence[Entry]) -> list[Entry]:
+    found: list[Entry] = []
+    for entry in entries:
+        if entry not in parts:
+            break
+        found.append(entry)
+    return found
+
+
+def _reported(reading: Reading, entry: Entry, behind: Sequence[Entry], kind: Kind | None) -> bool:
+    """Whether a value and the keys behind it are one value, which is then reported, once."""
+    if not isinstance(entry.value, ScalarNode):
+        return False
+    span = Span(entry.value.span.source, entry.value.span.start, behind[-1].key.span.end)
+    meant = _meant(span.text, kind)
+    if meant is None:
+        return False
+    reading.diagnostics[:] = [found for found in reading.diagnostics if found.span != entry.value.span]
+    message = f"in braces a comma ends a value, and `{span.text}` holds one"
+    reading.report("E203", message, span, f"write `{meant}`", fix=Fix(span, meant, certain=True))
+    return True
+
+
+def _meant(text: str, kind: Kind | None) -> str | None:
+    """The text as a list or in quotes; None where it is neither."""
+    if text.startswith("(") and text.endswith(")"):
+        return f"[{text[1:-1].strip().rstrip(',')}]"
+    options = options_of(kind) if kind is not None else ()
+    if kind is None and not all(part.strip()[:1].isalpha() for part in text.split(",")):
+        return None
+    if kind is None or any(isinstance(option, Listing) for option in options):
+        return f"[{text}]"
+    plain = any(isinstance(option, Text) for option in options) and '"' not in text and "\\" not in text
+    return f'"{text}"' if plain else None

@@ -1,0 +1,68 @@
+"""Calls as Python writes them, `Dense(10, activation='relu')`, as the map that a spec has for them."""
+
+from __future__ import annotations
+
+import ast
+
+from mnistspec.catalogue import Catalogue, ClassFacts
+
+_SPECIAL = frozenset([*":{}[],&*#?|-<>=!%@`'\"", " "])
+
+
+def as_entry(text: str, catalogue: Catalogue, namespace: str) -> str | None:
+    """The call as a name, or as a map of one key without its braces; None where it is no call of the namespace's."""
+    try:
+        tree = ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    if not isinstance(tree, ast.Call):
+        return None
+    names = catalogue[namespace]
+    facts = names.classes.get(_name(tree.func)) or names.classes.get(names.identifiers.get(_name(tree.func), ""))
+    return _entry(tree, facts, catalogue) if facts is not None and not facts.refused else None
+
+
+def _name(node: ast.expr) -> str:
+    """The last part of a dotted name; empty where the node is none."""
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def _entry(tree: ast.Call, facts: ClassFacts, catalogue: Catalogue) -> str | None:
+    """`Dense: {units: 10}`, or `Flatten` where nothing is given."""
+    given = dict(zip(facts.arguments, tree.args, strict=False))
+    if len(given) < len(tree.args):
+        return None
+    named = {keyword.arg or "": keyword.value for keyword in tree.keywords}
+    values = {name: _value(value, catalogue) for name, value in {**given, **named}.items()}
+    if "" in values or None in values.values():
+        return None  # `**more`, or what is no plain data
+    written = ", ".join(f"{name}: {value}" for name, value in values.items())
+    return f"{facts.name}: {{{written}}}" if written else facts.name
+
+
+def _value(node: ast.expr, catalogue: Catalogue) -> str | None:
+    match node:
+        case ast.Constant(value=str() as text):
+            return f'"{text}"' if _SPECIAL & set(text) or not text else text
+        case ast.Constant(value=bool() | None):
+            return {True: "true", False: "false", None: "null"}[node.value]  # type: ignore[index]
+        case (
+            ast.Constant(value=int() | float())
+            | ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float()))
+        ):
+            return ast.unparse(node)
+        case ast.List() | ast.Tuple():
+            items = [_value(item, catalogue) for item in node.elts]
+            return None if None in items else f"[{', '.join(item or '' for item in items)}]"
+        case ast.Call():
+            return _object(node, catalogue)
+        case _:
+            return _name(node) or None
+
+
+def _object(node: ast.Call, catalogue: Catalogue) -> str | None:
+    """An object inside another, of whatever namespace has its name."""
+    name = _name(node.func)
+    found = [names.classes[name] for names in catalogue.namespaces.values() if name in names.classes]
+    entry = _entry(node, found[0], catalogue) if found else None
+    return f"{{{entry}}}" if entry is not None and ":" in entry else entry
