@@ -22,7 +22,9 @@ _NOT_FOR_CHECKING = (
     "html", "http", "logging", "multiprocessing", "shutil", "sqlite3", "ssl", "subprocess", "tempfile", "textwrap",
     "unittest", "urllib.request", "xml", "zipfile", "mnistspec.cli.run", "mnistspec.doctor", "mnistspec.execution",
     "mnistspec.exporters", "mnistspec.importers", "mnistspec.json_schema", "mnistspec.plan", "mnistspec.reports",
-    "mnistspec.runs", "mnistspec.training",
+    "mnistspec.runs", "mnistspec.training", "mnistspec.parse.syntax", "mnistspec.values.commas",
+    "mnistspec.values.meant", "mnistspec.values.plain_text", "mnistspec.values.way_out", "mnistspec.shapes.ops",
+    "mnistspec.shapes.applications",
 )  # fmt: skip
 _SPEC = """mnistspec: 1
 data: {source: mnist, prepare: {x: [{rescale: 255}]}, validation: 0.1}

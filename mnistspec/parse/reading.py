@@ -20,7 +20,6 @@ from mnistspec.diagnostics import Diagnostic, Fix, Related
 from mnistspec.edits import without
 from mnistspec.nodes import Entry, MappingNode, Node, Scalar, ScalarNode, SequenceNode, describe
 from mnistspec.parse.scalars import BadNumber, plain_scalar
-from mnistspec.parse.syntax import syntax_error
 from mnistspec.parse.tabs import tabs_between
 from mnistspec.source import Source, Span
 
@@ -84,6 +83,8 @@ class Reading:
             # An iterator without a Python frame of its own: there are nine events a layer.
             root = self.only_document(iter(LOADER(self.source.text).get_event, None))
         except yaml.MarkedYAMLError as error:
+            from mnistspec.parse.syntax import syntax_error  # what only a mistake needs
+
             raise Refused(syntax_error(self.source, error)) from None
         except yaml.YAMLError as error:
             raise _refusal("E101", f"the text is not YAML: {error}", Span(self.source, 0, 0)) from None

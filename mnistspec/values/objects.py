@@ -14,8 +14,6 @@ from mnistspec.hints import Hint, hint_of_key, still_open
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, describe
 from mnistspec.source import Span
 from mnistspec.spec import Call
-from mnistspec.values.commas import fallen_apart
-from mnistspec.values.meant import argument_of, listed_arguments, meant_arguments, near_class, one_argument
 from mnistspec.values.python_objects import read_python
 from mnistspec.values.reading import ALLOWED, PYTHON, PYTHON_FORM, Reading
 from mnistspec.values.records import CODE_KEYS, not_one_key, only, probably
@@ -104,6 +102,8 @@ def class_named(
         fix = renamed(span, name, known.identifiers[name], certain=name not in known.picked_by_shape)
         reading.report("E205", f"`{name}` is a name without arguments", span, help, fix=fix)
     else:
+        from mnistspec.values.meant import near_class  # what only a mistake needs
+
         near = near_class(reading, name, span, namespace, bare)
         reading.report("E205", f"Keras has no {what} `{name}`", span, near.help, fix=near.fix)
         if arguments is not None and near.is_certain and near.names[0] in known.classes:
@@ -134,6 +134,8 @@ def read_call(reading: Reading, facts: ClassFacts, entry: Entry, skip: Sequence[
     misspelt: set[str] = set()
     apart = 0
     if unknown:
+        from mnistspec.values.commas import fallen_apart  # what only a mistake needs
+
         apart = len(unknown)
         unknown = fallen_apart(reading, entry.value, unknown, lambda name: _kind_of(facts, name))
         apart -= len(unknown)
@@ -157,6 +159,8 @@ def _kind_of(facts: ClassFacts, name: str) -> Kind | None:
 
 
 def _not_arguments(reading: Reading, facts: ClassFacts, entry: Entry) -> Unknown:
+    from mnistspec.values.meant import meant_arguments, one_argument  # what only a mistake needs
+
     required = [argument.name for argument in facts.arguments.values() if argument.required]
     value, first = entry.value, required[0] if required else None
     if isinstance(value, ScalarNode) and value.value is None:
@@ -180,6 +184,8 @@ def _unknown_argument(
     known: Sequence[str],
     missing: str | None,
 ) -> str:
+    from mnistspec.values.meant import argument_of, listed_arguments  # what only a mistake needs
+
     near = hint_of_key(given, among, still_open(given, among, known), f"arguments of {facts.namespace}")
     near = near or argument_of(reading, facts, given) or probably(missing) or Hint(listed_arguments(facts.arguments))
     message = f"`{facts.name}` has no argument `{given.name}`"

@@ -13,7 +13,6 @@ from mnistspec.hints import Hint, hint, hint_of_key, still_open
 from mnistspec.language import SPEC
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from mnistspec.source import Span
-from mnistspec.values.commas import fallen_apart
 from mnistspec.values.reading import PYTHON, Reading, listed
 from mnistspec.values.results import UNKNOWN, Settings, Tag, Unknown
 from mnistspec.values.scalars import mismatch, words
@@ -93,6 +92,8 @@ def _unknown_keys(reading: Reading, unknown: list[Entry], kind: Record, node: Ma
     """Reports keys that the record does not have, and returns those that were probably meant."""
     if not unknown:
         return set()
+    from mnistspec.values.commas import fallen_apart  # what only a mistake needs
+
     unknown = fallen_apart(reading, node, unknown, lambda name: kind.fields[name].kind)
     missing = [name for name, field in kind.fields.items() if field.required and name not in node]
     return {_unknown_key(reading, entry, kind, node, only(missing, unknown)) for entry in unknown}
@@ -175,6 +176,8 @@ def not_one_key(
 
     Where it is plain what was meant, that is what `read` gets, for the other mistakes in it.
     """
+    from mnistspec.values.commas import fallen_apart  # what only a mistake needs
+
     if not node.entries:
         message = f"{what} is a name, or a map with one key; this map is empty"
         return reading.report("E208", message, node.span, "remove it, or write a name")

@@ -8,13 +8,14 @@ from mnistspec.nodes import Node, ScalarNode, describe
 from mnistspec.values.matching import DTYPES, POLICIES, is_scalar, options_of, right_type, words
 from mnistspec.values.reading import Reading
 from mnistspec.values.results import Unknown
-from mnistspec.values.way_out import way_out
 
 __all__ = ["DTYPES", "POLICIES", "is_scalar", "mismatch", "options_of", "words"]
 
 
 def mismatch(reading: Reading, node: Node, kind: Kind) -> Unknown:
     """Reports a value that is no `kind`: of the wrong type, or of the right type and out of bounds."""
+    from mnistspec.values.way_out import way_out  # what only a mistake needs
+
     message = f"expected {describe_kind(kind)}, found {describe(node)}"
     allowed = words(kind)
     if any(isinstance(option, DType) for option in options_of(kind)):
