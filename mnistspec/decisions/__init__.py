@@ -20,7 +20,7 @@ from mnistspec.spec import Spec
 from mnistspec.unnested import unnested
 
 # Keras' own batch for evaluation.
-_EVALUATED = 32
+EVALUATED = 32
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def decide(typed: TypedGraph, spec: Spec, *, examples: int | None = None, accele
         jit_compile(typed, spec, compiled, fit, steps, there),
         steps_per_execution(compiled, fit, spec.backend, steps, typed.flops),
         measured_at_a_time(typed, spec, fit.validation_batch_size, fixed or fit.batch_size, fit.validation_steps),
-        measured_at_a_time(typed, spec, spec.evaluate.batch_size, fixed or _EVALUATED, spec.evaluate.steps),
+        measured_at_a_time(typed, spec, spec.evaluate.batch_size, fixed or EVALUATED, spec.evaluate.steps),
     )
 
 

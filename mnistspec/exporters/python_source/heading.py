@@ -32,7 +32,7 @@ def _imports(spec: Spec, plan: Plan, loading: Part | None, used: set[str]) -> li
     modules = {"os"} if environment else set()
     modules |= {"secrets"} if spec.seed is None else set()
     if loading is not None:
-        modules |= imports_of(loading.snippets)
+        modules |= loading.imports | imports_of(loading.snippets)
     standard = [f"import {module}" for module in sorted(modules)]
     numpy = ["import numpy as np"] if loading is not None or has_arrays(plan) else []
     layers = ["from keras import layers"] if "layers" in used else []
