@@ -23,7 +23,7 @@ from mnistspec.exporters.python_source.nested import NestedModels, several_outpu
 from mnistspec.exporters.python_source.outline import outline_of
 from mnistspec.exporters.python_source.snippets import shared_functions
 from mnistspec.exporters.python_source.symbols import Symbols
-from mnistspec.exporters.python_source.training import main_function, predict_function
+from mnistspec.exporters.python_source.training import main_function, state_functions
 from mnistspec.exporters.python_source.words import names_in
 from mnistspec.infer import TypedGraph
 from mnistspec.nodes import Node
@@ -81,7 +81,7 @@ def _reserved_functions(plan: Plan, functions: list[list[str]]) -> set[str]:
     """The names of functions and modules that blocks and variables are not to take."""
     own = {found[1] for lines in functions if (found := re.match(r"def (\w+)", lines[0]))}
     modules = {"csv", "hashlib", "itertools", "keras", "layers", "math", "np", "os", "re", "secrets"}
-    names = {"adapt", "batches", "build_model", "examples", "load_data", "main", "predict", "Path"}
+    names = {"adapt", "batches", "build_model", "examples", "forget", "load_data", "main", "predict", "Path"}
     return {*names, *modules, *own, *imported(plan)}
 
 
@@ -136,7 +136,7 @@ def _functions(
         *_own(loaded),
         *model,
         adapt_function(plan) if adapts else [],
-        predict_function(spec, plan),
+        *state_functions(spec, plan),
         main_function(spec, plan, typed, loaded.splits, symbols, adapts=adapts),
     ]
     return [lines for lines in functions if lines]

@@ -29,6 +29,7 @@ def main_function(
         "FOLDER.mkdir(parents=True, exist_ok=True)",
         *fit_lines(spec, plan, typed, symbols, decided, validated="val" in splits),
         "",
+        *(["forget(model)"] if _carries_states(plan) else []),
         *_evaluation(spec, plan, tested, decided.evaluate_batch_size.value),
         *_prediction(spec, plan, tested),
         *_saving(spec, plan, tested, adapts),
@@ -76,19 +77,19 @@ def _prediction(spec: Spec, plan: Plan, split: str) -> list[str]:
     return [*lines, 'np.savez(FOLDER / "predictions.npz", predictions=predictions)']
 
 
-def predict_function(spec: Spec, plan: Plan) -> list[str]:
-    """The lines of `predict(model, x)`, for models that carry states from batch to batch; none for others."""
+def state_functions(spec: Spec, plan: Plan) -> list[list[str]]:
+    """The lines of `forget(model)` and `predict(model, x)`, for models that carry states from batch to batch."""
     if not _carries_states(plan):
         return []
-    predict = call("model.predict", ["x"], _sized(spec.predict.batch_size, plan))
-    body = [
-        '"""Predictions from the first states of recurrent layers that carry them over."""',
+    forget = [
+        '"""Takes recurrent layers that carry states over back to their first states."""',
         "for layer in model.layers:",
         f'{INDENT}if getattr(layer, "stateful", False):',
         f"{INDENT * 2}layer.reset_state()",
-        *statement(predict, "return "),
     ]
-    return ["def predict(model, x):", *indented(body)]
+    predict = call("model.predict", ["x"], _sized(spec.predict.batch_size, plan))
+    body = ['"""Predictions from the first states."""', "forget(model)", *statement(predict, "return ")]
+    return [["def forget(model):", *indented(forget)], ["def predict(model, x):", *indented(body)]]
 
 
 def _carries_states(plan: Plan) -> bool:
