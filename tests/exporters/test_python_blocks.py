@@ -133,6 +133,13 @@ def test_turns_that_reach_back_further_are_written_out() -> None:
     assert "for " not in _model(_HEAD + spec)
 
 
+def test_a_node_is_not_called_as_the_count_of_a_loop() -> None:
+    layers = "{Dense: {units: 2, name: i}}, {repeat: {times: 2, layers: [{Dense: {units: '${i + 2}'}}]}}, {Add: {from: "
+    spec = f"model: {{kind: functional, inputs: {{j: [2]}}, layers: [{layers}[i, j]}}}}]}}\n"
+    model = _model(_HEAD + spec)
+    assert 'i_2 = layers.Dense(2, name="i")(j_2)' in model and "layers.Add()([i_2, j_2])" in model
+
+
 @settings(max_examples=60, deadline=None)
 @given(spec_texts())
 def test_drawn_specs_have_scripts_that_compile(text: str) -> None:

@@ -47,11 +47,11 @@ def python_source(plan: Plan, spec: Spec, typed: TypedGraph, variables: Mapping[
     loaded = _loaded(spec, plan, typed) if trains else None
     shared = shared_functions(loaded.part.snippets) if loaded is not None else []
     symbols = Symbols(variables, _reserved(spec, plan, loaded))
-    nested = NestedModels(symbols)
+    nested = NestedModels(symbols, _reserved_functions(plan, [*shared, *_own(loaded)]))
     models = nested.code(plan, typed)
     naming = naming_of(plan, _written(typed), several_outputs(typed), adapted, symbols, models)
     reserved = _reserved_functions(plan, [*shared, *_own(loaded), *nested.functions])
-    blocks = Blocks(plan, outline_of(plan, typed.used), naming, reserved)
+    blocks = Blocks(plan, outline_of(plan, typed.used), naming, reserved, nested.blocks)
     model = _model_functions(plan, blocks, nested)
     functions = [*shared, *_functions(spec, plan, typed, symbols, model, loaded, bool(adapted))]
     used = names_in(line for lines in functions for line in lines)

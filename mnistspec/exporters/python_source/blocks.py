@@ -40,15 +40,19 @@ class Blocks:
     """What of a plan's outline is written as functions and as loops, decided from the inside out.
 
     A block becomes a function where all of its uses come to the same code, a repeat a loop where all of its turns do.
+    `known` are the functions that other models of the script have made of blocks.
     """
 
-    def __init__(self, plan: Plan, outline: Sequence[Item], naming: Naming, taken: Iterable[str]) -> None:
+    def __init__(
+        self, plan: Plan, outline: Sequence[Item], naming: Naming, taken: Iterable[str],
+        known: Mapping[str, BlockFunction],
+    ) -> None:  # fmt: skip
         self.plan, self.outline, self.naming = plan, outline, naming
         self.flow = Flow(plan, naming.several)
-        self.functions: dict[str, BlockFunction] = {}
+        self.known, self.functions = known, dict[str, BlockFunction]()
         self.parts: dict[int, Counted] = {}
         self._loops: dict[int, Loop | None] = {}
-        self.taken = {*taken, *naming.symbols.constants.values(), "numbered", "named", "range", "x"}
+        self.taken = {*taken, *naming.symbols.constants.values(), "numbered", "named", "range", "x", *VARIABLES}
         for uses in _from_inside(outline):
             self._decide(uses)
         self.taken |= {function.name for function in self.functions.values()}
@@ -56,20 +60,30 @@ class Blocks:
     # Decisions.
 
     def _decide(self, uses: Sequence[Group]) -> None:
-        if len(uses) < 2 or any(map(self.flow.shares_across, uses)):
+        if any(map(self.flow.shares_across, uses)):
             return
         block = str(uses[0].scope.block)
         inputs = {self.naming.variables[given.name] for given in self.plan.inputs}
+        known = self.known.get(block)
+        if known is not None and known.name not in inputs and self._written(known.name, uses) == known:
+            self.functions[block] = known
+            return
         name = untaken(block, self.taken | inputs | {function.name for function in self.functions.values()})
+        written = self._written(name, uses) if len(uses) > 1 else None
+        if written is not None:
+            self.functions[block] = written
+
+    def _written(self, name: str, uses: Sequence[Group]) -> BlockFunction | None:
+        """The function that all of the uses come to, if they do."""
         try:
             own = [parameter for parameter in uses[0].scope.params if not self._is_derived(parameter, uses)]
             written = [self._function(name, use, own) for use in uses]
         except Unfit:
             written = []
         if written and all(function == written[0] for function in written):
-            self.functions[block] = written[0]
-            return
+            return written[0]
         self._forget(uses)
+        return None
 
     def loop(self, repeat: Repeat) -> Loop:
         """How the turns of a repeat that became a loop depend on each other."""
@@ -207,10 +221,11 @@ class Blocks:
     def label(self, item: Leaf | Group, frame: Frame) -> str:
         """The code for the name of a layer, or for what stands before those of a block. Raises: Unfit."""
         if not item.path and isinstance(item, Leaf) and frame.above is None:
-            return label((_whole(item),), False, {})
+            return label((Segment(item.step.name),), None, {})
         if not item.path:
             raise Unfit
-        return label(item.path[frame.above or 0 :], frame.above is not None, self.parts)
+        given = "".join(segment.joint for segment in item.path[: frame.above][-1:])
+        return label(item.path[frame.above or 0 :], given if frame.above is not None else None, self.parts)
 
     def variable(self, item: Item, node: str, frame: Frame) -> str:
         """What to call what a node of an item gives."""
@@ -228,10 +243,11 @@ class Blocks:
         return (part.head.rstrip("_") or part.tail.strip("_") or "x") if part is not None else own.path[-1].text
 
     def is_named(self, item: Leaf | Group) -> bool:
-        """Whether the spec names it, as far as one can see."""
+        """Whether the spec gives it, as far as one can see, a name that a variable can have."""
+        own = item.path[-1].text if item.path else ""
         if isinstance(item, Leaf):
-            return item.is_named
-        return re.fullmatch(rf"{re.escape(str(item.scope.block))}(_[0-9]+)?", item.path[-1].text) is None
+            return item.is_named and not own[:1].isdigit()
+        return re.fullmatch(rf"({re.escape(str(item.scope.block))}(_[0-9]+)?|[0-9].*)?", own) is None
 
     def times(self, repeat: Repeat) -> str:
         """The code for how often a repeat repeats."""
@@ -256,17 +272,14 @@ class Blocks:
 
     @property
     def lines(self) -> list[list[str]]:
-        """The lines of the functions, those first that others call."""
-        return [list(function.lines) for function in self.functions.values()]
+        """The lines of the functions that no other model has made, those first that others call."""
+        known = [function.name for function in self.known.values()]
+        return [list(function.lines) for function in self.functions.values() if function.name not in known]
 
 
 def _usual(default: tuple[str, str]) -> tuple[tuple[str, str], ...]:
     """The ways to say a default, each with its value."""
     return default, (default[1], default[1])
-
-
-def _whole(leaf: Leaf) -> Segment:
-    return Segment(leaf.step.name)
 
 
 def _from_inside(outline: Sequence[Item]) -> Iterator[list[Group]]:

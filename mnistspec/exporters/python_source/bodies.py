@@ -11,7 +11,7 @@ from mnistspec.exporters.python_source.labels import Unfit
 from mnistspec.exporters.python_source.layout import Code, call, listing, statement
 from mnistspec.exporters.python_source.loops import VARIABLES
 from mnistspec.exporters.python_source.model import Naming, Ports, applied, indented, layer_code
-from mnistspec.exporters.python_source.naming import untaken
+from mnistspec.exporters.python_source.naming import identifier, untaken
 from mnistspec.exporters.python_source.outline import Group, Item, Leaf, Repeat
 from mnistspec.exporters.python_source.words import names_in
 
@@ -122,7 +122,7 @@ class Body:
             self.held = place + 1
             return "x"
         unnamed_end = self.frame.is_top and place == len(self.items) - 1 and not self._has_own_name(item)
-        if unnamed_end and isinstance(item, Leaf):
+        if unnamed_end and not isinstance(item, Repeat):
             return untaken("outputs", self.taken)
         return untaken(self.blocks.variable(item, key[0], self.frame), self.taken)
 
@@ -131,12 +131,13 @@ class Body:
         if self.last[key] > place + 1 or self.held > place:
             return False
         if place + 1 == len(self.items):
-            return not self.frame.is_top
+            return not self.frame.is_top or isinstance(item, Repeat)
         after = self.items[place + 1]
         if isinstance(after, Repeat):
             return key not in self.blocks.loop(after).fixed
         alone = len(self.flow.reads(after)) == 1
-        return not self._has_own_name(item) or (alone and not self.frame.is_top)
+        own = identifier(self.blocks.variable(item, key[0], self.frame))
+        return own in self.taken or not self._has_own_name(item) or (alone and not self.frame.is_top)
 
     def _has_own_name(self, item: Item) -> bool:
         return isinstance(item, Leaf | Group) and self.blocks.is_named(item)

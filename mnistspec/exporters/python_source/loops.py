@@ -107,7 +107,9 @@ def counted_parts(turns: Sequence[Sequence[Item]], variable: str) -> dict[int, C
         raise Unfit
     for items in zip(*turns, strict=True):
         paths = [item.path for item in items if isinstance(item, Leaf | Group) and item.path]
-        part = counted([path[-1].text for path in paths], variable) if len(paths) == len(turns) else None
-        if part is not None:
-            parts |= dict.fromkeys((id(path[-1]) for path in paths), part)
+        alike = len(paths) == len(turns) and len(set(map(len, paths))) == 1
+        for segments in zip(*paths, strict=True) if alike else ():
+            part = counted([segment.text for segment in segments], variable)
+            if part is not None:
+                parts |= dict.fromkeys(map(id, segments), part)
     return parts

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from mnistspec.exporters.python_source.blocks import BlockFunction, Blocks
 from mnistspec.exporters.python_source.layout import Bracket, Code, call, listing, quoted, statement
 from mnistspec.exporters.python_source.model import (
     Naming,
+    Steps,
     draws_late,
     freezing,
     functional_lines,
@@ -19,6 +21,7 @@ from mnistspec.exporters.python_source.model import (
 )
 from mnistspec.exporters.python_source.naming import identifier, untaken
 from mnistspec.exporters.python_source.objects import construction
+from mnistspec.exporters.python_source.outline import outline_of, scopes_around
 from mnistspec.exporters.python_source.symbols import Symbols
 from mnistspec.infer import TypedGraph
 from mnistspec.plan import LayerStep, Plan
@@ -28,21 +31,29 @@ from mnistspec.plan import LayerStep, Plan
 class NestedModels:
     """The nested models of a script: the functions that make some of them, in the order in which they are defined.
 
-    `named` are the layers in them that the script names, `several` those that return more than one tensor.
+    `reserved` are the names that no function may take, `blocks` the functions made of used blocks. `named` are the
+    layers in the models that the script names, `several` those that return more than one tensor.
     """
 
     symbols: Symbols
+    reserved: set[str]
     functions: list[list[str]] = field(default_factory=list)
     taken: set[str] = field(default_factory=lambda: {"build_model"})
     named: frozenset[str] = frozenset()
     several: frozenset[str] = frozenset()
+    blocks: dict[str, BlockFunction] = field(default_factory=dict)
 
     def code(self, plan: Plan, typed: TypedGraph) -> Mapping[str, Bracket]:
         """By its step in the plan, the code that makes each nested model."""
         names = typed.graph.keras_names
         inner = {names[name]: model for name, model in typed.nested.items()}
+        around = {names[node.name]: len(scopes_around(node)) for node in typed.used}
         self.taken |= {identifier(step.name) for step in plan.everywhere()}
-        made = {step.name: self.made(step, step.model, inner[step.name]) for step in plan.steps if step.model}
+        made = {
+            step.name: self.made(step, step.model, inner[step.name], around[step.name])
+            for step in plan.steps
+            if step.model is not None
+        }
         applications = (step for step in plan.steps if step.call.facts.namespace == "applications")
         return made | {step.name: self.application(step) for step in applications if step.shares is None}
 
@@ -63,17 +74,30 @@ class NestedModels:
         self.functions.append([f"def {function}():", *indented(lines)])
         return call(function)
 
-    def made(self, step: LayerStep, plan: Plan, typed: TypedGraph) -> Bracket:
+    def made(self, step: LayerStep, plan: Plan, typed: TypedGraph, around: int) -> Bracket:
+        """The call that makes a nested model, itself in so many scopes that are `around`."""
         codes = self.code(plan, typed)
         # Keras counts names through all models, and here each model has names of its own.
         named = frozenset(inner.name for inner in plan.steps)
         naming = replace(naming_of(plan, named, several_outputs(typed), (), self.symbols, codes), named=named)
         self.named, self.several = self.named | named, self.several | naming.several
-        if plan.kind == "sequential" and not to_freeze(plan) and not any(map(draws_late, plan.steps[:-1])):
+        steps = self.steps(plan, typed, naming, around)
+        listed = plan.kind == "sequential" and steps is None
+        if listed and not to_freeze(plan) and not any(map(draws_late, plan.steps[:-1])):
             return sequential_code(plan, naming)
         name = untaken(f"build_{identifier(step.name)}", self.taken)
-        self.functions.append(_function(name, plan, naming))
+        self.functions.append(_function(name, plan, naming, steps))
         return call(name)
+
+    def steps(self, plan: Plan, typed: TypedGraph, naming: Naming, around: int) -> Steps | None:
+        """What makes the lines of a model's layers, after the functions of its blocks; None where it has none."""
+        taken = self.reserved | {str(lines[0]).removeprefix("def ").partition("(")[0] for lines in self.functions}
+        blocks = Blocks(plan, outline_of(plan, typed.used, around), naming, taken, self.blocks)
+        if not blocks.is_wanted:
+            return None
+        self.functions += blocks.lines
+        self.blocks |= {block: function for block, function in blocks.functions.items() if block not in self.blocks}
+        return blocks.statements
 
 
 def several_outputs(typed: TypedGraph) -> frozenset[str]:
@@ -82,7 +106,8 @@ def several_outputs(typed: TypedGraph) -> frozenset[str]:
     return frozenset(names[name] for name, inferred in typed.inferred.items() if len(inferred.outputs) > 1)
 
 
-def _function(name: str, plan: Plan, naming: Naming) -> list[str]:
+def _function(name: str, plan: Plan, naming: Naming, steps: Steps | None) -> list[str]:
     lines = [f'"""The model that is the layer {quoted(plan.name)[1:-1]}."""']
-    lines += sequential_lines(plan, naming) if plan.kind == "sequential" else functional_lines(plan, naming)
+    written = sequential_lines if plan.kind == "sequential" else functional_lines
+    lines += written(plan, naming, steps)
     return [f"def {name}():", *indented([*lines, *freezing(plan), "return model"])]
