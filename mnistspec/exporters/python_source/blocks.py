@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from mnistspec.exporters.python_source.bodies import Body, Frame, turn_lines
 from mnistspec.exporters.python_source.flow import Flow, Key
 from mnistspec.exporters.python_source.labels import Counted, Unfit, label
-from mnistspec.exporters.python_source.layout import Bracket, Code, call, statement
+from mnistspec.exporters.python_source.layout import Bracket, Code, call, statement, tight
 from mnistspec.exporters.python_source.loops import VARIABLES, Loop, counted_parts, loop_of
 from mnistspec.exporters.python_source.model import Naming, Ports, indented
 from mnistspec.exporters.python_source.naming import untaken
@@ -205,7 +205,7 @@ class Blocks:
                 named[own] = code
         if function.is_named:
             named["name"] = self.label(use, frame)
-        return call(function.name, placed, named)
+        return tight(call(function.name, placed, named))
 
     def _argument(self, use: Group, parameter: str) -> tuple[str, str]:
         """The code for a parameter's value, and that of the value itself. Raises: Unfit."""
@@ -304,4 +304,4 @@ def _head(
     needed = [own for parameter, own in parameters.items() if parameter not in defaults]
     given = [f"{own}={defaults[parameter][0]}" for parameter, own in parameters.items() if parameter in defaults]
     arguments = [*tensors, *needed, *(["name"] if is_named else []), *given]
-    return statement(call(name, arguments), "def ", ":", depth=0)
+    return statement(tight(call(name, arguments)), "def ", ":", depth=0)

@@ -102,7 +102,9 @@ class Body:
         """Names what the loop keeps of each turn, and returns what it passes on at last where that is needed."""
         lists = self.lists[id(repeat)] = []
         for kept in self.blocks.loop(repeat).kept:
-            stem = self.blocks.stem(repeat, kept[0][0])
+            turn = self.blocks.flat(repeat.turns[0].items, self.frame.inner)
+            made = next(item for item in turn if kept[0][0] in [leaf.step.name for leaf in item.leaves])
+            stem = self.blocks.stem(made, kept[0][0])
             lists.append(untaken(f"{stem}s" if not stem.endswith("s") else f"{stem}_list", self.taken))
             self.kept[lists[-1]] = len(kept)
             self.names |= {key: f"{lists[-1]}[{turn}]" for turn, key in enumerate(kept)}
