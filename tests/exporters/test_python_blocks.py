@@ -158,6 +158,18 @@ def test_scripts_of_drawn_specs_are_formatted(tmp_path: Path) -> None:
 
 
 @pytest.mark.keras
+@pytest.mark.parametrize(("name", "lines"), [("ResNet50", 110), ("MobileNetV2", 150)])
+def test_the_script_of_an_imported_model_is_as_short_as_a_person_would_write_it(name: str, lines: int) -> None:
+    import keras
+
+    keras.utils.clear_session(free_memory=False)
+    made = getattr(keras.applications, name)(weights=None, input_shape=(32, 32, 3), include_top=False)
+    text = mnistspec.from_keras(made)
+    assert mnistspec.to_python(text).count("\n") < lines
+    _assert_same_model(text)
+
+
+@pytest.mark.keras
 @settings(max_examples=25, deadline=None)
 @given(spec_texts())
 def test_scripts_of_drawn_specs_build_what_mnistspec_builds(text: str) -> None:

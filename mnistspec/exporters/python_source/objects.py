@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,8 @@ from mnistspec.spec import Call, PythonObject, calls_in
 
 # Arguments that everybody knows by their place, where a class has no other required ones.
 _KNOWN_BY_PLACE = (("filters", "kernel_size"),)
+# The signs and zeros of an exponent that a person leaves out.
+_EXPONENT = re.compile(r"e(?:\+|(-))0?(?=\d)")
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ def expression(value: Any) -> Code:
         return tuple_of(expression(item) for item in value)
     if isinstance(value, list):
         return listing(expression(item) for item in value)
-    return quoted(value) if isinstance(value, str) else repr(value).replace("e+", "e")
+    return quoted(value) if isinstance(value, str) else _EXPONENT.sub(r"e\1", repr(value))
 
 
 def construction(given: Call, extra: Mapping[str, Code] | None = None) -> Bracket:
