@@ -116,13 +116,24 @@ def test_a_block_whose_uses_differ_too_much_is_written_out(block: str, uses: lis
     assert "def one(" not in mnistspec.to_python(spec)
 
 
-def test_a_block_whose_inside_is_read_from_elsewhere_is_written_out() -> None:
+def test_a_function_returns_all_that_is_read_from_outside_after_one_of_its_uses() -> None:
     spec = (
         "blocks: {one: {layers: [{Dense: {units: 2}}, ReLU]}}\nmodel: {kind: functional, inputs: {a: [2]}, layers: "
         "[{use: {block: one}}, {use: {block: one}}, {Add: {from: [one/dense, one_1]}}]}\n"
     )
     model = _model(_HEAD + spec)
-    assert "def one(" not in model and 'name="one__dense"' in model
+    assert '    dense = layers.Dense(2, name=f"{name}__dense")(x)\n' in model and "    return dense, x\n" in model
+    assert '    dense, re_lu = one(a, name="one")\n    _, x = one(re_lu, name="one_1")\n' in model
+    assert "layers.Add()([dense, x])" in model
+
+
+def test_a_block_that_is_joined_to_its_names_in_two_ways_is_written_out() -> None:
+    spec = (
+        "blocks: {one: {layers: [{Dense: {units: 2}}]}}\nmodel: {kind: functional, inputs: {a: [2]}, layers: "
+        "[{use: {block: one, name: first}}, {use: {block: one, prefix: second_}}]}\n"
+    )
+    model = _model(_HEAD + spec)
+    assert "def one(" not in model and 'name="first__dense"' in model and 'name="second_dense"' in model
 
 
 def test_turns_that_reach_back_further_are_written_out() -> None:

@@ -10,7 +10,7 @@ from mnistspec.exporters.python_source.bodies import Body, Frame, turn_lines
 from mnistspec.exporters.python_source.flow import Flow, Key
 from mnistspec.exporters.python_source.labels import Counted, Unfit, label
 from mnistspec.exporters.python_source.layout import Bracket, Code, call, statement, tight
-from mnistspec.exporters.python_source.loops import VARIABLES, Loop, counted_parts, loop_of
+from mnistspec.exporters.python_source.loops import VARIABLES, Loop, Place, counted_parts, key_at, loop_of, place_of
 from mnistspec.exporters.python_source.model import Naming, Ports, indented
 from mnistspec.exporters.python_source.naming import untaken
 from mnistspec.exporters.python_source.outline import Group, Item, Leaf, Repeat, Segment, groups_in
@@ -26,13 +26,15 @@ _OWN = ("inputs", "model", "name", "x")
 class BlockFunction:
     """A block as a function: its name, the parameters it has with the names in it, defaults as code, and its lines.
 
-    A default stands with the code of its value. `is_named` says whether the layers in it are given names.
+    A default stands with the code of its value. `is_named` says whether the layers in it are given names. What it
+    returns goes by the places of the layers in the block.
     """
 
     name: str
     parameters: Mapping[str, str]
     defaults: Mapping[str, tuple[str, str]]
     is_named: bool
+    returned: tuple[Place, ...]
     lines: tuple[str, ...]
 
 
@@ -77,7 +79,8 @@ class Blocks:
         """The function that all of the uses come to, if they do."""
         try:
             own = [parameter for parameter in uses[0].scope.params if not self._is_derived(parameter, uses)]
-            written = [self._function(name, use, own) for use in uses]
+            returned = self._returned(uses)
+            written = [self._function(name, use, own, returned) for use in uses]
         except Unfit:
             written = []
         if written and all(function == written[0] for function in written):
@@ -150,14 +153,26 @@ class Blocks:
         made = default is not None and self.naming.symbols.default(default.value) is None
         return made and all(is_default(use.scope, parameter) for use in uses)
 
-    def _function(self, name: str, use: Group, own: Sequence[str]) -> BlockFunction:
+    def _returned(self, uses: Sequence[Group]) -> tuple[Place, ...]:
+        """What others read of any of the uses. Raises: Unfit."""
+        if len({len(use.leaves) for use in uses}) > 1:
+            raise Unfit
+        found = {place_of(use, key) for use in uses for key in self.flow.exports(use)}
+        places = [place for place in found if place is not None]
+        return tuple(sorted(places, key=lambda place: (place[0], -1 if place[1] is None else place[1])))
+
+    def results(self, use: Group) -> list[Key]:
+        """All that the function of a block returns for a use, whether or not others read it."""
+        return [key_at(use, place) for place in self.functions[str(use.scope.block)].returned]
+
+    def _function(self, name: str, use: Group, own: Sequence[str], places: tuple[Place, ...]) -> BlockFunction:
         """What a use of the block comes to as a function. Raises: Unfit."""
         taken = {*self.taken, *_OWN, *(function.name for function in self.functions.values()), name}
         parameters = {parameter: untaken(parameter, taken) for parameter in own}
         self.naming.symbols.shown[id(use.scope)] = parameters
         frame = Frame(above=len(use.path))
         given = self._given(use, frame)
-        exports = self.flow.exports(use)
+        exports = [key_at(use, place) for place in places]
         returned = exports[0] if len(exports) == 1 else None
         body = Body(
             self, use.items, frame, dict(given), {*taken, *given.values()}, exports, {}, returned,
@@ -172,7 +187,7 @@ class Blocks:
         tensors = ["model"] if self.flow.sequential else list(given.values())
         head = _head(name, tensors, parameters, defaults, is_named="name" in used)
         text = (*head, *indented([f'"""The block `{use.scope.block}`."""', *lines]))
-        return BlockFunction(name, parameters, defaults, "name" in used, text)
+        return BlockFunction(name, parameters, defaults, "name" in used, places, text)
 
     def _given(self, use: Group, frame: Frame) -> dict[Key, str]:
         """The variables of what a block is called on: `x` where that is one, and only the first statement needs it."""
@@ -240,7 +255,9 @@ class Blocks:
         if not own.path:
             return node
         part = self.parts.get(id(own.path[-1]))
-        return (part.head.rstrip("_") or part.tail.strip("_") or "x") if part is not None else own.path[-1].text
+        if part is not None:
+            return part.head.rstrip("_") or part.tail.strip("_") or "x"
+        return own.path[-1].text.lstrip("0123456789_") or node
 
     def is_named(self, item: Leaf | Group) -> bool:
         """Whether the spec gives it, as far as one can see, a name that a variable can have."""

@@ -157,14 +157,20 @@ class Body:
     def _statement(self, place: int, item: Item, code: Code) -> list[str]:
         if self.flow.sequential:
             return statement(code, depth=self.frame.depth)
-        start = "return " if self._returns(place) else f"{', '.join(self.names[key] for key in self._exports(item))} = "
+        exports = self._exports(item)
+        names = [self.names[key] if key in exports else "_" for key in self._results(item)]
+        start = "return " if self._returns(place) else f"{', '.join(names)} = "
         return statement(code, start, depth=self.frame.depth)
+
+    def _results(self, item: Item) -> list[Key]:
+        """What the code for an item gives, read by others or not."""
+        return self.blocks.results(item) if isinstance(item, Group) else self._exports(item)
 
     def _returns(self, place: int) -> bool:
         """Whether a statement gives just what the function returns."""
         item = self.items[place]
         alone = place == len(self.items) - 1 and not isinstance(item, Repeat)
-        return alone and self.returned is not None and self._exports(item) == [self.returned]
+        return alone and self.returned is not None and self._exports(item) == self._results(item) == [self.returned]
 
     def is_returned(self) -> bool:
         """Whether the last statement returns what the function returns."""
