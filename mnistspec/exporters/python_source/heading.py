@@ -13,6 +13,9 @@ from mnistspec.plan import Plan
 from mnistspec.spec import Spec
 from mnistspec.version import __version__
 
+# A space at which no line ends.
+_TIE = "\u00a0"
+
 
 def head_blocks(spec: Spec, plan: Plan, loading: Part | None, used: set[str]) -> list[list[str]]:
     """The lines of each block; `loading` is the part that loads the data, None in a script that only builds.
@@ -63,7 +66,11 @@ def _folder(spec: Spec) -> list[str]:
 def _docstring(spec: Spec, plan: Plan, loading: Part | None) -> list[str]:
     """What the model is, where the script comes from, and in what it differs from a run of the spec."""
     first = " ".join(spec.description.split()) or f"The model `{spec.name}`"
-    wrapped = [*_wrapped(_sentence(first), 3), "", *_wrapped(_about(spec, plan, loading))]
+    wrapped = [
+        *_wrapped(_sentence(first), 3),
+        "",
+        *(line.replace(_TIE, " ") for line in _wrapped(_about(spec, plan, loading))),
+    ]
     return [f'"""{wrapped[0]}', *wrapped[1:], '"""']
 
 
@@ -84,7 +91,7 @@ def _exactness(spec: Spec, loading: Part) -> str:
     """Which run ends with the same bits, and what keeps others from it."""
     if spec.backend != "tensorflow":
         return "What it learns is what `mnistspec run` learns, but for rounding."
-    settings = " ".join(f"--set {setting}" for setting in _plain_settings(spec))
+    settings = " ".join(f"--set{_TIE}{setting}" for setting in _plain_settings(spec))
     run = f"`mnistspec run` with `{settings}`" if settings else "`mnistspec run`"
     exact = f"On one machine, {run} ends with the same bits"
     if "resize" in loading.snippets:
