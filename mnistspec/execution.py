@@ -251,6 +251,7 @@ class _Execution(Recording):
                 history = fit_model(
                     model, fit, train, validation,
                     seed=self.plan.seed, steps_at_once=at_once, compiled_whole=whole,
+                    left_to_keras=decided.left_to_keras,
                     validation_batch_size=decided.validation_batch_size.value,
                     folder=self.folder, listener=self.narrator, resumption=resumption,
                 )  # fmt: skip
@@ -303,10 +304,12 @@ class _Execution(Recording):
     def measured(self, model: Any, examples: Examples | None) -> dict[str, float] | None:
         if examples is None:
             return None
+        proof.forget(model)  # no split begins with the states that the one before has left
         with keras_failures("evaluation"):
             found = evaluated(
                 model, examples.x, examples.y, examples.count,
                 self.decided.evaluate_batch_size.value, self.spec.evaluate.steps,
+                left_to_keras=self.decided.left_to_keras,
             )  # fmt: skip
         return numbers(found)
 

@@ -20,18 +20,22 @@ from mnistspec.spec import Spec
 from mnistspec.unnested import unnested
 
 # Keras' own batch for evaluation.
-_EVALUATED = 32
+EVALUATED = 32
 
 
 @dataclass(frozen=True)
 class Decisions:
-    """All that is decided for a training, under the names that the spec has for it."""
+    """All that is decided for a training, under the names that the spec has for it.
+
+    Training and measuring are `left_to_keras` where one step at a time is asked for: the very loops of a plain script.
+    """
 
     hold: Decision
     jit_compile: Decision
     steps_per_execution: Count
     validation_batch_size: Count
     evaluate_batch_size: Count
+    left_to_keras: bool = False
 
     def by_setting(self) -> dict[str, Decision]:
         """Each decision by the path of the setting that overrides it."""
@@ -58,14 +62,16 @@ def decide(typed: TypedGraph, spec: Spec, *, examples: int | None = None, accele
     there = accelerator_there() if accelerated is None else accelerated
     fixed = next((given.batch_size for given in typed.graph.inputs if given.batch_size is not None), None)
     held_out = (facts.validation, facts.test) if facts is not None else ()
+    compiling = jit_compile(typed, spec, compiled, fit, steps, there)
     return Decisions(
         hold(typed, spec, there),
-        jit_compile(typed, spec, compiled, fit, steps, there),
+        compiling,
         steps_per_execution(compiled, fit, spec.backend, steps, typed.flops),
         measured_at_a_time(
             typed, spec, fit.validation_batch_size, fixed or fit.batch_size, fit.validation_steps, held_out[:1]
         ),
-        measured_at_a_time(typed, spec, spec.evaluate.batch_size, fixed or _EVALUATED, spec.evaluate.steps, held_out),
+        measured_at_a_time(typed, spec, spec.evaluate.batch_size, fixed or EVALUATED, spec.evaluate.steps, held_out),
+        compiled.steps_per_execution == 1 and not (compiled.jit_compile == "auto" and compiling.value is True),
     )
 
 

@@ -42,6 +42,8 @@ def _in_memory(typed: TypedGraph, spec: Spec, accelerated: bool) -> Decision:
         )
     if spec.compile is not None and spec.compile.run_eagerly:
         return Decision("prepared", "`run_eagerly` leaves no graph to prepare batches in")
+    if spec.compile is not None and spec.compile.steps_per_execution == 1:
+        return Decision("prepared", "`steps_per_execution: 1` leaves the batches to Keras")
     waiting = typed.graph.facts.waiting if typed.graph.facts is not None else {}
     if not waiting:
         return Decision("prepared", "no input would take less memory as it is stored")

@@ -200,7 +200,7 @@ class Builder(References):
             call_arguments=layer.call_arguments,
             span=layer.span,
             call_spans=layer.call_spans,
-            prefix=scope.prefix,
+            prefixes=scope.prefixes,
             is_named=layer.name is not None,
             in_block=scope is not self.top,
             shares=layer.shares.text if layer.shares is not None and call is not None else None,

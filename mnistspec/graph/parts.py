@@ -41,8 +41,8 @@ class GraphNode:
     call_arguments: Mapping[str, Value]
     span: Span = field(compare=False)
     call_spans: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
-    # What stands before the node's own name: the names of the used blocks that it is in, each with a `/`.
-    prefix: str = field(default="", compare=False)
+    # What stands before the node's own name, of each used block that it is in: the use's name and a `/`, or its prefix.
+    prefixes: tuple[str, ...] = field(default=(), compare=False)
     # Whether the spec gives the name.
     is_named: bool = field(default=False, compare=False)
     # Whether the node is in a used block.
@@ -53,6 +53,11 @@ class GraphNode:
     identity: bool = True
     # The nested model that `call` stands for.
     model: Graph | None = None
+
+    @property
+    def prefix(self) -> str:
+        """All that stands before the node's own name."""
+        return "".join(self.prefixes)
 
     def needs(self) -> list[str]:
         """The nodes and inputs that have to be there before this node."""

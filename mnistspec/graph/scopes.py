@@ -14,11 +14,11 @@ from mnistspec.spec import LayerSpec, UseSpec
 class Scope:
     """The nodes of one list of layers by the names they have in it, and what a block is given.
 
-    `prefix` stands before these names elsewhere. `given` is None for the model itself and where a reported mistake
-    hides it; `use` is the use that the scope belongs to.
+    `prefix` stands before these names elsewhere: those of the uses around, outer ones first. `given` is None for the
+    model itself and where a reported mistake hides it; `use` is the use that the scope belongs to.
     """
 
-    prefix: str = ""
+    prefixes: tuple[str, ...] = ()
     use: UseSpec | None = None
     items: list[tuple[str, LayerSpec | UseSpec]] = field(default_factory=list)
     known: dict[str, Span | None] = field(default_factory=dict)
@@ -28,6 +28,10 @@ class Scope:
     given: tuple[Port, ...] | None = None
     # What the block gives, once it is known; None inside where a reported mistake hides one.
     outputs: tuple[Port | None, ...] | None = None
+
+    @property
+    def prefix(self) -> str:
+        return "".join(self.prefixes)
 
     def layers(self) -> Iterator[tuple[str, LayerSpec, Scope]]:
         """Every layer in and below the list, by its whole name."""
@@ -40,7 +44,7 @@ class Scope:
     def enter(self, name: str, use: UseSpec) -> Scope:
         """The scope of a block that is used here under a name."""
         own = f"{name}/" if use.prefix is None else use.prefix
-        inner = Scope(self.prefix + own, use, known={"input": use.from_span or use.span})
+        inner = Scope((*self.prefixes, own), use, known={"input": use.from_span or use.span})
         self.uses.setdefault(name, inner)
         return inner
 

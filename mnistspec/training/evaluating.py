@@ -15,9 +15,14 @@ from mnistspec.training.streaming import StreamedMeasuring, streams
 _AT_ONCE = 64
 
 
-def evaluated(model: keras.Model, x: Any, y: Any, count: int, batch_size: int, steps: int | None) -> dict[str, Any]:
-    """The loss and metrics over `count` examples, or the first `steps` batches of them."""
-    if not can_loop(model):
+def evaluated(
+    model: keras.Model, x: Any, y: Any, count: int, batch_size: int, steps: int | None, *, left_to_keras: bool = False
+) -> dict[str, Any]:
+    """The loss and metrics over `count` examples, or the first `steps` batches of them.
+
+    Loops that are `left_to_keras` are those of a plain script; examples on the disk are not left to it.
+    """
+    if not can_loop(model) or (left_to_keras and not streams((x, y))):
         x, y = keras.tree.map_structure(whole, (x, y))
         found: dict[str, Any] = model.evaluate(x, y, batch_size=batch_size, steps=steps, verbose=0, return_dict=True)
         return found

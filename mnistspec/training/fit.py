@@ -108,6 +108,7 @@ def fit_model(
     seed: int,
     steps_at_once: int,
     compiled_whole: bool = False,
+    left_to_keras: bool = False,
     validation_batch_size: int | None = None,
     folder: Path,
     listener: Listener,
@@ -115,7 +116,8 @@ def fit_model(
 ) -> History:
     """Trains the model in place, from its start or from where `resumption` says.
 
-    `compiled_whole` has XLA compile the whole loop of steps, not the single step as `jit_compile` does.
+    `compiled_whole` has XLA compile the whole loop of steps, not the single step as `jit_compile` does. Loops that are
+    `left_to_keras` are those of a plain script; examples on the disk are not left to it.
     Ctrl-C ends the training between steps, its state saved; the model keeps what it has learnt and the history what was
     measured. Raises: TrainingFailed with the backend's reason; UsageError, OutputFailed, RunFailed and MissingExtra for
     callbacks that cannot be made, UsageError for a state of another model.
@@ -128,7 +130,9 @@ def fit_model(
     # The recorder comes first: an epoch that is done counts, though a callback after it may fail.
     own = [_EpochSetter(order), recorder, *_guards(asked, steps), *asked, checkpoint]
     callbacks = Resumable(model, own, recorder=recorder, asked=asked, epochs=fit.epochs, resumption=resumption)
-    feeding = _feeding(model, fit, train, order, steps_at_once, compiled_whole=compiled_whole)
+    feeding = _feeding(
+        model, fit, train, order, steps_at_once, compiled_whole=compiled_whole, left_to_keras=left_to_keras
+    )
     measured = validation_batch_size or fit.validation_batch_size or fit.batch_size
     looping = steps_at_once if feeding.loop is not None else None
     validated, measuring = _measuring(model, fit, validation, measured, looping)
@@ -256,12 +260,13 @@ class _Feeding:
 
 
 def _feeding(
-    model: keras.Model, fit: FitSpec, train: Examples, order: EpochOrder, steps_at_once: int, *, compiled_whole: bool
-) -> _Feeding:
+    model: keras.Model, fit: FitSpec, train: Examples, order: EpochOrder, steps_at_once: int,
+    *, compiled_whole: bool, left_to_keras: bool,
+) -> _Feeding:  # fmt: skip
     weights = _weights(fit, train)
     arrays = (train.x, train.y) if weights is None else (train.x, train.y, weights)
     loop: EpochLoop | None = None
-    if can_loop(model):
+    if can_loop(model) and (streams(arrays) or not left_to_keras):
         loop = (StreamedLoop if streams(arrays) else StepLoop)(
             model, arrays, order, fit.batch_size,
             steps=fit.steps_per_epoch, steps_at_once=steps_at_once, compiled_whole=compiled_whole,

@@ -32,6 +32,7 @@ def test_a_spec_that_chooses_is_followed() -> None:
         ({}, {"accelerated": True}, "a GPU"),
         ({}, {"backend": "jax"}, "jax"),
         ({}, {"compiled": {"run_eagerly": True}}, "run_eagerly"),
+        ({}, {"compiled": {"steps_per_execution": 1}}, "leaves the batches to Keras"),
     ],
 )
 def test_all_else_is_prepared_beforehand_and_the_reason_names_why(

@@ -20,6 +20,15 @@ def test_a_number_in_the_spec_is_taken_as_it_is() -> None:
     assert (found.value, found.reason) == (17, "the spec says so")
 
 
+def test_one_step_at_a_time_leaves_the_loop_to_keras_unless_xla_compiles_it() -> None:
+    plain = {"steps_per_execution": 1}
+    assert decided(examples=300, compiled=plain).left_to_keras
+    assert decided(compiled={**plain, "jit_compile": True}).left_to_keras
+    compiled = decided(compiled=plain)
+    assert compiled.jit_compile.value is True and not compiled.left_to_keras
+    assert not decided(examples=300).left_to_keras
+
+
 def test_many_steps_of_a_small_model_and_fewer_of_a_large_one() -> None:
     small, large = chosen(dense(10)), chosen(dense(100_000))
     assert small == 256 and large == 1

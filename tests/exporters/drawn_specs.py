@@ -43,7 +43,8 @@ def _block(random: Random, others: list[str], kind: str) -> dict[str, Any]:
     """A block that may use the others."""
     layers = [_inner(random, place, kind) for place in range(random.randint(1, 3))]
     if others and random.random() < 0.5:
-        layers.append({"use": {"block": random.choice(others), "with": {"units": random.choice(_INNER)}}})
+        prefix = {"prefix": random.choice(["", "in_", "in.", "in/"])} if random.random() < 0.5 else {}
+        layers.append({"use": {"block": random.choice(others), "with": {"units": random.choice(_INNER)}, **prefix}})
     if kind == "functional" and random.random() < 0.6:
         layers.append({"Dense": {"units": 3, "name": "last"}})
         layers.append({"Concatenate": {"from": ["last", "input"]}})
@@ -106,7 +107,11 @@ class _Layers:
             settings["from"] = self.random.sample(readable, min(len(readable), self.random.randint(1, 3)))
         elif self.known and self.random.random() < 0.2:
             settings["from"] = self.random.choice(self.known)
-        if self.random.random() < 0.4 and depth < 2:
+        if "block" in settings and self.random.random() < 0.4:
+            self.count += 1
+            turn = "${i}" if depth else ""
+            settings["prefix"] = f"part{self.count}_{turn}{self.random.choice(['_', '_', '.', ''])}"
+        elif self.random.random() < 0.4 and depth < 2:
             self.count += 1
             settings["name"] = f"node{self.count}" + ("_${i}" if depth else "")
             if self.kind == "functional":

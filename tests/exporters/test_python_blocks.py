@@ -116,13 +116,24 @@ def test_a_block_whose_uses_differ_too_much_is_written_out(block: str, uses: lis
     assert "def one(" not in mnistspec.to_python(spec)
 
 
-def test_a_block_whose_inside_is_read_from_elsewhere_is_written_out() -> None:
+def test_a_function_returns_all_that_is_read_from_outside_after_one_of_its_uses() -> None:
     spec = (
         "blocks: {one: {layers: [{Dense: {units: 2}}, ReLU]}}\nmodel: {kind: functional, inputs: {a: [2]}, layers: "
         "[{use: {block: one}}, {use: {block: one}}, {Add: {from: [one/dense, one_1]}}]}\n"
     )
     model = _model(_HEAD + spec)
-    assert "def one(" not in model and 'name="one__dense"' in model
+    assert '    dense = layers.Dense(2, name=f"{name}__dense")(x)\n' in model and "    return dense, x\n" in model
+    assert '    dense, re_lu = one(a, name="one")\n    _, x = one(re_lu, name="one_1")\n' in model
+    assert "layers.Add()([dense, x])" in model
+
+
+def test_a_block_that_is_joined_to_its_names_in_two_ways_is_written_out() -> None:
+    spec = (
+        "blocks: {one: {layers: [{Dense: {units: 2}}]}}\nmodel: {kind: functional, inputs: {a: [2]}, layers: "
+        "[{use: {block: one, name: first}}, {use: {block: one, prefix: second_}}]}\n"
+    )
+    model = _model(_HEAD + spec)
+    assert "def one(" not in model and 'name="first__dense"' in model and 'name="second_dense"' in model
 
 
 def test_turns_that_reach_back_further_are_written_out() -> None:
@@ -131,6 +142,13 @@ def test_turns_that_reach_back_further_are_written_out() -> None:
         "d_1}}, {repeat: {times: 3, layers: [{Add: {from: ['d_${i}', 'd_${i + 1}'], name: 'd_${i + 2}'}}]}}]}\n"
     )
     assert "for " not in _model(_HEAD + spec)
+
+
+def test_a_node_is_not_called_as_the_count_of_a_loop() -> None:
+    layers = "{Dense: {units: 2, name: i}}, {repeat: {times: 2, layers: [{Dense: {units: '${i + 2}'}}]}}, {Add: {from: "
+    spec = f"model: {{kind: functional, inputs: {{j: [2]}}, layers: [{layers}[i, j]}}}}]}}\n"
+    model = _model(_HEAD + spec)
+    assert 'i_2 = layers.Dense(2, name="i")(j_2)' in model and "layers.Add()([i_2, j_2])" in model
 
 
 @settings(max_examples=60, deadline=None)
@@ -148,6 +166,18 @@ def test_scripts_of_drawn_specs_are_formatted(tmp_path: Path) -> None:
     ruff = [sys.executable, "-m", "ruff", "format", "--isolated", "--no-cache", "--check", "--diff", str(tmp_path)]
     done = subprocess.run(ruff, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.keras
+@pytest.mark.parametrize(("name", "lines"), [("ResNet50", 110), ("MobileNetV2", 150)])
+def test_the_script_of_an_imported_model_is_as_short_as_a_person_would_write_it(name: str, lines: int) -> None:
+    import keras
+
+    keras.utils.clear_session(free_memory=False)
+    made = getattr(keras.applications, name)(weights=None, input_shape=(32, 32, 3), include_top=False)
+    text = mnistspec.from_keras(made)
+    assert mnistspec.to_python(text).count("\n") < lines
+    _assert_same_model(text)
 
 
 @pytest.mark.keras

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from mnistspec.exporters.python_source.layout import Bracket, call, called, listing, quoted, statement
+from mnistspec.exporters.python_source.layout import Bracket, call, called, listing, quoted, statement, tight
 from mnistspec.exporters.python_source.objects import expression
 
 _SIGNS = "ab c'\"\\\n\té数\x00{}%#"
@@ -37,6 +37,7 @@ def _statements(draw: random.Random) -> Iterator[str]:
     for number in range(400):
         made = call(f"layers.{'Long' * draw.randint(1, 8)}", [expression(_value(draw))], {"name": quoted(_text(draw))})
         inputs = listing("x" * draw.randint(1, 20) for _ in range(draw.randint(1, 6)))
+        made = tight(made) if draw.random() < 0.5 else made
         code: Bracket = called(made, [draw.choice(["x", inputs])]) if draw.random() < 0.7 else made
         yield from statement(code, f"variable_{number} = ")
 

@@ -93,17 +93,49 @@ blocks:
   inner:
     needs: [units]
     layers: [{Dense: {units: "${units}"}}, {Dense: {units: "${width}", name: second}}]
+  same:
+    layers: [ReLU, {Dropout: {rate: 0.5}}]
   outer:
-    layers: [{use: {block: inner, with: {units: 3}, prefix: q_}}, ReLU]
+    layers: [{use: {block: inner, with: {units: 3}, prefix: q_}}, {use: {block: same, prefix: ""}}]
+  other:
+    needs: [units]
+    layers: [{Dense: {units: "${units}"}}, {Dense: {units: "${width}", name: second}}]
 model:
   kind: sequential
   input: [8]
   layers:
-    - use: {block: outer}
+    - use: {block: outer, prefix: o_}
     - use: {block: outer, prefix: p_}
-    - use: {block: inner, with: {units: 4}, prefix: a/b/}
+    - use: {block: inner, with: {units: 4}, prefix: a/b_}
     - repeat: {times: 2, layers: [{use: {block: inner, with: {units: "${width + i}"}, prefix: "r${i}_"}}]}
-    - repeat: {times: 2, layers: [{use: {block: inner, with: {units: "${width - i}"}, prefix: "s${i}/"}}]}
+    - use: {block: other, with: {units: 2}, prefix: dotted.}
+    - repeat: {times: 2, layers: [{use: {block: other, with: {units: "${width - i}"}, name: "s${i}"}}]}
+"""
+TWINS = """mnistspec: 1
+seed: 3
+blocks:
+  dense: {needs: [units], layers: [{Dense: {units: "${units}", name: d}}, {ReLU: {name: r}}]}
+  pair:
+    layers: [{use: {block: dense, with: {units: 2}, name: one}}, {use: {block: dense, with: {units: 3}, name: two}}]
+model:
+  kind: functional
+  inputs: {a: [8], b: [8]}
+  layers:
+    - Functional:
+        name: left
+        from: a
+        inputs: {x: [8]}
+        layers:
+          - use: {block: dense, with: {units: 8}, name: one}
+          - use: {block: dense, with: {units: 4}}
+          - repeat: {times: 3, layers: [{Dense: {units: "${i + 4}"}}]}
+    - Functional:
+        name: right
+        from: b
+        inputs: {dense: [8]}
+        layers: [{use: {block: dense, with: {units: 6}, name: only}}, {Sequential: {layers: [{use: {block: pair}}]}}]
+    - Concatenate: {from: [left, right]}
+    - use: {block: dense, with: {units: 5}}
 """
 CAPITALS = """mnistspec: 1
 seed: 3
@@ -151,21 +183,80 @@ def test_objects_of_python_are_made_in_functions_and_keep_their_names() -> None:
     assert '    scaled(model, 3, name="scaled")\n    scaled(model, 2, name="scaled_1")' in script
 
 
-def test_uses_whose_names_have_a_prefix_are_written_out_alone() -> None:
+def test_uses_whose_names_have_a_prefix_are_calls_of_one_function() -> None:
     script = mnistspec.to_python(PREFIXES)
-    assert 'layers.Dense(3, name="p_q_dense")' in script
-    assert 'layers.Dense(4, name="a__b__dense")' in script
-    assert 'layers.Dense(WIDTH + i, name=f"r{i}_dense")' in script
-    assert 'inner(model, WIDTH - i, name=f"s{i}")' in script
+    assert (
+        '''
+def inner(model, units, name):
+    """The block `inner`."""
+    model.add(layers.Dense(units, name=f"{name}_dense"))
+    model.add(layers.Dense(WIDTH, name=f"{name}_second"))
+
+
+def same(model, name):
+    """The block `same`."""
+    model.add(layers.ReLU(name=f"{name}_re_lu"))
+    model.add(layers.Dropout(0.5, name=f"{name}_dropout"))
+
+
+def outer(model, name):
+    """The block `outer`."""
+    inner(model, 3, name=f"{name}_q")
+    same(model, name=name)
+'''
+        in script
+    )
+    assert (
+        """
+    outer(model, name="o")
+    outer(model, name="p")
+    inner(model, 4, name="a__b")
+    for i in range(2):
+        inner(model, WIDTH + i, name=f"r{i}")
+"""
+        in script
+    )
+
+
+def test_names_that_are_joined_otherwise_to_their_prefix_are_written_out() -> None:
+    script = mnistspec.to_python(PREFIXES)
+    assert 'model.add(layers.Dense(2, name="dotted.dense"))' in script
+    assert (
+        """
+    for i in range(2):
+        model.add(layers.Dense(WIDTH - i, name=f"s{i}__dense"))
+"""
+        in script
+    )
+
+
+def test_nested_models_have_functions_and_loops_too_and_share_them() -> None:
+    script = mnistspec.to_python(TWINS)
+    assert (
+        '''
+def build_left():
+    """The model that is the layer left."""
+    inputs = keras.Input(shape=(8,), name="x")
+    one = dense(inputs, 8, name="one")
+    x = dense(one, 4, name="dense")
+    for i in range(3):
+        x = layers.Dense(i + 4, name=f"dense_{i + 1}")(x)
+    model = keras.Model(inputs=inputs, outputs=x, name="left")
+    return model
+'''
+        in script
+    )
+    assert 'outputs = dense(x, 5, name="dense")' in script
+    assert 'dense_2(model, 2, name="pair__one")' in script
 
 
 def test_variables_are_called_neither_as_constants_nor_as_functions() -> None:
     script = mnistspec.to_python(CAPITALS)
-    assert script.count('    WIDTH_2 = layers.Dense(WIDTH, name="WIDTH")') == 2
+    assert script.count('    width = layers.Dense(WIDTH, name="WIDTH")') == 2
     assert 'def branch_2(x, name):\n    """The block `branch`."""' in script
 
 
 @pytest.mark.keras
-@pytest.mark.parametrize("text", [BLOCKS, INDICES, FUNCTIONS, PREFIXES, CAPITALS])
+@pytest.mark.parametrize("text", [BLOCKS, INDICES, FUNCTIONS, PREFIXES, TWINS, CAPITALS])
 def test_the_script_builds_what_mnistspec_builds(text: str) -> None:
     _assert_same_model(text)

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from mnistspec.diagnostics import UsageError
 from mnistspec.exporters.python_source.adapting import adapt_function, adapted_steps
 from mnistspec.exporters.python_source.blocks import Blocks
 from mnistspec.exporters.python_source.data import Loading, loading
+from mnistspec.exporters.python_source.feeding import batches_part
 from mnistspec.exporters.python_source.functions import naming_function
 from mnistspec.exporters.python_source.heading import head_blocks
 from mnistspec.exporters.python_source.labels import numbering_function
@@ -21,7 +23,7 @@ from mnistspec.exporters.python_source.nested import NestedModels, several_outpu
 from mnistspec.exporters.python_source.outline import outline_of
 from mnistspec.exporters.python_source.snippets import shared_functions
 from mnistspec.exporters.python_source.symbols import Symbols
-from mnistspec.exporters.python_source.training import main_function, predict_function
+from mnistspec.exporters.python_source.training import main_function, state_functions
 from mnistspec.exporters.python_source.words import names_in
 from mnistspec.infer import TypedGraph
 from mnistspec.nodes import Node
@@ -42,20 +44,27 @@ def python_source(plan: Plan, spec: Spec, typed: TypedGraph, variables: Mapping[
     if trains:
         _require_adaptable(plan)
     adapted = tuple(step.name for step in adapted_steps(plan)) if trains else ()
-    loaded = loading(spec, plan) if trains else None
+    loaded = _loaded(spec, plan, typed) if trains else None
     shared = shared_functions(loaded.part.snippets) if loaded is not None else []
     symbols = Symbols(variables, _reserved(spec, plan, loaded))
-    nested = NestedModels(symbols)
+    nested = NestedModels(symbols, _reserved_functions(plan, [*shared, *_own(loaded)]))
     models = nested.code(plan, typed)
     naming = naming_of(plan, _written(typed), several_outputs(typed), adapted, symbols, models)
     reserved = _reserved_functions(plan, [*shared, *_own(loaded), *nested.functions])
-    blocks = Blocks(plan, outline_of(plan, typed.used), naming, reserved)
+    blocks = Blocks(plan, outline_of(plan, typed.used), naming, reserved, nested.blocks)
     model = _model_functions(plan, blocks, nested)
     functions = [*shared, *_functions(spec, plan, typed, symbols, model, loaded, bool(adapted))]
     used = names_in(line for lines in functions for line in lines)
     head = head_blocks(spec, plan, loaded.part if loaded is not None else None, used)
     head[-1] += symbols.constant_lines(used)
     return _text(head, functions)
+
+
+def _loaded(spec: Spec, plan: Plan, typed: TypedGraph) -> Loading:
+    """What loads the data, and makes batches of them."""
+    assert spec.fit is not None and typed.graph.facts is not None
+    loaded = loading(spec, plan)
+    return replace(loaded, part=loaded.part + batches_part(spec.fit, plan, typed.graph.facts))
 
 
 def _own(loaded: Loading | None) -> list[list[str]]:
@@ -71,8 +80,8 @@ def _reserved(spec: Spec, plan: Plan, loaded: Loading | None) -> set[str]:
 def _reserved_functions(plan: Plan, functions: list[list[str]]) -> set[str]:
     """The names of functions and modules that blocks and variables are not to take."""
     own = {found[1] for lines in functions if (found := re.match(r"def (\w+)", lines[0]))}
-    modules = {"hashlib", "keras", "layers", "np", "os", "secrets"}
-    names = {"adapt", "build_model", "examples", "load_data", "main", "predict", "Path"}
+    modules = {"csv", "hashlib", "itertools", "keras", "layers", "math", "np", "os", "re", "secrets"}
+    names = {"adapt", "batches", "build_model", "examples", "forget", "load_data", "main", "predict", "Path"}
     return {*names, *modules, *own, *imported(plan)}
 
 
@@ -127,7 +136,7 @@ def _functions(
         *_own(loaded),
         *model,
         adapt_function(plan) if adapts else [],
-        predict_function(spec, plan),
+        *state_functions(spec, plan),
         main_function(spec, plan, typed, loaded.splits, symbols, adapts=adapts),
     ]
     return [lines for lines in functions if lines]

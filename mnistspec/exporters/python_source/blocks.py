@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from mnistspec.exporters.python_source.bodies import Body, Frame, turn_lines
 from mnistspec.exporters.python_source.flow import Flow, Key
 from mnistspec.exporters.python_source.labels import Counted, Unfit, label
-from mnistspec.exporters.python_source.layout import Bracket, Code, call, statement
-from mnistspec.exporters.python_source.loops import VARIABLES, Loop, counted_parts, loop_of
+from mnistspec.exporters.python_source.layout import Bracket, Code, call, statement, tight
+from mnistspec.exporters.python_source.loops import VARIABLES, Loop, Place, counted_parts, key_at, loop_of, place_of
 from mnistspec.exporters.python_source.model import Naming, Ports, indented
 from mnistspec.exporters.python_source.naming import untaken
 from mnistspec.exporters.python_source.outline import Group, Item, Leaf, Repeat, Segment, groups_in
@@ -26,13 +26,15 @@ _OWN = ("inputs", "model", "name", "x")
 class BlockFunction:
     """A block as a function: its name, the parameters it has with the names in it, defaults as code, and its lines.
 
-    A default stands with the code of its value. `is_named` says whether the layers in it are given names.
+    A default stands with the code of its value. `is_named` says whether the layers in it are given names. What it
+    returns goes by the places of the layers in the block.
     """
 
     name: str
     parameters: Mapping[str, str]
     defaults: Mapping[str, tuple[str, str]]
     is_named: bool
+    returned: tuple[Place, ...]
     lines: tuple[str, ...]
 
 
@@ -40,15 +42,19 @@ class Blocks:
     """What of a plan's outline is written as functions and as loops, decided from the inside out.
 
     A block becomes a function where all of its uses come to the same code, a repeat a loop where all of its turns do.
+    `known` are the functions that other models of the script have made of blocks.
     """
 
-    def __init__(self, plan: Plan, outline: Sequence[Item], naming: Naming, taken: Iterable[str]) -> None:
+    def __init__(
+        self, plan: Plan, outline: Sequence[Item], naming: Naming, taken: Iterable[str],
+        known: Mapping[str, BlockFunction],
+    ) -> None:  # fmt: skip
         self.plan, self.outline, self.naming = plan, outline, naming
         self.flow = Flow(plan, naming.several)
-        self.functions: dict[str, BlockFunction] = {}
+        self.known, self.functions = known, dict[str, BlockFunction]()
         self.parts: dict[int, Counted] = {}
         self._loops: dict[int, Loop | None] = {}
-        self.taken = {*taken, *naming.symbols.constants.values(), "numbered", "named", "range", "x"}
+        self.taken = {*taken, *naming.symbols.constants.values(), "numbered", "named", "range", "x", *VARIABLES}
         for uses in _from_inside(outline):
             self._decide(uses)
         self.taken |= {function.name for function in self.functions.values()}
@@ -56,20 +62,31 @@ class Blocks:
     # Decisions.
 
     def _decide(self, uses: Sequence[Group]) -> None:
-        if len(uses) < 2 or any(map(self.flow.shares_across, uses)):
+        if any(map(self.flow.shares_across, uses)):
             return
         block = str(uses[0].scope.block)
         inputs = {self.naming.variables[given.name] for given in self.plan.inputs}
+        known = self.known.get(block)
+        if known is not None and known.name not in inputs and self._written(known.name, uses) == known:
+            self.functions[block] = known
+            return
         name = untaken(block, self.taken | inputs | {function.name for function in self.functions.values()})
+        written = self._written(name, uses) if len(uses) > 1 else None
+        if written is not None:
+            self.functions[block] = written
+
+    def _written(self, name: str, uses: Sequence[Group]) -> BlockFunction | None:
+        """The function that all of the uses come to, if they do."""
         try:
             own = [parameter for parameter in uses[0].scope.params if not self._is_derived(parameter, uses)]
-            written = [self._function(name, use, own) for use in uses]
+            returned = self._returned(uses)
+            written = [self._function(name, use, own, returned) for use in uses]
         except Unfit:
             written = []
         if written and all(function == written[0] for function in written):
-            self.functions[block] = written[0]
-            return
+            return written[0]
         self._forget(uses)
+        return None
 
     def loop(self, repeat: Repeat) -> Loop:
         """How the turns of a repeat that became a loop depend on each other."""
@@ -136,14 +153,26 @@ class Blocks:
         made = default is not None and self.naming.symbols.default(default.value) is None
         return made and all(is_default(use.scope, parameter) for use in uses)
 
-    def _function(self, name: str, use: Group, own: Sequence[str]) -> BlockFunction:
+    def _returned(self, uses: Sequence[Group]) -> tuple[Place, ...]:
+        """What others read of any of the uses. Raises: Unfit."""
+        if len({len(use.leaves) for use in uses}) > 1:
+            raise Unfit
+        found = {place_of(use, key) for use in uses for key in self.flow.exports(use)}
+        places = [place for place in found if place is not None]
+        return tuple(sorted(places, key=lambda place: (place[0], -1 if place[1] is None else place[1])))
+
+    def results(self, use: Group) -> list[Key]:
+        """All that the function of a block returns for a use, whether or not others read it."""
+        return [key_at(use, place) for place in self.functions[str(use.scope.block)].returned]
+
+    def _function(self, name: str, use: Group, own: Sequence[str], places: tuple[Place, ...]) -> BlockFunction:
         """What a use of the block comes to as a function. Raises: Unfit."""
         taken = {*self.taken, *_OWN, *(function.name for function in self.functions.values()), name}
         parameters = {parameter: untaken(parameter, taken) for parameter in own}
         self.naming.symbols.shown[id(use.scope)] = parameters
         frame = Frame(above=len(use.path))
         given = self._given(use, frame)
-        exports = self.flow.exports(use)
+        exports = [key_at(use, place) for place in places]
         returned = exports[0] if len(exports) == 1 else None
         body = Body(
             self, use.items, frame, dict(given), {*taken, *given.values()}, exports, {}, returned,
@@ -158,7 +187,7 @@ class Blocks:
         tensors = ["model"] if self.flow.sequential else list(given.values())
         head = _head(name, tensors, parameters, defaults, is_named="name" in used)
         text = (*head, *indented([f'"""The block `{use.scope.block}`."""', *lines]))
-        return BlockFunction(name, parameters, defaults, "name" in used, text)
+        return BlockFunction(name, parameters, defaults, "name" in used, places, text)
 
     def _given(self, use: Group, frame: Frame) -> dict[Key, str]:
         """The variables of what a block is called on: `x` where that is one, and only the first statement needs it."""
@@ -191,7 +220,7 @@ class Blocks:
                 named[own] = code
         if function.is_named:
             named["name"] = self.label(use, frame)
-        return call(function.name, placed, named)
+        return tight(call(function.name, placed, named))
 
     def _argument(self, use: Group, parameter: str) -> tuple[str, str]:
         """The code for a parameter's value, and that of the value itself. Raises: Unfit."""
@@ -207,10 +236,11 @@ class Blocks:
     def label(self, item: Leaf | Group, frame: Frame) -> str:
         """The code for the name of a layer, or for what stands before those of a block. Raises: Unfit."""
         if not item.path and isinstance(item, Leaf) and frame.above is None:
-            return label((_whole(item),), False, {})
+            return label((Segment(item.step.name),), None, {})
         if not item.path:
             raise Unfit
-        return label(item.path[frame.above or 0 :], frame.above is not None, self.parts)
+        given = "".join(segment.joint for segment in item.path[: frame.above][-1:])
+        return label(item.path[frame.above or 0 :], given if frame.above is not None else None, self.parts)
 
     def variable(self, item: Item, node: str, frame: Frame) -> str:
         """What to call what a node of an item gives."""
@@ -225,13 +255,16 @@ class Blocks:
         if not own.path:
             return node
         part = self.parts.get(id(own.path[-1]))
-        return (part.head.rstrip("_") or part.tail.strip("_") or "x") if part is not None else own.path[-1].text
+        if part is not None:
+            return part.head.rstrip("_") or part.tail.strip("_") or "x"
+        return own.path[-1].text.lstrip("0123456789_") or node
 
     def is_named(self, item: Leaf | Group) -> bool:
-        """Whether the spec names it, as far as one can see."""
+        """Whether the spec gives it, as far as one can see, a name that a variable can have."""
+        own = item.path[-1].text if item.path else ""
         if isinstance(item, Leaf):
-            return item.is_named
-        return re.fullmatch(rf"{re.escape(str(item.scope.block))}(_[0-9]+)?", item.path[-1].text) is None
+            return item.is_named and not own[:1].isdigit()
+        return re.fullmatch(rf"({re.escape(str(item.scope.block))}(_[0-9]+)?|[0-9].*)?", own) is None
 
     def times(self, repeat: Repeat) -> str:
         """The code for how often a repeat repeats."""
@@ -256,17 +289,14 @@ class Blocks:
 
     @property
     def lines(self) -> list[list[str]]:
-        """The lines of the functions, those first that others call."""
-        return [list(function.lines) for function in self.functions.values()]
+        """The lines of the functions that no other model has made, those first that others call."""
+        known = [function.name for function in self.known.values()]
+        return [list(function.lines) for function in self.functions.values() if function.name not in known]
 
 
 def _usual(default: tuple[str, str]) -> tuple[tuple[str, str], ...]:
     """The ways to say a default, each with its value."""
     return default, (default[1], default[1])
-
-
-def _whole(leaf: Leaf) -> Segment:
-    return Segment(leaf.step.name)
 
 
 def _from_inside(outline: Sequence[Item]) -> Iterator[list[Group]]:
@@ -291,4 +321,4 @@ def _head(
     needed = [own for parameter, own in parameters.items() if parameter not in defaults]
     given = [f"{own}={defaults[parameter][0]}" for parameter, own in parameters.items() if parameter in defaults]
     arguments = [*tensors, *needed, *(["name"] if is_named else []), *given]
-    return statement(call(name, arguments), "def ", ":", depth=0)
+    return statement(tight(call(name, arguments)), "def ", ":", depth=0)

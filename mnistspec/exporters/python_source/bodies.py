@@ -11,7 +11,7 @@ from mnistspec.exporters.python_source.labels import Unfit
 from mnistspec.exporters.python_source.layout import Code, call, listing, statement
 from mnistspec.exporters.python_source.loops import VARIABLES
 from mnistspec.exporters.python_source.model import Naming, Ports, applied, indented, layer_code
-from mnistspec.exporters.python_source.naming import untaken
+from mnistspec.exporters.python_source.naming import identifier, untaken
 from mnistspec.exporters.python_source.outline import Group, Item, Leaf, Repeat
 from mnistspec.exporters.python_source.words import names_in
 
@@ -102,7 +102,9 @@ class Body:
         """Names what the loop keeps of each turn, and returns what it passes on at last where that is needed."""
         lists = self.lists[id(repeat)] = []
         for kept in self.blocks.loop(repeat).kept:
-            stem = self.blocks.stem(repeat, kept[0][0])
+            turn = self.blocks.flat(repeat.turns[0].items, self.frame.inner)
+            made = next(item for item in turn if kept[0][0] in [leaf.step.name for leaf in item.leaves])
+            stem = self.blocks.stem(made, kept[0][0])
             lists.append(untaken(f"{stem}s" if not stem.endswith("s") else f"{stem}_list", self.taken))
             self.kept[lists[-1]] = len(kept)
             self.names |= {key: f"{lists[-1]}[{turn}]" for turn, key in enumerate(kept)}
@@ -122,7 +124,7 @@ class Body:
             self.held = place + 1
             return "x"
         unnamed_end = self.frame.is_top and place == len(self.items) - 1 and not self._has_own_name(item)
-        if unnamed_end and isinstance(item, Leaf):
+        if unnamed_end and not isinstance(item, Repeat):
             return untaken("outputs", self.taken)
         return untaken(self.blocks.variable(item, key[0], self.frame), self.taken)
 
@@ -131,12 +133,13 @@ class Body:
         if self.last[key] > place + 1 or self.held > place:
             return False
         if place + 1 == len(self.items):
-            return not self.frame.is_top
+            return not self.frame.is_top or isinstance(item, Repeat)
         after = self.items[place + 1]
         if isinstance(after, Repeat):
             return key not in self.blocks.loop(after).fixed
         alone = len(self.flow.reads(after)) == 1
-        return not self._has_own_name(item) or (alone and not self.frame.is_top)
+        own = identifier(self.blocks.variable(item, key[0], self.frame))
+        return own in self.taken or not self._has_own_name(item) or (alone and not self.frame.is_top)
 
     def _has_own_name(self, item: Item) -> bool:
         return isinstance(item, Leaf | Group) and self.blocks.is_named(item)
@@ -154,14 +157,20 @@ class Body:
     def _statement(self, place: int, item: Item, code: Code) -> list[str]:
         if self.flow.sequential:
             return statement(code, depth=self.frame.depth)
-        start = "return " if self._returns(place) else f"{', '.join(self.names[key] for key in self._exports(item))} = "
+        exports = self._exports(item)
+        names = [self.names[key] if key in exports else "_" for key in self._results(item)]
+        start = "return " if self._returns(place) else f"{', '.join(names)} = "
         return statement(code, start, depth=self.frame.depth)
+
+    def _results(self, item: Item) -> list[Key]:
+        """What the code for an item gives, read by others or not."""
+        return self.blocks.results(item) if isinstance(item, Group) else self._exports(item)
 
     def _returns(self, place: int) -> bool:
         """Whether a statement gives just what the function returns."""
         item = self.items[place]
         alone = place == len(self.items) - 1 and not isinstance(item, Repeat)
-        return alone and self.returned is not None and self._exports(item) == [self.returned]
+        return alone and self.returned is not None and self._exports(item) == self._results(item) == [self.returned]
 
     def is_returned(self) -> bool:
         """Whether the last statement returns what the function returns."""

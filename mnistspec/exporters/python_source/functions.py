@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from mnistspec.catalogue.indices import Index, parsed_index
-from mnistspec.exporters.python_source.layout import INDENT, Bracket, Code, call, quoted, tuple_of
+from mnistspec.exporters.python_source.layout import INDENT, Bracket, Code, call, quoted, tight, tuple_of
 from mnistspec.exporters.python_source.objects import Written, expression
 from mnistspec.plan import LayerStep, Plan
 
@@ -28,7 +28,7 @@ def function_code(step: LayerStep, code: Callable[[Any], Code]) -> Bracket:
             placed.append(given.pop(name))
         else:
             break
-    return call(facts.path, placed, {name: given[name] for name in facts.arguments if name in given})
+    return tight(call(facts.path, placed, {name: given[name] for name in facts.arguments if name in given}))
 
 
 def _index(key: Any) -> Code:

@@ -13,6 +13,9 @@ from mnistspec.plan import Plan
 from mnistspec.spec import Spec
 from mnistspec.version import __version__
 
+# A space at which no line ends.
+_TIE = "\u00a0"
+
 
 def head_blocks(spec: Spec, plan: Plan, loading: Part | None, used: set[str]) -> list[list[str]]:
     """The lines of each block; `loading` is the part that loads the data, None in a script that only builds.
@@ -23,7 +26,7 @@ def head_blocks(spec: Spec, plan: Plan, loading: Part | None, used: set[str]) ->
     if loading is not None:
         constants += [line for lines in loading.constants.values() for line in lines]
         constants += _folder(spec)
-    about = _docstring(spec, plan, trains=loading is not None)
+    about = _docstring(spec, plan, loading)
     return [about, *_imports(spec, plan, loading, used), constants]
 
 
@@ -32,7 +35,7 @@ def _imports(spec: Spec, plan: Plan, loading: Part | None, used: set[str]) -> li
     modules = {"os"} if environment else set()
     modules |= {"secrets"} if spec.seed is None else set()
     if loading is not None:
-        modules |= imports_of(loading.snippets)
+        modules |= loading.imports | imports_of(loading.snippets)
     standard = [f"import {module}" for module in sorted(modules)]
     numpy = ["import numpy as np"] if loading is not None or has_arrays(plan) else []
     layers = ["from keras import layers"] if "layers" in used else []
@@ -60,23 +63,49 @@ def _folder(spec: Spec) -> list[str]:
     ]
 
 
-def _docstring(spec: Spec, plan: Plan, *, trains: bool) -> list[str]:
+def _docstring(spec: Spec, plan: Plan, loading: Part | None) -> list[str]:
     """What the model is, where the script comes from, and in what it differs from a run of the spec."""
     first = " ".join(spec.description.split()) or f"The model `{spec.name}`"
-    wrapped = [*_wrapped(_sentence(first), 3), "", *_wrapped(_about(spec, plan, trains=trains))]
+    wrapped = [
+        *_wrapped(_sentence(first), 3),
+        "",
+        *(line.replace(_TIE, " ") for line in _wrapped(_about(spec, plan, loading))),
+    ]
     return [f'"""{wrapped[0]}', *wrapped[1:], '"""']
 
 
-def _about(spec: Spec, plan: Plan, *, trains: bool) -> str:
+def _about(spec: Spec, plan: Plan, loading: Part | None) -> str:
     needed = (
         " and ".join(["Keras, NumPy", *code_modules(spec, plan)]) if code_modules(spec, plan) else "Keras and NumPy"
     )
     about = f"Written by mnistspec {__version__} from the spec `{spec.name}`; needs {needed} only."
-    about += " From one seed, the model and its first weights are those that mnistspec builds"
-    if not trains:
-        return f"{about}."
-    about += ", and the rows to train, validate and test on are the same. The order of the rows in each epoch is left"
-    return f"{about} to Keras, so that what is learnt comes close to what `mnistspec run` learns, and not to the bit."
+    if loading is None:
+        return f"{about} From one seed, the model and its first weights are those that mnistspec builds."
+    about += (
+        " From one seed, it builds the model that mnistspec builds, and trains it on the same rows in the same order."
+    )
+    return f"{about} {_exactness(spec, loading)}"
+
+
+def _exactness(spec: Spec, loading: Part) -> str:
+    """Which run ends with the same bits, and what keeps others from it."""
+    if spec.backend != "tensorflow":
+        return "What it learns is what `mnistspec run` learns, but for rounding."
+    settings = " ".join(f"--set{_TIE}{setting}" for setting in _plain_settings(spec))
+    run = f"`mnistspec run` with `{settings}`" if settings else "`mnistspec run`"
+    exact = f"On one machine, {run} ends with the same bits"
+    if "resize" in loading.snippets:
+        return f"{exact}, but for the rounding of resized pictures."
+    return f"{exact}; others may round otherwise." if settings else f"{exact}."
+
+
+def _plain_settings(spec: Spec) -> list[str]:
+    """What leaves a run of the spec to Keras' own loops over arrays in memory, where it does not say so itself."""
+    assert spec.compile is not None and spec.data is not None
+    settings = ["compile.steps_per_execution=1"] if spec.compile.steps_per_execution != 1 else []
+    if spec.compile.jit_compile == "auto" and not spec.deterministic:
+        settings.append("compile.jit_compile=false")
+    return [*settings, *(["data.hold=prepared"] if spec.data.hold == "streamed" else [])]
 
 
 def _wrapped(text: str, used: int = 0) -> list[str]:

@@ -62,14 +62,14 @@ def _linear(first: int, step: int, variable: str) -> str:
     return f"{multiple} + {first}" if first else multiple
 
 
-def label(path: Path, given: bool, parts: Mapping[int, Counted]) -> str:
-    """The code for a name of these parts, after `name` where that is `given`; `parts` has those that a loop counts.
+def label(path: Path, given: str | None, parts: Mapping[int, Counted]) -> str:
+    """The code for a name of these parts; `parts` has those that a loop counts.
 
-    Raises: Unfit.
+    Where `given` is not None, they stand after `name`, joined by that. Raises: Unfit.
     """
-    if not given and not any(id(segment) in parts for segment in path):
-        return quoted("__".join(segment.text for segment in path))
-    texts = ["{name}"] if given else []
+    if given is None and not any(id(segment) in parts for segment in path):
+        return quoted(whole_name(path))
+    texts = [] if given is None else ["{name}", given] if path else ["{name}"]
     for place, segment in enumerate(path):
         part = parts.get(id(segment))
         if part is None:
@@ -80,7 +80,13 @@ def label(path: Path, given: bool, parts: Mapping[int, Counted]) -> str:
             return f"numbered({_text([*texts, _fixed(part.head)])}, {part.count})"
         else:
             raise Unfit
+        texts += [segment.joint] if place < len(path) - 1 else []
     return _text(texts)
+
+
+def whole_name(path: Path) -> str:
+    """The name that is made of these parts, without what joins it to others."""
+    return "".join(segment.text + segment.joint for segment in path[:-1]) + path[-1].text
 
 
 def _fixed(text: str) -> str:
@@ -91,7 +97,9 @@ def _fixed(text: str) -> str:
 
 
 def _text(texts: Sequence[str]) -> str:
-    whole = "__".join(texts)
+    whole = "".join(texts)
+    if whole == "{name}":
+        return "name"
     return f'f"{whole}"' if "{" in whole else quoted(whole)
 
 

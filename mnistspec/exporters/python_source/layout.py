@@ -28,7 +28,8 @@ class Item:
 class Bracket:
     """`head` up to the opening bracket, the items in it, the closing bracket, and a call of it all where there is one.
 
-    `opened` puts one item on each line even where all would fit on one. `lone` is what a single item is followed by,
+    `opened` puts one item on each line even where all would fit on one. Items of a call that is `tight` share a line of
+    their own where they fit on one. `lone` is what a single item is followed by,
     the comma of a tuple of one.
     """
 
@@ -37,6 +38,7 @@ class Bracket:
     close: str
     then: Bracket | None = None
     opened: bool = False
+    tight: bool = False
     lone: str = ""
 
 
@@ -45,6 +47,11 @@ def call(function: str, arguments: Iterable[Code] = (), named: Mapping[str, Code
     items = [Item("", value) for value in arguments]
     items += [Item(f"{name}=", value) for name, value in (named or {}).items()]
     return Bracket(f"{function}(", tuple(items), ")")
+
+
+def tight(code: Bracket) -> Bracket:
+    """The call with its arguments on one line, where they do not fit beside the function and fit on one."""
+    return replace(code, tight=True)
 
 
 def called(code: Bracket, arguments: Iterable[Code] = (), named: Mapping[str, Code] | None = None) -> Bracket:
@@ -114,12 +121,23 @@ def _lines(code: Code, prefix: str, suffix: str, indent: str, limit: int) -> lis
     if code.then is not None and _keeps_head(code, prefix, suffix, indent, limit):
         head = flat(replace(code, then=None))
         return _lines(code.then, prefix + head, suffix, indent, limit)
-    lines = [indent + prefix + code.head]
-    for item in code.items:
-        lines += _lines(item.value, item.label, ",", indent + INDENT, limit)
+    lines = [indent + prefix + code.head, *_item_lines(code, indent + INDENT, limit)]
     if code.then is None:
         return [*lines, indent + code.close + suffix]
     return [*lines, *_lines(code.then, code.close, suffix, indent, limit)]
+
+
+def _item_lines(code: Bracket, indent: str, limit: int) -> list[str]:
+    together = indent + ", ".join(item.label + flat(item.value) for item in code.items)
+    # Of a call that is called itself a formatter would rather open the second brackets, around a lone `x`.
+    if (
+        code.tight
+        and code.then is None
+        and width(together) <= limit
+        and not any(_opened(item.value) for item in code.items)
+    ):
+        return [together]
+    return [line for item in code.items for line in _lines(item.value, item.label, ",", indent, limit)]
 
 
 def _keeps_head(code: Bracket, prefix: str, suffix: str, indent: str, limit: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from mnistspec.exporters.python_source.flow import Flow, Key
 from mnistspec.exporters.python_source.labels import Counted, Unfit, counted
@@ -11,6 +12,8 @@ from mnistspec.frozen import dataclass
 from mnistspec.nodes import ScalarNode
 
 VARIABLES = "ijk"
+# Which layer of a group it is, and which of its outputs where it has several.
+Place: TypeAlias = "tuple[int, int | None]"
 
 
 @dataclass(frozen=True)
@@ -60,14 +63,15 @@ def _count(turn: Group) -> object:
     return count.value if isinstance(count, ScalarNode) else None
 
 
-def _position(turn: Group, key: Key) -> tuple[int, int | None] | None:
-    """Which layer of a turn gives it, and which output it is."""
-    names = [leaf.step.name for leaf in turn.leaves]
+def place_of(group: Group, key: Key) -> Place | None:
+    """Which layer of a used block, or of a turn, gives it, and which output it is."""
+    names = [leaf.step.name for leaf in group.leaves]
     return (names.index(key[0]), key[1]) if key[0] in names else None
 
 
-def _key(turn: Group, position: tuple[int, int | None]) -> Key:
-    return turn.leaves[position[0]].step.name, position[1]
+def key_at(group: Group, place: Place) -> Key:
+    """What the layer at a place gives."""
+    return group.leaves[place[0]].step.name, place[1]
 
 
 def _carried(turns: Sequence[Group], reads: tuple[tuple[Key, ...], ...]) -> tuple[int | None, tuple[Key, ...]]:
@@ -81,11 +85,11 @@ def _carried(turns: Sequence[Group], reads: tuple[tuple[Key, ...], ...]) -> tupl
     if not changing:
         return None, ()
     before = zip(turns, reads[1:], strict=False)
-    positions = {_position(turn, read[changing[0]]) for turn, read in before}
+    positions = {place_of(turn, read[changing[0]]) for turn, read in before}
     position = positions.pop()
     if positions or position is None or position[0] not in _last(turns[0]):
         raise Unfit
-    return changing[0], tuple(_key(turn, position) for turn in turns)
+    return changing[0], tuple(key_at(turn, position) for turn in turns)
 
 
 def _last(turn: Group) -> range:
@@ -96,8 +100,8 @@ def _last(turn: Group) -> range:
 
 def _kept(turns: Sequence[Group], exported: Sequence[Key]) -> tuple[tuple[Key, ...], ...]:
     """The results of all turns that go by their place, for each place of which something is read later."""
-    found = [position for key in exported for turn in turns if (position := _position(turn, key)) is not None]
-    return tuple(tuple(_key(turn, position) for turn in turns) for position in dict.fromkeys(found))
+    found = [position for key in exported for turn in turns if (position := place_of(turn, key)) is not None]
+    return tuple(tuple(key_at(turn, position) for turn in turns) for position in dict.fromkeys(found))
 
 
 def counted_parts(turns: Sequence[Sequence[Item]], variable: str) -> dict[int, Counted]:
@@ -107,7 +111,9 @@ def counted_parts(turns: Sequence[Sequence[Item]], variable: str) -> dict[int, C
         raise Unfit
     for items in zip(*turns, strict=True):
         paths = [item.path for item in items if isinstance(item, Leaf | Group) and item.path]
-        part = counted([path[-1].text for path in paths], variable) if len(paths) == len(turns) else None
-        if part is not None:
-            parts |= dict.fromkeys((id(path[-1]) for path in paths), part)
+        alike = len(paths) == len(turns) and len(set(map(len, paths))) == 1
+        for segments in zip(*paths, strict=True) if alike else ():
+            part = counted([segment.text for segment in segments], variable)
+            if part is not None:
+                parts |= dict.fromkeys(map(id, segments), part)
     return parts

@@ -249,14 +249,14 @@ def _layers_in(step: LayerStep) -> list[str]:
 
 def freezing(plan: Plan) -> list[str]:
     """Lines that freeze what is inside layers too."""
-    names = listing(quoted(step.name) for step in to_freeze(plan))
-    if not names.items:
+    names = [quoted(step.name) for step in to_freeze(plan)]
+    if not names:
         return []
+    name = names[0] if len(names) == 1 else "name"
+    lines = [f"model.get_layer({name}).trainable = {value}" for value in (True, False)]
     return [
         "# Set again, and changed on the way, `trainable` also reaches the layers inside.",
-        *statement(names, "for name in ", ":"),
-        f"{INDENT}model.get_layer(name).trainable = True",
-        f"{INDENT}model.get_layer(name).trainable = False",
+        *(lines if len(names) == 1 else [*statement(listing(names), "for name in ", ":"), *indented(lines)]),
     ]
 
 

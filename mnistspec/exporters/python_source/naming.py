@@ -43,9 +43,9 @@ OTHERWISE_CALLED: Mapping[str, str] = {
     "ops.searchsorted": "search_sorted",
     "ops.swish": "silu",
 }
-_TAKEN = frozenset(["SEED", "keras", "layers", "model", "named", "np", "numbered"])
-# Letters that look like others: style checkers refuse them as names.
-_UNCLEAR = frozenset("lOI")
+_TAKEN = frozenset(["SEED", "i", "j", "k", "keras", "layers", "model", "named", "np", "numbered"])
+# A letter that looks like others: style checkers refuse it as a name.
+_UNCLEAR = "l"
 
 
 def steps_to_name(plan: Plan, written: Iterable[str], wanted: Iterable[str]) -> frozenset[str]:
@@ -133,10 +133,10 @@ def _only_next_uses(plan: Plan, place: int) -> bool:
 
 
 def identifier(text: str) -> str:
-    """The text as a Python name: other signs become `_`."""
-    plain = re.sub(r"[^A-Za-z0-9_]+", "_", text).strip("_") or "node"
+    """The text as a Python name in small letters: other signs become `_`."""
+    plain = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_") or "node"
     plain = plain if not plain[0].isdigit() else f"node_{plain}"
-    unfit = keyword.iskeyword(plain) or plain in vars(builtins) or plain in _UNCLEAR
+    unfit = keyword.iskeyword(plain) or plain in vars(builtins) or plain == _UNCLEAR
     return f"{plain}_" if unfit else plain
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from mnistspec.exporters.python_source.blocks import BlockFunction, Blocks
 from mnistspec.exporters.python_source.layout import Bracket, Code, call, listing, quoted, statement
 from mnistspec.exporters.python_source.model import (
     Naming,
+    Steps,
     draws_late,
     freezing,
     functional_lines,
@@ -19,6 +21,7 @@ from mnistspec.exporters.python_source.model import (
 )
 from mnistspec.exporters.python_source.naming import identifier, untaken
 from mnistspec.exporters.python_source.objects import construction
+from mnistspec.exporters.python_source.outline import outline_of, scopes_around
 from mnistspec.exporters.python_source.symbols import Symbols
 from mnistspec.graph import stem_of
 from mnistspec.infer import TypedGraph
@@ -34,36 +37,42 @@ _FROZEN = ("model.trainable = False",)
 class NestedModels:
     """The nested models of a script: the functions that make some of them, in the order in which they are defined.
 
-    `named` are the layers in them that the script names, `several` those that return more than one tensor.
+    `reserved` are the names that no function may take, `blocks` the functions made of used blocks. `named` are the
+    layers in the models that the script names, `several` those that return more than one tensor.
     """
 
     symbols: Symbols
+    reserved: set[str]
     functions: list[list[str]] = field(default_factory=list)
     taken: set[str] = field(default_factory=lambda: {"build_model"})
     named: frozenset[str] = frozenset()
     several: frozenset[str] = frozenset()
+    blocks: dict[str, BlockFunction] = field(default_factory=dict)
 
     def code(self, plan: Plan, typed: TypedGraph) -> Mapping[str, Bracket]:
         """By its step in the plan, the code that makes each nested model."""
         names = typed.graph.keras_names
         inner = {names[name]: model for name, model in typed.nested.items()}
+        around = {names[node.name]: len(scopes_around(node)) for node in typed.used}
         self.taken |= {identifier(step.name) for step in plan.everywhere()}
         made = (step for step in plan.steps if step.shares is None and has_model(step.call))
-        return {step.name: self.layer(step, step.call, step.name, inner.get(step.name)) for step in made}
+        return {
+            step.name: self.layer(step, step.call, step.name, inner.get(step.name), around[step.name]) for step in made
+        }
 
-    def layer(self, step: LayerStep, given: Call, name: str, typed: TypedGraph | None) -> Bracket:
-        """The code that makes a model, or a layer around it."""
+    def layer(self, step: LayerStep, given: Call, name: str, typed: TypedGraph | None, around: int) -> Bracket:
+        """The code that makes a model, or a layer around it, in so many scopes that are `around`."""
         inner = given.arguments.get("layer")
         if not isinstance(inner, Call):
             frozen = given is not step.call and given.argument("trainable") is False
             if step.model is None or typed is None:
                 return self.application(given, name, frozen=frozen)
-            return self.made(step.model, typed, frozen=frozen)
+            return self.made(step.model, typed, around, frozen=frozen)
         own_name = str(inner.argument("name") or stem_of(inner))
-        code = self.layer(step, inner, own_name, typed)
+        code = self.layer(step, inner, own_name, typed, around)
         others = {argument: value for argument, value in given.arguments.items() if argument not in ("layer", "name")}
-        around = self.symbols.call(replace(given, arguments=others))
-        return construction(around, {"layer": code, "name": quoted(name)})
+        wrapper = self.symbols.call(replace(given, arguments=others))
+        return construction(wrapper, {"layer": code, "name": quoted(name)})
 
     def application(self, given: Call, own_name: str, *, frozen: bool) -> Bracket:
         """The call that makes a model of `keras.applications`; in a function where more is to be said of it."""
@@ -83,18 +92,30 @@ class NestedModels:
         self.functions.append([f"def {function}():", *indented(lines)])
         return call(function)
 
-    def made(self, plan: Plan, typed: TypedGraph, *, frozen: bool) -> Bracket:
+    def made(self, plan: Plan, typed: TypedGraph, around: int, *, frozen: bool) -> Bracket:
+        """The call that makes a nested model, itself in so many scopes that are `around`."""
         codes = self.code(plan, typed)
         # Keras counts names through all models, and here each model has names of its own.
         named = frozenset(inner.name for inner in plan.steps)
         naming = replace(naming_of(plan, named, several_outputs(typed), (), self.symbols, codes), named=named)
         self.named, self.several = self.named | named, self.several | naming.several
-        listed = plan.kind == "sequential" and not any(map(draws_late, plan.steps[:-1]))
+        steps = self.steps(plan, typed, naming, around)
+        listed = plan.kind == "sequential" and steps is None and not any(map(draws_late, plan.steps[:-1]))
         if listed and not to_freeze(plan) and not frozen:
             return sequential_code(plan, naming)
         name = untaken(f"build_{identifier(plan.name)}", self.taken)
-        self.functions.append(_function(name, plan, naming, _FROZEN if frozen else ()))
+        self.functions.append(_function(name, plan, naming, steps, _FROZEN if frozen else ()))
         return call(name)
+
+    def steps(self, plan: Plan, typed: TypedGraph, naming: Naming, around: int) -> Steps | None:
+        """What makes the lines of a model's layers, after the functions of its blocks; None where it has none."""
+        taken = self.reserved | {str(lines[0]).removeprefix("def ").partition("(")[0] for lines in self.functions}
+        blocks = Blocks(plan, outline_of(plan, typed.used, around), naming, taken, self.blocks)
+        if not blocks.is_wanted:
+            return None
+        self.functions += blocks.lines
+        self.blocks |= {block: function for block, function in blocks.functions.items() if block not in self.blocks}
+        return blocks.statements
 
 
 def several_outputs(typed: TypedGraph) -> frozenset[str]:
@@ -103,7 +124,8 @@ def several_outputs(typed: TypedGraph) -> frozenset[str]:
     return frozenset(names[name] for name, inferred in typed.inferred.items() if len(inferred.outputs) > 1)
 
 
-def _function(name: str, plan: Plan, naming: Naming, ending: Sequence[str]) -> list[str]:
+def _function(name: str, plan: Plan, naming: Naming, steps: Steps | None, ending: Sequence[str]) -> list[str]:
     lines = [f'"""The model that is the layer {quoted(plan.name)[1:-1]}."""']
-    lines += sequential_lines(plan, naming) if plan.kind == "sequential" else functional_lines(plan, naming)
+    written = sequential_lines if plan.kind == "sequential" else functional_lines
+    lines += written(plan, naming, steps)
     return [f"def {name}():", *indented([*lines, *freezing(plan), *ending, "return model"])]

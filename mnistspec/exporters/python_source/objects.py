@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from mnistspec.catalogue import load
 from mnistspec.catalogue.activations import LAYER_OF
-from mnistspec.exporters.python_source.layout import Bracket, Code, call, listing, quoted, table, tuple_of
+from mnistspec.exporters.python_source.layout import Bracket, Code, call, listing, quoted, table, tight, tuple_of
 from mnistspec.frozen import dataclass
 from mnistspec.spec import Call, PythonObject, calls_in
 
 # Arguments that everybody knows by their place, where a class has no other required ones.
 _KNOWN_BY_PLACE = (("filters", "kernel_size"),)
+# The signs and zeros of an exponent that a person leaves out.
+_EXPONENT = re.compile(r"e(?:\+|(-))0?(?=\d)")
 
 
 @dataclass(frozen=True)
@@ -34,18 +37,18 @@ def expression(value: Any) -> Code:
         return tuple_of(expression(item) for item in value)
     if isinstance(value, list):
         return listing(expression(item) for item in value)
-    return quoted(value) if isinstance(value, str) else repr(value).replace("e+", "e")
+    return quoted(value) if isinstance(value, str) else _EXPONENT.sub(r"e\1", repr(value))
 
 
 def construction(given: Call, extra: Mapping[str, Code] | None = None) -> Bracket:
     """The call that makes an object, with the arguments that the spec wrote and those in `extra`."""
     if given.code is not None:
         named_too = {name: expression(value) for name, value in given.arguments.items()}
-        return call(imported_name(given.code), (), {**named_too, **(extra or {})})
+        return tight(call(imported_name(given.code), (), {**named_too, **(extra or {})}))
     placed = _by_place(given)
     values = {name: expression(insisted(given, name, value)) for name, value in given.arguments.items()}
     named = {name: code for name, code in values.items() if name not in placed}
-    return call(_dotted(given.facts.path), [values[name] for name in placed], {**named, **(extra or {})})
+    return tight(call(_dotted(given.facts.path), [values[name] for name in placed], {**named, **(extra or {})}))
 
 
 def imported_name(code: PythonObject) -> str:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import groupby, takewhile
+from itertools import groupby
 from typing import TypeAlias
 
 from mnistspec.graph import GraphNode
 from mnistspec.plan import LayerStep, Plan
 from mnistspec.resolve.scopes import Scope
 
+# What joins the name of a used block to those of its layers, the longest first.
+_JOINTS = ("__", "_", ".", "-", "")
+
 
 @dataclass(eq=False)
 class Segment:
-    """One part of a layer's name: that of a used block, or the layer's own."""
+    """One part of a layer's name: that of a used block, or the layer's own; `joint` stands before the part after it."""
 
     text: str
+    joint: str = ""
 
 
 # The parts of a name, those of the used blocks first.
@@ -65,21 +69,25 @@ class Repeat:
 Item: TypeAlias = "Leaf | Group | Repeat"
 
 
-def outline_of(plan: Plan, nodes: Sequence[GraphNode]) -> list[Item]:
+def outline_of(plan: Plan, nodes: Sequence[GraphNode], around: int = 0) -> list[Item]:
     """The layers in groups, or one after the other where the order of the plan tears a group apart.
 
-    Used blocks in which names have a prefix of the spec's own are no groups: their names have no parts.
+    `around` is in how many scopes the model itself stands.
     """
-    entries = [_Entry(place, *entry) for place, entry in enumerate(zip(plan.steps, nodes, strict=True))]
-    prefixed = {id(entry.use) for entry in entries if not entry.is_whole}
-    entries = [replace(entry, apart=True) if id(entry.use) in prefixed else entry for entry in entries]
-    items = list(_items(entries, 0, ()))
+    entries = [_Entry(place, *entry, around) for place, entry in enumerate(zip(plan.steps, nodes, strict=True))]
+    items = list(_items(entries, 0, 0, ()))
     scopes = [id(group.scope) for group in groups_in(items)]
     return (
         items
         if len(set(scopes)) == len(scopes)
         else [Leaf(entry.step, entry.place, (), entry.node.is_named) for entry in entries]
     )
+
+
+def scopes_around(node: GraphNode) -> list[Scope]:
+    """The scopes of the used blocks and of the turns that a node is in, the outermost first."""
+    found = [step.scope for step in reversed(node.span.trail)]
+    return [scope for scope in found if isinstance(scope, Scope)]
 
 
 def groups_in(items: Sequence[Item]) -> Iterator[Group]:
@@ -96,47 +104,30 @@ def groups_in(items: Sequence[Item]) -> Iterator[Group]:
 
 @dataclass(frozen=True)
 class _Entry:
-    """A layer on its way into groups; where it is `apart`, into those of the repeats alone that no block is around."""
+    """A layer on its way into groups; the model that it is in stands in so many scopes that are `around`."""
 
     place: int
     step: LayerStep
     node: GraphNode
-    apart: bool = False
+    around: int
 
     @cached_property
     def scopes(self) -> list[Scope]:
         """What names mean on the way to the layer, the outermost first."""
-        found = [step.scope for step in reversed(self.node.span.trail)]
-        scopes = [scope for scope in found if isinstance(scope, Scope)]
-        return list(takewhile(lambda scope: scope.block is None, scopes)) if self.apart else scopes
-
-    @property
-    def use(self) -> Scope | None:
-        """What names mean in the outermost of the used blocks that the layer is in."""
-        return next((scope for scope in self.scopes if scope.block is not None), None)
+        return scopes_around(self.node)[self.around :]
 
     def scope_at(self, depth: int) -> Scope | None:
         return self.scopes[depth] if depth < len(self.scopes) else None
 
-    @cached_property
-    def names(self) -> list[str]:
-        """The names of the used blocks that the layer is in, then its own."""
-        if self.apart:
-            return [self.node.name]
-        return [*self.node.prefix.split("/")[:-1], self.node.name.removeprefix(self.node.prefix)]
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether each of the blocks has one part of the name."""
-        return len([scope for scope in self.scopes if scope.block is not None]) == len(self.names) - 1
-
     def path(self, above: Path) -> Path:
         """The parts of the layer's name in Keras; none where another layer's name was in the way."""
-        clear = self.step.name == "__".join(self.names).replace("/", "__")
-        return (*above, Segment(self.names[-1].replace("/", "__"))) if clear else ()
+        own = Segment(self.node.name.removeprefix(self.node.prefix).replace("/", "__"))
+        whole = "".join(segment.text + segment.joint for segment in (*above, own))
+        return (*above, own) if self.step.name == whole else ()
 
 
-def _items(entries: Sequence[_Entry], depth: int, path: Path) -> Iterator[Item]:
+def _items(entries: Sequence[_Entry], depth: int, uses: int, path: Path) -> Iterator[Item]:
+    """What stands in so many scopes, `uses` of which are used blocks; `path` has the parts of names so far."""
     repeat = Repeat()
     for scope, found in groupby(entries, lambda entry: entry.scope_at(depth)):
         inside = list(found)
@@ -146,12 +137,19 @@ def _items(entries: Sequence[_Entry], depth: int, path: Path) -> Iterator[Item]:
         if scope is None:
             yield from (_leaf(entry, path) for entry in inside)
         elif scope.times is not None:
-            repeat.turns.append(Group(scope, list(_items(inside, depth + 1, path))))
+            repeat.turns.append(Group(scope, list(_items(inside, depth + 1, uses, path))))
         else:
-            below = (*path, Segment(inside[0].names[len(path)]))
-            yield Group(scope, list(_items(inside, depth + 1, below)), below)
+            below = (*path, *_segments(inside[0].node.prefixes[uses]))
+            yield Group(scope, list(_items(inside, depth + 1, uses + 1, below)), below)
     if repeat.turns:
         yield repeat
+
+
+def _segments(prefix: str) -> Path:
+    """What a used block adds to the names of its layers, without the signs that join it to them: mostly one part."""
+    whole = prefix.replace("/", "__")
+    joint = next(joint for joint in _JOINTS if whole.endswith(joint))
+    return (Segment(whole.removesuffix(joint), joint),) if whole else ()
 
 
 def _leaf(entry: _Entry, path: Path) -> Leaf:

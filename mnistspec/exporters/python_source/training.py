@@ -2,37 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-from pathlib import PurePosixPath
 from typing import Any
 
-from mnistspec.datasets import target_facts
-from mnistspec.diagnostics import BadData
+from mnistspec.decisions import EVALUATED, decide
 from mnistspec.exporters.python_source.code import load_lines
-from mnistspec.exporters.python_source.layout import INDENT, Code, call, listing, quoted, statement, table
+from mnistspec.exporters.python_source.fitting import fit_lines
+from mnistspec.exporters.python_source.layout import INDENT, Code, call, statement
 from mnistspec.exporters.python_source.model import indented
-from mnistspec.exporters.python_source.objects import construction, expression
 from mnistspec.exporters.python_source.symbols import Symbols
 from mnistspec.infer import TypedGraph
 from mnistspec.plan import Plan
-from mnistspec.spec import Call, FitSpec, Spec, calls_in
-from mnistspec.written_paths import PATH_ARGUMENTS
-
-# Settings of the validation and what they are when left out.
-_VALIDATION: Mapping[str, int | None] = {
-    "validation_batch_size": None,
-    "validation_steps": None,
-    "validation_freq": 1,
-}
+from mnistspec.spec import Spec, calls_in
 
 
 def main_function(
     spec: Spec, plan: Plan, typed: TypedGraph, splits: tuple[str, ...], symbols: Symbols, *, adapts: bool
 ) -> list[str]:
     """The lines of `main()` of a script that trains. Raises: BadData for class weights that cannot be."""
-    assert spec.fit is not None
-    tested = splits[-1]
+    tested, decided = splits[-1], decide(typed, spec, accelerated=False)
     lines = [
         *_unpacked(splits),
         "",
@@ -40,11 +27,10 @@ def main_function(
         *(["adapt(model, x_train)"] if adapts else []),
         "model.summary()",
         "FOLDER.mkdir(parents=True, exist_ok=True)",
-        *_folders(spec.fit.callbacks),
-        *_class_weights(spec, plan, typed),
-        *_fit(spec.fit, plan, "val" in splits, symbols),
+        *fit_lines(spec, plan, typed, symbols, decided, validated="val" in splits),
         "",
-        *_evaluation(spec, plan, tested),
+        *(["forget(model)"] if _carries_states(plan) else []),
+        *_evaluation(spec, plan, tested, decided.evaluate_batch_size.value),
         *_prediction(spec, plan, tested),
         *_saving(spec, plan, tested, adapts),
     ]
@@ -56,76 +42,14 @@ def _unpacked(splits: tuple[str, ...]) -> list[str]:
     return [f"{targets} = load_data()" if len(splits) > 1 else f"({targets},) = load_data()"]
 
 
-def _confined(given: Call) -> Call | None:
-    """A callback that writes to a path, the path's default written out; None for one that does not."""
-    name = PATH_ARGUMENTS.get(given.name)
-    return None if name is None else replace(given, arguments={**given.arguments, name: given.argument(name)})
-
-
-def _callback(given: Call) -> Code:
-    confined = _confined(given)
-    if confined is None:
-        return construction(given)
-    name = PATH_ARGUMENTS[given.name]
-    path = f"str(FOLDER / {quoted(str(confined.argument(name)))})"
-    others = {key: value for key, value in confined.arguments.items() if key != name}
-    return construction(replace(given, arguments=others), {name: path})
-
-
-def _folders(callbacks: tuple[Call, ...]) -> list[str]:
-    """The folders inside the script's own that callbacks write to."""
-    confined = [one for one in map(_confined, callbacks) if one is not None]
-    parents = [PurePosixPath(str(one.argument(PATH_ARGUMENTS[one.name]))).parent.as_posix() for one in confined]
-    wanted = dict.fromkeys(parent for parent in parents if parent != ".")
-    return [f"(FOLDER / {quoted(parent)}).mkdir(parents=True, exist_ok=True)" for parent in wanted]
-
-
-def _class_weights(spec: Spec, plan: Plan, typed: TypedGraph) -> list[str]:
-    assert spec.fit is not None and spec.data is not None
-    if spec.fit.class_weight is None:
-        return []
-    if len(plan.outputs) > 1:
-        raise BadData("`fit.class_weight` needs a model with one output")
-    if isinstance(spec.fit.class_weight, Mapping):
-        entries = [(str(int(name)), expression(weight)) for name, weight in spec.fit.class_weight.items()]
-        return statement(table(entries), "class_weight = ")
-    assert typed.graph.facts is not None
-    target = target_facts(typed.graph.facts, plan.targets, plan.output_names)[plan.output_names[0]]
-    labels = "y_train.argmax(axis=1)" if target is not None and target.one_hot else "y_train"
-    return [
-        "# The rarer a class, the more each of its examples counts.",
-        f"classes, counts = np.unique({labels}, return_counts=True)",
-        "weights = counts.sum() / (len(classes) * counts)",
-        "class_weight = dict(zip(classes.tolist(), weights.tolist(), strict=True))",
-    ]
-
-
-def _fit(fit: FitSpec, plan: Plan, validated: bool, symbols: Symbols) -> list[str]:
-    def written(name: str) -> Code:
-        return expression(symbols.value(getattr(fit, name), fit.spans.get(name)))
-
-    arguments = {name: written(name) for name in ("batch_size", "epochs")}
-    if not fit.shuffle:
-        arguments["shuffle"] = "False"
-    if fit.class_weight is not None:
-        arguments["class_weight"] = "class_weight"
-    if fit.steps_per_epoch is not None:
-        arguments["steps_per_epoch"] = written("steps_per_epoch")
-    if validated:
-        arguments |= {"validation_data": "(x_val, y_val)"}
-        arguments |= {name: written(name) for name, usual in _VALIDATION.items() if getattr(fit, name) != usual}
-    if fit.callbacks:
-        arguments["callbacks"] = listing((_callback(symbols.call(given)) for given in fit.callbacks), opened=True)
-    return statement(call("model.fit", ["x_train", "y_train"], arguments))
-
-
 def _sized(batch_size: int | None, plan: Plan) -> dict[str, Code]:
     size = batch_size or plan.batch_size
     return {} if size is None else {"batch_size": repr(size)}
 
 
-def _evaluation(spec: Spec, plan: Plan, split: str) -> list[str]:
-    arguments = _sized(spec.evaluate.batch_size, plan)
+def _evaluation(spec: Spec, plan: Plan, split: str, size: int) -> list[str]:
+    """The lines that measure the model, with as many examples at a time as in a run."""
+    arguments = _sized(spec.evaluate.batch_size or (size if size != EVALUATED else None), plan)
     if spec.evaluate.steps is not None:
         arguments["steps"] = repr(spec.evaluate.steps)
     evaluate = call("model.evaluate", [f"x_{split}", f"y_{split}"], {**arguments, "return_dict": "True"})
@@ -153,19 +77,19 @@ def _prediction(spec: Spec, plan: Plan, split: str) -> list[str]:
     return [*lines, 'np.savez(FOLDER / "predictions.npz", predictions=predictions)']
 
 
-def predict_function(spec: Spec, plan: Plan) -> list[str]:
-    """The lines of `predict(model, x)`, for models that carry states from batch to batch; none for others."""
+def state_functions(spec: Spec, plan: Plan) -> list[list[str]]:
+    """The lines of `forget(model)` and `predict(model, x)`, for models that carry states from batch to batch."""
     if not _carries_states(plan):
         return []
-    predict = call("model.predict", ["x"], _sized(spec.predict.batch_size, plan))
-    body = [
-        '"""Predictions from the first states of recurrent layers that carry them over."""',
+    forget = [
+        '"""Takes recurrent layers that carry states over back to their first states."""',
         "for layer in model.layers:",
         f'{INDENT}if getattr(layer, "stateful", False):',
         f"{INDENT * 2}layer.reset_state()",
-        *statement(predict, "return "),
     ]
-    return ["def predict(model, x):", *indented(body)]
+    predict = call("model.predict", ["x"], _sized(spec.predict.batch_size, plan))
+    body = ['"""Predictions from the first states."""', "forget(model)", *statement(predict, "return ")]
+    return [["def forget(model):", *indented(forget)], ["def predict(model, x):", *indented(body)]]
 
 
 def _carries_states(plan: Plan) -> bool:
