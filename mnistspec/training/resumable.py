@@ -80,7 +80,7 @@ class Resumable(keras.callbacks.CallbackList):  # type: ignore[misc]
         self.part = Part(Position(), epochs, last=True)
         self.begun = False
         self.between: Sequence[Any] = ()
-        # PyTorch's generators as the last step left them: iterators of batches, which are made anew, draw from them too.
+        # PyTorch's generators as the last step left them: iterators of batches, made anew, draw from them too.
         self.seeds: Sequence[Any] = ()
 
     def state(self, position: Position) -> State:
