@@ -33,7 +33,7 @@ def import_keras(backend: str = "tensorflow", *, deterministic: bool = False) ->
     missing = [package for package in ("keras", backend) if not _installed(package)]
     if missing:
         left_out = ", which the light install leaves out" if "keras" in missing else ""
-        raise MissingExtra(f"this needs {' and '.join(missing)}{left_out}: {_INSTALL[backend]}")
+        raise MissingExtra(f"this needs {' and '.join(missing)}{left_out}: {_INSTALL[backend]}{_instead(missing)}")
     started = time.perf_counter()
     if "keras" not in sys.modules:
         os.environ["KERAS_BACKEND"] = backend
@@ -62,6 +62,12 @@ def import_keras(backend: str = "tensorflow", *, deterministic: bool = False) ->
             f"start Python with KERAS_BACKEND={backend}"
         )
     return time.perf_counter() - started
+
+
+def _instead(missing: list[str]) -> str:
+    """What a run can do without installing, where Keras is there with another backend."""
+    there = [name for name in BACKENDS if _installed(name)]
+    return "" if "keras" in missing or not there else f"; or run it on what is installed: `--backend {there[0]}`"
 
 
 @contextmanager

@@ -84,7 +84,7 @@ def execute(
     running = _Execution(result, spec, plan, folder, narrator or SilentNarrator(), timings, resuming)
     running.started = time.perf_counter() - import_seconds - timings.get("total", 0.0)
     running.weights = weights
-    running.record = first_record(result, plan, int(folder.name), command)
+    running.record = first_record(result, plan, before.get("number") or int(folder.name), command)
     if resuming is not None:
         running.record = taken_up(before, running.record, command, resuming.changed)
     with in_use(plan, spec) as digests:
@@ -133,6 +133,8 @@ class _Execution(Recording):
             self.record["error"] = str(error)
             with suppress(OutputFailed):  # whatever is wrong with the disk, the first thing that went wrong is told
                 self.write_record("failed")
+            if isinstance(error, OutputFailed) and any(self.folder.glob(f"{CHECKPOINT}/*.npz")):
+                self.narrator.warn(f"warning: the training stays saved as far as it was; {self.way_on()}")
             raise
 
     def reached(self) -> str:

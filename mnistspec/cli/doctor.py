@@ -11,7 +11,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from mnistspec.doctor import Finding, Part, Report, examine, this_machine
+from mnistspec.backend import BACKENDS
+from mnistspec.cli.options import one_of
+from mnistspec.doctor import NAMES, Finding, Part, Report, examine, this_machine
 
 COLOURS = {"ok": "green", "note": "yellow", "missing": "bold red", "broken": "bold red"}
 
@@ -20,16 +22,20 @@ def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object with every detail.")] = False,
     gpu: Annotated[bool, typer.Option("--gpu", help="Demand a GPU that trains: exit 1 without one.")] = False,
     quick: Annotated[bool, typer.Option("--quick", help="List the devices without measuring on them.")] = False,
+    backend: Annotated[str | None, typer.Option("--backend", help="Judge tensorflow, jax or torch.")] = None,
 ) -> None:
     """Will it run here, on what, and if not, what to type.
 
     Looks at Python, the packages and whether they fit together, the processor, the NVIDIA driver, CUDA and cuDNN, and
-    Keras' folder; then multiplies matrices and trains a small model on every device that TensorFlow sees.
-    Exit code 1 when something needed is missing or broken.
+    Keras' folder; then multiplies matrices and trains a small model on every device that TensorFlow sees, and trains on
+    JAX and PyTorch where they are installed. Judged is the backend of `--backend` or KERAS_BACKEND, else TensorFlow, or
+    what is installed in its place. Exit code 1 when something needed is missing or broken.
 
     Example: mnistspec doctor --gpu --json > doctor.json
     """
-    report = _examined(gpu=gpu, measure=not quick, quiet=as_json)
+    if backend is not None:
+        one_of(backend, BACKENDS, "--backend")
+    report = _examined(gpu=gpu, measure=not quick, quiet=as_json, backend=backend)
     if as_json:
         typer.echo(json.dumps(report.as_json(), indent=2))
     else:
@@ -37,11 +43,11 @@ def doctor(
     raise typer.Exit(report.exit_code)
 
 
-def _examined(*, gpu: bool, measure: bool, quiet: bool) -> Report:
+def _examined(*, gpu: bool, measure: bool, quiet: bool, backend: str | None) -> Report:
     waiting = Console(stderr=True, quiet=quiet)
-    doing = "Starting TensorFlow and measuring ..." if measure else "Starting TensorFlow ..."
+    doing = "Starting Keras and measuring ..." if measure else "Starting Keras ..."
     with waiting.status(doing, spinner="line"):
-        return examine(this_machine(measure), gpu=gpu)
+        return examine(this_machine(measure, backend), gpu=gpu)
 
 
 def _show(report: Report, console: Console) -> None:
@@ -92,10 +98,13 @@ def _verdict(report: Report) -> Text:
     if not report.ok:
         wanted = "train on a GPU" if report.gpu_demanded else "train"
         return Text(f"Not ready to {wanted}: {_names(report.faults)}.", style="bold red")
-    devices = ", ".join(report.trains_on)
+    name = NAMES[report.backend]
+    devices = f"{', '.join(report.trains_on)}{'' if report.backend == 'tensorflow' else f' with {name}'}"
     unused = f" No GPU is used: {_names(report.unused_gpu)}." if report.unused_gpu else ""
     if not report.measured:
-        return Text(f"TensorFlow starts and sees {devices}; nothing was measured.{unused}", style="bold yellow")
+        return Text(
+            f"{name} starts and sees {', '.join(report.trains_on)}; nothing was measured.{unused}", style="bold yellow"
+        )
     return Text(f"Ready to train on {devices}.{unused}", style="bold green")
 
 

@@ -96,8 +96,10 @@ def _resumed(
     if is_whole(run):
         console.say(f"{run.folder} is finished: there is nothing to go on with")
         return run
-    own = str(run.folder / "resolved.yaml")
-    result = valid(spec or own, overrides, allow_env=allow_env, allow_code=allow_code, quiet=spec is None)
+    own = run.folder / "resolved.yaml"
+    if spec is None and not own.is_file():
+        raise UsageError(f"`{own}` is not there to go on by; name the spec: `mnistspec run SPEC --resume {run.folder}`")
+    result = valid(spec or str(own), overrides, allow_env=allow_env, allow_code=allow_code, quiet=spec is None)
     return go_on(run, result, force=force, narrator=console, command=command)
 
 

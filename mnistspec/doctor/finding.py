@@ -51,13 +51,14 @@ class Part:
 class Report:
     """Everything that was found. With `gpu_demanded`, what stops the GPU counts as much as what stops a run.
 
-    `trains_on` names the devices that a run will use; unless `measured`, they were seen and no more.
+    `trains_on` names the devices that a run on `backend` will use; unless `measured`, they were seen and no more.
     """
 
     parts: tuple[Part, ...]
     gpu_demanded: bool = False
     trains_on: tuple[str, ...] = ()
     measured: bool = False
+    backend: str = "tensorflow"
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -93,6 +94,7 @@ class Report:
             "ok": self.ok,
             "exit_code": self.exit_code,
             "gpu_demanded": self.gpu_demanded,
+            "backend": self.backend,
             "trains_on": list(self.trains_on),
             "measured": self.measured,
             "findings": [{"part": part.title, **asdict(finding)} for part in self.parts for finding in part.findings],

@@ -9,15 +9,19 @@ import shutil
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import field
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 
+from mnistspec.backend import BACKENDS
 from mnistspec.doctor import probe, smi
 from mnistspec.doctor.commands import Ran, Runner, run
 from mnistspec.doctor.probe import Probed
 from mnistspec.doctor.smi import Smi
 from mnistspec.doctor.stored import Stored, stored_datasets
 from mnistspec.frozen import dataclass
+
+# The packages that bring TensorFlow. All put their files into one folder: two of them overwrite each other.
+TENSORFLOWS = ("tensorflow", "tensorflow-cpu", "tf-nightly", "tf-nightly-cpu", "tensorflow-rocm")
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,7 @@ class Machine:
     """The facts of one computer, each taken when first asked for.
 
     `distribution` looks up an installed package, `read` a text file and `names` the names in a folder (None where there
-    is none), `disk_free` the free bytes under a folder.
+    is none), `disk_free` the free bytes under a folder. `asked` names the backend to be judged, if any.
     """
 
     system: str
@@ -61,6 +65,7 @@ class Machine:
     ask_tensorflow: Callable[[], Probed] = field(repr=False)
     datasets: Callable[[], tuple[Stored, ...]] = field(repr=False)
     ask_backend: Callable[[str], Ran] = field(default=lambda name: Ran("absent"), repr=False)
+    asked: str | None = None
 
     @cached_property
     def smi(self) -> Smi:
@@ -69,6 +74,20 @@ class Machine:
     @cached_property
     def probed(self) -> Probed:
         return self.ask_tensorflow()
+
+    @cached_property
+    def tensorflows(self) -> tuple[str, ...]:
+        """The installed packages that bring TensorFlow."""
+        return tuple(name for name in TENSORFLOWS if self.distribution(name))
+
+    @cached_property
+    def backend(self) -> str:
+        """The backend that a run needs here: the one asked for, else the first that is installed."""
+        named = self.asked or self.environment.get("KERAS_BACKEND")
+        if named in BACKENDS:
+            return named
+        there = (name for name in BACKENDS[1:] if self.distribution(name))
+        return BACKENDS[0] if self.tensorflows else next(there, BACKENDS[0])
 
     @cached_property
     def wsl(self) -> bool:
@@ -86,7 +105,9 @@ class Machine:
 
     @property
     def extra(self) -> str:
-        """The line that installs the run half here: with CUDA where an NVIDIA driver answers, else without."""
+        """The line that installs the run half here; TensorFlow's with CUDA where an NVIDIA driver answers."""
+        if self.backend != "tensorflow":
+            return f"pip install 'mnistspec[{self.backend}]'"
         if self.runs_cuda and self.smi.gpus:
             return "pip install 'mnistspec[gpu]'"
         if self.system == "Darwin" or self.architecture == "aarch64":  # `tensorflow-cpu` has no wheels there
@@ -94,8 +115,8 @@ class Machine:
         return "pip install 'mnistspec[cpu]'"
 
 
-def this_machine(measure: bool = True) -> Machine:
-    """The computer that this runs on; without `measure` TensorFlow's devices are listed and not measured."""
+def this_machine(measure: bool = True, backend: str | None = None) -> Machine:
+    """The computer that this runs on, `backend` to be judged; without `measure` devices are listed and not measured."""
     return Machine(
         system=platform.system(),
         architecture={"AMD64": "x86_64", "arm64": "aarch64"}.get(platform.machine(), platform.machine()),
@@ -110,7 +131,8 @@ def this_machine(measure: bool = True) -> Machine:
         disk_free=_disk_free,
         ask_tensorflow=partial(probe.ask, measure),
         datasets=stored_datasets,
-        ask_backend=partial(probe.ask_backend, measure=measure),
+        ask_backend=cache(partial(probe.ask_backend, measure=measure)),
+        asked=backend,
     )
 
 

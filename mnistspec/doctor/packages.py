@@ -7,18 +7,27 @@ from mnistspec.doctor.fits import numbers
 from mnistspec.doctor.machine import Machine
 from mnistspec.doctor.requirements import all_unmet
 
-# All of these put their files into one folder `tensorflow`: two of them overwrite each other.
-TENSORFLOWS = ("tensorflow", "tensorflow-cpu", "tf-nightly", "tf-nightly-cpu", "tensorflow-rocm")
-# The oldest versions that mnistspec runs on, as its extras `cpu` and `gpu` ask for them (a test compares).
-OLDEST = {"tensorflow": "2.21", "keras": "3.15", "numpy": "1.26", "pillow": "10.3"}
+# The oldest versions that mnistspec runs on, as its extras ask for them (a test compares).
+OLDEST = {"tensorflow": "2.21", "jax": "0.10", "torch": "2.13", "keras": "3.15", "numpy": "1.26", "pillow": "10.3"}
 
 
 def check(machine: Machine) -> tuple[Finding, ...]:
-    tensorflows = tuple(name for name in TENSORFLOWS if machine.distribution(name))
-    if not tensorflows and machine.distribution("keras") is None:
+    backend, tensorflows = machine.backend, machine.tensorflows
+    if machine.distribution("keras") is None and not tensorflows and machine.distribution(backend) is None:
         return (_mnistspec(machine), _light(machine))
+    first = _tensorflow(machine) if backend == "tensorflow" else _package(machine, backend, backend)
     others = (_package(machine, name, name) for name in ("keras", "numpy", "pillow"))
-    return (_mnistspec(machine), _tensorflow(machine, tensorflows), *others, _fit(machine, tensorflows))
+    beside = () if tensorflows or backend == "tensorflow" else (_without_tensorflow(backend),)
+    roots = (*tensorflows, "keras", "mnistspec") if backend == "tensorflow" else (backend, "keras", "mnistspec")
+    return (_mnistspec(machine), first, *others, *beside, _fit(machine, roots))
+
+
+def _without_tensorflow(backend: str) -> Finding:
+    says = (
+        f"tensorflow is not installed: a spec that names no backend needs `--backend {backend}`, "
+        "or `pip install 'mnistspec[cpu]'`"
+    )
+    return Finding("tensorflow", "note", says, {"version": None})
 
 
 def _mnistspec(machine: Machine) -> Finding:
@@ -32,12 +41,13 @@ def _light(machine: Machine) -> Finding:
         "packages",
         "missing",
         "the light install: it checks, shows and exports specs, but building and training need Keras",
-        {"tensorflow": None, "keras": None},
+        {machine.backend: None, "keras": None},
         machine.extra,
     )
 
 
-def _tensorflow(machine: Machine, names: tuple[str, ...]) -> Finding:
+def _tensorflow(machine: Machine) -> Finding:
+    names = machine.tensorflows
     if len(names) < 2:
         return _package(machine, "tensorflow", names[0] if names else "tensorflow")
     return Finding(
@@ -61,12 +71,12 @@ def _package(machine: Machine, title: str, name: str) -> Finding:
     return Finding(title, "ok", f"{name} {version}", detail)
 
 
-def _fit(machine: Machine, tensorflows: tuple[str, ...]) -> Finding:
+def _fit(machine: Machine, roots: tuple[str, ...]) -> Finding:
     """Whether every requirement of what is installed is met, down to the last dependency."""
     if machine.distribution("packaging") is None:
-        says = "the package `packaging`, which Keras and TensorFlow need, is not installed"
+        says = "the package `packaging`, which Keras needs, is not installed"
         return Finding("fit", "missing", says, {}, "pip install packaging")
-    looked_at, wrong = all_unmet(machine, (*tensorflows, "keras", "mnistspec"))
+    looked_at, wrong = all_unmet(machine, roots)
     if not wrong:
         return Finding("fit", "ok", f"the installed versions fit together ({looked_at} requirements)", {"unmet": []})
     return Finding(

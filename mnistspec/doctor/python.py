@@ -11,7 +11,7 @@ NEW_ENVIRONMENT = "conda create -n mnistspec python=3.12 && conda activate mnist
 
 def check(machine: Machine) -> tuple[Finding, ...]:
     python = machine.interpreter
-    status, reason = _verdict(python, machine.probed.imported)
+    status, reason = _verdict(python, machine.backend != "tensorflow" or machine.probed.imported)
     place = python.environment or "no environment of its own"
     version = ".".join(map(str, python.version))
     return (
@@ -33,11 +33,11 @@ def check(machine: Machine) -> tuple[Finding, ...]:
     )
 
 
-def _verdict(python: Interpreter, imported: bool) -> tuple[Status, str]:
+def _verdict(python: Interpreter, fits: bool) -> tuple[Status, str]:
     oldest, newest = (".".join(map(str, version)) for version in (OLDEST_PYTHON, NEWEST_PYTHON))
     if python.version[:2] < OLDEST_PYTHON:
         return "missing", f"; Keras needs Python {oldest} or newer"
-    if imported:
+    if fits:
         return "ok", ""
     if python.version[:2] > NEWEST_PYTHON:
         return "missing", f"; TensorFlow 2.21 has wheels for Python {oldest} to {newest}"

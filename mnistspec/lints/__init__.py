@@ -14,6 +14,7 @@ from mnistspec.infer import TypedGraph
 from mnistspec.lints.activation_mismatch import activation_mismatch
 from mnistspec.lints.activation_twice import activation_twice
 from mnistspec.lints.ambiguous_names import ambiguous_names
+from mnistspec.lints.backends import backend_layers, backend_settings
 from mnistspec.lints.batch_size import batch_size
 from mnistspec.lints.callback_paths import callback_paths
 from mnistspec.lints.class_count import class_count
@@ -46,14 +47,15 @@ ModelLint = Callable[[TypedGraph, Spec], tuple[Diagnostic, ...]]
 
 # What needs the settings alone, and the prepared data's facts.
 SETTINGS: tuple[SettingsLint, ...] = (
-    callback_paths, refused_arguments, data_files, batch_size, steps_past_data, learning_rate, schedule,
+    callback_paths, refused_arguments, backend_settings, data_files, batch_size, steps_past_data, learning_rate,
+    schedule,
 )  # fmt: skip
 
 # What needs the model with its shapes.
 MODEL: tuple[ModelLint, ...] = (
     output_names, inner_activation, targets, loss_mismatch, class_count, class_weight, logits, activation_mismatch,
     activation_twice, metrics, monitors, pixels, double_scaling, needless_bias, dropout_at_output, nothing_to_train,
-    recurrence, memory_needed, lost_batch, ambiguous_names,
+    recurrence, memory_needed, lost_batch, ambiguous_names, backend_layers,
 )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ def newest(folder: Path, warn: Callable[[str], None]) -> tuple[Path, State] | No
         try:
             return path, state_from(read_state(path))
         except Damaged as damage:
-            warn(f"warning: `{path}` is damaged: {damage}; what was saved before it is used")
+            warn(f"warning: `{path}` is damaged: {damage}; what was saved before it is used, if anything was")
             path.unlink(missing_ok=True)
     return None
 

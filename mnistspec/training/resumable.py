@@ -80,6 +80,7 @@ class Resumable(keras.callbacks.CallbackList):  # type: ignore[misc]
         self.part = Part(Position(), epochs, last=True)
         self.begun = False
         self.between: Sequence[Any] = ()
+        # PyTorch's generators as the last step left them: iterators of batches, made anew, draw from them too.
         self.seeds: Sequence[Any] = ()
 
     def state(self, position: Position) -> State:
@@ -92,19 +93,19 @@ class Resumable(keras.callbacks.CallbackList):  # type: ignore[misc]
             seconds=self.recorder.seconds() if position.step else 0.0,
             stopped=bool(self.model.stop_training),
             seed=global_seed(),
-            torch_seeds=torch_seeds(),
+            torch_seeds=tuple(self.seeds),
         )
 
     def on_train_begin(self, logs: Any = None) -> None:
         if self.begun:
             # Keras ends each part as if it were the whole, with averaged weights for one.
             put_values(self.model, self.between)
-            put_torch_seeds(self.seeds)
         elif self.resumption is None:
             super().on_train_begin(logs)
         else:
             self._take_up(self.resumption.state, logs)
-        self.begun = True
+        if not self.begun:
+            self.begun, self.seeds = True, self.seeds or torch_seeds()
 
     def _take_up(self, state: State | None, logs: Any) -> None:
         take_up_files(self.asked, [{"bytes": 0}] * len(self.asked) if state is None else state.callbacks)
@@ -113,7 +114,7 @@ class Resumable(keras.callbacks.CallbackList):  # type: ignore[misc]
         if state is not None:
             self._put_back(state)
             put_global_seed(state.seed)
-            put_torch_seeds(state.torch_seeds)
+            self.seeds = state.torch_seeds
             self.recorder.take_up(state.rows, state.seconds)
 
     @contextmanager
@@ -136,20 +137,18 @@ class Resumable(keras.callbacks.CallbackList):  # type: ignore[misc]
         if self.part.start.step and self.resumption is not None and self.resumption.state is not None:
             # Keras has just set the metrics to zero, and callbacks have begun an epoch that is half done.
             self._put_back(self.resumption.state)
-            self.seeds = self.resumption.state.torch_seeds
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         super().on_epoch_end(epoch, logs)
         if not self.part.last:
-            self.between, self.seeds = values_of(self.model), torch_seeds()
+            self.between = values_of(self.model)
 
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
-        if batch == 0 and self.part.start.step:
-            # Not before: PyTorch has drawn a number for the iterator of the batches.
-            put_torch_seeds(self.seeds)
+        put_torch_seeds(self.seeds)
         super().on_train_batch_begin(batch + self.part.start.step, logs)
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        self.seeds = torch_seeds()
         super().on_train_batch_end(batch + self.part.start.step, logs)
 
     def on_train_end(self, logs: Any = None) -> None:

@@ -43,6 +43,8 @@ def write_state(path: Path, state: Mapping[str, Any]) -> None:
 def read_state(path: Path) -> dict[str, Any]:
     """What was written. Raises: Damaged for a file that is not, bit for bit, what was written."""
     try:
+        if not zipfile.is_zipfile(path):
+            raise Damaged("it was cut off, or is no state")
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
             members = {name: file[name] for name in file.files}
         written = members.pop("digest").tobytes()

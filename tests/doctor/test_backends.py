@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from mnistspec.doctor import backends, examine
 from mnistspec.doctor.commands import Ran
 from mnistspec.doctor.machine import Installed
+from mnistspec.doctor.probe import Probed
 
 from . import recorded
 
@@ -56,3 +58,38 @@ def test_one_that_fails_is_told_and_stops_nothing(tmp_path: Path, ran: Ran, said
     assert found.status == "broken" and said in found.says
     assert found.next == "pip install --force-reinstall 'mnistspec[jax]'"
     assert examine(machine).exit_code == 0
+
+
+_JAX_ALONE = {**recorded.BASE, "jax": Installed("0.10.2")}
+
+
+def _without_tensorflow(home: Path, ran: Ran, **changes: Any) -> Any:
+    return recorded.cpu_machine(
+        home, distribution=_JAX_ALONE.get, ask_backend=lambda name: ran,
+        ask_tensorflow=lambda: Probed("absent"), **changes,
+    )  # fmt: skip
+
+
+def test_where_jax_alone_is_installed_it_is_what_a_run_needs(tmp_path: Path) -> None:
+    report = examine(_without_tensorflow(tmp_path, _answered(training=_TRAINING, devices=["CPU:0"])))
+    assert (report.exit_code, report.backend, report.trains_on, report.measured) == (0, "jax", ("CPU:0",), True)
+    (tensorflow,) = (found for found in report.findings if found.check == "tensorflow")
+    assert (tensorflow.status, "--backend jax" in tensorflow.says) == ("note", True)
+
+
+def test_a_jax_that_is_needed_and_fails_stops_a_run(tmp_path: Path) -> None:
+    assert [found.check for found in examine(_without_tensorflow(tmp_path, Ran("itself", 1, "", "no"))).faults] == [
+        "jax"
+    ]
+
+
+@pytest.mark.parametrize("named", [{"asked": "torch"}, {"environment": {"KERAS_BACKEND": "torch"}}])
+def test_a_backend_that_is_asked_for_and_absent_names_its_line(tmp_path: Path, named: dict[str, Any]) -> None:
+    report = examine(_without_tensorflow(tmp_path, _answered(training=_TRAINING), **named))
+    assert [(fault.check, fault.next) for fault in report.faults] == [("torch", "pip install 'mnistspec[torch]'")]
+
+
+def test_a_tensorflow_that_fails_is_not_in_the_way_of_another_backend(tmp_path: Path) -> None:
+    machine = _machine(tmp_path, _answered(training=_TRAINING, devices=["CPU:0", "CUDA:0"]))
+    report = examine(replace(machine, asked="jax", ask_tensorflow=lambda: Probed("crashed", "SIGILL")), gpu=True)
+    assert (report.exit_code, report.trains_on) == (0, ("CUDA:0",))

@@ -120,7 +120,7 @@ def test_the_fit_can_be_told_only_with_packaging(tmp_path: Path) -> None:
 def test_the_oldest_versions_are_those_of_the_extras() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     asked: dict[str, set[str]] = {}
-    for extra in ("cpu", "gpu"):
+    for extra in ("cpu", "gpu", "jax", "torch"):
         for requirement in map(Requirement, project["optional-dependencies"][extra]):
             name = requirement.name.removesuffix("-cpu")
             asked.setdefault(name, set()).update(

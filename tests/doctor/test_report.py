@@ -37,7 +37,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
     app.command()(COMMAND.doctor)
 
     def invoke(machine: Machine, *arguments: str) -> tuple[int, str]:
-        monkeypatch.setattr(COMMAND, "this_machine", lambda measure: machine)
+        monkeypatch.setattr(COMMAND, "this_machine", lambda measure, backend: replace(machine, asked=backend))
         result = CliRunner().invoke(app, list(arguments))
         assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
         return result.exit_code, result.stdout
@@ -160,7 +160,7 @@ def test_json_of_a_fault_exits_with_1(tmp_path: Path, run: Run) -> None:
 def test_quick_asks_for_no_measuring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 
-    def machine(measure: bool) -> Machine:
+    def machine(measure: bool, backend: str | None) -> Machine:
         asked.append(measure)
         return recorded.cpu_machine(tmp_path)
 

@@ -29,6 +29,10 @@ from .small import FILES, history, record, spec_text, weights
 pytestmark = pytest.mark.keras
 
 
+def _full(path: Path, fill: Any, **size: int) -> None:
+    raise OutputFailed(f"the disk is full: `{path}` could not be written")
+
+
 class TestFailures:
     def failed(self, tmp_path: Path, kind: type[Exception], text: str | None = None, *overrides: str) -> str:
         with pytest.raises(kind) as caught:
@@ -127,6 +131,19 @@ class TestFailures:
         [folder] = (tmp_path / "small").iterdir()
         assert "the disk is full" in said and "model.keras" in said
         assert (record(folder)["status"], len(history(folder))) == ("failed", 2)
+
+    def test_a_disk_that_is_full_for_the_model_alone_is_told_with_the_way_on(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        spec = spec_text(fit="epochs: 2, batch_size: 20, checkpoint: epoch")
+        with monkeypatch.context() as patched, warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always", UserWarning)
+            patched.setattr("mnistspec.execution.write_whole", _full)
+            self.failed(tmp_path, OutputFailed, spec)
+        [folder] = (tmp_path / "small").iterdir()
+        [said] = {str(warning.message) for warning in told}
+        assert f"`mnistspec run --resume {folder}` takes it up again" in said
+        assert len(list((folder / "checkpoint").iterdir())) == 2
 
     def test_weights_that_do_not_predict_the_same_fail_the_run(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -166,6 +166,16 @@ class TestGoingOn:
         rates = [row["learning_rate"] for row in without_seconds(run)]
         assert rates[0] != "0.125" and rates[-1] == "0.125"
 
+    def test_a_run_that_was_moved_goes_on_under_its_own_number(self, command: Callable[..., Done], run: Path) -> None:
+        moved = run.rename(run.with_name("best"))
+        assert command("run", "--resume", moved, "-q").code == 0
+        assert (record(moved)["status"], record(moved)["number"]) == ("finished", 1)
+
+    def test_without_its_resolved_spec_it_asks_for_one(self, command: Callable[..., Done], run: Path) -> None:
+        (run / "resolved.yaml").unlink()
+        done = command("run", "--resume", run)
+        assert done.code == 2 and "name the spec: `mnistspec run SPEC --resume" in done.err
+
     def test_a_damaged_state_is_told(self, command: Callable[..., Done], run: Path) -> None:
         last = sorted((run / "checkpoint").iterdir())[-1]
         last.write_bytes(last.read_bytes()[:-50])

@@ -16,11 +16,23 @@ def main(measure: bool) -> None:
     import keras
 
     answer: dict[str, Any] = {"backend": keras.backend.backend(), "import_seconds": time.perf_counter() - started}
+    answer["devices"] = _devices(keras.backend.backend())
     if measure:
         from mnistspec.doctor.probe.training import measure_training
 
         answer["training"] = measure_training(None)
     print(json.dumps(answer), flush=True)
+
+
+def _devices(backend: str) -> list[str]:
+    """Processors and accelerators, as `KIND:NUMBER`."""
+    if backend == "jax":
+        import jax
+
+        return [f"{device.platform.upper()}:{device.id}" for device in jax.devices()]
+    import torch
+
+    return ["CPU:0", *(f"GPU:{number}" for number in range(torch.cuda.device_count()))]
 
 
 if __name__ == "__main__":

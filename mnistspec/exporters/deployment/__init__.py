@@ -36,7 +36,7 @@ class Format:
 
 
 FORMATS: dict[str, Format] = {
-    "saved_model": Format("saved_model", saved_model.write, saved_model.predict),
+    "saved_model": Format("saved_model", saved_model.write, saved_model.predict, ("tensorflow",)),
     "onnx": Format("model.onnx", onnx.write, onnx.predict, ("tf2onnx", "onnx", "onnxruntime"), "onnx"),
     "litert": Format("model.tflite", litert.write, litert.predict),
     "openvino": Format("openvino", openvino.write, openvino.predict, ("openvino",), "openvino"),
