@@ -36,7 +36,7 @@ KERAS_ERRORS = (
 )
 
 
-def build_model(plan: Plan, *, compile: bool = True, steps_per_execution: int = 1) -> keras.Model:
+def build_model(plan: Plan, *, compile: bool = True) -> keras.Model:
     """The model of a plan, its weights drawn from the plan's seed (which seeds Python, NumPy and the backend).
 
     They are the same on every backend, but for rounding in normal numbers.
@@ -51,7 +51,7 @@ def build_model(plan: Plan, *, compile: bool = True, steps_per_execution: int = 
     with _precision(plan.precision), the_same_on_every_backend():
         model = _assembled(plan)
         if compile and plan.compile is not None:
-            _compile(model, plan, steps_per_execution)
+            _compile(model, plan)
     return model
 
 
@@ -284,7 +284,7 @@ def _take(results: Mapping[str, Any], port: Port) -> Any:
     return result[port.output] if isinstance(result, list | tuple) else result
 
 
-def _compile(model: keras.Model, plan: Plan, steps_per_execution: int) -> None:
+def _compile(model: keras.Model, plan: Plan) -> None:
     """Compiles as the spec says."""
     settings = plan.compile
     assert settings is not None
@@ -296,7 +296,7 @@ def _compile(model: keras.Model, plan: Plan, steps_per_execution: int) -> None:
             metrics=_listed(construct(settings.metrics)),
             weighted_metrics=_listed(construct(settings.weighted_metrics)),
             run_eagerly=settings.run_eagerly,
-            steps_per_execution=steps_per_execution,
+            steps_per_execution=1 if settings.steps_per_execution == "auto" else settings.steps_per_execution,
             jit_compile=False if plan.forgoes_xla and settings.jit_compile == "auto" else settings.jit_compile,
             auto_scale_loss=settings.auto_scale_loss,
         )

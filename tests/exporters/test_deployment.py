@@ -74,7 +74,7 @@ def test_every_format_has_its_backends() -> None:
 
 
 def test_what_a_format_needs_is_said_with_the_line_that_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(deployment, "find_spec", lambda name: None)
+    monkeypatch.setattr(deployment, "find_spec", lambda name: name if name == "tensorflow" else None)
     require(("saved_model", "litert"))
     with pytest.raises(MissingExtra, match=r"onnx needs tf2onnx: pip install 'mnistspec\[onnx\]'"):
         require(("saved_model", "onnx"))

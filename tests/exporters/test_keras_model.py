@@ -258,6 +258,11 @@ class TestRefusals:
         text = listed("sequential", *LISTS["dense"], "compile: {optimizer: sgd, loss: mse}\n")
         assert building.build(text).compiled and not building.build(text, compile=False).compiled
 
+    @pytest.mark.parametrize(("written", "steps"), [("3", 3), ("auto", 1)])
+    def test_steps_in_one_go_are_what_the_spec_says(self, building: ModuleType, written: str, steps: int) -> None:
+        settings = f"compile: {{optimizer: sgd, loss: mse, steps_per_execution: {written}}}\n"
+        assert building.build(listed("sequential", *LISTS["dense"], settings)).steps_per_execution == steps
+
 
 _PLAIN = """
 import sys
