@@ -45,9 +45,11 @@ def _one_each(value: Any, outputs: Sequence[str]) -> Any:
 
 
 def _weights(value: Any, outputs: Sequence[str]) -> Any:
-    if value is None or isinstance(value, Mapping):
-        return value
-    return _by_name(value if isinstance(value, list | tuple) else [value], outputs)
+    """A weight for each output; one that Keras is told nothing of counts as it is."""
+    if value is None:
+        return None
+    named = value if isinstance(value, Mapping) else _by_name(value if isinstance(value, list | tuple) else [value], outputs)
+    return {name: 1.0 if weight is None else weight for name, weight in named.items()}
 
 
 def _several_each(value: Any, outputs: Sequence[str]) -> Any:

@@ -71,6 +71,7 @@ class _References:
         read = [source for layer in layers if layer.call is not None for source in layer.call.sources()]
         self.several = {source.node for source in (*read, *outputs) if source.index > 0}
         self.several |= {layer.name for layer in layers if _may_have_several(layer)}
+        self.several |= {layer.name for layer in layers if layer.shares in self.several}
         self.taken = {*inputs, *(layer.name for layer in layers)}
 
     def of(self, given: Given) -> Ref | tuple[Ref, ...]:

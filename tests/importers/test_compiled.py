@@ -52,6 +52,7 @@ def test_objects_inside_objects() -> None:
         ({"loss": ["mse", None]}, {"loss": {"a": "mse", "b": None}}),
         ({"loss": {"a": "mse"}}, {"loss": {"a": "mse"}}),
         ({"loss_weights": [1, 0.5]}, {"loss_weights": {"a": 1, "b": 0.5}}),
+        ({"loss_weights": [None, 0.5]}, {"loss_weights": {"a": 1.0, "b": 0.5}}),
         ({"metrics": ["mae", None]}, {"metrics": {"a": "mae"}}),
         ({"metrics": [["mae", "mse"], []]}, {"metrics": {"a": ["mae", "mse"]}}),
         ({"metrics": {"a": ["mae"], "b": None}}, {"metrics": {"a": ["mae"]}}),

@@ -203,3 +203,18 @@ def test_bodies_of_nested_models_are_folded_with_blocks_of_their_own() -> None:
     assert text.count("Dense:") == 2 and text.count("repeat:") == 2 and text.count("- Add:") == 1
     assert flat.count("Dense:") == 20 and "repeat" not in flat
     assert text.count("trainable: false") == flat.count("trainable: false") == 1
+
+
+@pytest.mark.keras
+def test_each_call_of_a_model_with_two_outputs_is_read_by_its_output() -> None:
+    """Also a later call that is read at its first output alone."""
+    import keras
+
+    layers = keras.layers
+    given = keras.Input((8,))
+    hidden = layers.Dense(4)(given)
+    encoder = keras.Model(given, [hidden, layers.Dense(2)(hidden)], name="encoder")
+    one, other = keras.Input((8,), name="one"), keras.Input((8,), name="other")
+    first, _ = encoder(one)
+    second, _ = encoder(other)
+    assert_law(keras.Model([one, other], [layers.Dense(3)(first), layers.Dense(3)(second)]))
