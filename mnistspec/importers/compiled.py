@@ -48,7 +48,8 @@ def _weights(value: Any, outputs: Sequence[str]) -> Any:
     """A weight for each output; one that Keras is told nothing of counts as it is."""
     if value is None:
         return None
-    named = value if isinstance(value, Mapping) else _by_name(value if isinstance(value, list | tuple) else [value], outputs)
+    listed = value if isinstance(value, list | tuple) else [value]
+    named = value if isinstance(value, Mapping) else _by_name(listed, outputs)
     return {name: 1.0 if weight is None else weight for name, weight in named.items()}
 
 
