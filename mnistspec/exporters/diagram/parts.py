@@ -110,7 +110,9 @@ def make_diagram(
     lines = [line for node in layers for line in _lines(node.sources, places[node.name], places, nodes)]
     for port in outputs:
         lines.extend(_lines((port,), len(boxes), places, nodes))
-        boxes.append(Box("output", "Output", whole_name=clean(port.node)))
+        # Settings tell several outputs apart by their names.
+        shown = clean(port.node) if len(outputs) > 1 else ""
+        boxes.append(Box("output", "Output", name=shown, whole_name=clean(port.node)))
     return Diagram(clean(name), kind, tuple(boxes), tuple(lines))
 
 

@@ -10,7 +10,8 @@ from mnistspec.exporters.diagram.layout.rows import Rows
 from mnistspec.frozen import dataclass
 
 TALL = 1000.0  # pixels that need no second column
-VERY_TALL = 3000.0  # pixels up to which many lines from one column to the next are worse than one tall column
+# Pixels up to which one tall column is better than many lines from one to the next, and in a frame than any second one.
+VERY_TALL = 3000.0
 FEW = 3  # lines from one column to the next
 SLIM = 1.8  # times as high as wide: what is less needs none either
 SHAPE = 1.25  # width by height that the whole should come near
@@ -37,14 +38,14 @@ class Columns:
         return LANE * (max(self.lanes) + 1) if len(self.begins) > 1 else 0.0
 
 
-def columns(rows: Rows, middles: Sequence[float], heights: Sequence[float]) -> Columns:
-    """The columns of rows with these heights (the space below each included)."""
+def columns(rows: Rows, middles: Sequence[float], heights: Sequence[float], *, framed: bool) -> Columns:
+    """The columns of rows with these heights (the space below each included), in a frame or on the whole sheet."""
     spans = [_span(row, rows, middles) for row in rows.rows]
     crossing = [0] * len(rows.rows)
     for link in rows.links:
         crossing[rows.row_of[link.upper]] += 1
     width = max(right for _, right in spans) - min(left for left, _ in spans)
-    begins = cuts(heights, width, crossing)
+    begins = cuts(heights, width, crossing, VERY_TALL if framed else TALL)
     bounds = list(zip(begins, [*begins[1:], len(spans)], strict=True))
     lanes = [*(crossing[end - 1] for _, end in bounds[:-1]), 0]
     lefts = [min(left for left, _ in spans[begin:end]) for begin, end in bounds]
@@ -63,10 +64,13 @@ def _span(row: Sequence[int], rows: Rows, middles: Sequence[float]) -> tuple[flo
     return middles[first] - rows.widths[first] / 2, middles[last] + rows.widths[last] / 2
 
 
-def cuts(heights: Sequence[float], width: float, crossing: Sequence[int]) -> list[int]:
-    """The rows that columns begin with, the first among them; `crossing` counts the lines below each row."""
+def cuts(heights: Sequence[float], width: float, crossing: Sequence[int], tall: float = TALL) -> list[int]:
+    """The rows that columns begin with, the first among them; `crossing` counts the lines below each row.
+
+    What is at most `tall` pixels high needs no second column.
+    """
     total = sum(heights)
-    if total <= TALL or total <= SLIM * width:
+    if total <= tall or total <= SLIM * width:
         return [0]
     count = max(2, round(math.sqrt(SHAPE * total / width)))
     begins = [0]

@@ -77,7 +77,8 @@ class _Placed:
 def _placed(items: Items, rows: Rows, middles: Sequence[float], name: float | None) -> _Placed:
     heights = [_height(row, rows, items) for row in rows.rows]
     below = [_space_below(row, rows, items) for row in range(len(heights))]
-    its = columns(rows, middles, [height + space for height, space in zip(heights, below, strict=True)])
+    spaced = [height + space for height, space in zip(heights, below, strict=True)]
+    its = columns(rows, middles, spaced, framed=name is not None)
     width = max(its.ends[-1], name or 0.0) + 2 * BORDER
     left = (width - its.ends[-1]) / 2
     top = BORDER + its.margin + (NAME if name is not None else 0.0)

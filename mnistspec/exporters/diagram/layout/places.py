@@ -10,6 +10,9 @@ from mnistspec.exporters.diagram.layout.rows import Link, Rows, Sides
 SWEEPS = 8  # down and up; the second half also looks both ways at once
 GAP = 26.0  # pixels between items
 BEND_GAP = 12.0  # pixels between lines that pass by
+# Pixels that a line may lead a group away from the middle of what it comes from, to be straight. Lines that lead
+# further, as from the last column of one group to the first of the next, would build a staircase: they bend.
+ASIDE = 40.0
 
 
 def place(rows: Rows, joined: Sides) -> list[float]:
@@ -59,11 +62,17 @@ def _wish(slot: int, middles: Sequence[float], above: Sequence[Link], below: Seq
     weight = total = 0.0
     for link in above:
         weight += link.weight
-        total += link.weight * (middles[link.upper] + link.leave - link.enter)
+        total += link.weight * (middles[link.upper] + _aside(link))
     for link in below:
         weight += link.weight
-        total += link.weight * (middles[link.lower] + link.enter - link.leave)
+        total += link.weight * (middles[link.lower] - _aside(link))
     return (total / weight, weight) if weight else (middles[slot], 0.05)
+
+
+def _aside(link: Link) -> float:
+    """How far right of its upper end a link's lower end stands where the line is straight."""
+    aside = link.leave - link.enter
+    return aside if abs(aside) <= ASIDE else 0.0
 
 
 def nearest(wishes: Sequence[tuple[float, float]], offsets: Sequence[float]) -> list[float]:
