@@ -180,13 +180,14 @@ def _first_of(inputs: str) -> str:
 
 
 def _assert_same_model(spec: Path | str) -> None:
-    seeded = mnistspec.check(spec).plan().seed is not None
-    expected = _facts_of(mnistspec.build(spec) if _fresh() else None)
+    here = ["backend=tensorflow"]  # also what is written for another
+    seeded = mnistspec.check(spec, overrides=here).plan().seed is not None
+    expected = _facts_of(mnistspec.build(spec, overrides=here) if _fresh() else None)
     before = dict(os.environ)
     script: dict[str, Any] = {"__name__": "script"}
     try:
         _fresh()
-        exec(compile(mnistspec.to_python(spec), "script.py", "exec"), script)
+        exec(compile(mnistspec.to_python(spec, overrides=here), "script.py", "exec"), script)
         found = _facts_of(script["build_model"]())
     finally:
         os.environ.clear()
