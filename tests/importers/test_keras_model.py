@@ -150,7 +150,7 @@ def test_states_pass_from_one_layer_to_another(k: Any) -> None:
         (lambda k, x, y, h: k.layers.Attention()([x, y], training=False), "from: [x, y], call: {training: false}"),
         (lambda k, x, y, h: k.layers.Attention()(inputs=[x, y]), "from: {inputs: [x, y]}"),
         (lambda k, x, y, h: k.layers.LSTM(3)(x, [h, h]), "from: {0: x, 1: [h, h]}"),
-        (lambda k, x, y, h: k.layers.LSTM(3)(x, None, k.ops.any(x > 0, axis=-1)), "from: {0: x, 2: any}"),
+        (lambda k, x, y, h: k.layers.LSTM(3)(x, None, k.ops.any(x > 0, axis=-1)), "from: {0: x, 2: any"),
         (lambda k, x, y, h: k.layers.LSTM(3)(x, training=False), "call: {training: false}"),
         (lambda k, x, y, h: k.layers.GRU(3)(x, initial_state=h), "from: {0: x, initial_state: h}"),
         (lambda k, x, y, h: k.layers.RNN(k.layers.GRUCell(3))(x, [h]), "from: {0: x, 1: [h]}"),
