@@ -45,6 +45,8 @@ class LayerStep:
     block: str = field(default="", compare=False)
     # The nested model that the layer is.
     model: Plan | None = None
+    # The arguments that the call is given by place rather than by name, those that are `named` and those left out.
+    placed: tuple[str, ...] = ()
 
     def sources(self) -> tuple[Port, ...]:
         """Every port the step reads."""
@@ -159,6 +161,7 @@ def _step(typed: TypedGraph, node: GraphNode, names: Mapping[str, str]) -> Layer
         call=_for_its_input(typed, node),
         inputs=tuple(_port(port, names) for port in node.inputs),
         named={argument: _renamed(value, names) for argument, value in node.named.items()},
+        placed=node.placed,
         single=node.single,
         call_arguments=node.call_arguments,
         shares=names[node.shares] if node.shares is not None else None,

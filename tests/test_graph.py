@@ -60,6 +60,17 @@ def test_one_tensor_is_told_from_a_list_of_one() -> None:
     assert [node.single for node in graph.nodes] == [True, False]
 
 
+def test_a_place_stands_for_the_name_of_an_argument() -> None:
+    graph = _graph("RepeatVector: {n: 3, name: r}, LSTM: {units: 4, from: {2: r, 0: r, initial_state: [input, input]}}")
+    node = graph.node("lstm")
+    assert {name: str(port) for name, port in node.named.items() if name != "initial_state"} == (
+        {"sequences": "r", "mask": "r"}
+    )
+    assert node.placed == ("sequences", "initial_state", "mask")
+    by_name = _graph("RepeatVector: {n: 3, name: r}, LSTM: {units: 4, from: {sequences: r}}").node("lstm")
+    assert (by_name.placed, by_name.named["sequences"]) == ((), node.named["sequences"])
+
+
 def test_a_whole_name_goes_before_an_index() -> None:
     graph = _graph("Dense: {units: 3, name: a}, Dense: {units: 3, name: a.0, from: input}, Add: {from: [a, a.0]}")
     assert [str(port) for port in graph.node("add").sources()] == ["a", "a.0"]

@@ -270,9 +270,10 @@ def _call(layer: Any, step: LayerStep, results: Mapping[str, Any]) -> Any:
         argument: [_take(results, port) for port in value] if isinstance(value, tuple) else _take(results, value)
         for argument, value in step.named.items()
     }
+    placed = [named.pop(argument, None) for argument in step.placed]
     extra = {**named, **{name: construct(value) for name, value in step.call_arguments.items()}}
     if not step.inputs:
-        return layer(**extra)
+        return layer(*placed, **extra)
     tensors = [_take(results, port) for port in step.inputs]
     return layer(tensors[0] if step.single else tensors, **extra)
 

@@ -167,7 +167,8 @@ def _own_keys(node: GraphNode, kind: str) -> dict[str, Any]:
 def from_value(node: GraphNode) -> Any:
     """What a node is called on, as `from` says it."""
     if node.named:
-        return {argument: _reference(value) for argument, value in node.named.items()}
+        places: dict[str, int] = {argument: place for place, argument in enumerate(node.placed)}
+        return {places.get(argument, argument): _reference(value) for argument, value in node.named.items()}
     return str(node.inputs[0]) if node.single else [str(port) for port in node.inputs]
 
 

@@ -13,12 +13,13 @@ from mnistspec.graph.naming import array_for, stem_of
 from mnistspec.graph.nesting import in_order_of_inputs
 from mnistspec.graph.order import cycle_in, in_order
 from mnistspec.graph.parts import Graph, GraphNode, Port
+from mnistspec.graph.placing import is_place, named_and_placed
 from mnistspec.graph.references import LISTED, References
 from mnistspec.graph.scopes import Scope
 from mnistspec.graph.sharing import Owners
 from mnistspec.hints import Hint, hint
 from mnistspec.source import Span
-from mnistspec.spec import InputSpec, LayerSpec, ModelSpec, UseSpec
+from mnistspec.spec import InputSpec, LayerSpec, ModelSpec, Reference, UseSpec
 from mnistspec.wrapping import model_inside, wrapped
 
 # Makes the graph of a nested model, given the name that it has in the model around it.
@@ -159,6 +160,7 @@ class Builder(References):
     def node(self, name: str, layer: LayerSpec, before: tuple[Port, ...], scope: Scope) -> GraphNode:
         if self.sequential:
             self.check_sequential(layer, before, scope)
+        layer, placed = named_and_placed(self.report, layer)
         call = layer.call
         inputs: tuple[Port, ...] = ()
         named: Mapping[str, Port | tuple[Port, ...]] = {}
@@ -196,6 +198,7 @@ class Builder(References):
             call=call,
             inputs=inputs,
             named=named,
+            placed=placed,
             single=single,
             call_arguments=layer.call_arguments,
             span=layer.span,
@@ -332,5 +335,6 @@ def _call_takes(known: Sequence[str], given: Mapping[str, object]) -> str:
     """The arguments of a call; where none of several is meant by its name, that tensors of one argument are a list."""
     takes = f"it has {', '.join(f'`{name}`' for name in known)}"
     if len(given) > 1 and not set(given) & set(known):
-        return f"{takes}; several tensors are given as a list, as in `from: [{', '.join(given)}]`"
+        listed = (value.text if is_place(key) and isinstance(value, Reference) else key for key, value in given.items())
+        return f"{takes}; several tensors are given as a list, as in `from: [{', '.join(listed)}]`"
     return takes

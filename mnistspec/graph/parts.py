@@ -53,6 +53,8 @@ class GraphNode:
     identity: bool = True
     # The nested model that `call` stands for.
     model: Graph | None = None
+    # The arguments that the call is given by place rather than by name, those that are `named` and those left out.
+    placed: tuple[str, ...] = ()
 
     @property
     def prefix(self) -> str:

@@ -28,15 +28,18 @@ class Output:
     call: int = 0
 
 
+# An argument of a call: its place where it is given without its name, else its name.
+Key: TypeAlias = int | str
+
 # What one call argument is given: a tensor, or a list of them.
 Given: TypeAlias = Output | tuple[Output, ...]
 
 
 @dataclass(frozen=True)
 class LayerCall:
-    """One call of a layer: tensors by call argument, and the other values by theirs."""
+    """One call of a layer or a function: tensors by call argument, and the other values by the names of theirs."""
 
-    tensors: Mapping[str, Given]
+    tensors: Mapping[Any, Given]
     constants: Mapping[str, Any]
 
     def sources(self) -> Iterator[Output]:
@@ -71,10 +74,15 @@ def layer_calls(facts: ClassFacts, nodes: Any) -> list[LayerCall]:
 
 
 def _layer_call(facts: ClassFacts, node: Any) -> LayerCall:
-    given = _by_name(facts, checked_node(node))
+    given = _given(facts, checked_node(node))
     taken = _taken_apart if facts.name in NESTED else tensors_of
-    tensors = {name: taken(value) for name, value in given.items() if holds_tensors(value)}
-    constants = {name: plain_value(value, "float32") for name, value in given.items() if name not in tensors}
+    tensors = {key: taken(value) for key, value in given.items() if holds_tensors(value)}
+    names = _names(facts)
+    constants = {
+        names[key] if isinstance(key, int) else key: plain_value(value, "float32")
+        for key, value in given.items()
+        if key not in tensors
+    }
     return LayerCall(tensors, constants)
 
 
@@ -85,20 +93,38 @@ def checked_node(node: Any) -> Mapping[str, Any]:
     return node
 
 
-def _by_name(facts: ClassFacts, node: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments of a call by name, without those that are null or off, or that Keras notes by itself.
+def _given(facts: ClassFacts, node: Mapping[str, Any]) -> dict[Key, Any]:
+    """What the call is given by place and by name, without what Keras puts there by itself.
 
-    They stand in the order in which Keras looks through a call for its sources, which decides the order of a model's
+    It stands in the order in which Keras looks through a call for its sources, which decides the order of a model's
     layers: first those without a name, then the others by their names.
     """
-    names = (facts.first_argument, *facts.call_arguments)
+    names = _names(facts)
     if len(node["args"]) > len(names):
         raise Unsayable(f"it is called with {len(node['args'])} arguments, and `{facts.name}` takes {len(names)}")
-    given = {**dict(zip(names, node["args"], strict=False)), **dict(sorted(node["kwargs"].items()))}
-    if given.get("training") is _noted_training(facts):
-        given.pop("training", None)
-    off = {name for name, value in given.items() if value is False and name != "training"}
-    return {name: value for name, value in given.items() if name not in off and not _is_nothing(value)}
+    placed: dict[Key, Any] = {place: value for place, value in enumerate(node["args"]) if value is not None}
+    named = {} if _is_noted(facts, node) else dict(sorted(node["kwargs"].items()))
+    return placed | named if facts.name not in NESTED else placed | _of_model(names[0], named)
+
+
+def _of_model(first: str, named: Mapping[str, Any]) -> dict[Key, Any]:
+    """What a nested model is given by name: its inputs count as given by place, and that there is no mask it notes."""
+    told = {name: value for name, value in named.items() if name != "mask" or not _is_nothing(value)}
+    return {0 if name == first else name: value for name, value in told.items()}
+
+
+def _names(facts: ClassFacts) -> tuple[str, ...]:
+    """The arguments of a call in the order of their places."""
+    return facts.first_argument, *facts.call_arguments
+
+
+def _is_noted(facts: ClassFacts, node: Mapping[str, Any]) -> bool:
+    """Whether Keras has put in all named arguments, as it does in a call on nothing but one tensor."""
+    training = _noted_training(facts)
+    noted: dict[str, bool | None] = {"training": training} if training is not None else {}
+    if "mask" in facts.call_arguments:
+        noted["mask"] = None
+    return len(node["args"]) == 1 and _is_tensor(node["args"][0]) and node["kwargs"] == noted
 
 
 def _noted_training(facts: ClassFacts) -> bool | None:

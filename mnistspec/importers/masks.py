@@ -50,10 +50,12 @@ def _without(entry: Mapping[str, Any], operations: set[str], comes_by_itself: Co
         computed = is_mask(argument) and bool(names := set(_nodes(value))) and names <= operations
         return not (computed and comes_by_itself(entry["name"], call, argument))
 
-    nodes = [
-        {**node, "kwargs": {name: value for name, value in node["kwargs"].items() if kept(call, name, value)}}
-        for call, node in enumerate(entry["inbound_nodes"])
-    ]
+    def named(call: int, given: Mapping[str, Any]) -> dict[str, Any]:
+        told = {name: value if kept(call, name, value) else None for name, value in given.items()}
+        # Where there is no mask Keras notes that as `mask`, and nothing under the other names.
+        return {name: value for name, value in told.items() if value is given[name] or name == "mask"}
+
+    nodes = [{**node, "kwargs": named(call, node["kwargs"])} for call, node in enumerate(entry["inbound_nodes"])]
     return {**entry, "inbound_nodes": nodes}
 
 

@@ -29,7 +29,7 @@ def _said(graph: Graph) -> Any:
 
 def _node(node: GraphNode) -> Any:
     call = _value(node.call)
-    called = node.inputs, dict(node.named), node.single, plain_value(node.call_arguments)
+    called = node.inputs, dict(node.named), node.placed, node.single, plain_value(node.call_arguments)
     if node.model is not None:
         return node.name, call, *called, node.shares, node.identity, _said(node.model)
     return node.name, call, *called, node.shares, node.identity

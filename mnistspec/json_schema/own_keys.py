@@ -18,8 +18,8 @@ OWN_KEYS: dict[str, dict[str, Any]] = {
         "pattern": rf"^[^/]+(/[^/]+)*$|{EXPRESSION['pattern']}",
     },
     "from": {
-        "description": "what the layer is called on: a node, a list of nodes, or nodes by call argument; "
-        "default: the node before it",
+        "description": "what the layer is called on: a node, a list of nodes, or nodes by call argument, "
+        "its name or its place; default: the node before it",
         "minProperties": 1,
         **union([Form("string"), listing(_NODE, 1), table(_NODES)]),
     },

@@ -53,6 +53,13 @@ def test_a_layer_put_in_between_is_added_and_those_behind_it_stay_themselves() -
     assert Change("params", 212, 316) in found.totals
 
 
+def test_an_argument_by_place_is_told_from_one_by_name() -> None:
+    attention = "MultiHeadAttention: {num_heads: 1, key_dim: 2, from: {%s: a, value: a}}"
+    found = compare(*(_functional("RepeatVector: {n: 3, name: a}", attention % key) for key in ("query", "0")))
+    (change,) = found.layers[0].changes
+    assert change == Change("from", {"query": "a", "value": "a"}, {0: "a", "value": "a"})
+
+
 def test_a_removed_layer_stands_where_it_stood() -> None:
     found = compare(_sequential("Dense: {units: 8}", "ReLU", "Dense: {units: 4}"),
                     _sequential("Dense: {units: 8}", "Dense: {units: 4}"))  # fmt: skip

@@ -134,6 +134,19 @@ class TestConnections:
         expected = layer(x["q"], x["v"])
         assert np.array_equal(model(x), expected)
 
+    @pytest.mark.parametrize(
+        ("given", "args", "kwargs"),
+        [("0: x, 1: s", 2, []), ("0: x, 2: m", 3, []), ("0: x, initial_state: s", 1, ["initial_state"]),
+         ("sequences: x, mask: m", 0, ["mask", "sequences"])],
+    )  # fmt: skip
+    def test_what_is_given_by_place_has_no_name_in_the_config(
+        self, building: ModuleType, given: str, args: int, kwargs: list[str]
+    ) -> None:
+        inputs = "{x: [4, 2], s: [3], m: {shape: [4], dtype: bool}}"
+        model = building.build(functional(inputs, f"{{GRU: {{units: 3, from: {{{given}}}}}}}"))
+        (node,) = next(layer for layer in model.get_config()["layers"] if layer["name"] == "gru")["inbound_nodes"]
+        assert (len(node["args"]), sorted(node["kwargs"])) == (args, kwargs)
+
     def test_a_layer_with_several_outputs_is_told_apart_by_number(self, building: ModuleType) -> None:
         reader = "{LSTM: {units: 3, return_sequences: true, return_state: true, name: r}}"
         model = building.build(

@@ -97,7 +97,7 @@ def _resolved(result: CheckResult) -> str:
 def _meaning(result: CheckResult) -> object:
     typed = result.graph
     assert typed is not None
-    nodes = [(n.name, n.inputs, n.named, n.single, n.call_arguments) for n in typed.graph.nodes]
+    nodes = [(n.name, n.inputs, n.named, n.placed, n.single, n.call_arguments) for n in typed.graph.nodes]
     return nodes, typed.inferred, typed.inputs, typed.graph.outputs, typed.graph.kind, typed.graph.name
 
 

@@ -130,7 +130,8 @@ def graphs(draw: Draw) -> Any:
             case "attend":
                 known.append(layers.Attention(use_scale=True)([tensor, other]))
             case "heads":
-                known.append(layers.MultiHeadAttention(2, 2)(tensor, other, use_causal_mask=draw(st.booleans())))
+                given, named = draw(st.sampled_from(_ways("query", tensor, "value", other)))
+                known.append(layers.MultiHeadAttention(2, 2)(*given, **named, use_causal_mask=draw(st.booleans())))
             case "model":
                 made.append(draw(_inner(steps)))
                 known.append(made[-1](tensor))
@@ -142,9 +143,15 @@ def graphs(draw: Draw) -> Any:
                 known += [first, pair([second, other])[1]]
             case "state":
                 _, *states = layers.LSTM(4, return_state=True)(tensor)
-                known.append(layers.LSTM(4, return_sequences=True)(other, initial_state=states))
+                given, named = draw(st.sampled_from(_ways("sequences", other, "initial_state", states)))
+                known.append(layers.LSTM(4, return_sequences=True)(*given, **named))
     outputs = draw(st.lists(st.sampled_from(range(2, len(known))), min_size=1, max_size=3, unique=True))
     return keras.Model([ids, vectors], [known[index] for index in outputs])
+
+
+def _ways(first: str, one: Any, second: str, other: Any) -> list[tuple[list[Any], dict[str, Any]]]:
+    """The ways of giving a call its first two arguments: by place, by name, and one after the other."""
+    return [([one, other], {}), ([one], {second: other}), ([], {first: one, second: other})]
 
 
 _MOVES = (

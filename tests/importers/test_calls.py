@@ -19,22 +19,29 @@ def _call(class_name: str, *args: Any, **kwargs: Any) -> LayerCall:
     return call
 
 
-def test_arguments_without_a_name_get_theirs() -> None:
+def test_arguments_without_a_name_go_by_their_places() -> None:
     call = _call("MultiHeadAttention", tensor("q"), tensor("v", 2), use_causal_mask=True)
-    assert call == LayerCall({"query": Output("q", 0), "value": Output("v", 2)}, {"use_causal_mask": True})
+    assert call == LayerCall({0: Output("q", 0), 1: Output("v", 2)}, {"use_causal_mask": True})
+    assert _call("LSTM", tensor("x"), None, tensor("m")) == LayerCall({0: Output("x", 0), 2: Output("m", 0)}, {})
 
 
 def test_named_arguments_stand_in_the_order_in_which_keras_looks_through_them() -> None:
     call = _call("MultiHeadAttention", tensor("q"), value=tensor("v"), key=tensor("k"))
-    assert list(call.tensors) == ["query", "key", "value"]
+    assert list(call.tensors) == [0, "key", "value"]
 
 
-def test_lists_of_tensors_and_nothing_at_all() -> None:
-    call = _call("LSTM", tensor("x"), initial_state=[tensor("h"), tensor("c")], mask=None, training=False)
-    assert call == LayerCall({"sequences": Output("x", 0), "initial_state": (Output("h", 0), Output("c", 0))}, {})
-    assert _call("Attention", [tensor("a"), tensor("b")], mask=[None, None], return_attention_scores=False) == (
-        LayerCall({"inputs": (Output("a", 0), Output("b", 0))}, {})
+def test_lists_of_tensors_and_what_somebody_left_at_nothing() -> None:
+    call = _call("LSTM", tensor("x"), initial_state=[tensor("h"), tensor("c")], mask=None)
+    assert call == LayerCall({0: Output("x", 0), "initial_state": (Output("h", 0), Output("c", 0))}, {"mask": None})
+    assert _call("Attention", [tensor("a"), tensor("b")], return_attention_scores=False) == (
+        LayerCall({0: (Output("a", 0), Output("b", 0))}, {"return_attention_scores": False})
     )
+
+
+def test_what_keras_notes_of_a_call_on_one_tensor_is_not_said() -> None:
+    assert _call("LSTM", tensor("x"), training=False, mask=None).constants == {}
+    assert _call("LSTM", tensor("x"), training=False).constants == {"training": False}
+    assert _call("LSTM", sequences=tensor("x")) == LayerCall({"sequences": Output("x", 0)}, {})
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def test_a_functional_model_says_what_follows_not_by_itself() -> None:
         called(layer("Add", "add"), [tensor("dense"), tensor("dense_1")]),
         called(layer("Embedding", "words", input_dim=9, output_dim=4), tensor("ids")),
         called(layer("LSTM", "lstm", units=4, return_state=True), tensor("words"), training=False, mask=None),
-        called(layer("GRU", "gru", units=4), tensor("words"), training=False, initial_state=[tensor("lstm", 1)]),
+        called(layer("GRU", "gru", units=4), tensor("words"), initial_state=[tensor("lstm", 1)]),
         called(layer("BatchNormalization", "batch_normalization"), tensor("gru"), training=True),
         inputs=[["x", 0, 0], ["ids", 0, 0]], outputs=[["batch_normalization", 0, 0], ["lstm", 0, 0], ["add", 0, 0]],
     )  # fmt: skip
@@ -78,7 +78,7 @@ model:
     - Add: {from: [dense, dense_1]}
     - Embedding: {input_dim: 9, output_dim: 4, from: ids, name: words}
     - LSTM: {units: 4, return_state: true}
-    - GRU: {units: 4, from: {sequences: words, initial_state: [lstm.1]}}
+    - GRU: {units: 4, from: {0: words, initial_state: [lstm.1]}}
     - BatchNormalization: {call: {training: true}}
   outputs: [batch_normalization, lstm.0, add]
 """

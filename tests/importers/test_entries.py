@@ -16,9 +16,7 @@ from mnistspec.importers.objects import Unsayable
 
 
 def _layer(class_name: str, name: str, *sources: Given, **arguments: object) -> Layer:
-    facts = load()["layers"].classes[class_name]
-    names = (facts.first_argument, *facts.call_arguments)
-    return Layer(name, facts, arguments, LayerCall(dict(zip(names, sources, strict=False)), {}))
+    return Layer(name, load()["layers"].classes[class_name], arguments, LayerCall(dict(enumerate(sources)), {}))
 
 
 def entries(layers: list[Layer], inputs: list[str], outputs: Sequence[Output]) -> list[Any]:
@@ -69,9 +67,14 @@ def test_the_first_layer_follows_the_first_input() -> None:
 
 
 def test_a_layer_called_by_argument_has_a_map() -> None:
-    attention = _layer("MultiHeadAttention", "mix", Output("q", 0), Output("v", 0))
-    assert entries([attention], ["q", "v"], ()) == [
-        {"MultiHeadAttention": {"from": {"query": "q", "value": "v"}, "name": "mix"}}
+    attention = load()["layers"].classes["MultiHeadAttention"]
+    placed = _layer("MultiHeadAttention", "mix", Output("q", 0), Output("v", 0))
+    named = Layer("mix", attention, {}, LayerCall({"query": Output("q", 0), "value": Output("v", 0)}, {}))
+    alone = Layer("only", load()["layers"].classes["Dense"], {}, LayerCall({"inputs": Output("q", 0)}, {}))
+    assert [entries([layer], ["q", "v"], ()) for layer in (placed, named, alone)] == [
+        [{"MultiHeadAttention": {"from": {0: "q", 1: "v"}, "name": "mix"}}],
+        [{"MultiHeadAttention": {"from": {"query": "q", "value": "v"}, "name": "mix"}}],
+        [{"Dense": {"from": {"inputs": "q"}, "name": "only"}}],
     ]
 
 

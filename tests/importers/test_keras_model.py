@@ -136,6 +136,44 @@ def test_states_pass_from_one_layer_to_another(k: Any) -> None:
     assert "initial_state: [enc.1, enc.2]" in text
 
 
+@pytest.mark.parametrize(
+    ("call", "written"),
+    [
+        (lambda k, x, y, h: k.layers.MultiHeadAttention(2, 4)(x, x), "from: {0: x, 1: x}"),
+        (lambda k, x, y, h: k.layers.MultiHeadAttention(2, 4)(x, value=y), "from: {0: x, value: y}"),
+        (lambda k, x, y, h: k.layers.MultiHeadAttention(2, 4)(value=x, query=y), "from: {query: y, value: x}"),
+        (lambda k, x, y, h: k.layers.MultiHeadAttention(2, 4)(x, y, key=y), "from: {0: x, 1: y, key: y}"),
+        (lambda k, x, y, h: k.layers.MultiHeadAttention(2, 4)(x, y, attention_mask=None),
+         "call: {attention_mask: null}"),
+        (lambda k, x, y, h: k.layers.GroupQueryAttention(4, 2, 2)(x, y, y), "from: {0: x, 1: y, 2: y}"),
+        (lambda k, x, y, h: k.layers.GroupQueryAttention(4, 2, 2)(query=x, value=y), "from: {query: x, value: y}"),
+        (lambda k, x, y, h: k.layers.Attention()([x, y], training=False), "from: [x, y], call: {training: false}"),
+        (lambda k, x, y, h: k.layers.Attention()(inputs=[x, y]), "from: {inputs: [x, y]}"),
+        (lambda k, x, y, h: k.layers.LSTM(3)(x, [h, h]), "from: {0: x, 1: [h, h]}"),
+        (lambda k, x, y, h: k.layers.LSTM(3)(x, None, k.ops.any(x > 0, axis=-1)), "from: {0: x, 2: any"),
+        (lambda k, x, y, h: k.layers.LSTM(3)(x, training=False), "call: {training: false}"),
+        (lambda k, x, y, h: k.layers.GRU(3)(x, initial_state=h), "from: {0: x, initial_state: h}"),
+        (lambda k, x, y, h: k.layers.RNN(k.layers.GRUCell(3))(x, [h]), "from: {0: x, 1: [h]}"),
+        (lambda k, x, y, h: k.layers.GRUCell(3)(h, states=[h])[0], "from: {0: h, states: [h]}"),
+        (lambda k, x, y, h: k.layers.Dropout(0.5)(x, training=True), "call: {training: true}"),
+        (lambda k, x, y, h: k.layers.Dense(2)(inputs=x), "from: {inputs: x}"),
+        (lambda k, x, y, h: k.ops.add(x1=x, x2=x), "from: [x, x]"),
+    ],
+)  # fmt: skip
+def test_tensors_by_place_and_by_name_are_told_apart(k: Any, call: Callable[..., Any], written: str) -> None:
+    x, y, h = (k.Input(shape, name=name) for name, shape in (("x", (4, 8)), ("y", (5, 8)), ("h", (3,))))
+    made = call(k, x, y, h)
+    ends = [k.layers.Flatten()(one) for one in (y, h)]
+    assert written in assert_law(k.Model([x, y, h], [made, *ends]))
+
+
+def test_each_call_of_a_shared_layer_is_its_own(k: Any) -> None:
+    x, y = k.Input((4, 8), name="x"), k.Input((5, 8), name="y")
+    mixed = k.layers.MultiHeadAttention(2, 4, name="mix")
+    text = assert_law(k.Model([x, y], mixed(query=mixed(x, y), value=y)))
+    assert "from: {0: x, 1: y}" in text and "from: {query: mix, value: y}" in text
+
+
 def test_several_inputs_and_outputs_keep_their_order(k: Any) -> None:
     given = [k.Input((3,), name=name) for name in ("b", "a", "c")]
     outputs = [k.layers.Dense(2, name=name)(one) for name, one in zip("yxz", reversed(given), strict=True)]

@@ -220,10 +220,11 @@ def applied(step: LayerStep, naming: Naming, code: Callable[[Ports], Code]) -> B
         made = function_code(_said(step, naming.symbols), code)
         return call("named", [made, name_code(step, naming)]) if step.name in naming.named else made
     named = {argument: code(ports) for argument, ports in step.named.items()}
+    placed = [named.pop(argument, "None") for argument in step.placed]
     named |= {name: expression(value) for name, value in step.call_arguments.items()}
     first = code(step.inputs[0]) if step.single and step.inputs else code(step.inputs)
     layer = naming.layers.get(step.shares or step.name)
-    given = [first] if step.inputs else ()
+    given = [first] if step.inputs else placed
     return call(layer, given, named) if layer is not None else called(layer_code(step, naming), given, named)
 
 

@@ -36,7 +36,7 @@ BEFORE = Ref("")
 
 # What one call argument is given, and what an entry is given: None in a sequential model.
 Given: TypeAlias = Ref | tuple[Ref, ...]
-Sources: TypeAlias = Given | Mapping[str, Given] | None
+Sources: TypeAlias = Given | Mapping[int | str, Given] | None
 
 
 @dataclass(frozen=True, eq=False)
