@@ -258,8 +258,8 @@ def _which_output(work: _Inference, node: GraphNode) -> str | None:
 def _elsewhere(work: _Inference, node: GraphNode, error: ShapeError) -> str | None:
     """The way out where the reason stands in another layer, or in the input."""
     if error.argument in ("kernel_size", "pool_size"):
-        return channels_last(work.inputs.values())
-    return every_step(work.graph, node) if error.argument is None else None
+        return channels_last(node, work.inputs.values())
+    return every_step(work.graph, node) if error.argument in (None, "layer") else None
 
 
 def _place_of_inputs(node: GraphNode) -> Span:

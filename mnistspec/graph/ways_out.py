@@ -31,8 +31,10 @@ def every_step(graph: Graph, node: GraphNode) -> str | None:
     return f"write `return_sequences: true` in `{before.name}`, which then gives every step"
 
 
-def channels_last(inputs: Iterable[Tensor]) -> str | None:
-    """Where a picture is written with its channels before its height and width."""
+def channels_last(node: GraphNode, inputs: Iterable[Tensor]) -> str | None:
+    """Where a picture is written with its channels before its height and width, and the layer wants them last."""
+    if node.call is None or node.call.argument("data_format") == "channels_first":
+        return None
     for tensor in inputs:
         channels, *space = tensor.shape[1:] if tensor.shape is not None and len(tensor.shape) == 4 else (None,)
         if channels in (1, 3) and all(size is not None and size >= _PICTURE for size in space):

@@ -7,6 +7,7 @@ from mnistspec.infer import TypedGraph
 from mnistspec.lints.outputs import Output
 from mnistspec.shapes.base import Shape
 from mnistspec.spec import Call
+from mnistspec.wrapping import wrapped
 
 # Layers that work on the last axis, or on each value, and leave the others as they are.
 _KEEPING = frozenset(
@@ -56,7 +57,8 @@ def _is_single(output: Output, wanted: Shape) -> bool:
 
 def _fewer_axes(typed: TypedGraph, output: Output, given: Shape) -> str:
     first, before = _last_axis_only(typed, output.node)
-    if before is not None and before.call is not None and before.call.argument("return_sequences") is True:
+    inner = wrapped(before.call)[-1] if before is not None and before.call is not None else None
+    if before is not None and inner is not None and inner.argument("return_sequences") is True:
         return f"leave `return_sequences` out of `{before.name}`, which then gives its last step alone"
     layers = _joined(given, of_layer=before is not None)
     if first is not None:
