@@ -10,6 +10,7 @@ from itertools import pairwise
 from mnistspec.diagnostics import Diagnostic, Outcome, Related
 from mnistspec.graph import Graph, GraphNode, Port, array_for
 from mnistspec.graph.calling import called_on, with_shapes
+from mnistspec.graph.ways_out import channels_last, every_step
 from mnistspec.shapes import BUILT_FOR_RANK, frozen, has_rule, infer_layer
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Tensor, show
 from mnistspec.source import Span
@@ -168,7 +169,7 @@ def _node(work: _Inference, node: GraphNode) -> Inferred:
         return _called_again(work, node, node.shares, inputs, inferred)
     except ShapeError as error:
         at = error.span or (node.call.span_of(error.argument) if error.argument else _place_of_inputs(node))
-        help = _which_output(work, node) or error.help
+        help = _which_output(work, node) or _elsewhere(work, node, error) or error.help
         work.report("E412", f"`{node.name}`: {error.message}", at, help, *_made_here(work, node))
         return _UNKNOWN
 
@@ -252,6 +253,13 @@ def _which_output(work: _Inference, node: GraphNode) -> str | None:
     if port is None or several is None or len(several) < 2:
         return None
     return f"say which output: `from: {port.node}.0` to `from: {port.node}.{len(several) - 1}`"
+
+
+def _elsewhere(work: _Inference, node: GraphNode, error: ShapeError) -> str | None:
+    """The way out where the reason stands in another layer, or in the input."""
+    if error.argument in ("kernel_size", "pool_size"):
+        return channels_last(node, work.inputs.values())
+    return every_step(work.graph, node) if error.argument in (None, "layer") else None
 
 
 def _place_of_inputs(node: GraphNode) -> Span:

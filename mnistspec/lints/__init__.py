@@ -36,6 +36,7 @@ from mnistspec.lints.output_names import output_names
 from mnistspec.lints.pixels import pixels
 from mnistspec.lints.recurrence import recurrence
 from mnistspec.lints.refused_arguments import refused_arguments
+from mnistspec.lints.repeated_targets import repeated_targets
 from mnistspec.lints.schedule import schedule
 from mnistspec.lints.steps_past_data import steps_past_data
 from mnistspec.lints.targets import targets
@@ -53,9 +54,9 @@ SETTINGS: tuple[SettingsLint, ...] = (
 
 # What needs the model with its shapes.
 MODEL: tuple[ModelLint, ...] = (
-    output_names, inner_activation, targets, loss_mismatch, class_count, class_weight, logits, activation_mismatch,
-    activation_twice, metrics, monitors, pixels, double_scaling, needless_bias, dropout_at_output, nothing_to_train,
-    recurrence, memory_needed, lost_batch, ambiguous_names, backend_layers,
+    output_names, inner_activation, targets, loss_mismatch, repeated_targets, class_count, class_weight, logits,
+    activation_mismatch, activation_twice, metrics, monitors, pixels, double_scaling, needless_bias, dropout_at_output,
+    nothing_to_train, recurrence, memory_needed, lost_batch, ambiguous_names, backend_layers,
 )  # fmt: skip
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from mnistspec.datasets.facts import ArrayFacts
 from mnistspec.diagnostics import Diagnostic, Related
 from mnistspec.graph import GraphNode
 from mnistspec.infer import TypedGraph
-from mnistspec.lints.inputs import fed, first_layers
-from mnistspec.spec import DataSpec, Spec, Step
+from mnistspec.lints.inputs import fed, first_layers, scaling_step
+from mnistspec.spec import Spec, Step
 
-_SCALING = frozenset(["rescale", "standardize", "normalize"])
 # A layer that divides by more than 20 is made for raw values: those of pixels divide by 255 or by half of it.
 _STRONG = 0.05
 # Prepared values up to here have been scaled already; sixteen-bit values divided by 256 have not.
@@ -28,22 +27,12 @@ def _of(typed: TypedGraph, spec: Spec) -> Iterator[Diagnostic]:
     if facts is None or spec.data is None:
         return
     for given, array in fed(typed):
-        step = _scaling_step(spec.data, _array_name(facts.x, array))
+        step = scaling_step(spec.data, facts.x, array)
         if step is None or not _small(array, step):
             continue
         for node in first_layers(typed, given.name):
             if _divides(node):
                 yield _found(given.name, node, step)
-
-
-def _array_name(x: Mapping[str, ArrayFacts], array: ArrayFacts) -> str | None:
-    return next((name for name, known in x.items() if known is array), None)
-
-
-def _scaling_step(data: DataSpec, array: str | None) -> Step | None:
-    """The first step that scales the array."""
-    steps = data.prepare_x.get(array or "", ()) if isinstance(data.prepare_x, Mapping) else data.prepare_x
-    return next((step for step in steps if step.name in _SCALING), None)
 
 
 def _small(array: ArrayFacts, step: Step) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from mnistspec.datasets.facts import ArrayFacts
 from mnistspec.graph import GraphNode, array_for
 from mnistspec.infer import TypedGraph
-from mnistspec.spec import InputSpec
+from mnistspec.spec import DataSpec, InputSpec, Step
 
+_SCALING = frozenset(["rescale", "standardize", "normalize"])
 # Layers that leave the range of values as it is.
 _TRANSPARENT_PREFIXES = ("Random", "Resizing", "CenterCrop", "Flatten", "Reshape", "Permute", "ZeroPadding", "Cropping")
 
@@ -22,6 +23,13 @@ def fed(typed: TypedGraph) -> Iterator[tuple[InputSpec, ArrayFacts]]:
         array = array_for(given.name, facts, len(typed.graph.inputs))
         if array is not None:
             yield given, array
+
+
+def scaling_step(data: DataSpec, x: Mapping[str, ArrayFacts], array: ArrayFacts) -> Step | None:
+    """The first step of `data.prepare` that scales an array, of all there are."""
+    name = next((name for name, known in x.items() if known is array), "")
+    steps = data.prepare_x.get(name, ()) if isinstance(data.prepare_x, Mapping) else data.prepare_x
+    return next((step for step in steps if step.name in _SCALING), None)
 
 
 def first_layers(typed: TypedGraph, name: str) -> list[GraphNode]:

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from mnistspec.diagnostics import Diagnostic, Fix
 from mnistspec.infer import TypedGraph
+from mnistspec.lints.comparisons import LOSSES, Fit, compare
 from mnistspec.lints.outputs import Output, outputs, picked_by_shape
+from mnistspec.lints.ways_to_targets import way_out
 from mnistspec.shapes.base import show
-from mnistspec.spec import Spec
+from mnistspec.spec import Call, Spec
 
 SPARSE = "SparseCategoricalCrossentropy"
 _ONE_HOT = frozenset(["CategoricalCrossentropy", "CategoricalFocalCrossentropy", "CategoricalHinge"])
-# Those that are not compared value by value, or in ways of their own.
-_OTHERS = frozenset([SPARSE, "CTC", "CategoricalGeneralizedCrossEntropy", "Circle"])
 
 
 def loss_mismatch(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
     """Keras fails on these with a message about ranks or shapes that names neither the loss nor the labels."""
-    return tuple(found for output in outputs(typed, spec) for found in _first(output))
+    return tuple(
+        found if found.help is not None else replace(found, help=way_out(typed, output))
+        for output in outputs(typed, spec)
+        for found in _first(output)
+    )
 
 
 def fits_loss(output: Output) -> bool:
@@ -26,10 +31,27 @@ def fits_loss(output: Output) -> bool:
     return not any(_first(output))
 
 
+def met(output: Output) -> Fit | None:
+    """How the shape of the output meets that of what it is to learn, in its loss; None where that is not known."""
+    if output.loss is None or output.wanted is None or output.example is None:
+        return None
+    return compare(LOSSES, output.loss, output.wanted, output.example)
+
+
+def both_shapes(output: Output) -> str:
+    """What the output gives and what it is to learn, as messages say it."""
+    assert output.wanted is not None
+    single = "one class id" if output.learns_ids else "one number"
+    wanted = show(output.wanted) if output.wanted else single
+    return f"`{output.name}` gives {show(output.example)} for each example, and is to learn {wanted}"
+
+
 def _first(output: Output) -> Iterator[Diagnostic]:
-    if output.loss is None or picked_by_shape(output.loss):
+    if output.loss is None:
         return
     checks: tuple[Callable[[Output], Diagnostic | None], ...] = (_labels, _classes, _shapes)
+    if picked_by_shape(output.loss):
+        checks = (_shapes,)
     yield from [found for check in checks if (found := check(output)) is not None][:1]
 
 
@@ -48,12 +70,16 @@ def _labels(output: Output) -> Diagnostic | None:
 
 
 def _classes(output: Output) -> Diagnostic | None:
-    """An id beyond the output's values has no place there."""
+    """An id beyond the output's values has no place there; a single value has a place for the id 0 alone."""
     assert output.loss is not None
     classes = output.target.classes if output.target is not None and output.learns_ids else None
-    if output.loss.name != SPARSE or classes is None or output.size is None or output.size >= classes:
+    if output.loss.name != SPARSE or output.size is None or output.size >= (classes or 2) or classes == 1:
         return None
-    return wrong_size("E416", output, classes)
+    if output.size > 1 or (classes or 0) > 2:
+        return wrong_size("E416", output, classes or 2)
+    message = f"`{output.name}` gives 1 value, and `{_shown(output.loss)}` needs one for each class"
+    help = "use `binary_crossentropy` for two classes, or give the output a value for each class"
+    return Diagnostic("E416", message, output.loss_span, help, fix=_word(output, "binary_crossentropy"))
 
 
 def wrong_size(code: str, output: Output, classes: int) -> Diagnostic:
@@ -68,21 +94,22 @@ def wrong_size(code: str, output: Output, classes: int) -> Diagnostic:
 
 
 def _shapes(output: Output) -> Diagnostic | None:
-    """Losses that go value by value take shapes that meet; a single number is no row, and rows have one length."""
+    """The shapes do not meet; the help is found where the model is known."""
     assert output.loss is not None
-    wanted, given = output.target.shape if output.target is not None else None, output.tensor.shape
-    if output.loss.name in _OTHERS or wanted is None or given is None or output.size in (None, 1):
+    if met(output) is not Fit.IMPOSSIBLE:
         return None
-    if wanted == () and len(given) == 2:
-        name = output.loss.bare or output.loss.name
-        message = f"`{name}` compares the {output.size} values of `{output.name}` with a single one"
+    if output.wanted == () and len(output.example or ()) == 1:
+        message = f"`{_shown(output.loss)}` compares the {output.size} values of `{output.name}` with a single one"
         return Diagnostic("E416", message, output.loss_span, _for_single(output))
-    if len(wanted) + 1 != len(given) or not wanted or wanted[-1] in (None, 1, output.size):
-        return None
-    if output.learns_rows and wanted[-1] is not None:
+    wanted = output.wanted or ()
+    if output.learns_rows and len(wanted) == len(output.example or ()) and wanted[-1] not in (None, output.size):
+        assert wanted[-1] is not None
         return wrong_size("E416", output, wanted[-1])
-    message = f"`{output.name}` gives {show(given[1:])} for each example, and is to learn {show(wanted)}"
-    return Diagnostic("E416", message, output.loss_span, "the last sizes have to be equal")
+    return Diagnostic("E416", both_shapes(output), output.loss_span)
+
+
+def _shown(loss: Call) -> str:
+    return loss.bare or loss.name
 
 
 def _for_single(output: Output) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from mnistspec.diagnostics import Diagnostic
 from mnistspec.graph import snake_case
 from mnistspec.infer import TypedGraph
-from mnistspec.lints.loss_mismatch import fits_loss
+from mnistspec.lints.comparisons import METRICS, Fit, compare
+from mnistspec.lints.loss_mismatch import both_shapes, fits_loss, met
 from mnistspec.lints.outputs import Output, outputs, picked_by_shape
 from mnistspec.spec import Call, Spec
 
@@ -63,7 +64,7 @@ def _of_output(typed: TypedGraph, spec: Spec, name: str) -> Iterator[Call]:
 def _wrong(metric: Call, output: Output) -> Iterator[tuple[str, str]]:
     """What is wrong with a metric, and what to write instead: the first that is found."""
     checks = _of_accuracy if picked_by_shape(metric) else _of_class
-    yield from list(checks(metric, output))[:1]
+    yield from [*checks(metric, output), *_of_shapes(metric, output)][:1]
 
 
 def _of_accuracy(metric: Call, output: Output) -> Iterator[tuple[str, str]]:
@@ -88,6 +89,27 @@ def _is_multi_label(output: Output) -> bool:
         return False
     rows = target.shape is not None and len(target.shape) == len(shape) - 1 and target.shape[-1:] == shape[-1:]
     return rows and output.size is not None and output.size > 1
+
+
+def _of_shapes(metric: Call, output: Output) -> Iterator[tuple[str, str]]:
+    """Whatever the loss compares, a metric may not: where the loss cannot either, that has been told."""
+    if output.wanted is None or output.example is None or output.loss is None or met(output) is not Fit.ONE_TO_ONE:
+        return
+    fit = compare(METRICS, metric, output.wanted, output.example)
+    shapes, name = both_shapes(output), _shown(metric)
+    if fit is Fit.IMPOSSIBLE:
+        yield f"{shapes}, which {name} cannot compare", _measured_by(metric, output)
+    elif fit is Fit.REPEATED:
+        yield f"{shapes}: {name} repeats values to compare them", _measured_by(metric, output)
+
+
+def _measured_by(metric: Call, output: Output) -> str:
+    """What the labels would have to be, for those of one number; else what fits anything."""
+    if output.wanted == () and output.example == (1,):
+        return f"leave {_shown(metric)} out, or give each label an axis: `{{expand_dims: -1}}` in `data.prepare.y`"
+    if metric.name in ("IoU", "MeanIoU") and output.learns_ids and metric.argument("sparse_y_pred") is not False:
+        return "say `sparse_y_pred: false`, which looks for the largest value of each row"
+    return "write `accuracy` for classes, `mae` for numbers"
 
 
 def _of_class(metric: Call, output: Output) -> Iterator[tuple[str, str]]:

@@ -11,14 +11,17 @@ from mnistspec.frozen import dataclass
 from mnistspec.graph import GraphNode
 from mnistspec.infer import TypedGraph
 from mnistspec.lints.activations import activation_of
-from mnistspec.shapes.base import Tensor
+from mnistspec.shapes.base import Shape, Size, Tensor
 from mnistspec.source import Span
 from mnistspec.spec import Call, Spec
 
 
 @dataclass(frozen=True)
 class Output:
-    """One output: its name and node, its tensor, the loss it learns by (and where that stands), what it learns."""
+    """One output: its name and node, its tensor, the loss it learns by (and where that stands), what it learns.
+
+    `batch` is the size of the inputs' first axis.
+    """
 
     name: str
     node: GraphNode | None
@@ -26,6 +29,18 @@ class Output:
     loss: Call | None
     loss_span: Span | None
     target: ArrayFacts | None
+    batch: Size = None
+
+    @property
+    def example(self) -> Shape | None:
+        """The shape of what one example gives; None where it is not known, or where the batch axis is lost."""
+        shape = self.tensor.shape
+        return shape[1:] if shape and shape[0] in (None, self.batch) else None
+
+    @property
+    def wanted(self) -> Shape | None:
+        """The shape of what one example is to learn, as far as it is known."""
+        return self.target.shape if self.target is not None else None
 
     @property
     def activation(self) -> str | None:
@@ -55,10 +70,11 @@ class Output:
 def outputs(typed: TypedGraph, spec: Spec) -> Iterator[Output]:
     """Every output of the model. What the spec does not have for it, or a reported mistake hides, is None."""
     targets = _targets(typed, spec)
+    batch = next((tensor.shape[0] for tensor in typed.inputs.values() if tensor.shape), None)
     for port in typed.graph.outputs:
         loss, span = _loss(typed, spec, port.node)
         node = typed.graph.node(port.node) if port.node in typed.graph else None
-        yield Output(port.node, node, typed.tensors(port)[0], loss, span, targets.get(port.node))
+        yield Output(port.node, node, typed.tensors(port)[0], loss, span, targets.get(port.node), batch)
 
 
 def knows_outputs(typed: TypedGraph, spec: Spec) -> bool:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mnistspec.datasets.facts import ArrayFacts
 from mnistspec.diagnostics import Diagnostic
 from mnistspec.infer import TypedGraph
-from mnistspec.lints.inputs import fed, first_layers
-from mnistspec.spec import Call, Spec
+from mnistspec.lints.inputs import fed, first_layers, scaling_step
+from mnistspec.spec import Call, Spec, Step
 from mnistspec.wrapping import wrapped
 
 # Layers that bring pixels to a range themselves, or that expect 0..255.
 _SCALING = frozenset(["Rescaling", "Normalization", "BatchNormalization", "LayerNormalization"])
+# A divisor up to here is a fraction that was to be multiplied with; those of pixels are about 1/255 and 1/127.5.
+_FRACTION = 0.05
+_OF_PIXELS = ((126, 130), (240, 270))
 
 
 def pixels(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
@@ -20,14 +24,34 @@ def pixels(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
 
 
 def _of(typed: TypedGraph, spec: Spec) -> Iterator[Diagnostic]:
-    if spec.data is None:
+    facts = typed.graph.facts
+    if spec.data is None or facts is None:
         return
     for given, array in fed(typed):
+        step = scaling_step(spec.data, facts.x, array)
+        if step is not None and (divisor := _enlarging(step, array)) is not None:
+            yield _enlarged(given.name, step, divisor)
         # Only pictures are known to reach 255 before they are loaded, whatever their shape has become.
         if array.maximum == 255 and not _scaled(typed, given.name):
             span = given.span or spec.data.source.span
             yield Diagnostic("W505", f"the pixels of `{given.name}` go into the model as 0..255", span,
                              "add `{rescale: 255}` to `data.prepare.x`")  # fmt: skip
+
+
+def _enlarged(name: str, step: Step, divisor: float) -> Diagnostic:
+    times = round(1 / divisor)
+    message = f"`rescale` divides: by {divisor:g} the values of `{name}` become {times} times as large"
+    return Diagnostic("W505", message, step.span, f"write `rescale: {255 if 240 < times < 270 else times}`")
+
+
+def _enlarging(step: Step, array: ArrayFacts) -> float | None:
+    """What values are divided by that were meant to be multiplied with it, as 1/255; None for what may be right."""
+    divisor = step.options.get("divisor") if step.name == "rescale" else None
+    if not isinstance(divisor, (int, float)) or not 0 < divisor <= _FRACTION:
+        return None
+    if array.maximum is None:
+        return divisor if any(low < 1 / divisor < high for low, high in _OF_PIXELS) else None
+    return divisor if array.maximum > 255 else None
 
 
 def _scaled(typed: TypedGraph, name: str) -> bool:

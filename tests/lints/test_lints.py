@@ -169,7 +169,7 @@ _TWO = "Flatten: {name: f}, Dense: {units: 10, activation: softmax, name: d}, De
         ("{d: sparse_categorical_crossentropy, e: mse}", "", []),
         ("{d: sparse_categorical_crossentropy, f: mse}", "", ["E414"]),
         ("{d: sparse_categorical_crossentropy, e: mse}", ", targets: {d: y, e: y}", []),
-        ("{d: sparse_categorical_crossentropy, e: mse}", ", targets: {d: y, e: x}", []),
+        ("{d: sparse_categorical_crossentropy, e: mse}", ", targets: {d: y, e: x}", ["E416"]),
         ("{d: sparse_categorical_crossentropy, e: mse}", ", targets: {d: y}", ["E413"]),
         ("{d: sparse_categorical_crossentropy, e: mse}", ", targets: {d: y, e: z}", ["E413"]),
         ("mse", ", targets: z", ["E413", "E413"]),

@@ -1,0 +1,21 @@
+"""Losses that repeat values of one side to compare it with another shape: training runs, and means nothing."""
+
+from __future__ import annotations
+
+from mnistspec.diagnostics import Diagnostic
+from mnistspec.infer import TypedGraph
+from mnistspec.lints.comparisons import Fit
+from mnistspec.lints.loss_mismatch import both_shapes, fits_loss, met
+from mnistspec.lints.outputs import outputs
+from mnistspec.lints.ways_to_targets import way_out
+from mnistspec.spec import Spec
+
+
+def repeated_targets(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
+    """Keras stretches an axis of one, or a missing one, without a word."""
+    return tuple(
+        Diagnostic("W522", f"{both_shapes(output)}: the loss repeats what is missing", output.loss_span,
+                   way_out(typed, output))
+        for output in outputs(typed, spec)
+        if met(output) is Fit.REPEATED and fits_loss(output)
+    )  # fmt: skip
