@@ -164,7 +164,7 @@ def _steps(value: Any) -> Steps:
 
 
 def _step_list(tags: tuple[Tag, ...]) -> tuple[Step, ...]:
-    return tuple(Step(tag.name, _known(tag.settings), tag.span) for tag in tags)
+    return tuple(Step(tag.name, _known(tag.settings), tag.span, tag.settings.spans) for tag in tags)
 
 
 def _outputs(settings: Settings | None, backend: str, reader: Reader) -> OutputsSpec:

@@ -14,8 +14,9 @@ from dataclasses import replace
 from mnistspec.datasets import STREAMING
 from mnistspec.datasets.facts import ArrayFacts, DataFacts
 from mnistspec.datasets.memory import available_bytes
-from mnistspec.diagnostics import BadData
+from mnistspec.diagnostics import BadData, UsageError
 from mnistspec.frozen import dataclass
+from mnistspec.graph import GraphNode
 from mnistspec.infer import TypedGraph
 from mnistspec.shapes.base import Shape, Tensor
 from mnistspec.spec import Call, Spec
@@ -169,6 +170,28 @@ def require_room_for(facts: DataFacts | None, spec: Spec, hold: str) -> None:
         f"the examples of `{spec.data.source.name}` take about {show_bytes(needed)} of memory, and {show_bytes(free)} "
         f"are free; {way}"
     )
+
+
+def require_room_for_weights(typed: TypedGraph, spec: Spec) -> None:
+    """Raises: UsageError for a model whose weights alone are more than the machine's memory, before Keras draws any."""
+    there, of_nodes = machine_memory(), {node.name: _weight_bytes(typed, node, spec) for node in typed.used}
+    needed = sum(of_nodes.values())
+    if there is None or needed <= there:
+        return
+    largest = max(of_nodes, key=lambda name: of_nodes[name])
+    raise UsageError(
+        f"the model cannot be built on this machine: its weights take {show_bytes(needed)}, `{largest}` alone "
+        f"{show_bytes(of_nodes[largest])}, and there are {show_bytes(there)} of memory"
+    )
+
+
+def _weight_bytes(typed: TypedGraph, node: GraphNode, spec: Spec) -> int:
+    """Bytes that a node's weights take at least: those that are known of, whole bytes where they are quantized."""
+    found = typed.inferred[node.name]
+    stated = node.call.argument("dtype") if node.call is not None else None
+    policy = stated or (spec.compile.precision if spec.compile is not None else "float32")
+    numbers = (found.trainable or 0) + (found.non_trainable or 0)
+    return numbers * (_SIZES.get(_variable_dtype(policy), 1) if isinstance(policy, str) else 1)
 
 
 def streams_by_itself(spec: Spec, needed: int) -> bool:

@@ -10,6 +10,7 @@ from mnistspec.completeness import complete
 from mnistspec.disk import sweep
 from mnistspec.exporters.deployment import require
 from mnistspec.exporters.weights import check_weights
+from mnistspec.memory import require_room_for_weights
 from mnistspec.pipeline import CheckResult
 from mnistspec.runs.folder import discard, new_folder
 from mnistspec.runs.lock import alone_in
@@ -30,15 +31,15 @@ def start(
 ) -> Run:
     """Runs a spec that is in order in a new folder under `out`; `weights` is a `.weights.h5` file to begin with.
 
-    Raises: SpecInvalid when the spec lacks what a run needs; UsageError for weights that do not fit; OutputFailed,
+    Raises: SpecInvalid when the spec lacks what a run needs; UsageError for weights that do not fit the model, or the
+    machine; OutputFailed,
     MissingExtra, DataUnavailable, BadData, RunFailed, ProofFailed. A run that fails before it has learnt anything
     leaves no folder.
     """
-    assert result.spec is not None
-    complete(result.spec)
-    require(result.spec.outputs.export)
+    _require(result)
     if weights is not None:
         check_weights(weights)
+    assert result.spec is not None
     folder = new_folder(out, result.spec.name)
     try:
         with alone_in(folder):
@@ -56,14 +57,20 @@ def resume(
     Raises: UsageError where the spec or a version differs and `force` is not given, or another process is at work
     there; whatever `start` raises. The folder stays whatever happens.
     """
-    assert result.spec is not None
-    complete(result.spec)
-    require(result.spec.outputs.export)
+    _require(result)
     with alone_in(run.folder):
         resuming = Resuming(run, changes(run, result), force)
         resuming.require()
         sweep(run.folder)
         return _execute(result, run.folder, resuming, narrator, command)
+
+
+def _require(result: CheckResult) -> None:
+    """Raises: SpecInvalid, MissingExtra, UsageError where a run could not come to its end on this machine."""
+    assert result.spec is not None and result.graph is not None
+    complete(result.spec)
+    require(result.spec.outputs.export)
+    require_room_for_weights(result.graph, result.spec)
 
 
 def _execute(

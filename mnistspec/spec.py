@@ -204,11 +204,15 @@ class SourceSpec:
 
 @dataclass(frozen=True)
 class Step:
-    """One preparation step and its options: `rescale: 255` is `Step("rescale", {"divisor": 255})`."""
+    """One preparation step and its options: `rescale: 255` is `Step("rescale", {"divisor": 255})`.
+
+    `spans` are the places of the options that are written.
+    """
 
     name: str
     options: Mapping[str, Value]
     span: Span | None = field(default=None, compare=False)
+    spans: Mapping[str, Span] = field(default_factory=dict, compare=False)
 
 
 # Steps for every array alike, or by the array's name.

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mnistspec import check
-from mnistspec.diagnostics import BadData
+from mnistspec.diagnostics import BadData, UsageError
 from mnistspec.memory import (
     SLOTS,
     activation_bytes,
     machine_memory,
     optimizer_slots,
     require_room_for,
+    require_room_for_weights,
     show_bytes,
     training_memory,
 )
@@ -161,3 +163,38 @@ class TestExamplesInMemory:
         result = self.checked(source, "data.limit=null", "data.hold=streamed")
         found = training_memory(result.graph, result.spec)
         assert found is not None and found.data == 90 * 8
+
+
+class TestWeightsInMemory:
+    """784 inputs to 16 units and 10: 12,730 parameters."""
+
+    @pytest.mark.parametrize(
+        ("precision", "needed"), [("float32", 4 * 12_730), ("mixed_float16", 4 * 12_730), ("float16", 2 * 12_730)]
+    )
+    def test_as_many_as_there_is_room_for_pass(
+        self, monkeypatch: pytest.MonkeyPatch, precision: str, needed: int
+    ) -> None:
+        result = _checked(precision=precision)
+        monkeypatch.setattr("mnistspec.memory.machine_memory", lambda: needed)
+        require_room_for_weights(result.graph, result.spec)
+        monkeypatch.setattr("mnistspec.memory.machine_memory", lambda: needed - 1)
+        with pytest.raises(UsageError, match="`dense` alone"):
+            require_room_for_weights(result.graph, result.spec)
+
+    def test_a_quantized_layer_takes_less(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        text = _SPEC.format(optimizer="sgd", precision="float32", trainable="true")
+        result = check(text.replace("activation: relu", "dtype: int8_from_float32"))
+        monkeypatch.setattr("mnistspec.memory.machine_memory", lambda: 16_000)
+        require_room_for_weights(result.graph, result.spec)
+
+    def test_run_refuses_before_keras_is_imported_and_leaves_nothing(
+        self, command: Callable[..., Any], tmp_path: Path
+    ) -> None:
+        spec, text = tmp_path / "spec.yaml", _SPEC.format(optimizer="sgd", precision="float32", trainable="true")
+        spec.write_text(
+            text.replace("units: 16", "units: 1000000000000").replace("mse", "sparse_categorical_crossentropy")
+        )
+        done = command("run", spec, "--out", tmp_path / "runs")
+        assert done.code == 2
+        assert "cannot be built on this machine: its weights take 2.8 PiB, `dense` alone" in done.err
+        assert not (tmp_path / "runs").exists()

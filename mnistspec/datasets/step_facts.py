@@ -23,17 +23,24 @@ DTYPES = ("bool", *INTEGERS, *FLOATS)
 class StepProblem(Exception):
     """A preparation step that cannot apply, or (`step` None) data that cannot be fed without one.
 
-    `span` is the place in the spec: the step's, or that of the source where there is no step.
+    `option` is the one at fault. `span` is the place in the spec: the option's value, the step, or that of the source
+    where there is no step.
     """
 
     def __init__(
-        self, message: str, step: Step | None = None, help: str | None = None, span: Span | None = None
+        self,
+        message: str,
+        step: Step | None = None,
+        help: str | None = None,
+        span: Span | None = None,
+        option: str | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
         self.step = step
         self.help = help
-        self.span = span if span is not None or step is None else step.span
+        self.option = option
+        self.span = span if span is not None or step is None else step.spans.get(option or "", step.span)
 
 
 def facts_after(steps: tuple[Step, ...], array: ArrayFacts) -> ArrayFacts:
@@ -42,7 +49,7 @@ def facts_after(steps: tuple[Step, ...], array: ArrayFacts) -> ArrayFacts:
         try:
             array = RULES[step.name](step.options, array)
         except StepProblem as problem:
-            raise StepProblem(f"{step.name}: {problem.message}", step, problem.help) from None
+            raise StepProblem(f"{step.name}: {problem.message}", step, problem.help, option=problem.option) from None
         except HiddenOption:
             return UNKNOWN
     return array
@@ -63,7 +70,7 @@ def fit_axes(axis: int | None, rank: int) -> tuple[int, ...]:
     if axis is None:
         return (rank - 1,) if rank == 1 or rank >= 3 else ()
     if not -rank <= axis < rank:
-        raise StepProblem(f"there is no axis {axis} in examples of rank {rank}", help=_axis_help(rank))
+        raise StepProblem(f"there is no axis {axis} in examples of rank {rank}", help=_axis_help(rank), option="axis")
     return (axis % rank,)
 
 
@@ -90,7 +97,8 @@ def _rescale(options: Options, array: ArrayFacts) -> ArrayFacts:
     _even(array)
     divisor = number(options, "divisor")
     if divisor == 0 or not math.isfinite(divisor):
-        raise StepProblem(f"cannot divide by {divisor:g}")
+        help = "divide by the largest value there can be: 255 takes pixels to 0..1"
+        raise StepProblem(f"cannot divide by {divisor:g}", help=help, option="divisor")
     ends = [None if end is None else end / divisor for end in (array.minimum, array.maximum)]
     low, high = ends if divisor > 0 else ends[::-1]
     return ArrayFacts(array.shape, "float32", low, high)
@@ -125,7 +133,8 @@ def _resize(options: Options, array: ArrayFacts) -> ArrayFacts:
     shape = _picture(array)
     height, width = sizes(options, "size")
     if min(height, width) < 1:
-        raise StepProblem(f"there is no picture of {height} by {width} pixels")
+        help = "a picture has a pixel at least"
+        raise StepProblem(f"there is no picture of {height} by {width} pixels", help=help, option="size")
     resized = None if shape is None else (height, width, *shape[2:])
     return ArrayFacts(resized, _picture_dtype(array.dtype), array.minimum, array.maximum)
 
@@ -155,7 +164,7 @@ def _cast(options: Options, array: ArrayFacts) -> ArrayFacts:
     _even(array)
     dtype = text(options, "dtype")
     if dtype not in DTYPES:
-        raise StepProblem(f"data cannot be held as {dtype}", help=f"one of {', '.join(DTYPES)}")
+        raise StepProblem(f"data cannot be held as {dtype}", help=f"one of {', '.join(DTYPES)}", option="dtype")
     if dtype == "bool":
         return replace(array, dtype=dtype, minimum=0, maximum=1)
     for bound in (array.minimum, array.maximum):
@@ -167,14 +176,15 @@ def check_fits(value: float | None, dtype: str) -> None:
     """Raises: StepProblem for a value (None: not known) that an integer dtype cannot hold."""
     allowed = dtype_range(dtype)
     if value is not None and allowed is not None and not allowed[0] <= value <= allowed[1]:
-        raise StepProblem(f"the value {value:g} does not fit {dtype} ({allowed[0]} to {allowed[1]})")
+        message = f"the value {value:g} does not fit {dtype} ({allowed[0]} to {allowed[1]})"
+        raise StepProblem(message, help="cast to a wider dtype, or `rescale` before it", option="dtype")
 
 
 def expanded_axis(options: Options, rank: int) -> int:
     """Where in an example (from 0) `expand_dims` puts the new axis. Raises: StepProblem outside the example."""
     axis = integer(options, "axis")
     if not -(rank + 1) <= axis <= rank:
-        raise StepProblem(f"axis {axis} is outside examples of rank {rank}", help=_axis_help(rank + 1))
+        raise StepProblem(f"axis {axis} is outside examples of rank {rank}", help=_axis_help(rank + 1), option="axis")
     return axis % (rank + 1)
 
 
@@ -192,7 +202,8 @@ def _reshape(options: Options, array: ArrayFacts) -> ArrayFacts:
         _even(array)
     shape = sizes(options, "shape")
     if shape.count(-1) > 1 or any(size < -1 for size in shape):
-        raise StepProblem(f"{show_sizes(shape)} is no shape: sizes are positive, one may be -1")
+        message = f"{show_sizes(shape)} is no shape: sizes are positive, one may be -1"
+        raise StepProblem(message, help="write -1 for the one size that follows from the others", option="shape")
     return replace(array, shape=_filled(shape, array.shape), one_hot=array.one_hot and shape == array.shape)
 
 
@@ -205,8 +216,18 @@ def _filled(shape: tuple[int, ...], given: Sizes | None) -> Sizes:
     if -1 in shape and known > 0 and count % known == 0:
         return tuple(count // known if size == -1 else size for size in shape)
     if -1 in shape or known != count:
-        raise StepProblem(f"{show_sizes(given)} holds {count} values, which do not fill {show_sizes(shape)}")
+        message = f"{show_sizes(given)} holds {count} values, which do not fill {show_sizes(shape)}"
+        raise StepProblem(message, help=_way_to_fill(shape, count), option="shape")
     return shape
+
+
+def _way_to_fill(shape: tuple[int, ...], count: int) -> str:
+    """A size that would fit in the last place, or what the sizes have to give."""
+    before = math.prod(shape[:-1])
+    if -1 in shape[:-1] or before < 1 or count % before:
+        return f"the sizes multiplied have to be {count}"
+    listed = ", ".join(str(size) for size in (*shape[:-1], count // before))
+    return f"write `reshape: [{listed}]`"
 
 
 def _pad_sequences(options: Options, array: ArrayFacts) -> ArrayFacts:
@@ -225,12 +246,13 @@ def _pad_sequences(options: Options, array: ArrayFacts) -> ArrayFacts:
 def _one_hot(options: Options, array: ArrayFacts) -> ArrayFacts:
     _even(array)
     if array.one_hot:
-        raise StepProblem("the labels are one-hot already")
+        raise StepProblem("the labels are one-hot already", help="leave this step out")
     if array.dtype in FLOATS:
         raise StepProblem(f"class ids are integers, these values are {array.dtype}", help="`cast: int32` before it")
     classes = integer_or_none(options, "classes")
     if classes is not None and array.classes is not None and array.classes > classes:
-        raise StepProblem(f"there are {array.classes} classes, more than {classes}")
+        message = f"there are {array.classes} classes, more than {classes}"
+        raise StepProblem(message, help="leave `classes` out for as many as there are", option="classes")
     classes = classes if classes is not None else array.classes
     shape = None if array.shape is None else (*one_hot_base(array.shape), classes)
     return ArrayFacts(shape, "float32", 0.0, 1.0, classes, one_hot=True)

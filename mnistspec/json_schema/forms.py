@@ -85,9 +85,12 @@ def closed(properties: Mapping[str, Any], required: Iterable[str] = ()) -> dict[
     return {"properties": properties, **({"required": needed} if needed else {}), "additionalProperties": False}
 
 
-def one_key(properties: Mapping[str, Any]) -> dict[str, Any]:
-    """Keywords of a map that has exactly one of these keys."""
-    return {**closed(properties), "minProperties": 1, "maxProperties": 1}
+def one_key(properties: Mapping[str, Any], *, listed: bool = False) -> dict[str, Any]:
+    """Keywords of a map that has exactly one of these keys; `listed` for one that is always an item of a list."""
+    keywords = {**closed(properties), "minProperties": 1}
+    # One editor's server counts the key that is about to be written, and under a key's line of its own it completes
+    # none where there is room for one.
+    return {**keywords, "maxProperties": 1} if listed else {**keywords, "allOf": [{"maxProperties": 1}]}
 
 
 def union(forms: Iterable[Form]) -> dict[str, Any]:
@@ -112,9 +115,18 @@ def _apart(forms: Sequence[Form]) -> set[str | None]:
 
 def _alternatives(words: list[str], types: list[str], others: list[dict[str, Any]]) -> dict[str, Any]:
     # Words first and the expression last: of alternatives that fail alike, an editor reports the first. And null
-    # before other types, since one editor's server cannot complete a string whose default is null.
-    types = sorted(types, key=lambda name: name != "null")
+    # before other types, since one editor's server cannot complete a string whose default is null; then lists and
+    # maps, since it writes out the default of a key whose first type is another, wanted or not.
+    types = sorted(types, key=lambda name: (name != "null", name not in ("array", "object")))
     typed = [{"type": types[0] if len(types) == 1 else types}] if types else []
     expression = [] if "string" in types else [{"$ref": "#/$defs/expression"}]
-    alternatives: list[dict[str, Any]] = [*([{"enum": words}] if words else []), *typed, *others, *expression]
+    alternatives: list[dict[str, Any]] = [*_enums(words), *typed, *others, *expression]
     return alternatives[0] if len(alternatives) == 1 else {"anyOf": alternatives}
+
+
+def _enums(words: Sequence[str]) -> list[dict[str, Any]]:
+    """The words, those of each namespace (`ops.`) apart: an editor that shows a word shows all that stand beside it."""
+    spaces: dict[str, list[str]] = {}
+    for word in words:
+        spaces.setdefault(word.rpartition(".")[0], []).append(word)
+    return [{"enum": together} for together in spaces.values()]

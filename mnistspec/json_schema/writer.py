@@ -123,7 +123,9 @@ class Writer:
 
     def named(self, group: str, bare: tuple[str, ...], properties: Mapping[str, Any]) -> Form:
         """One of the bare names, or a map with one of the properties, which become a definition of their own."""
-        return Form("object", self.reference(f"{group}-with-arguments", lambda: one_key(properties)), bare)
+        listed = group == "entries"
+        arguments = self.reference(f"{group}-with-arguments", lambda: one_key(properties, listed=listed))
+        return Form("object", arguments, bare)
 
     def entry(self) -> dict[str, Any]:
         """One entry of `layers`."""

@@ -7,6 +7,7 @@ import re
 import yaml
 
 from mnistspec.diagnostics import Diagnostic, Fix, Related
+from mnistspec.parse.quotes import left_open
 from mnistspec.parse.slips import found_further_on
 from mnistspec.source import Source, Span
 
@@ -59,7 +60,7 @@ def syntax_error(source: Source, error: yaml.MarkedYAMLError) -> Diagnostic:
         fix = _spaces_for_tabs(source)
         return Diagnostic("E101", "a tab where YAML needs spaces", span, "indent with spaces", fix=fix)
     begun = error.context_mark.index if error.context_mark is not None else offset
-    slip = found_further_on(source, span, min(begun, len(source.text)), problem)
+    slip = left_open(source, span.line) or found_further_on(source, span, min(begun, len(source.text)), problem)
     if slip is not None:
         return slip
     related: tuple[Related, ...] = ()

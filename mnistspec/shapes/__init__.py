@@ -29,7 +29,8 @@ from mnistspec.shapes import (
 )
 from mnistspec.shapes.activation import keeping_shape
 from mnistspec.shapes.base import UNKNOWN, Inferred, Inputs, Rule
-from mnistspec.shapes.dtypes import is_quantized, with_policy
+from mnistspec.shapes.dtypes import quantization, with_policy
+from mnistspec.shapes.initial import check_drawn
 from mnistspec.shapes.text import check_not_text
 from mnistspec.spec import Call, is_complete
 
@@ -55,7 +56,10 @@ def infer_layer(call: Call, inputs: Inputs, policy: str = "float32", model: Rule
     if rule is None or not is_complete(call) or not _have_batches(inputs):
         return UNKNOWN
     inferred = rule(with_policy(call, policy), inputs)
-    return _quantized(call, frozen(inferred) if call.argument("trainable") is False else inferred)
+    check_drawn(call, inferred)
+    if quantization(call) is not None:
+        inferred = _quantized(call, inputs, inferred)
+    return frozen(inferred) if call.argument("trainable") is False else inferred
 
 
 def has_rule(call: Call) -> bool:
@@ -108,10 +112,11 @@ def frozen(inferred: Inferred) -> Inferred:
     return replace(inferred, trainable=0, non_trainable=count)
 
 
-def _quantized(call: Call, inferred: Inferred) -> Inferred:
-    if not is_quantized(call) or inferred.trainable == inferred.non_trainable == 0:
-        return inferred
-    return replace(inferred, trainable=None, non_trainable=None)
+def _quantized(call: Call, inputs: Inputs, inferred: Inferred) -> Inferred:
+    from mnistspec.shapes.quantized import quantized_counts  # few specs have one
+
+    trainable, fixed = quantized_counts(call, inputs, inferred)
+    return replace(inferred, trainable=trainable, non_trainable=fixed)
 
 
 # The rules of layers around layers, which are given the rule of what is inside.

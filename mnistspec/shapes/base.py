@@ -8,7 +8,8 @@ size may refuse it.
 
 Work. `flops` counts the floating point operations of one example's prediction: a multiplication with an addition is
 two, every other operation (an addition, a comparison, an activation function) one an element. Moving numbers about
-(reshaping, cropping, padding, concatenating, looking up) costs nothing, and neither does what only training does.
+(reshaping, cropping, padding, concatenating, looking up) costs nothing, and neither does what only training does. What
+is worked out by an algorithm (a factorization, a Fourier transform, a sort) is counted as `ops/work.py` says.
 """
 
 from __future__ import annotations

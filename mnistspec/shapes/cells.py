@@ -111,7 +111,12 @@ def called_cell(call: Call, inputs: Inputs) -> Inferred:
     dtype = compute_dtype(call)
     nothing = Inferred(tuple(Tensor(None, dtype) for _ in (cell.output, *cell.states)), None, None)
     shapes = [state.shape for state in states if state.shape is not None]
-    if tensor.shape is None or len(tensor.shape) != 2 or len(shapes) != len(cell.states) or _nests_states(call, cell):
+    if (
+        tensor.shape is None
+        or len(tensor.shape) != 2
+        or len(shapes) != len(cell.states)
+        or keeps_nested_states(call, cell)
+    ):
         return nothing
     features = required(call, tensor.shape[1], tensor.shape, "the last size")
     if not _states_fit(call, cell, shapes):
@@ -121,9 +126,10 @@ def called_cell(call: Call, inputs: Inputs) -> Inferred:
     return Inferred(outputs, *cell.weights(features), cell.work(features))
 
 
-def _nests_states(call: Call, cell: Cell) -> bool:
+def keeps_nested_states(call: Call, cell: Cell, argument: str = "cells") -> bool:
     """Whether a cell of a stack keeps several states, which Keras wants in a list of their own."""
-    stacked = items(call.argument("cells"))
+    value = call.argument(argument)
+    stacked = items(value.argument("cells") if isinstance(value, Call) and "cells" in value.facts.arguments else value)
     return stacked is not None and len(stacked) != len(cell.states)
 
 

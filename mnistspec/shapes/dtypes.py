@@ -25,10 +25,10 @@ def compute_dtype(call: Call) -> str | None:
     return _COMPUTED_IN.get(plain, plain)
 
 
-def is_quantized(call: Call) -> bool:
-    """Whether `dtype` names a quantized policy (`int8_from_float32`), whose weights are packed."""
+def quantization(call: Call) -> str | None:
+    """What `dtype` quantizes to, `int8` for `int8_from_float32`; None where it names no quantized policy."""
     policy = call.argument("dtype")
-    return isinstance(policy, str) and "_from_" in policy
+    return policy.partition("_from_")[0] if isinstance(policy, str) and "_from_" in policy else None
 
 
 def cast_input(call: Call, tensor: Tensor) -> Tensor:

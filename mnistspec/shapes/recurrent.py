@@ -8,11 +8,12 @@ from math import prod
 
 from mnistspec.shapes.arguments import flag, whole
 from mnistspec.shapes.base import Inferred, Inputs, Rule, Shape, ShapeError, Size, Tensor, show
-from mnistspec.shapes.cells import Cell, cell_inside, simple_cell
+from mnistspec.shapes.cells import Cell, cell_inside, keeps_nested_states, simple_cell
 from mnistspec.shapes.convolution import check_strides, convolution_window
 from mnistspec.shapes.dtypes import compute_dtype
 from mnistspec.shapes.results import only
 from mnistspec.shapes.sizes import check_minimum_rank, check_rank, elements, required, scaled
+from mnistspec.shapes.states import check_initial_states
 from mnistspec.shapes.volume import volume
 from mnistspec.spec import Call
 
@@ -23,6 +24,7 @@ def recurrent(call: Call, inputs: Inputs) -> Inferred:
     shape = only(call, inputs).shape
     if shape is not None:
         check_rank(call, shape, ("batch", "steps", "features"))
+    check_initial_states(call, inputs, [(None, size) for size in cell.states])
     return _run(call, cell, shape)
 
 
@@ -32,6 +34,8 @@ def rnn(call: Call, inputs: Inputs) -> Inferred:
     shape = only(call, inputs).shape
     if shape is not None and (len(shape) != 2 or shape[0] is None):
         check_minimum_rank(call, shape, 3)
+    if not keeps_nested_states(call, cell, "cell"):
+        check_initial_states(call, inputs, [(None, size) for size in cell.states])
     # A batch of definite size without features is something to Keras: it takes the batch for the features.
     return _run(call, cell, shape if shape is None or len(shape) > 2 else None)
 
@@ -80,6 +84,7 @@ def _convolutional(rank: int, call: Call, inputs: Inputs) -> Inferred:
     channels = required(call, given.channels, shape, "the number of channels")
     _check_stateful(call, shape)
     state = given.with_space(window.over(space)).with_channels(filters).shape
+    check_initial_states(call, inputs, [state, state])
     output = _with_steps(call, shape, state[1:])
     gates, kernel, bias = 4 * filters, prod(window.size), int(flag(call, "use_bias"))
     weights = gates * (kernel * (channels + filters) + bias)

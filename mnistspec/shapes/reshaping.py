@@ -56,8 +56,16 @@ def _resolved(target: tuple[Size, ...], shape: Shape) -> tuple[Size, ...]:
     fits = wanted > 0 and given % wanted == 0 if -1 in target else given == wanted
     if not fits:
         message = f"{show(shape[1:])} has {given} elements, and {show(target)} {_holding(target, wanted)}"
-        raise ShapeError(message, "target_shape")
+        raise ShapeError(message, "target_shape", _way_to_hold(target, given))
     return tuple(given // wanted if size == -1 else size for size in target)
+
+
+def _way_to_hold(target: tuple[Size, ...], given: int) -> str:
+    """A size that would fit in the last place, or what the sizes have to give."""
+    before = prod(size or 0 for size in target[:-1])
+    if -1 in target[:-1] or before < 1 or given % before:
+        return f"the sizes multiplied have to be {given}"
+    return f"write `target_shape: [{', '.join(str(size) for size in (*target[:-1], given // before))}]`"
 
 
 def _holding(target: tuple[Size, ...], wanted: int) -> str:

@@ -11,6 +11,7 @@ from mnistspec.shapes.dense import einsum_kernel
 from mnistspec.shapes.dtypes import FLOATS, cast_input, compute_dtype
 from mnistspec.shapes.results import inside, only, unknown
 from mnistspec.shapes.sizes import check_minimum_rank, elements, product, scaled, total
+from mnistspec.shapes.states import Named, halves
 from mnistspec.shapes.volume import channels_first
 from mnistspec.spec import Call
 from mnistspec.wrapping import has_model
@@ -23,11 +24,11 @@ def _inner(call: Call, name: str = "layer") -> Call:
     return value
 
 
-def _applied(infer: Rule, call: Call, name: str, shape: Shape | None) -> Inferred:
-    """The inner layer on an input of this shape."""
+def _applied(infer: Rule, call: Call, name: str, shape: Shape | None, states: Named | None = None) -> Inferred:
+    """The inner layer on an input of this shape, and on states where some are given."""
     inner = _inner(call, name)
     with inside(call, name, inner):
-        return infer(inner, Inputs((Tensor(shape, compute_dtype(call)),)))
+        return infer(inner, Inputs((Tensor(shape, compute_dtype(call)),), states or {}))
 
 
 def time_distributed(infer: Rule, call: Call, inputs: Inputs) -> Inferred:
@@ -107,8 +108,9 @@ def bidirectional(infer: Rule, call: Call, inputs: Inputs) -> Inferred:
     if call.argument("merge_mode") is not None:
         word(call, "merge_mode", ("sum", "mul", "ave", "concat"))
     shape = only(call, inputs).shape
-    there = _applied(infer, call, "layer", shape)
-    back = there if mirrored else _applied(infer, call, "backward_layer", shape)
+    forwards, backwards = halves(call, inputs)
+    there = _applied(infer, call, "layer", shape, forwards)
+    back = _applied(infer, call, "layer" if mirrored else "backward_layer", shape, backwards)
     output, *states = there.outputs
     merged = _merged(call, output)
     outputs = tuple(replace(tensor, dtype=compute_dtype(call)) for tensor in (*merged, *states, *states))

@@ -149,12 +149,20 @@ def _of_scalar_for_map(node: ScalarNode, kind: Record) -> Hint | None:
     """`use: stem` for `use: {block: stem}`."""
     keys = [name for name, field in kind.fields.items() if field.required]
     if not keys:
-        return None
+        return _number_for_map(node, kind)
     if node.value is None or not _takes(kind, keys[0], node.value):
         return Hint(f"give it keys of its own, as in `{keys[0]}: ...`")
     others = "".join(f", {name}: ..." for name in keys[1:])
     meant = f"{{{keys[0]}: {node.span.text}{others}}}"
     return Hint(f"write `{meant}`", None if others else Fix(node.span, meant, certain=True))
+
+
+def _number_for_map(node: ScalarNode, kind: Record) -> Hint | None:
+    """`limit: 100` for `limit: {train: 100}`: the first key that may have the number."""
+    if isinstance(node.value, bool) or not isinstance(node.value, int | float):
+        return None
+    named = next((name for name in kind.fields if _takes(kind, name, node.value)), None)
+    return Hint(f"write `{{{named}: {node.span.text}}}`") if named is not None else None
 
 
 def _takes(kind: Record, name: str, value: Any) -> bool:

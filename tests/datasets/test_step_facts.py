@@ -68,4 +68,24 @@ def test_steps_that_cannot_apply_say_why(steps: str, before: ArrayFacts, message
         facts_after(given, before)
     assert message in caught.value.message
     assert caught.value.step == given[-1]
-    assert caught.value.span is given[-1].span
+    assert caught.value.span in (given[-1].span, *given[-1].spans.values())
+
+
+@pytest.mark.parametrize(
+    ("steps", "before", "place", "help"),
+    [
+        ("[{rescale: 0}]", PIXELS, "0", "divide by the largest value there can be: 255 takes pixels to 0..1"),
+        ("[{reshape: [785]}]", PIXELS, "[785]", "write `reshape: [784]`"),
+        ("[{reshape: [2, 3]}]", PIXELS, "[2, 3]", "write `reshape: [2, 392]`"),
+        ("[{reshape: [-1, 5]}]", PIXELS, "[-1, 5]", "the sizes multiplied have to be 784"),
+        ("[{cast: {dtype: bfloat16}}]", PIXELS, "bfloat16", None),
+        ("[one_hot, one_hot]", DIGITS, "one_hot", "leave this step out"),
+    ],
+)
+def test_the_place_is_the_option_at_fault_and_the_help_a_way_out(
+    steps: str, before: ArrayFacts, place: str, help: str | None
+) -> None:
+    with pytest.raises(StepProblem) as caught:
+        facts_after(steps_of(steps), before)
+    assert caught.value.span is not None and caught.value.span.text == place
+    assert caught.value.help is not None and help in (None, caught.value.help)

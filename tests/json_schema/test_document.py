@@ -64,7 +64,29 @@ def test_an_object_is_a_map_of_one_class(namespace: str) -> None:
     namespaces = ["layers", "ops", "applications"] if namespace == "layers" else [namespace]
     usable = {name for each in namespaces for name, facts in load()[each].classes.items() if not facts.refused}
     assert set(one_key["properties"]) == usable | own
-    assert (one_key["minProperties"], one_key["maxProperties"], one_key["additionalProperties"]) == (1, 1, False)
+    assert (one_key["minProperties"], one_key["additionalProperties"]) == (1, False)
+    bounds = one_key if namespace == "layers" else one_key["allOf"][0]
+    assert bounds["maxProperties"] == 1
+
+
+def test_a_map_under_a_line_of_its_own_has_its_bound_apart_from_its_keys() -> None:
+    """yaml-language-server completes no key where `maxProperties: 1` stands beside `properties`."""
+    beside = {name for name, one in schema()["$defs"].items() if "properties" in one and "maxProperties" in one}
+    assert beside == {"entries-with-arguments"}
+
+
+def test_a_word_stands_among_those_of_its_namespace() -> None:
+    """An editor that shows one word of an enumeration shows them all."""
+    words = [set(form["enum"]) for form in definition("entry")["anyOf"] if "enum" in form]
+    assert [{word.rpartition(".")[0] for word in together} for together in words] == [
+        {""}, {"ops"}, {"ops.image"}, {"applications"},
+    ]  # fmt: skip
+
+
+def test_a_default_that_may_be_left_out_is_no_text_that_an_editor_writes_by_itself() -> None:
+    """yaml-language-server writes out the default of a key whose first type is a text or a number."""
+    targets = schema()["else"]["properties"]["data"]["properties"]["targets"]
+    assert targets["type"] == ["object", "string"]
 
 
 def test_aliases_mean_the_same() -> None:
@@ -73,7 +95,7 @@ def test_aliases_mean_the_same() -> None:
 
 
 def test_bare_names_are_those_that_need_no_argument() -> None:
-    [names] = [inner["enum"] for inner in definition("entry")["anyOf"] if "enum" in inner]
+    names = [name for inner in definition("entry")["anyOf"] for name in inner.get("enum", ())]
     assert {"Flatten", "GlobalAvgPool2D", "ReLU"} <= set(names)
     assert not {"Dense", "Lambda", "Input", "Sequential", "use"} & set(names)
 

@@ -206,10 +206,15 @@ def test_unknown_inputs_give_unknown_shapes_and_keep_what_is_known(case: Case) -
         ("int4_from_float32", "float32"),
     ],
 )
-def test_a_quantized_layer_gives_the_dtype_it_computes_in_and_tells_no_counts(policy: str, dtype: str) -> None:
+def test_a_quantized_layer_gives_the_dtype_it_computes_in(policy: str, dtype: str) -> None:
     found = infer_layer(call("Dense", units=3, dtype=policy), on((None, 8)))
     assert found.outputs == (Tensor((None, 3), dtype),)
-    assert found.trainable is None
+
+
+def test_no_counts_are_told_of_layers_made_of_quantized_ones() -> None:
+    attention = call("MultiHeadAttention", num_heads=2, key_dim=3, dtype="int8_from_float32")
+    found = infer_layer(attention, by_name(query=(None, 4, 6), value=(None, 4, 6)))
+    assert (found.trainable, found.non_trainable) == (None, None)
 
 
 @pytest.mark.parametrize("case", [case for case in _TAKEN if "trainable" in case.call.facts.arguments], ids=str)

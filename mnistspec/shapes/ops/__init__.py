@@ -30,6 +30,7 @@ from mnistspec.shapes.ops import (
     signals,
     spacing,
     windows,
+    work,
 )
 from mnistspec.shapes.ops.given import where_known
 from mnistspec.spec import Call, is_complete
@@ -168,9 +169,13 @@ _OF_KNOWN: dict[str, Rule] = {
     "ops.tensordot": pairs.tensordot,
     "ops.vdot": pairs.vdot,
     # Matrices
-    **_all(matrices.alike, "cholesky cholesky_inverse inv"),
-    **_all(matrices.eigen, "eig eigh"),
-    **_all(matrices.solve, "solve solve_triangular"),
+    "ops.cholesky": matrices.alike(work.cholesky),
+    "ops.cholesky_inverse": matrices.alike(work.inverse_of_factor),
+    "ops.inv": matrices.alike(work.inverse),
+    "ops.eig": matrices.eigen(work.eigenvalues),
+    "ops.eigh": matrices.eigen(work.symmetric_eigenvalues),
+    "ops.solve": matrices.solve(work.solution),
+    "ops.solve_triangular": matrices.solve(work.substitution),
     "ops.corrcoef": elementwise.unary("measured", 0),
     "ops.det": matrices.det,
     "ops.logdet": matrices.logdet,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from mnistspec.shapes.arguments import integers, items, whole, whole_or_none
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, show
+from mnistspec.shapes.ops import work
 from mnistspec.shapes.ops.given import array, check_least_rank, check_ranks, one_axis, outputs, symbolic
 from mnistspec.shapes.ops.operands import given
+from mnistspec.shapes.sizes import elements, scaled
 from mnistspec.spec import Call
 
 
@@ -31,14 +33,21 @@ def digitize(call: Call, inputs: Inputs) -> Inferred:
     """The number of the bin of each element."""
     x, bins = array(call, inputs, "x"), array(call, inputs, "bins")
     check_ranks(call, bins.shape, (0, 1))
-    return given(x.shape, "int32", None)
+    return given(x.shape, "int32", _lookups(x.shape, bins.shape))
+
+
+def _lookups(values: Shape, row: Shape) -> int | None:
+    """The comparisons for finding the place of each value in a sorted row."""
+    length = row[0] if row else 1
+    return None if length is None else scaled(elements(values), work.looking_up(length))
 
 
 def searchsorted(call: Call, inputs: Inputs) -> Inferred:
     """Where each value would stand in a sorted row."""
     row, values = array(call, inputs, "sorted_sequence"), array(call, inputs, "values")
     check_ranks(call, row.shape, (1,))
-    return given(values.shape, "int64" if row.shape[0] is None else "int32", None)
+    dtype = "int64" if row.shape[0] is None else "int32"
+    return given(values.shape, dtype, _lookups(values.shape, row.shape))
 
 
 def segments(call: Call, inputs: Inputs) -> Inferred:

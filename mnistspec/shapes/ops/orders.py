@@ -7,6 +7,7 @@ from functools import partial
 from mnistspec.shapes.arguments import integers, is_whole, items, whole
 from mnistspec.shapes.base import Inferred, Inputs, Rule, Shape, ShapeError, show
 from mnistspec.shapes.broadcasting import broadcast
+from mnistspec.shapes.ops import work
 from mnistspec.shapes.ops.given import (
     array,
     check_least_rank,
@@ -35,12 +36,19 @@ def _along(call: Call, shape: Shape) -> Shape:
 def sort(call: Call, inputs: Inputs) -> Inferred:
     """The elements in order along an axis."""
     x = array(call, inputs, "x")
-    return given(_along(call, x.shape), x.dtype, None)
+    return given(_along(call, x.shape), x.dtype, _sorting(call, x.shape))
 
 
 def argsort(call: Call, inputs: Inputs) -> Inferred:
     """Where the elements stand in their order along an axis."""
-    return given(_along(call, array(call, inputs, "x").shape), "int32", None)
+    x = array(call, inputs, "x")
+    return given(_along(call, x.shape), "int32", _sorting(call, x.shape))
+
+
+def _sorting(call: Call, shape: Shape) -> int | None:
+    """The comparisons for putting each row in order; None where examples are put in order among each other."""
+    axis = call.argument("axis")
+    return work.of_rows(shape, axis % len(shape), work.sorting) if isinstance(axis, int) else None
 
 
 def argpartition(call: Call, inputs: Inputs) -> Inferred:

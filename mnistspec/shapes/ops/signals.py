@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from mnistspec.shapes.arguments import flag, whole, whole_or_none
-from mnistspec.shapes.base import Inferred, Inputs, Rule, ShapeError, Size, show
+from mnistspec.shapes.base import Inferred, Inputs, Rule, Shape, ShapeError, Size, show
+from mnistspec.shapes.ops import work
 from mnistspec.shapes.ops.given import Known, array, check_least_rank, outputs, several
 from mnistspec.shapes.ops.operands import given
+from mnistspec.shapes.sizes import product
 from mnistspec.spec import Call
 
 
@@ -32,7 +35,15 @@ def _transform(rank: int, call: Call, inputs: Inputs) -> Inferred:
         raise ShapeError(
             f"{call.name} needs to know its last {'size' if rank == 1 else 'two sizes'}: it is {show(real.shape)}"
         )
-    return outputs((real.shape, real.dtype), (imaginary.shape, imaginary.dtype))
+    points = product(real.shape[-rank:])
+    flops = _pieces_work(real.shape[:-rank], points, work.fourier)
+    return outputs((real.shape, real.dtype), (imaginary.shape, imaginary.dtype), flops=flops)
+
+
+def _pieces_work(places: Shape, length: Size, each: Callable[[int], int]) -> int | None:
+    """`each(length)` operations at each place `(batch, ...)` of an example; None where the batch is transformed."""
+    many = product(places[1:]) if places else None
+    return None if many is None or length is None else many * each(length)
 
 
 def rfft(call: Call, inputs: Inputs) -> Inferred:
@@ -41,7 +52,8 @@ def rfft(call: Call, inputs: Inputs) -> Inferred:
     check_least_rank(call, x.shape, 1)
     length = whole_or_none(call, "fft_length") or x.shape[-1]
     shape = (*x.shape[:-1], None if length is None else length // 2 + 1)
-    return outputs((shape, x.dtype), (shape, x.dtype))
+    flops = _pieces_work(x.shape[:-1], length, work.real_fourier)
+    return outputs((shape, x.dtype), (shape, x.dtype), flops=flops)
 
 
 def irfft(call: Call, inputs: Inputs) -> Inferred:
@@ -49,7 +61,8 @@ def irfft(call: Call, inputs: Inputs) -> Inferred:
     real, _ = _parts(call, inputs, 1)
     last = real.shape[-1]
     length = whole_or_none(call, "fft_length") or (None if last is None else 2 * (last - 1))
-    return given((*real.shape[:-1], length), real.dtype, None)
+    flops = _pieces_work(real.shape[:-1], length, work.real_fourier)
+    return given((*real.shape[:-1], length), real.dtype, flops)
 
 
 def extract_sequences(call: Call, inputs: Inputs) -> Inferred:
@@ -77,13 +90,22 @@ def stft(call: Call, inputs: Inputs) -> Inferred:
     padded = length // 2 * 2 if flag(call, "center") else 0
     size = x.shape[-1]
     shape = (*x.shape[:-1], _pieces(call, None if size is None else size + padded, length), length // 2 + 1)
-    return outputs((shape, x.dtype), (shape, x.dtype))
+    flops = _pieces_work(shape[:-1], length, lambda points: _windowed(call, points))
+    return outputs((shape, x.dtype), (shape, x.dtype), flops=flops)
+
+
+def _windowed(call: Call, points: int) -> int:
+    """A transform of a piece, each number of which is multiplied by the window where there is one."""
+    return work.real_fourier(points) + (points if call.argument("window") is not None else 0)
 
 
 def istft(call: Call, inputs: Inputs) -> Inferred:
     """The frequencies of pieces to waves."""
     real, _ = _parts(call, inputs, 2)
-    return given((*real.shape[:-2], _wave(call, real.shape[-2])), real.dtype, None)
+    length = whole(call, "fft_length")
+    # The pieces are added up where they overlap, and divided by the sum of their windows.
+    flops = _pieces_work(real.shape[:-1], length, lambda points: _windowed(call, points) + 2 * points)
+    return given((*real.shape[:-2], _wave(call, real.shape[-2])), real.dtype, flops)
 
 
 def _wave(call: Call, pieces: Size) -> Size:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .case import Case
+from .dtypes import QUANTIZED, WHOLE_NUMBERS
 from .elements import ELEMENTWISE, NORMALIZATION, RESHAPING
 from .preprocessing import IMAGES, PREPROCESSING
 from .sequences import ATTENTION, RECURRENT, WRAPPED
@@ -10,5 +11,5 @@ from .space import CONVOLUTIONS, DENSE_LIKE, MERGING, POOLING
 
 CASES: tuple[Case, ...] = (
     *DENSE_LIKE, *CONVOLUTIONS, *POOLING, *MERGING, *RECURRENT, *WRAPPED, *ATTENTION, *NORMALIZATION, *RESHAPING,
-    *ELEMENTWISE, *PREPROCESSING, *IMAGES,
+    *ELEMENTWISE, *PREPROCESSING, *IMAGES, *QUANTIZED, *WHOLE_NUMBERS,
 )  # fmt: skip

@@ -1,0 +1,43 @@
+"""Whether the first weights of a layer can be drawn in its dtype: random numbers are drawn as floats."""
+
+from __future__ import annotations
+
+from mnistspec.shapes.base import Inferred, ShapeError
+from mnistspec.shapes.dtypes import compute_dtype
+from mnistspec.spec import Call, Value
+
+_NO_FLOATS = frozenset({"bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"})
+# The arguments for weights that a layer has in any case.
+_ALWAYS_DRAWN = (
+    "kernel_initializer", "recurrent_initializer", "embeddings_initializer", "depthwise_initializer",
+    "pointwise_initializer",
+)  # fmt: skip
+# Those that have no whole numbers to draw, whatever they are given.
+_NEVER_WHOLE = frozenset({
+    "glorotnormal", "henormal", "lecunnormal", "normal", "orthogonal", "randomnormal", "truncatednormal",
+})  # fmt: skip
+# Those whose bounds lie below 1 unless they are told others: TensorFlow finds no whole number between them.
+_BELOW_ONE = frozenset({"glorotuniform", "randomuniform", "uniform"})
+# With fewer weights `glorot_uniform` can have bounds of 1 and more: sqrt(6 / (fan_in + fan_out)).
+_SURELY_BELOW_ONE = 100
+
+
+def check_drawn(call: Call, inferred: Inferred) -> None:
+    """Raises: ShapeError for weights of whole numbers that begin at random."""
+    dtype = compute_dtype(call)
+    if dtype not in _NO_FLOATS or "dtype" not in call.arguments:
+        return
+    many = (inferred.trainable or 0) + (inferred.non_trainable or 0) >= _SURELY_BELOW_ONE
+    for name in _ALWAYS_DRAWN:
+        if name in call.facts.arguments and _fails(call.argument(name), many):
+            message = f"{call.name} draws its first weights at random, which {dtype} has no numbers for"
+            raise ShapeError(
+                message, "dtype", "leave `dtype` out: it is that of the weights, and not of what the layer is given"
+            )
+
+
+def _fails(initializer: Value, many: bool) -> bool:
+    name = initializer.name if isinstance(initializer, Call) else str(initializer)
+    plain = name.replace("_", "").lower()
+    told = isinstance(initializer, Call) and bool(initializer.arguments)
+    return plain in _NEVER_WHOLE or (many and not told and plain in _BELOW_ONE)

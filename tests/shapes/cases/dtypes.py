@@ -1,0 +1,61 @@
+"""Cases of layers whose `dtype` quantizes their weights, or has no random numbers."""
+
+from __future__ import annotations
+
+from mnistspec.catalogue import load
+from mnistspec.source import Source, Span
+from mnistspec.spec import Call, Value
+
+from ..calls import call, on
+from .case import FLAT, IMAGE, LINE, STEPS, Case, refused, taken
+
+_POLICIES = ("int8_from_float32", "int8_from_mixed_bfloat16", "int4_from_float32", "float8_from_float32")
+_TOKENS = on((None, 4), "int32")
+_WORDS: dict[str, Value] = {"input_dim": 9, "output_dim": 5}
+_UNIFORM = load()["initializers"].classes["RandomUniform"]
+_WIDE = Call(_UNIFORM, {"minval": -5, "maxval": 5}, Span(Source(""), 0, 0))
+
+
+def _quantized(policy: str) -> tuple[Case, ...]:
+    return (
+        taken("Dense", FLAT, units=5, dtype=policy),
+        taken("Dense", STEPS, units=4, dtype=policy, use_bias=False),
+        taken("Dense", FLAT, units=5, dtype=policy, lora_rank=2),
+        taken("Dense", FLAT, units=5, dtype=policy, trainable=False),
+        taken("EinsumDense", FLAT, equation="ab,bc->ac", output_shape=5, bias_axes="c", dtype=policy),
+        taken("EinsumDense", STEPS, equation="abc,cd->abd", output_shape=(None, 5), dtype=policy),
+        taken("Conv1D", LINE, filters=5, kernel_size=2, dtype=policy),
+        taken("LSTM", STEPS, units=3, dtype=policy),
+        taken("BatchNormalization", IMAGE, dtype=policy),
+        taken("Bidirectional", STEPS, layer=call("GRU", units=3), dtype=policy),
+        taken("TimeDistributed", STEPS, layer=call("Dense", units=3, dtype=policy)),
+    )
+
+
+def _tables(policy: str) -> tuple[Case, ...]:
+    return (
+        taken("Embedding", _TOKENS, **_WORDS, dtype=policy),
+        taken("Embedding", _TOKENS, **_WORDS, dtype=policy, lora_rank=2),
+        taken("ReversibleEmbedding", _TOKENS, **_WORDS, dtype=policy),
+        taken("ReversibleEmbedding", _TOKENS, **_WORDS, dtype=policy, tie_weights=False),
+    )
+
+
+QUANTIZED = (
+    *(case for policy in _POLICIES for case in _quantized(policy)),
+    *(case for policy in _POLICIES[:3] for case in _tables(policy)),
+    refused("Embedding", _TOKENS, **_WORDS, dtype="float8_from_float32"),
+)
+WHOLE_NUMBERS = (
+    refused("Dense", on((None, 40)), units=10, dtype="int32"),
+    refused("Dense", FLAT, units=3, dtype="int64", kernel_initializer="he_normal"),
+    refused("Conv2D", IMAGE, filters=32, kernel_size=3, dtype="int32"),
+    refused("LSTM", STEPS, units=3, dtype="int32"),
+    refused("Embedding", _TOKENS, input_dim=99, output_dim=5, dtype="int32"),
+    refused("TimeDistributed", STEPS, layer=call("Dense", units=99, dtype="int32")),
+    taken("Dense", on((None, 40)), units=10, dtype="int32", kernel_initializer="ones"),
+    taken("Dense", on((None, 1)), units=1, dtype="int32"),
+    taken("Dense", on((None, 40)), units=10, dtype="int32", kernel_initializer=_WIDE),
+    taken("LayerNormalization", IMAGE, dtype="int32"),
+    taken("Flatten", IMAGE, dtype="int32"),
+)
