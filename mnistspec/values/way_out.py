@@ -63,8 +63,19 @@ def _of_map(reading: Reading, node: MappingNode, wanted: tuple[Kind, ...]) -> Hi
     items = [kind.item for kind in wanted if isinstance(kind, Listing)]
     if not items:
         return None
+    if all(isinstance(item, Text) for item in items) and not any(isinstance(kind, Table) for kind in wanted):
+        return _of_map_for_names(node)
     named = any(all(_is_item(reading, entry.name, item) for entry in node.entries) for item in items)
     return Hint("begin each item with `- `", as_list(node) if named else None)
+
+
+def _of_map_for_names(node: MappingNode) -> Hint:
+    """`{digit: a}` where names stand in a list: an output, say, has no other name than its node."""
+    values = [entry.value for entry in node.entries]
+    names = [value.span.text for value in values if isinstance(value, ScalarNode) and isinstance(value.value, str)]
+    if not names or len(names) < len(values):
+        return Hint("write a list of names")
+    return Hint(f"write `[{', '.join(names)}]`: each is known by the `name` of its node")
 
 
 def _is_item(reading: Reading, name: str, item: Kind) -> bool:
@@ -97,15 +108,17 @@ def _of_list_for_map(reading: Reading, node: SequenceNode, kind: Record | Table)
     if fix is not None:
         return Hint("leave out the dashes: this is one map", fix)
     if isinstance(kind, Table):
-        return Hint(f"write a map, as in `{{{_named(node, kind)}}}`")
+        return Hint(f"write a map, as in `{{{_named(reading, node, kind)}}}`")
     holder = next((name for name, field in kind.fields.items() if fits(reading, node, field.kind)), None)
     beside = [name for name, field in kind.fields.items() if field.required and name != holder]
     added = f", and add {' and '.join(f'`{name}: ...`' for name in beside)}" if beside else ""
     return Hint(f"put the list under `{holder}:`{added}") if holder is not None else None
 
 
-def _named(node: SequenceNode, kind: Table) -> str:
+def _named(reading: Reading, node: SequenceNode, kind: Table) -> str:
     """The items of a list as entries of the map that was meant, the first of them at least."""
+    if len(reading.outputs) == len(node.items) > 0 and not kind.example and not isinstance(kind.value, AnyData):
+        return ", ".join(f"{name}: {item.span.text}" for name, item in zip(reading.outputs, node.items, strict=True))
     items = [str(item.value) for item in node.items if isinstance(item, ScalarNode) and item.value is not None]
     if isinstance(kind.value, AnyData) and items:
         return ", ".join(f"{name}: ..." for name in items)
