@@ -83,7 +83,9 @@ def _function(reader: Reader, name: str, span: Span, body: Node | None) -> Hint 
     if function is None or name in layers:
         return None
     near = hint(name, layers, span, "layers")
-    given = [entry.name for entry in body.entries if entry.name not in OWN_KEYS] if isinstance(body, MappingNode) else []
+    given = (
+        [entry.name for entry in body.entries if entry.name not in OWN_KEYS] if isinstance(body, MappingNode) else []
+    )
     known = layers[near.names[0]].arguments if near is not None and near.names else {}
     if near is not None and not (given and all(key in function.arguments and key not in known for key in given)):
         return None

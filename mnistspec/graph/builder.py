@@ -311,7 +311,7 @@ class Builder(References):
         self, inputs: tuple[InputSpec, ...], nodes: tuple[GraphNode, ...] | None, outputs: tuple[Port, ...]
     ) -> frozenset[str]:
         """What no output needs, each said once; nothing where another mistake may be the reason."""
-        if nodes is None or any(node.call is None for node in nodes):
+        if nodes is None or any(node.call is None or not node.call.complete for node in nodes):
             return frozenset()
         if self.model.hidden or has_errors(self.diagnostics):
             return frozenset()

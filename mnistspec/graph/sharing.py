@@ -93,4 +93,6 @@ def _of_use(name: str, scope: Scope) -> Hint | None:
     """What to do about the name of a use: its block is nodes in its place, and no layer that could be called again."""
     if name not in scope.uses:
         return None
-    return Hint(f"a used block has no layer of its own: nest it, `Sequential: {{name: {name}, layers: ...}}`, to share it")
+    return Hint(
+        f"a used block has no layer of its own: nest it, `Sequential: {{name: {name}, layers: ...}}`, to share it"
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from mnistspec.graph.parts import Graph
 from mnistspec.spec import CompileSpec, DataSpec, Spec
@@ -26,7 +26,7 @@ def by_nodes(spec: Spec, graph: Graph) -> Spec:
 
 
 def _compile(settings: CompileSpec, names: Mapping[str, str]) -> CompileSpec:
-    values = {key: _renamed(getattr(settings, key), names) for key in _BY_OUTPUT}
+    values: dict[str, Any] = {key: _renamed(getattr(settings, key), names) for key in _BY_OUTPUT}
     spans = dict(settings.spans)
     for key in _BY_OUTPUT:
         spans.update(_moved(settings.spans, key, names))
@@ -38,7 +38,7 @@ def _data(data: DataSpec, names: Mapping[str, str]) -> DataSpec:
     return replace(data, targets=_renamed(data.targets, names), targets_spans=spans)
 
 
-def _renamed(value: _T, names: Mapping[str, str]) -> _T | dict[str, object]:
+def _renamed(value: Any, names: Mapping[str, str]) -> Any:
     """A map by output, a use's name replaced; the node's own name, where both are written, goes before."""
     if not isinstance(value, Mapping):
         return value

@@ -60,7 +60,6 @@ REMARKS: Mapping[str, Mapping[str, Remark]] = {
         "inputdim": _BY_INPUT,
         "batchinputshape": _BY_INPUT,
         "inputlength": _READ_OFF,
-        "initialstate": Remark("a call takes it: `from: {sequences: NODE, initial_state: [NODE, NODE]}`"),
         "batchfirst": Remark("in Keras the batch always comes first: remove it", remove=True),
         "inplace": _NO_NEED,
         "device": _NO_NEED,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -20,6 +21,8 @@ from mnistspec.values.scalars import mismatch, words
 
 # Keys of other programs that name Python objects.
 CODE_KEYS = (PYTHON, "custom_objects")
+# What is multiplied by elsewhere, where this language divides.
+_FRACTION = re.compile(r"1\.?0* */ *([1-9][0-9]*)\.?0*")
 # Keys under which other programs name a class.
 _CLASS_KEYS = ("type", "name", "class", "class_name", "layer", "layer_type", "kind", "_target_")
 
@@ -47,7 +50,13 @@ def record(reading: Reading, node: Node, kind: Record) -> Settings | Unknown:
     return Settings(values, spans, key_spans, node.span, clear=reading.unclear == before)
 
 
-def _positional(reading: Reading, node: Node, kind: Record, name: str) -> Settings:
+def _positional(reading: Reading, node: Node, kind: Record, name: str) -> Settings | Unknown:
+    found = _FRACTION.fullmatch(str(node.value)) if name == "divisor" and isinstance(node, ScalarNode) else None
+    if found is not None:
+        fix = Fix(node.span, found[1], certain=node.span.text == found[0])
+        return reading.report(
+            "E203", f"{kind.title} divides, and takes the number alone", node.span, f"write `{found[1]}`", fix=fix
+        )
     values = {name: reading.read(node, kind.fields[name].kind)}
     _fill(reading, values, kind, set(), node)
     return Settings(values, {name: node.span}, {}, node.span)
@@ -267,9 +276,7 @@ def _too_shallow(
     return UNKNOWN
 
 
-def _key_beside(
-    reading: Reading, node: MappingNode, first: Entry, rest: Sequence[Entry], kind: Record
-) -> Unknown:
+def _key_beside(reading: Reading, node: MappingNode, first: Entry, rest: Sequence[Entry], kind: Record) -> Unknown:
     """`repeat: 3` and `layers:` beside it, for `repeat: {times: 3, layers: ...}`."""
     message = f"the arguments of `{first.name}` stand beside it, not inside it"
     keys = ", ".join((f"{_required(kind)[0]}: {first.value.span.text}", *(f"{entry.name}: ..." for entry in rest)))
