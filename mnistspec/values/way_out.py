@@ -115,7 +115,7 @@ def _of_list_for_map(reading: Reading, node: SequenceNode, kind: Record | Table)
     if isinstance(kind, Table):
         return Hint(f"write a map, as in `{{{_named(reading, node, kind)}}}`")
     holder = next((name for name, field in kind.fields.items() if fits(reading, node, field.kind)), None)
-    holder = holder or next((name for name, field in kind.fields.items() if _takes_list(field.kind)), None)
+    holder = holder or next((name for name, field in kind.fields.items() if _lists(field.kind, node)), None)
     beside = [name for name, field in kind.fields.items() if field.required and name != holder]
     added = f", and add {' and '.join(f'`{name}: ...`' for name in beside)}" if beside else ""
     if holder is not None and not beside and "\n" not in node.span.text and not node.span.text.startswith("-"):
@@ -130,8 +130,11 @@ def without_batch(node: SequenceNode) -> Hint:
     return Hint(f"leave the batch out: write `{meant}`; an open size is `null`", Fix(node.span, meant, certain=False))
 
 
-def _takes_list(kind: Kind) -> bool:
-    return any(isinstance(option, Listing) for option in _single([kind]))
+def _lists(kind: Kind, node: SequenceNode) -> bool:
+    """Whether a list holds names of choices that the kind is a list of, and only those."""
+    items = [option.item for option in _single([kind]) if isinstance(option, Listing)]
+    choices = [item.options for item in items if isinstance(item, Tagged)]
+    return any(all(name in options for name in _texts(node)) for options in choices) and bool(_texts(node))
 
 
 def _texts(node: SequenceNode) -> list[str]:
