@@ -179,7 +179,7 @@ def _unknown(summary: dict[str, Any]) -> str:
     if not names:
         return ""
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return f"; operations unknown, by those of {', '.join(names[:_NAMED])}{more}"
+    return f"; operations unknown because of {', '.join(names[:_NAMED])}{more}"
 
 
 def _is_open(node: dict[str, Any]) -> bool:
