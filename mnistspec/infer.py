@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from mnistspec.diagnostics import Diagnostic, Outcome, Related
 from mnistspec.graph import Graph, GraphNode, Port, array_for
+from mnistspec.graph.as_written import with_names
 from mnistspec.graph.calling import called_on, with_shapes
 from mnistspec.graph.ways_out import channels_last, every_step
 from mnistspec.shapes import BUILT_FOR_RANK, frozen, has_rule, infer_layer
@@ -169,7 +170,8 @@ def _node(work: _Inference, node: GraphNode) -> Inferred:
         return _called_again(work, node, node.shares, inputs, inferred)
     except ShapeError as error:
         at = error.span or (node.call.span_of(error.argument) if error.argument else _place_of_inputs(node))
-        help = _which_output(work, node) or _elsewhere(work, node, error) or error.help
+        help = _which_output(work, node) or _elsewhere(work, node, error)
+        help = help or (with_names(error.help, node) if error.help else None)
         work.report("E412", f"`{node.name}`: {error.message}", at, help, *_made_here(work, node))
         return _UNKNOWN
 

@@ -6,6 +6,7 @@ Validating, binding and the published JSON Schema all read these tables; Keras' 
 from __future__ import annotations
 
 from mnistspec.catalogue.kinds import (
+    AnyData,
     Either,
     Field,
     Kind,
@@ -190,8 +191,9 @@ DATA = Record(
 )
 
 _SIZES = "list(int>=1 | null)"
+SHAPE = Listing(parse_kind("int>=1 | null"))
 _INPUT_FIELDS = {
-    "shape": _field(_SIZES, "the shape of one example; null is an unknown size"),
+    "shape": Field(SHAPE, "the shape of one example; null is an unknown size"),
     "dtype": _field("dtype | null", "the dtype"),
     "batch_size": _field("int>=1 | null", "a fixed number of examples"),
     "batch_shape": _field(_SIZES + " | null", "the shape with the batch"),
@@ -200,15 +202,16 @@ _INPUT_FIELDS = {
     "optional": _field("bool", "whether the input may be left out", False),
     "name": _field("str | null", "the input's name, where it stands alone"),
 }
-INPUT: Kind = Either((parse_kind(_SIZES), Record("an input", _INPUT_FIELDS)))
+INPUT: Kind = Either((SHAPE, Record("an input", _INPUT_FIELDS)))
 INPUTS: Kind = Table(INPUT, "inputs by name", "image: [28, 28, 1]")
 
 _LAYERS = Listing(LayerEntry())
 _OUTPUTS = "list(str,1,1000) | str"
+PARAMETERS: Kind = Table(AnyData(), "defaults by parameter")
 BLOCK = Record(
     "a block",
     {
-        "params": _field("map(any)", "parameters and their defaults: `${name}` in the block"),
+        "params": Field(PARAMETERS, "parameters and their defaults: `${name}` in the block"),
         "needs": _field("list(str)", "parameters without a default"),
         "layers": Field(Listing(LayerEntry(), 1), "the block's layers; `input` is what it is given", required=True),
         "outputs": _field(_OUTPUTS, "the block's outputs; default: its last node"),

@@ -7,7 +7,7 @@ from mnistspec.diagnostics import Diagnostic
 from mnistspec.entries import read_layer
 from mnistspec.extending import EXTENDING, extends_another
 from mnistspec.language import SPEC, VERSION
-from mnistspec.nodes import MappingNode, ScalarNode, describe
+from mnistspec.nodes import MappingNode, Node, ScalarNode, SequenceNode, describe
 from mnistspec.values import Clear, Reader
 
 
@@ -32,8 +32,17 @@ def validate(
     blocks = root.get("blocks")
     if isinstance(blocks, MappingNode):
         reader.blocks = frozenset(blocks.names())
+    reader.outputs = _outputs(root.get("model"))
     reader.read(root, EXTENDING if extends_another(root) else SPEC)
     return tuple(reader.diagnostics)
+
+
+def _outputs(model: Node | None) -> tuple[str, ...]:
+    """The names that the model's `outputs` lists; none where anything else stands there."""
+    listed = model.get("outputs") if isinstance(model, MappingNode) else None
+    items = listed.items if isinstance(listed, SequenceNode) else ()
+    names = tuple(item.value for item in items if isinstance(item, ScalarNode) and isinstance(item.value, str))
+    return names if len(names) == len(items) else ()
 
 
 def unknown_version(root: MappingNode) -> Diagnostic | None:

@@ -169,3 +169,47 @@ def test_a_prefix_may_end_in_a_slash_and_holds_no_empty_part() -> None:
     assert [node.name for node in graph.nodes] == ["a/1_dense", "a/out"]
     spec = "mnistspec: 1\nmodel:\n  kind: functional\n  input: [4]\n  layers: [{use: {block: step, prefix: a//b}}]\n"
     assert "E204" in [found.code for found in check(spec + _STAGES).diagnostics]
+
+
+_USES = """mnistspec: 1
+blocks:
+  head: {layers: [{Dense: {units: 2}}, {Dense: {units: 3}}]}
+  pair: {layers: [{Dense: {units: 2, name: a}}, {Dense: {units: 3, name: b}}], outputs: [a, b]}
+model:
+  kind: functional
+  inputs: {x: [4]}
+  layers:
+    - use: {block: head, from: x, name: main}
+    - use: {block: head, from: x, name: aux}
+    - use: {block: pair, from: x, name: two}
+  outputs: [main, aux, two.0, two.1]
+data: {source: {npz: {path: absent.npz}}, targets: {main: y, aux/dense_1: y, two/a: y, two/b: y}}
+compile:
+  loss: {main: mse, aux: mae, two/a: mse, two/b: mse}
+  loss_weights: {main: 1, aux: 0.5, two/a: 1, two/b: 1}
+  metrics: {aux: [mae]}
+"""
+
+
+def test_the_name_of_a_use_stands_for_its_only_output_in_settings() -> None:
+    result = check(_USES)
+    assert result.ok and result.spec is not None and result.spec.compile is not None, result.diagnostics
+    settings = result.spec.compile
+    assert [*settings.loss] == [*settings.loss_weights] == ["main/dense_1", "aux/dense_1", "two/a", "two/b"]  # type: ignore[misc]
+    assert [*settings.metrics] == ["aux/dense_1"]  # type: ignore[misc]
+    assert settings.spans["loss.main/dense_1"].text == "main"
+    assert result.spec.data is not None and "main/dense_1" in result.spec.data.targets
+
+
+@pytest.mark.parametrize(
+    ("loss", "said"),
+    [
+        ("{two: mse}", "did you mean `two/a` or `two/b`?"),
+        ("{main: mse, main/dense_1: mae}", "did you mean `main/dense_1`?"),
+        ("{mian: mse}", "did you mean `main`?"),
+    ],
+)
+def test_a_use_that_stands_for_no_output_is_no_name_of_one(loss: str, said: str) -> None:
+    found = check(_USES.replace("{main: mse, aux: mae, two/a: mse, two/b: mse}", loss)).diagnostics
+    unknown = [one for one in found if one.code == "E414"]
+    assert len(unknown) == 1 and unknown[0].help is not None and said in unknown[0].help

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 from rich.text import Text
 
 from mnistspec.cli.tables import Column, layer_words, table
+from mnistspec.reports.quantities import counted
 from mnistspec.runs.run import Run
 from mnistspec.shapes.base import show as show_shape
 
@@ -89,10 +90,12 @@ class Console:
             if record["metrics"].get(split):
                 self.say(f"{split:<10}  {_metrics(record['metrics'][split])}")
         for name, check in (record.get("verification") or {}).items():
-            self.say(f"{name}, loaded back, predicts the same {check['compared']:,} examples bit for bit")
+            self.say(f"{name}, loaded back, predicts the same {counted(check['compared'], 'example')} bit for bit")
         for export in (record.get("exports") or {}).values():
             far = f"{export['largest_difference']:.2g}"
-            self.say(f"{export['path']}, run by itself: {export['compared']} examples within {far} of the model")
+            self.say(
+                f"{export['path']}, run by itself: {counted(export['compared'], 'example')} within {far} of the model"
+            )
         timings = record["timings"]
         self.say(f"training took {timings['fit']:.1f} s of {timings['total']:.1f} s; all of it lies in {run.folder}")
 

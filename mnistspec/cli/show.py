@@ -34,6 +34,8 @@ from mnistspec.shapes.base import Tensor
 from mnistspec.shapes.base import show as show_shape
 
 _STAGES = ("resolved", "graph", "typed", "plan")
+# Of more kinds of layers than these the table counts the rest.
+_NAMED = 3
 _FORMATS = ("table", "json", "jsonl")
 
 
@@ -93,21 +95,23 @@ def summary_data(path: str, result: CheckResult) -> dict[str, Any]:
     }
 
 
-def _nodes(typed: TypedGraph, prefix: str = "") -> Iterator[dict[str, Any]]:
+def _nodes(typed: TypedGraph, prefix: str = "", outer: bool = True) -> Iterator[dict[str, Any]]:
     """Every node, that of a nested model before those in it, which are named `outer/inner`."""
     for node in typed.graph.nodes:
-        yield _node_data(typed, node, prefix)
+        used = outer and node.name not in typed.graph.unused
+        yield _node_data(typed, node, prefix, used)
         if node.model is not None and node.name in typed.nested:
-            yield from _nodes(typed.nested[node.name], f"{prefix}{node.name}/")
+            yield from _nodes(typed.nested[node.name], f"{prefix}{node.name}/", used)
 
 
-def _node_data(typed: TypedGraph, node: GraphNode, prefix: str) -> dict[str, Any]:
+def _node_data(typed: TypedGraph, node: GraphNode, prefix: str, used: bool) -> dict[str, Any]:
     inferred = typed.inferred[node.name]
     known = inferred.trainable is not None and inferred.non_trainable is not None
     return {
         "name": prefix + node.name,
         "layer": node.call.name if node.call is not None else None,
         "shares": f"{prefix}{node.shares}" if node.shares is not None else None,
+        "used": used,
         "inputs": [f"{prefix}{port}" for port in node.sources()],
         "output_shapes": [list(tensor.shape) if tensor.shape is not None else None for tensor in inferred.outputs],
         "output_dtypes": [tensor.dtype for tensor in inferred.outputs],
@@ -151,6 +155,8 @@ def _input_row(name: str, tensor: Tensor) -> list[str]:
 def _row(node: dict[str, Any]) -> list[str]:
     shapes = [show_shape(tuple(shape) if shape is not None else None) for shape in node["output_shapes"]]
     costs = [count(node["params"]), show_bytes(node["activation_bytes"])]
+    if not node["used"]:
+        costs = ["not used", ""]
     return [node["name"], layer_words(node), ", ".join(shapes), *costs, ", ".join(node["inputs"])]
 
 
@@ -160,9 +166,24 @@ def count(number: int | None) -> str:
 
 
 def _totals(summary: dict[str, Any]) -> str:
-    operations = f"; {count(summary['flops'])} operations an example" if summary["flops"] is not None else ""
+    operations = (
+        f"; {count(summary['flops'])} operations an example" if summary["flops"] is not None else _unknown(summary)
+    )
     parameters = f"{count(summary['params'])} parameters, {count(summary['trainable_params'])} of them trainable"
     return f"{parameters}{operations}{_memory(summary)}"
+
+
+def _unknown(summary: dict[str, Any]) -> str:
+    """The layers for which the operations of the whole are not known."""
+    names = list(dict.fromkeys(node["layer"] or "?" for node in summary["nodes"] if _is_open(node)))
+    if not names:
+        return ""
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f"; operations unknown because of {', '.join(names[:_NAMED])}{more}"
+
+
+def _is_open(node: dict[str, Any]) -> bool:
+    return bool(node["used"]) and node["flops"] is None
 
 
 def _memory(summary: dict[str, Any]) -> str:

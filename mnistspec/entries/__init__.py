@@ -68,7 +68,7 @@ def _bare(reader: Reader, node: ScalarNode, name: str) -> LayerSpec:
         return _hidden(node)
     if name in NESTED:
         return bare_nested(reader, name, node.span)
-    if reader.catalogue["layers"].find(name) is None and _own_word(reader, name, node.span):
+    if _is_other(reader, name, node.span, None):
         return _hidden(node)
     call = reader.read(node, Object(_namespace(name)))
     return OwnKeys().layer(None if isinstance(call, Unknown) else call, node.span)
@@ -104,7 +104,7 @@ def _class_of(reader: Reader, entry: Entry) -> ClassFacts | None:
     if facts is not None and not facts.refused:
         return facts
     span = entry.key.span
-    if _own_word(reader, entry.name, span):
+    if _is_other(reader, entry.name, span, entry.value):
         return None
     return class_named(reader, entry.name, span, _namespace(entry.name), arguments=entry, skip=OWN_KEYS)
 
@@ -114,10 +114,18 @@ def _callee(facts: ClassFacts) -> Callee:
     return Callee(facts.name, () if facts.tensors else facts.call_arguments)
 
 
+def _is_other(reader: Reader, name: str, span: Span, body: Node | None) -> bool:
+    """Whether a name that no layer has plainly stands for something else; reports it then."""
+    facts = reader.catalogue["layers"].find(name)
+    if name == PYTHON or (facts is not None and not facts.refused):
+        return False
+    from mnistspec.entries.not_layers import not_a_layer  # what only a mistake needs
+
+    return (facts is None and _own_word(reader, name, span)) or not_a_layer(reader, name, span, body)
+
+
 def _own_word(reader: Reader, name: str, span: Span) -> bool:
     """Whether a name is one of the language's own words, misspelt; reports it then."""
-    if name == PYTHON or reader.catalogue["layers"].find(name) is not None:
-        return False
     words = (*EXPANDED, SHARE, PYTHON) if name.islower() else ()
     near = _elsewhere(reader, name, span) or hint(name, words, span)
     if near is None or not near.names:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mnistspec.catalogue.kinds import Boolean
+from mnistspec.diagnostics import Fix
 from mnistspec.entries.own_keys import OWN_KEYS, OwnKeys, read_own_keys
 from mnistspec.hints import Hint, hint
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, describe
@@ -25,7 +26,8 @@ def read_share(reader: Reader, entry: Entry) -> LayerSpec:
         return OwnKeys().layer(None, entry.key.span)
     if not isinstance(body, MappingNode):
         found = "nothing" if isinstance(body, ScalarNode) and body.value is None else describe(body)
-        reader.report("E203", f"`share` is a map, not {found}", entry.key.span, _FORM)
+        near = _of_text(body)
+        reader.report("E203", f"`share` is a map, not {found}", entry.key.span, near.help, fix=near.fix)
         return OwnKeys().layer(None, entry.key.span)
     known = _only_known(reader, body)
     own = read_own_keys(reader, body, None)
@@ -36,6 +38,15 @@ def read_share(reader: Reader, entry: Entry) -> LayerSpec:
     said = body.get("identity")
     identity = reader.read(said, Boolean()) if said is not None else True
     return replace(layer, identity=identity is not False)
+
+
+def _of_text(body: Node) -> Hint:
+    """`share: encoder` for `share: {layer: encoder}`."""
+    if not isinstance(body, ScalarNode) or not isinstance(body.value, str):
+        return Hint(_FORM)
+    meant = f"{{layer: {body.span.text}}}"
+    help = f"write `share: {meant}`, with a `from` where it is not called on the node before"
+    return Hint(help, Fix(body.span, meant, certain=False))
 
 
 def _only_known(reader: Reader, body: MappingNode) -> bool:

@@ -7,6 +7,7 @@ from mnistspec.diagnostics import Outcome
 from mnistspec.graph.assembling import assembled
 from mnistspec.graph.naming import array_for, by_output, keras_names, snake_case, stem_of
 from mnistspec.graph.parts import Graph, GraphNode, Port
+from mnistspec.graph.used_as_outputs import by_nodes
 from mnistspec.spec import Spec
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Port",
     "array_for",
     "build_graph",
+    "by_nodes",
     "by_output",
     "keras_names",
     "snake_case",

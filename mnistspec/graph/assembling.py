@@ -30,5 +30,7 @@ def assembled(
     if not nodes or ordered is None:
         return Outcome(None, tuple(builder.diagnostics))
     hidden = model.hidden or has_errors(builder.diagnostics) or any(node.call is None for node in ordered)
-    graph = Graph(model.kind, name, inputs, ordered, outputs, unused, precision, facts, not hidden)
+    graph = Graph(
+        model.kind, name, inputs, ordered, outputs, unused, precision, facts, not hidden, builder.used(outputs)
+    )
     return Outcome(graph, tuple(builder.diagnostics))

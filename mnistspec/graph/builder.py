@@ -37,8 +37,7 @@ class Builder(References):
         """The inputs as written, shapes left out taken from the data."""
         if model.inputs is None:
             if facts is None and not has_data:
-                self.report("E405", "nothing says what shape the model's input has", model.span,
-                            "add `input: {shape: [...]}`, or a `data:` section whose shape is known")  # fmt: skip
+                self.no_shape(model)
             known = facts.x if facts is not None else {"x": ArrayFacts(None, None)}
             names = dict.fromkeys(known, "input") if len(known) == 1 else {name: name for name in known}
             if self.sequential and len(known) > 1:
@@ -47,6 +46,13 @@ class Builder(References):
             return tuple(InputSpec(names[name], array.shape, array.dtype) for name, array in known.items())
         count = len(model.inputs)
         return tuple(self.completed(given, facts, count, has_data=has_data) for given in model.inputs)
+
+    def no_shape(self, model: ModelSpec) -> None:
+        from mnistspec.entries.not_layers import says_shape  # what only a mistake needs
+
+        if not says_shape(model.layers):
+            self.report("E405", "nothing says what shape the model's input has", model.span,
+                        "add `input: {shape: [...]}`, or a `data:` section whose shape is known")  # fmt: skip
 
     def completed(self, given: InputSpec, facts: DataFacts | None, count: int, *, has_data: bool) -> InputSpec:
         if given.shape is not None or not given.complete:
@@ -283,6 +289,12 @@ class Builder(References):
             return (Port(name, None, item.span),)
         return tuple(port for port in self.outputs_of(self.top.uses[name]) if port is not None)
 
+    def used(self, outputs: tuple[Port, ...]) -> dict[str, str]:
+        """The used blocks that give one output each, one of the model's: the node of that by the use's name."""
+        given = {name: scope.outputs or () for name, scope in self.top.uses.items()}
+        only = {name: ports[0] for name, ports in given.items() if len(ports) == 1}
+        return {name: port.node for name, port in only.items() if port is not None and port in outputs}
+
     def in_order(self, nodes: tuple[GraphNode, ...]) -> tuple[GraphNode, ...] | None:
         """The nodes as they can be built. None, after reporting it, where there is a cycle."""
         ordered = in_order(nodes)
@@ -302,7 +314,7 @@ class Builder(References):
         self, inputs: tuple[InputSpec, ...], nodes: tuple[GraphNode, ...] | None, outputs: tuple[Port, ...]
     ) -> frozenset[str]:
         """What no output needs, each said once; nothing where another mistake may be the reason."""
-        if nodes is None or any(node.call is None for node in nodes):
+        if nodes is None or any(node.call is None or not node.call.complete for node in nodes):
             return frozenset()
         if self.model.hidden or has_errors(self.diagnostics):
             return frozenset()

@@ -86,6 +86,7 @@ class Graph:
 
     `unused` names the nodes that no output needs; they are checked, not built. `precision` is the dtype policy.
     `complete` is false where a reported mistake hides a node, a connection or an output: names may then be others.
+    `uses` leads from the name of a used block whose only output is one of the model's to the node of that output.
     """
 
     kind: str
@@ -97,6 +98,7 @@ class Graph:
     precision: str = "float32"
     facts: DataFacts | None = field(default=None, compare=False, repr=False)
     complete: bool = field(default=True, compare=False)
+    uses: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @cached_property
     def _by_name(self) -> dict[str, GraphNode]:

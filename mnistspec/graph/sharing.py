@@ -66,7 +66,8 @@ class Owners:
             for other, layer in self.layers.items()
             if layer.shares is None and other.startswith(prefix)
         ]
-        near = hint(reference.text, layers, reference.span) or Hint("name a node that makes a layer")
+        near = _of_use(reference.text, scope) or hint(reference.text, layers, reference.span)
+        near = near or Hint("name a node that makes a layer")
         self.report(
             "E401", f"there is no layer `{reference.text}` to call again", reference.span, near.help, fix=near.fix
         )
@@ -86,3 +87,12 @@ class Owners:
         help = near.help if near else f"it has {listed}" if listed else "it takes none but its inputs"
         message = f"a call of `{owner}` has no argument `{name}`"
         self.report("E206", message, span, help, fix=near.fix if near else None)
+
+
+def _of_use(name: str, scope: Scope) -> Hint | None:
+    """What to do about the name of a use: its block is nodes in its place, and no layer that could be called again."""
+    if name not in scope.uses:
+        return None
+    return Hint(
+        f"a used block has no layer of its own: nest it, `Sequential: {{name: {name}, layers: ...}}`, to share it"
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from mnistspec.diagnostics import Diagnostic
-from mnistspec.hints import hint
+from mnistspec.hints import Hint, hint
 from mnistspec.infer import TypedGraph
 from mnistspec.source import Span
 from mnistspec.spec import CompileSpec, Spec
@@ -16,7 +16,8 @@ def output_names(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
     if not typed.graph.complete:
         return ()
     names = tuple(port.node for port in typed.graph.outputs)
-    unknown = (_unknown(section, name, span, names) for section, name, span in _named(spec) if name not in names)
+    uses = tuple(typed.graph.uses)
+    unknown = (_unknown(section, name, span, names, uses) for section, name, span in _named(spec) if name not in names)
     if spec.compile is None:
         return tuple(unknown)
     return (*unknown, *_unweighted(spec.compile, names), *_alike(typed), *_like_validation(typed))
@@ -69,8 +70,15 @@ def _named(spec: Spec) -> Iterator[tuple[str, str, Span | None]]:
             yield "data.targets", name, spec.data.targets_spans.get(f"targets.{name}")
 
 
-def _unknown(section: str, name: str, span: Span | None, names: tuple[str, ...]) -> Diagnostic:
-    near = hint(name, names, span) if span is not None else None
+def _unknown(section: str, name: str, span: Span | None, names: tuple[str, ...], uses: tuple[str, ...]) -> Diagnostic:
+    """`uses` are the names that stand for an output too."""
+    near = _inside(name, names) or (hint(name, (*names, *uses), span) if span is not None else None)
     help = near.help if near else f"the model's outputs: {', '.join(f'`{known}`' for known in names)}"
     message = f"`{section}` is set for `{name}`, which is no output of the model"
     return Diagnostic("E414", message, span, help, fix=near.fix if near else None)
+
+
+def _inside(name: str, names: tuple[str, ...]) -> Hint | None:
+    """The outputs of a used block that are the model's, where there are several: the use's name leads to none."""
+    inside = [f"`{known}`" for known in names if known.startswith(f"{name}/")]
+    return Hint(f"did you mean {' or '.join(inside)}?") if inside else None

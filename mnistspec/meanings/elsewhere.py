@@ -20,7 +20,7 @@ class Remark:
 
 
 _READ_OFF = Remark("Keras reads it off the input: remove it", remove=True)
-_BY_INPUT = Remark("the model's `input: {shape: [...]}` says it: remove it here")
+_BY_INPUT = Remark("remove it here: the model says it, as `input: {shape: [...]}` beside `layers`")
 _IN_OPTIMIZER = Remark("give the optimizer a schedule: `learning_rate: {CosineDecay: {...}}`")
 _NO_OPTIMIZER = Remark("Keras has none like it; `adam` and `adamw` are the nearest")
 _NO_NEED = Remark("Keras needs no such setting: remove it", remove=True)

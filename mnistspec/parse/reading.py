@@ -34,6 +34,8 @@ _CORE = "tag:yaml.org,2002:"
 _COLLECTION_TAGS = (None, "!", _CORE + "map", _CORE + "seq")
 _STRING_TAGS = ("!", _CORE + "str")
 _SCALAR_TAGS = {_CORE + "int": int, _CORE + "float": float, _CORE + "bool": bool, _CORE + "null": type(None)}
+# A variable as templates write it.
+_TEMPLATE = re.compile(r"\{\{[ \t]*([A-Za-z_]\w*)[ \t]*\}\}")
 _PROPERTIES = re.compile(r"(?:[&!]\S*[ \r\n]*)+")
 
 
@@ -192,7 +194,7 @@ class Reading:
             raise self.bad_tag(event)
         return value
 
-    def collection(self, event: Any, events: Iterator[Any]) -> SequenceNode | MappingNode:
+    def collection(self, event: Any, events: Iterator[Any]) -> Node:
         if event.tag not in _COLLECTION_TAGS:
             raise self.bad_tag(event)
         self.depth += 1
@@ -219,7 +221,7 @@ class Reading:
             items.append(self.node(event, events))
         return SequenceNode(tuple(items), self.collection_span(start, event))
 
-    def mapping(self, start: Any, events: Iterator[Any]) -> MappingNode:
+    def mapping(self, start: Any, events: Iterator[Any]) -> Node:
         entries: dict[str, Entry] = {}
         merged: list[MappingNode] = []
         for event in events:
@@ -237,7 +239,10 @@ class Reading:
             self.count(len(source.entries), start)
             for entry in source.entries:
                 entries.setdefault(entry.name, entry)
-        return MappingNode(tuple(entries.values()), self.collection_span(start, event))
+        span = self.collection_span(start, event)
+        if not entries and self.source.text.startswith("{{", span.start):
+            return ScalarNode(None, span, broken=True)  # a template's variable, which has been told
+        return MappingNode(tuple(entries.values()), span)
 
     def enter(self, entries: dict[str, Entry], node: Node, value: Node, start: Any) -> None:
         """Puts `node: value` in, unless the key is none or stands there already."""
@@ -263,7 +268,7 @@ class Reading:
     def key(self, node: Node) -> ScalarNode | None:
         """A key that is not written as a string. Class ids (`0: 1.5`) are keys too, and are read as their digits."""
         if not isinstance(node, ScalarNode):
-            self.report("E106", "a key is a string, not a list or a map", node.span, "write `key: value`")
+            self.key_of_many(node)
             return None
         if node.broken:
             return None
@@ -272,6 +277,18 @@ class Reading:
         shown = node.span.text or "null"
         self.report("E106", f"the key `{shown}` is not a string", node.span, f'quote it: "{shown}"')
         return None
+
+    def key_of_many(self, node: Node) -> None:
+        """Reports a list or a map as a key, most often a variable as templates write it: `{{ width }}`."""
+        found = _TEMPLATE.match(self.source.text, node.span.start - 1)
+        if found is None:
+            self.report("E106", "a key is a string, not a list or a map", node.span, "write `key: value`")
+            return
+        meant = f'"${{{found[1]}}}"'
+        whole = Span(self.source, found.start(), found.end())
+        message = "YAML reads double braces as a map within a map"
+        help = f"a variable is written `{meant}`"
+        self.report("E106", message, whole, help, fix=Fix(whole, meant, certain=False))
 
     def merge_sources(self, value: Node) -> list[MappingNode]:
         candidates = value.items if isinstance(value, SequenceNode) else (value,)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -111,11 +112,16 @@ def _key(section: Section, name: str) -> str:
         f"### `{section.key(name)}`\n",
         f"{_sentence(field.doc)}\n",
         f"*{_sentence(describe_kind(field.kind))} {_default(field)}*\n",
-        f"```yaml\n{dump(tried.shown)}```\n",
+        f"```yaml\n{_written(tried.shown)}```\n",
         "Left out:\n" if tried.mistake is None else f"With `{_in_line(tried.mistake)}`:\n",
         f"```text\n{_said(tried.said)}\n```\n",
     ]
     return "\n".join(parts)
+
+
+def _written(shown: Mapping[str, Any]) -> str:
+    """An example as a person writes it: its expressions are expressions, in quotes."""
+    return re.sub(r"(?m)(?<= )\$\$(\{.*\})$", r'"$\1"', dump(shown)).replace("$${", "${")
 
 
 def _sentence(text: str) -> str:
@@ -140,6 +146,7 @@ def _in_line(value: Any) -> str:
 
 
 def _flow(value: Any) -> str:
+    value = list(value) if isinstance(value, tuple) else value
     written = yaml.dump(value, default_flow_style=True, sort_keys=False, allow_unicode=True, width=math.inf)
     assert isinstance(written, str)
     return written.removesuffix("...\n").strip()

@@ -28,6 +28,8 @@ class Expansion(Values):
         # Without blocks because of a mistake, which has been told, nothing is said of their names.
         self.knows_blocks = blocks is None or isinstance(blocks, MappingNode)
         self.diagnostics.extend(wrong)
+        # Blocks that are no maps, which has been told.
+        self.unread = frozenset(blocks.names()) - self.blocks.keys() if isinstance(blocks, MappingNode) else frozenset()
         # Whether a mistake hides layers, and so what they would have used.
         self.incomplete = False
         self.inside: list[str] = []
@@ -126,7 +128,7 @@ class Expansion(Values):
             if node is not None and name is not None and is_expression(node) and not _is_broken(name):
                 self.report("E203", f"expected the name of a block, found {describe(name)}", name.span)
             raise Reported
-        if name.broken or name.value in self.endless:
+        if name.broken or name.value in self.endless or name.value in self.unread:
             raise Reported
         if name.value not in self.blocks:
             raise self.no_block(name.value, name.span)

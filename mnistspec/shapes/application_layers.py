@@ -14,7 +14,7 @@ from mnistspec.spec import Call
 def scaled_sum(call: Call, inputs: Inputs) -> Inferred:
     """The first of two inputs and the second times `scale`, added: two operations an element."""
     if inputs.single or len(inputs.tensors) != 2:
-        raise ShapeError(f"{call.name} takes a list of two inputs", help="write `from: [a, b]`")
+        raise ShapeError(f"{call.name} takes a list of two inputs", help="write `from: [NODE, ...]`")
     known = [tensor.shape for tensor in inputs.tensors if tensor.shape is not None]
     return _given(call, inputs, broadcast(call, known) if len(known) == 2 else None, 0, 2)
 

@@ -23,7 +23,7 @@ def _attention(additive: bool, call: Call, inputs: Inputs) -> Inferred:
     scored_by_sum = additive or word(call, "score_mode", ("dot", "concat")) == "concat"
     if inputs.single or len(inputs.tensors) not in (2, 3):
         message = f"{call.name} takes a list of two or three inputs: query, value and perhaps key"
-        raise ShapeError(message, help="write `from: [query, value]`")
+        raise ShapeError(message, help="write `from: [NODE, NODE]`: query and value")
     shapes = [tensor.shape for tensor in inputs.tensors if tensor.shape is not None]
     if len(shapes) < len(inputs.tensors):
         return _scored(call, inputs, None, None, None if additive else _scalars(call), None)
@@ -79,7 +79,7 @@ class _Heads:
 
 def _called_on(call: Call, inputs: Inputs) -> tuple[Shape | None, Shape | None, Shape | None]:
     """The shapes of query, value and key, which is the value where it is not given."""
-    help = "write `from: {query: a, value: b}`"
+    help = "write `from: {query: NODE, value: NODE}`"
     if not inputs.single or len(inputs.tensors) > 1:
         raise ShapeError(f"{call.name} takes its inputs by name, and is given a list", help=help)
     value = inputs.named.get("value")

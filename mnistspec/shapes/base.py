@@ -75,6 +75,7 @@ class ShapeError(Exception):
     """Arguments or inputs that do not fit. `argument` is the one at fault; None: what the layer is called on.
 
     `span` is the place of the mistake where it lies deeper, in an argument of a layer inside that argument.
+    Each NODE in `help` stands for a node that the layer is called on.
     """
 
     def __init__(

@@ -136,7 +136,7 @@ def keeps_nested_states(call: Call, cell: Cell, argument: str = "cells") -> bool
 def _given_states(call: Call, inputs: Inputs) -> tuple[Tensor, ...]:
     states = inputs.named.get("states")
     if states is None:
-        help = "write `from: {inputs: a, states: [b, c]}`, or wrap the cell in RNN"
+        help = "write `from: {inputs: NODE, states: [...]}`, or wrap the cell in RNN"
         raise ShapeError(f"{call.name} needs its states, and is given only its input", help=help)
     return states if isinstance(states, tuple) else (states,)
 

@@ -80,7 +80,7 @@ def hashed_crossing(call: Call, inputs: Inputs) -> Inferred:
     """Two inputs of integers or strings to one of `num_bins` by a hash of both, or to rows of `num_bins`."""
     depth, mode = whole(call, "num_bins"), word(call, "output_mode", ("int", "one_hot"))
     if inputs.single or len(inputs.tensors) != 2:
-        raise ShapeError("HashedCrossing takes a list of two inputs", help="write `from: [a, b]`")
+        raise ShapeError("HashedCrossing takes a list of two inputs", help="write `from: [NODE, ...]`")
     left, right = (tensor.shape for tensor in inputs.tensors)
     output = None
     if left is not None and right is not None:

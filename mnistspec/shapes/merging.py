@@ -32,7 +32,7 @@ def _elementwise(least: int, most: int | None, call: Call, inputs: Inputs) -> In
 def _several(call: Call, inputs: Inputs, least: int, most: int | None) -> list[Shape] | None:
     """The shapes of the inputs, None when one is unknown. Raises: ShapeError unless called on a list long enough."""
     if inputs.single:
-        raise ShapeError(f"{call.name} merges a list of inputs, and is given one", help="write `from: [a, b]`")
+        raise ShapeError(f"{call.name} merges a list of inputs, and is given one", help="write `from: [NODE, ...]`")
     count = len(inputs.tensors)
     if count < least or (most is not None and count > most):
         raise ShapeError(f"{call.name} takes exactly {least} inputs, and is given {count}")

@@ -24,6 +24,7 @@ from mnistspec.catalogue.kinds import (
     Typed,
     describe_kind,
 )
+from mnistspec.language import SHAPE
 from mnistspec.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from mnistspec.values.models import inner_model, is_inner_model, names_model
 from mnistspec.values.objects import has_object_form, read_object
@@ -84,6 +85,11 @@ class Reader(Reading):
     def listing(self, node: Node, kind: Listing) -> Any:
         if not isinstance(node, SequenceNode):
             return mismatch(self, node, kind)
+        if kind is SHAPE and begins_with_batch(node):
+            from mnistspec.values.way_out import without_batch  # what only a mistake needs
+
+            near = without_batch(node)
+            return self.report("E203", "a shape is that of one example", node.span, near.help, fix=near.fix)
         if len(node.items) < kind.minimum or (kind.maximum is not None and len(node.items) > kind.maximum):
             return self.report("E204", f"expected {describe_kind(kind)}, found {len(node.items)}", node.span)
         values = tuple(self.read(item, kind.item) for item in node.items)
@@ -178,6 +184,12 @@ _READ_BY: Mapping[type, ReadBy] = {
     Typed: typed,
     AnyData: lambda reader, node, kind: _frozen(node),
 }
+
+
+def begins_with_batch(node: SequenceNode) -> bool:
+    """Whether a shape begins with Python's `None`, as those do that Keras prints."""
+    first = node.items[0] if len(node.items) > 1 else None
+    return isinstance(first, ScalarNode) and first.value == "None"
 
 
 def _begins_as_number(node: ScalarNode) -> bool:

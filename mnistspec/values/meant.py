@@ -13,7 +13,7 @@ from mnistspec.edits import without_dashes
 from mnistspec.hints import Hint, hint
 from mnistspec.language import NESTED
 from mnistspec.meanings import form, meanings
-from mnistspec.nodes import Entry, Node, ScalarNode, SequenceNode
+from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from mnistspec.source import Span
 from mnistspec.values.reading import PYTHON, Reading, fits, listed
 from mnistspec.values.scalars import options_of
@@ -147,6 +147,18 @@ def argument_of(reading: Reading, facts: ClassFacts, given: Entry) -> Hint | Non
     meant = f"{takers[0]}: {given.name}"
     fix = Fix(given.key.span, meant, certain=True) if given.key.span.text == given.name else None
     return Hint(f"write `{meant}`", fix)
+
+
+def of_the_call(facts: ClassFacts, given: Entry, among: MappingNode) -> Hint | None:
+    """An argument of the call beside those of the layer: `initial_state: [lstm.1, lstm.2]`, `training: true`."""
+    if facts.namespace != "layers" or given.name not in facts.call_arguments:
+        return None
+    text = given.value.span.text
+    if isinstance(given.value, ScalarNode) and not isinstance(given.value.value, str):
+        return Hint(f"it is said of the call: `call: {{{given.name}: {text}}}`")
+    source = among.get("from")
+    called_on = source.span.text if source is not None else "..."
+    return Hint(f"its call is given it: `from: {{{facts.first_argument}: {called_on}, {given.name}: {text}}}`")
 
 
 def listed_arguments(arguments: Any) -> str:

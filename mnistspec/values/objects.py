@@ -184,9 +184,10 @@ def _unknown_argument(
     known: Sequence[str],
     missing: str | None,
 ) -> str:
-    from mnistspec.values.meant import argument_of, listed_arguments  # what only a mistake needs
+    from mnistspec.values.meant import argument_of, listed_arguments, of_the_call  # what only a mistake needs
 
-    near = hint_of_key(given, among, still_open(given, among, known), f"arguments of {facts.namespace}")
+    near = of_the_call(facts, given, among)
+    near = near or hint_of_key(given, among, still_open(given, among, known), f"arguments of {facts.namespace}")
     near = near or argument_of(reading, facts, given) or probably(missing) or Hint(listed_arguments(facts.arguments))
     message = f"`{facts.name}` has no argument `{given.name}`"
     reading.report("E206", message, given.key.span, near.help, fix=near.fix)

@@ -43,6 +43,8 @@ class Reading(ABC):
         self.diagnostics: list[Diagnostic] = []
         # The names of the spec's blocks, which are no layers.
         self.blocks: frozenset[str] = frozenset()
+        # The model's outputs, where it lists them by name.
+        self.outputs: tuple[str, ...] = ()
         self.inside = 0
         self.clear: Clear = {} if clear is None else clear
         # How often something was wrong or hidden, in trials too.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,6 +12,7 @@ from mnistspec.diagnostics import Fix
 from mnistspec.edits import class_as_key, in_flow, inserted, line_end, one_item_each, put_inside
 from mnistspec.hints import Hint, hint, hint_of_key, still_open
 from mnistspec.language import SPEC
+from mnistspec.meanings import form
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from mnistspec.source import Span
 from mnistspec.values.reading import PYTHON, Reading, listed
@@ -19,8 +21,10 @@ from mnistspec.values.scalars import mismatch, words
 
 # Keys of other programs that name Python objects.
 CODE_KEYS = (PYTHON, "custom_objects")
+# What is multiplied by elsewhere, where this language divides.
+_FRACTION = re.compile(r"1\.?0* */ *([1-9][0-9]*)\.?0*")
 # Keys under which other programs name a class.
-_CLASS_KEYS = ("type", "class", "class_name", "layer", "layer_type", "kind", "_target_")
+_CLASS_KEYS = ("type", "name", "class", "class_name", "layer", "layer_type", "kind", "_target_")
 
 
 def record(reading: Reading, node: Node, kind: Record) -> Settings | Unknown:
@@ -46,7 +50,13 @@ def record(reading: Reading, node: Node, kind: Record) -> Settings | Unknown:
     return Settings(values, spans, key_spans, node.span, clear=reading.unclear == before)
 
 
-def _positional(reading: Reading, node: Node, kind: Record, name: str) -> Settings:
+def _positional(reading: Reading, node: Node, kind: Record, name: str) -> Settings | Unknown:
+    found = _FRACTION.fullmatch(str(node.value)) if name == "divisor" and isinstance(node, ScalarNode) else None
+    if found is not None:
+        fix = Fix(node.span, found[1], certain=node.span.text == found[0])
+        return reading.report(
+            "E203", f"{kind.title} divides, and takes the number alone", node.span, f"write `{found[1]}`", fix=fix
+        )
     values = {name: reading.read(node, kind.fields[name].kind)}
     _fill(reading, values, kind, set(), node)
     return Settings(values, {name: node.span}, {}, node.span)
@@ -64,11 +74,16 @@ def _fill(reading: Reading, values: dict[str, Any], kind: Record, misspelt: set[
     if missing:
         span = Span(node.span.source, node.span.start, node.span.start)
         wanted = " and ".join(f"`{name}` ({field.doc})" for name, field in missing.items())
-        help = f"add {' and '.join(f'`{name}: {_example(field)}`' for name, field in missing.items())}"
+        help = f"add {' and '.join(_added(name, field) for name, field in missing.items())}"
         fix = _version_line(node) if list(missing) == ["mnistspec"] and isinstance(node, MappingNode) else None
         if fix is not None:
             help = "begin with `mnistspec: 1`"
         reading.report("E202", f"{kind.title} needs the key {wanted}", span, help, fix=fix)
+
+
+def _added(name: str, field: Field) -> str:
+    """The key with each of its few words, or with what it needs."""
+    return " or ".join(f"`{name}: {word}`" for word in words(field.kind) or ("...",))
 
 
 def _example(field: Field) -> str:
@@ -122,7 +137,15 @@ def _misplaced(name: str, kind: Record) -> Hint | None:
     owners = [section for section, inner in sections.items() if name in inner.fields]
     told = f"it belongs under {' or '.join(f'`{owner}:`' for owner in owners)}"
     here = kind.title == SPEC.title and len(owners) == 1
+    beside = [other for other in _required(sections[owners[0]]) if other != name] if here else []
+    if beside:
+        keys = [*(f"{other}: {_example(sections[owners[0]].fields[other])}" for other in beside), f"{name}: ..."]
+        told = f"write `{owners[0]}: {{{', '.join(keys)}}}`"
     return Hint(told, None, tuple(owners) if here else ()) if owners else None
+
+
+def _required(kind: Record) -> list[str]:
+    return [name for name, field in kind.fields.items() if field.required]
 
 
 def only(missing: list[str], unknown: list[Entry]) -> str | None:
@@ -155,7 +178,7 @@ def _bare_tag(reading: Reading, node: ScalarNode, name: str, kind: Tagged) -> Ta
     option = kind.options.get(name)
     if option is None:
         return _unknown_tag(reading, name, node.span, kind)
-    required = [key for key, field in option.fields.items() if field.required]
+    required = _required(option)
     if required:
         message = f"`{name}` needs {' and '.join(f'`{key}`' for key in required)}"
         arguments = "..." if option.positional else f"{{{', '.join(f'{key}: ...' for key in required)}}}"
@@ -165,8 +188,21 @@ def _bare_tag(reading: Reading, node: ScalarNode, name: str, kind: Tagged) -> Ta
 
 
 def _unknown_tag(reading: Reading, name: str, span: Span, kind: Tagged) -> Unknown:
-    near = hint(name, kind.options, span, kind.title) or Hint(f"there are: {listed(kind.options)}")
+    near = _file(name, span, kind) or hint(name, kind.options, span, kind.title)
+    near = near or Hint(f"there are: {listed(kind.options)}")
     return reading.report("E204", f"`{name}` is not {kind.title}", span, near.help, fix=near.fix)
+
+
+def _file(name: str, span: Span, kind: Tagged) -> Hint | None:
+    """A file where the choice that reads it should stand: `img.npz` for `{npz: {path: img.npz}}`."""
+    ending = name.rpartition(".")[2]
+    option = kind.options.get(ending) if "." in name else None
+    if option is None or "path" not in option.fields:
+        return None
+    others = [key for key in _required(option) if key != "path"]
+    meant = f"{{{ending}: {{{', '.join([f'path: {span.text}', *(f'{key}: ...' for key in others)])}}}}}"
+    itself = span.text.strip("\"'") == name
+    return Hint(f"write `{meant}`", Fix(span, meant, certain=True) if itself and not others else None)
 
 
 def not_one_key(
@@ -186,19 +222,28 @@ def not_one_key(
         return UNKNOWN
     inside = [entry for entry in rest if entry.name in classes]
     if not inside and (first.name in classes or _is_misspelt_class(first, rest)):
-        return _too_shallow(reading, node, first, rest, read)
+        return _too_shallow(reading, node, first, rest, classes, read)
     if first.name in classes and len(inside) == len(rest):
         return _several_in_one(reading, node, what)
     names = listed({entry.name: None for entry in node.entries})
     message = f"{what} is a map with exactly one key, its name; here are {names}"
     named = [(entry, entry.value.value) for entry in node.entries if isinstance(entry.value, ScalarNode)]
-    for entry, name in named:
-        if isinstance(name, str) and name in classes:
+    for entry, word in named:
+        name = _class_called(word, classes) if isinstance(word, str) else None
+        if name is not None:
             fix = class_as_key(node, entry, name) if entry.name in _CLASS_KEYS else None
-            return reading.report(
-                "E208", message, node.span, f"write `{name}:` as the key, and the rest under it", fix=fix
-            )
+            help = f"write `{name}:` as the key, and the rest under it"
+            if fix is not None and in_flow(node):
+                help = f"write `{fix.text}`"
+            return reading.report("E208", message, node.span, help, fix=fix)
     return reading.report("E208", message, node.span, "make each an entry of its own")
+
+
+def _class_called(word: str, classes: Mapping[str, Any]) -> str | None:
+    """The class that a word names, as it is or as Keras' identifiers do: `adam`."""
+    if word in classes:
+        return word
+    return next((name for name in classes if form(name) == form(word)), None)
 
 
 def _is_misspelt_class(first: Entry, rest: Sequence[Entry]) -> bool:
@@ -208,11 +253,18 @@ def _is_misspelt_class(first: Entry, rest: Sequence[Entry]) -> bool:
 
 
 def _too_shallow(
-    reading: Reading, node: MappingNode, first: Entry, rest: Sequence[Entry], read: Callable[[Node], object]
+    reading: Reading,
+    node: MappingNode,
+    first: Entry,
+    rest: Sequence[Entry],
+    classes: Mapping[str, Any],
+    read: Callable[[Node], object],
 ) -> Unknown:
     """Arguments beside their class."""
     message = f"the arguments of `{first.name}` stand beside it, not inside it"
     inner = first.value
+    if isinstance(inner, ScalarNode) and inner.value is not None and isinstance(classes.get(first.name), Record):
+        return _key_beside(reading, node, first, rest, classes[first.name])
     flow = in_flow(node) or (isinstance(inner, MappingNode) and in_flow(inner))
     help = f"put them into the braces of `{first.name}`" if flow else f"indent these lines under `{first.name}:`"
     fix = put_inside(node, first, rest)
@@ -222,6 +274,14 @@ def _too_shallow(
         moved = replace(node, entries=(Entry(first.key, MappingNode((*before, *rest), node.span)),))
         reading.look_inside(lambda: read(moved))
     return UNKNOWN
+
+
+def _key_beside(reading: Reading, node: MappingNode, first: Entry, rest: Sequence[Entry], kind: Record) -> Unknown:
+    """`repeat: 3` and `layers:` beside it, for `repeat: {times: 3, layers: ...}`."""
+    message = f"the arguments of `{first.name}` stand beside it, not inside it"
+    keys = ", ".join((f"{_required(kind)[0]}: {first.value.span.text}", *(f"{entry.name}: ..." for entry in rest)))
+    help = f"write `{first.name}: {{{keys}}}`"
+    return reading.report("E208", message, _stretch(node, first, rest), help)
 
 
 def _several_in_one(reading: Reading, node: MappingNode, what: str) -> Unknown:

@@ -25,6 +25,7 @@ from mnistspec.catalogue.kinds import (
 from mnistspec.diagnostics import Fix
 from mnistspec.edits import as_list, without_dashes
 from mnistspec.hints import Hint
+from mnistspec.language import PARAMETERS
 from mnistspec.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from mnistspec.source import Span
 from mnistspec.values.matching import is_scalar, options_of, words
@@ -63,8 +64,19 @@ def _of_map(reading: Reading, node: MappingNode, wanted: tuple[Kind, ...]) -> Hi
     items = [kind.item for kind in wanted if isinstance(kind, Listing)]
     if not items:
         return None
+    if all(isinstance(item, Text) for item in items) and not any(isinstance(kind, Table) for kind in wanted):
+        return _of_map_for_names(node)
     named = any(all(_is_item(reading, entry.name, item) for entry in node.entries) for item in items)
     return Hint("begin each item with `- `", as_list(node) if named else None)
+
+
+def _of_map_for_names(node: MappingNode) -> Hint:
+    """`{digit: a}` where names stand in a list: an output has no other name than its node."""
+    values = [entry.value for entry in node.entries]
+    names = [value.span.text for value in values if isinstance(value, ScalarNode) and isinstance(value.value, str)]
+    if not names or len(names) < len(values):
+        return Hint("write a list of names")
+    return Hint(f"write `[{', '.join(names)}]`: what is listed goes by its own name")
 
 
 def _is_item(reading: Reading, name: str, item: Kind) -> bool:
@@ -80,11 +92,13 @@ def _is_item(reading: Reading, name: str, item: Kind) -> bool:
 
 def _of_list(reading: Reading, node: SequenceNode, wanted: tuple[Kind, ...]) -> Hint | None:
     """`[10]` for 10, a list longer than it may be, keys of one map as items of a list, a list without its key."""
-    for kind in wanted:
+    only = node.items[0] if len(node.items) == 1 else None
+    single = [kind for kind in wanted if isinstance(kind, Object)]
+    named = isinstance(only, ScalarNode) and any(fits(reading, only, kind) for kind in single)
+    for kind in () if named else wanted:
         if isinstance(kind, Record | Table):
             return _of_list_for_map(reading, node, kind)
-    only = node.items[0] if len(node.items) == 1 else None
-    if not isinstance(only, ScalarNode) or not any(is_scalar(only.value, kind) for kind in wanted):
+    if not isinstance(only, ScalarNode) or not (named or any(is_scalar(only.value, kind) for kind in wanted)):
         return None
     bare = node.span.text[1:-1].strip() == only.span.text
     fix = Fix(node.span, only.span.text, certain=True) if bare else None
@@ -96,16 +110,41 @@ def _of_list_for_map(reading: Reading, node: SequenceNode, kind: Record | Table)
     fix = without_dashes(node, names) if names else None
     if fix is not None:
         return Hint("leave out the dashes: this is one map", fix)
+    if kind is PARAMETERS and len(_texts(node)) == len(node.items):
+        return Hint(f"those without a default are listed as `needs: [{', '.join(_texts(node))}]`")
     if isinstance(kind, Table):
-        return Hint(f"write a map, as in `{{{_named(node, kind)}}}`")
+        return Hint(f"write a map, as in `{{{_named(reading, node, kind)}}}`")
     holder = next((name for name, field in kind.fields.items() if fits(reading, node, field.kind)), None)
+    holder = holder or next((name for name, field in kind.fields.items() if _lists(field.kind, node)), None)
     beside = [name for name, field in kind.fields.items() if field.required and name != holder]
     added = f", and add {' and '.join(f'`{name}: ...`' for name in beside)}" if beside else ""
+    if holder is not None and not beside and "\n" not in node.span.text and not node.span.text.startswith("-"):
+        meant = f"{{{holder}: {node.span.text}}}"
+        return Hint(f"write `{meant}`", Fix(node.span, meant, certain=False))
     return Hint(f"put the list under `{holder}:`{added}") if holder is not None else None
 
 
-def _named(node: SequenceNode, kind: Table) -> str:
+def without_batch(node: SequenceNode) -> Hint:
+    """`[None, 28, 28, 1]` for `[28, 28, 1]`."""
+    meant = f"[{', '.join(item.span.text for item in node.items[1:])}]"
+    return Hint(f"leave the batch out: write `{meant}`; an open size is `null`", Fix(node.span, meant, certain=False))
+
+
+def _lists(kind: Kind, node: SequenceNode) -> bool:
+    """Whether a list holds names of choices that the kind is a list of, and only those."""
+    items = [option.item for option in _single([kind]) if isinstance(option, Listing)]
+    choices = [item.options for item in items if isinstance(item, Tagged)]
+    return any(all(name in options for name in _texts(node)) for options in choices) and bool(_texts(node))
+
+
+def _texts(node: SequenceNode) -> list[str]:
+    return [item.value for item in node.items if isinstance(item, ScalarNode) and isinstance(item.value, str)]
+
+
+def _named(reading: Reading, node: SequenceNode, kind: Table) -> str:
     """The items of a list as entries of the map that was meant, the first of them at least."""
+    if len(reading.outputs) == len(node.items) > 0 and not kind.example and not isinstance(kind.value, AnyData):
+        return ", ".join(f"{name}: {item.span.text}" for name, item in zip(reading.outputs, node.items, strict=True))
     items = [str(item.value) for item in node.items if isinstance(item, ScalarNode) and item.value is not None]
     if isinstance(kind.value, AnyData) and items:
         return ", ".join(f"{name}: ..." for name in items)

@@ -26,6 +26,10 @@ def test_the_page_is_fresh() -> None:
     assert docs_file().read_text("utf-8") == page(), "run `python -m mnistspec.reference`"
 
 
+def test_expressions_and_defaults_stand_as_a_spec_has_them() -> None:
+    assert "$${" not in page() and "!!python" not in page()
+
+
 def test_every_example_is_in_order(examples: dict[str, Example]) -> None:
     wrong = {key: tried.found for key, tried in examples.items() if tried.found}
     assert not wrong, "give these keys an example in mnistspec/reference/examples.yaml, or a frame in frames.yaml"

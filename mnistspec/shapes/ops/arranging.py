@@ -30,6 +30,9 @@ def _check_any_batch(shape: Shape, target: tuple[int, ...]) -> None:
     """Raises: ShapeError where the sizes fit no batch, however large."""
     each = elements(shape) if shape and shape[0] is None else None
     wanted = product(size for size in target if size != -1)
+    if each and target == (each,) and each > 1:
+        help = f"axis 0 is the batch: write `[{', '.join(map(str, (-1, *target)))}]`"
+        raise ShapeError("`newshape` is the shape of one example, and leaves the batch out", "newshape", help)
     if each and wanted is not None and (wanted == 0 or (-1 not in target and wanted % each)):
         message = f"`newshape` has {wanted} elements and an example has {each}: no batch fits"
         help = f"axis 0 is the batch: write `[-1, {each}]`, or sizes after -1 that make {each} together"

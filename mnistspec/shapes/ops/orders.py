@@ -15,7 +15,7 @@ from mnistspec.shapes.ops.given import (
     stated_dtype,
 )
 from mnistspec.shapes.ops.operands import axes_of, given
-from mnistspec.shapes.sizes import product
+from mnistspec.shapes.sizes import elements, product
 from mnistspec.spec import Call, Value
 
 # Bytes an element, by dtype.
@@ -65,7 +65,7 @@ def _running(checks_axis: bool, call: Call, inputs: Inputs) -> Inferred:
     x = array(call, inputs, "x")
     shape = _along(call, x.shape) if checks_axis or call.argument("axis") is None else x.shape
     dtype = stated_dtype(call, x.dtype)
-    return given(shape, "int32" if dtype == "bool" else dtype, None)
+    return given(shape, "int32" if dtype == "bool" else dtype, elements(x.shape))
 
 
 def diff(call: Call, inputs: Inputs) -> Inferred:
