@@ -85,7 +85,7 @@ def _several_inputs(settings: Settings, several: Any, kind: str, reader: Reader)
 def _input(name: str, value: Any, span: Span, reader: Reader) -> InputSpec:
     """One input from its shape alone or from the arguments of `keras.Input`."""
     if isinstance(value, tuple):
-        return InputSpec(name, value, span=span)
+        return InputSpec(name, value, span=span, shape_span=span)
     dtype = value.known("dtype")
     if dtype in POLICIES:
         help = "write the dtype of the data, as in `float32`; `compile: {precision: ...}` sets a policy"
@@ -101,6 +101,7 @@ def _input(name: str, value: Any, span: Span, reader: Reader) -> InputSpec:
         optional=value.known("optional", False),
         span=span,
         complete=complete,
+        shape_span=value.spans.get("shape"),
     )
 
 
