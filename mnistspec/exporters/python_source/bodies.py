@@ -66,8 +66,9 @@ class Body:
         # The variables that each loop passes on, and those of the lists of what it keeps.
         self.passing: dict[int, list[str]] = {}
         self.lists: dict[int, list[str]] = {}
-        # What a loop that passes several values on begins with, in the variables that it passes them on in.
+        # What a loop that passes several values on begins with, and by what it ends with, the variables for both.
         self.begun: dict[Key, tuple[Repeat, Key]] = {}
+        self.begun_in: dict[Key, str] = {}
         self.kept: dict[str, int] = {}
         # As far as what is in `x` is needed.
         self.held = self.last.get(self.in_x, -1) if self.in_x is not None else -1
@@ -135,8 +136,8 @@ class Body:
 
     def _spare(self, place: int, repeat: Repeat, key: Key) -> str:
         """A variable for what a loop passes on and nobody reads later."""
-        if key in self.names:
-            return self.names[key]
+        if key in self.begun_in:
+            return self.begun_in[key]
         if self._carries_several(repeat):
             return untaken(self.blocks.stem(repeat, key[0]), self.taken)
         if self.held > place:
@@ -151,10 +152,10 @@ class Body:
             return self.assigned[key]
         if key in self.begun:
             repeat, last = self.begun[key]
-            self.names[last] = untaken(self.blocks.stem(repeat, last[0]), self.taken)
-            return self.names[last]
-        if isinstance(item, Repeat) and key in self.names:
-            return self.names[key]
+            self.begun_in[last] = untaken(self.blocks.stem(repeat, last[0]), self.taken)
+            return self.begun_in[last]
+        if key in self.begun_in:
+            return self.begun_in[key]
         if alone and self._may_be_x(place, item, key):
             self.held = place + 1
             return "x"
