@@ -255,9 +255,13 @@ class Body:
         if not isinstance(ports, tuple):
             return self.name(self.flow.key(ports))
         codes = [self.name(self.flow.key(port)) for port in ports]
-        stem, bracket, _ = codes[0].partition("[0]") if codes else ("", "", "")
-        if bracket and codes == [f"{stem}[{turn}]" for turn in range(self.kept.get(stem, 0))]:
-            return stem
+        for name, count in self.kept.items():
+            whole = [f"{name}[{turn}]" for turn in range(count)]
+            start = codes.index(whole[0]) if whole[0] in codes else len(codes)
+            if codes == whole:
+                return name
+            if codes[start : start + count] == whole:
+                codes[start : start + count] = [f"*{name}"]
         return listing(codes)
 
     def _loop(self, repeat: Repeat) -> list[str]:

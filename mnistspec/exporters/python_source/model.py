@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field, replace
 from typing import Any, TypeAlias
 
-from mnistspec.exporters.mask_operations import taken_names
+from mnistspec.exporters.mask_operations import operation_of, taken_names
 from mnistspec.exporters.python_source.functions import function_code
 from mnistspec.exporters.python_source.layout import (
     INDENT,
@@ -102,9 +102,14 @@ def model_function(plan: Plan, naming: Naming, steps: Steps | None = None) -> li
 
 def _passed_over(plan: Plan, naming: Naming) -> list[str]:
     """Lines that let Keras name its operations on masks otherwise than the layers that are given a name."""
-    taken = [entry for entry in taken_names(plan) if any(name.startswith(entry[0]) for name in naming.named)]
+    given = {operation_of(name) for name in (*naming.named, *(one.name for one in plan.inputs))}
+    taken = [entry for entry in taken_names(plan) if entry[0] in given]
     lines = [f"keras.backend.get_uid({quoted(name)})" for name, times in taken for _ in range(times)]
-    return ["# Keras gives names to its operations on masks too: not those of the layers.", *lines] if lines else []
+    about = [
+        "# Keras makes operations of its own out of masks, and counts their names as it does",
+        "# those of layers. These are passed over, so that no operation has the name of a layer.",
+    ]
+    return [*about, *lines] if lines else []
 
 
 def indented(lines: list[str]) -> list[str]:
