@@ -169,6 +169,7 @@ class InputSpec:
     optional: bool = False
     span: Span | None = field(default=None, compare=False)
     complete: bool = field(default=True, compare=False)
+    shape_span: Span | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

@@ -36,10 +36,15 @@ def hidden_in(section: Settings) -> frozenset[str]:
 
 
 def keep_key_spans(section: Settings, node: MappingNode) -> None:
-    """Adds to a section's spans those of the keys and items inside its values: `inputs.left`, `outputs.0`."""
+    """Adds to a section's spans those of the keys and items inside its values: `inputs.left`, `outputs.0`.
+
+    `value of inputs.left` is where the value under that key stands.
+    """
     for entry in node.entries:
         if isinstance(entry.value, MappingNode):
             section.spans.update({f"{entry.name}.{inner.name}": inner.key.span for inner in entry.value.entries})
+            values = {f"value of {entry.name}.{inner.name}": inner.value.span for inner in entry.value.entries}
+            section.spans.update(values)
         elif isinstance(entry.value, SequenceNode) and entry.name != "layers":  # which know their places
             items = enumerate(entry.value.items)
             section.spans.update({f"{entry.name}.{index}": item.span for index, item in items})
@@ -79,13 +84,16 @@ def _several_inputs(settings: Settings, several: Any, kind: str, reader: Reader)
         if "/" in name or not name:
             message = "the name of an input is not empty and has no `/`, which parts the names of a block's nodes"
             reader.report("E204", message, settings.spans[f"inputs.{name}"], "use letters, digits and `_`")
-    return tuple(_input(name, value, settings.spans[f"inputs.{name}"], reader) for name, value in several.items())
+    return tuple(
+        _input(name, value, settings.spans[f"inputs.{name}"], reader, settings.spans[f"value of inputs.{name}"])
+        for name, value in several.items()
+    )
 
 
-def _input(name: str, value: Any, span: Span, reader: Reader) -> InputSpec:
+def _input(name: str, value: Any, span: Span, reader: Reader, value_span: Span | None = None) -> InputSpec:
     """One input from its shape alone or from the arguments of `keras.Input`."""
     if isinstance(value, tuple):
-        return InputSpec(name, value, span=span)
+        return InputSpec(name, value, span=span, shape_span=value_span or span)
     dtype = value.known("dtype")
     if dtype in POLICIES:
         help = "write the dtype of the data, as in `float32`; `compile: {precision: ...}` sets a policy"
@@ -101,6 +109,7 @@ def _input(name: str, value: Any, span: Span, reader: Reader) -> InputSpec:
         optional=value.known("optional", False),
         span=span,
         complete=complete,
+        shape_span=value.spans.get("shape"),
     )
 
 

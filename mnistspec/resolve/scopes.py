@@ -21,8 +21,8 @@ class Scope:
 
     What is not found here is looked for in `outer`. `used` collects the names that something asked for.
 
-    Of a used block `block` is its name and `params` are its parameters in order, those that must be given first; of a
-    turn of a repeat `times` is how often it repeats.
+    Of a used block `block` is its name, `params` are its parameters in order, those that must be given first, and
+    `label` (the name of the use) and `outputs` are as written; of a turn of a repeat `times` is how often it repeats.
     """
 
     entries: Mapping[str, Entry] = field(default_factory=dict)
@@ -32,6 +32,8 @@ class Scope:
     extents: dict[str, Extent] = field(default_factory=dict)
     block: str | None = None
     params: tuple[str, ...] = ()
+    label: Node | None = None
+    outputs: Node | None = None
     times: Node | None = None
 
     def owner(self, name: str) -> Scope | None:

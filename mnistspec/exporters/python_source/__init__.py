@@ -14,13 +14,14 @@ from mnistspec.exporters.python_source.adapting import adapt_function, adapted_s
 from mnistspec.exporters.python_source.blocks import Blocks
 from mnistspec.exporters.python_source.data import Loading, loading
 from mnistspec.exporters.python_source.feeding import batches_part
+from mnistspec.exporters.python_source.following import fixed_variables
 from mnistspec.exporters.python_source.functions import naming_function
 from mnistspec.exporters.python_source.heading import head_blocks
 from mnistspec.exporters.python_source.labels import numbering_function
 from mnistspec.exporters.python_source.model import model_function, naming_of
 from mnistspec.exporters.python_source.naming import imported
 from mnistspec.exporters.python_source.nested import NestedModels, several_outputs
-from mnistspec.exporters.python_source.outline import outline_of
+from mnistspec.exporters.python_source.outline import outline_of, scopes_around
 from mnistspec.exporters.python_source.snippets import shared_functions
 from mnistspec.exporters.python_source.symbols import Symbols
 from mnistspec.exporters.python_source.training import main_function, state_functions
@@ -43,21 +44,34 @@ def python_source(plan: Plan, spec: Spec, typed: TypedGraph, variables: Mapping[
     trains = spec.data is not None and spec.compile is not None and spec.fit is not None
     if trains:
         _require_adaptable(plan)
-    adapted = tuple(step.name for step in adapted_steps(plan)) if trains else ()
     loaded = _loaded(spec, plan, typed) if trains else None
+    fixed: set[str] = set()
+    while True:
+        text, more = _script(plan, spec, typed, Symbols(variables, _reserved(spec, plan, loaded), fixed), loaded)
+        if more <= fixed:
+            return text
+        fixed |= more
+
+
+def _script(
+    plan: Plan, spec: Spec, typed: TypedGraph, symbols: Symbols, loaded: Loading | None
+) -> tuple[str, set[str]]:
+    """The script, and the variables that must not be constants in it, since not all of it would follow them."""
+    adapted = tuple(step.name for step in adapted_steps(plan)) if loaded is not None else ()
     shared = shared_functions(loaded.part.snippets) if loaded is not None else []
-    symbols = Symbols(variables, _reserved(spec, plan, loaded))
     nested = NestedModels(symbols, _reserved_functions(plan, [*shared, *_own(loaded)]))
     models = nested.code(plan, typed)
     naming = naming_of(plan, _written(typed), several_outputs(typed), adapted, symbols, models)
     reserved = _reserved_functions(plan, [*shared, *_own(loaded), *nested.functions])
     blocks = Blocks(plan, outline_of(plan, typed.used), naming, reserved, nested.blocks)
     model = _model_functions(plan, blocks, nested)
+    scopes = [scope for node in typed.used for scope in scopes_around(node)]
+    fixed = nested.fixed | fixed_variables(blocks, scopes, [line for lines in model for line in lines])
     functions = [*shared, *_functions(spec, plan, typed, symbols, model, loaded, bool(adapted))]
     used = names_in(line for lines in functions for line in lines)
     head = head_blocks(spec, plan, loaded.part if loaded is not None else None, used)
     head[-1] += symbols.constant_lines(used)
-    return _text(head, functions)
+    return _text(head, functions), fixed
 
 
 def _loaded(spec: Spec, plan: Plan, typed: TypedGraph) -> Loading:

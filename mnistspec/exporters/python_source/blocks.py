@@ -8,34 +8,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from mnistspec.exporters.python_source.bodies import Body, Frame, turn_lines
 from mnistspec.exporters.python_source.flow import Flow, Key
 from mnistspec.exporters.python_source.labels import Counted, Unfit, label
-from mnistspec.exporters.python_source.layout import Bracket, Code, call, statement, tight
+from mnistspec.exporters.python_source.layout import Bracket, Code, call, tight
 from mnistspec.exporters.python_source.loops import VARIABLES, Loop, Place, counted_parts, key_at, loop_of, place_of
 from mnistspec.exporters.python_source.model import Naming, Ports, indented
 from mnistspec.exporters.python_source.naming import untaken
-from mnistspec.exporters.python_source.outline import Group, Item, Leaf, Repeat, Segment, groups_in
+from mnistspec.exporters.python_source.outline import Group, Item, Leaf, Repeat, Segment
 from mnistspec.exporters.python_source.symbols import Unsaid, is_default
+from mnistspec.exporters.python_source.uses import BlockFunction, from_inside, head, in_order, most_alike, usual
 from mnistspec.exporters.python_source.words import names_in
-from mnistspec.frozen import dataclass
 from mnistspec.plan import Plan
 
 # What the function of a block calls its own.
 _OWN = ("inputs", "model", "name", "x")
-
-
-@dataclass(frozen=True)
-class BlockFunction:
-    """A block as a function: its name, the parameters it has with the names in it, defaults as code, and its lines.
-
-    A default stands with the code of its value. `is_named` says whether the layers in it are given names. What it
-    returns goes by the places of the layers in the block.
-    """
-
-    name: str
-    parameters: Mapping[str, str]
-    defaults: Mapping[str, tuple[str, str]]
-    is_named: bool
-    returned: tuple[Place, ...]
-    lines: tuple[str, ...]
 
 
 class Blocks:
@@ -54,8 +38,13 @@ class Blocks:
         self.known, self.functions = known, dict[str, BlockFunction]()
         self.parts: dict[int, Counted] = {}
         self._loops: dict[int, Loop | None] = {}
+        self._without_last: dict[int, Repeat] = {}
+        # The lists in which loops keep results.
+        self.lists: list[tuple[str, Repeat]] = []
+        # The uses of blocks that are functions which are written out none the less.
+        self.apart: set[int] = set()
         self.taken = {*taken, *naming.symbols.constants.values(), "numbered", "named", "range", "x", *VARIABLES}
-        for uses in _from_inside(outline):
+        for uses in from_inside(outline):
             self._decide(uses)
         self.taken |= {function.name for function in self.functions.values()}
 
@@ -71,9 +60,12 @@ class Blocks:
             self.functions[block] = known
             return
         name = untaken(block, self.taken | inputs | {function.name for function in self.functions.values()})
-        written = self._written(name, uses) if len(uses) > 1 else None
-        if written is not None:
-            self.functions[block] = written
+        for alike in (uses, most_alike(uses)):
+            written = self._written(name, alike) if len(alike) > 1 else None
+            if written is not None:
+                self.functions[block] = written
+                self.apart |= {id(use) for use in uses} - {id(use) for use in alike}
+                return
 
     def _written(self, name: str, uses: Sequence[Group]) -> BlockFunction | None:
         """The function that all of the uses come to, if they do."""
@@ -98,18 +90,38 @@ class Blocks:
         """The items, with those of blocks and turns that are written out in their places."""
         found: list[Item] = []
         for item in items:
-            if isinstance(item, Repeat) and not self._is_loop(item, frame):
-                found += [inner for turn in item.turns for inner in self.flat(turn.items, frame)]
-            elif isinstance(item, Group) and item.scope.block not in self.functions:
+            if isinstance(item, Repeat):
+                found += self._turns(item, frame, found)
+            elif isinstance(item, Group) and not self.is_called(item):
                 found += self.flat(item.items, frame)
             else:
                 found.append(item)
         return found
 
-    def _is_loop(self, repeat: Repeat, frame: Frame) -> bool:
+    def _turns(self, repeat: Repeat, frame: Frame, before: Sequence[Item]) -> list[Item]:
+        """A repeat as a loop, or as one of all turns but the last, or its turns written out."""
+        if self._is_loop(repeat, frame, before):
+            return [repeat]
+        *others, last = repeat.turns
+        without_last = self._without_last.setdefault(id(repeat), Repeat(others, is_whole=False))
+        fewer = bool(others) and len(last.leaves) < len(others[-1].leaves)
+        if fewer and self._is_loop(without_last, frame, before):
+            return [without_last, *self.flat(last.items, frame)]
+        return [inner for turn in repeat.turns for inner in self.flat(turn.items, frame)]
+
+    def is_followed(self, repeat: Repeat) -> bool:
+        """Whether a loop repeats as often as the spec says."""
+        return self._loops.get(id(repeat)) is not None
+
+    def is_called(self, use: Group) -> bool:
+        """Whether a used block is a call of a function there."""
+        return use.scope.block in self.functions and id(use) not in self.apart
+
+    def _is_loop(self, repeat: Repeat, frame: Frame, before: Sequence[Item]) -> bool:
         if id(repeat) not in self._loops:
+            loops = [self.loop(item) for item in before if isinstance(item, Repeat)]
             try:
-                self._loops[id(repeat)] = loop_of(repeat, self.flow)
+                self._loops[id(repeat)] = loop_of(repeat, self.flow, loops)
                 one = len({tuple(lines) for lines in self._tried(repeat, frame)}) == 1
             except Unfit:
                 one = False
@@ -125,12 +137,14 @@ class Blocks:
         variable = VARIABLES[frame.loops]
         for turn in repeat.turns:
             self.naming.symbols.shown[id(turn.scope)] = {"i": variable}
-        self.parts |= counted_parts([self.flat(turn.items, frame.inner) for turn in repeat.turns], variable)
+        times = self.times(repeat)
+        self.parts |= counted_parts([self.flat(turn.items, frame.inner) for turn in repeat.turns], variable, times)
         loop = self.loop(repeat)
         lists = [f"results_{place}" for place in range(len(loop.kept))]
         for count, read in enumerate(loop.reads):
-            names = {key: f"read_{place}" for place, key in enumerate(read) if place != loop.carry}
-            yield turn_lines(self, repeat, count, names, set(), frame, "x", lists)
+            names = {key: f"read_{place}" for place, key in enumerate(read) if place not in loop.carries}
+            passing = [f"carried_{place}" for place in loop.carries] if len(loop.carries) > 1 else ["x"]
+            yield turn_lines(self, repeat, count, names, set(), frame, passing[: len(loop.carries)], lists)
 
     def _forget(self, groups: Iterable[Group]) -> None:
         """Takes back what was decided on the way to a decision that came to nothing."""
@@ -139,8 +153,9 @@ class Blocks:
             for item in group.items:
                 if isinstance(item, Repeat):
                     self._loops.pop(id(item), None)
+                    self._loops.pop(id(self._without_last.pop(id(item), None)), None)
                     self._forget(item.turns)
-                elif isinstance(item, Group) and item.scope.block not in self.functions:
+                elif isinstance(item, Group) and not self.is_called(item):
                     self._forget([item])
                 for segment in item.path if not isinstance(item, Repeat) else ():
                     self.parts.pop(id(segment), None)
@@ -159,7 +174,7 @@ class Blocks:
             raise Unfit
         found = {place_of(use, key) for use in uses for key in self.flow.exports(use)}
         places = [place for place in found if place is not None]
-        return tuple(sorted(places, key=lambda place: (place[0], -1 if place[1] is None else place[1])))
+        return in_order(places, uses[0])
 
     def results(self, use: Group) -> list[Key]:
         """All that the function of a block returns for a use, whether or not others read it."""
@@ -185,8 +200,8 @@ class Blocks:
         parameters = {parameter: own for parameter, own in parameters.items() if own in used}
         defaults = self._defaults(use, parameters)
         tensors = ["model"] if self.flow.sequential else list(given.values())
-        head = _head(name, tensors, parameters, defaults, is_named="name" in used)
-        text = (*head, *indented([f'"""The block `{use.scope.block}`."""', *lines]))
+        first = head(name, tensors, parameters, defaults, is_named="name" in used)
+        text = (*first, *indented([f'"""The block `{use.scope.block}`."""', *lines]))
         return BlockFunction(name, parameters, defaults, "name" in used, places, text)
 
     def _given(self, use: Group, frame: Frame) -> dict[Key, str]:
@@ -216,7 +231,7 @@ class Blocks:
             code, value = self._argument(use, parameter)
             if parameter not in function.defaults and not named:
                 placed.append(code)
-            elif parameter not in function.defaults or (code, value) not in _usual(function.defaults[parameter]):
+            elif parameter not in function.defaults or (code, value) not in usual(function.defaults[parameter]):
                 named[own] = code
         if function.is_named:
             named["name"] = self.label(use, frame)
@@ -239,8 +254,16 @@ class Blocks:
             return label((Segment(item.step.name),), None, {})
         if not item.path:
             raise Unfit
+        said = self.said_name(item) if frame.above is None else None
+        if said is not None:
+            return said
         given = "".join(segment.joint for segment in item.path[: frame.above][-1:])
         return label(item.path[frame.above or 0 :], given if frame.above is not None else None, self.parts)
+
+    def said_name(self, item: Leaf | Group) -> str | None:
+        """The code for the name of a use of a block that the spec makes of variables, outside repeats."""
+        written = item.scope.label if isinstance(item, Group) and len(item.path) == 1 else None
+        return self.naming.symbols.text(written, item.path[0].text) if written is not None else None
 
     def variable(self, item: Item, node: str, frame: Frame) -> str:
         """What to call what a node of an item gives."""
@@ -267,9 +290,11 @@ class Blocks:
         return re.fullmatch(rf"({re.escape(str(item.scope.block))}(_[0-9]+)?|[0-9].*)?", own) is None
 
     def times(self, repeat: Repeat) -> str:
-        """The code for how often a repeat repeats."""
+        """The code for how often a loop repeats."""
         times = repeat.turns[0].scope.times
         assert times is not None
+        if not repeat.is_whole:
+            return str(len(repeat.turns))
         return self.naming.symbols.argument(times)[0]
 
     # The script.
@@ -292,33 +317,3 @@ class Blocks:
         """The lines of the functions that no other model has made, those first that others call."""
         known = [function.name for function in self.known.values()]
         return [list(function.lines) for function in self.functions.values() if function.name not in known]
-
-
-def _usual(default: tuple[str, str]) -> tuple[tuple[str, str], ...]:
-    """The ways to say a default, each with its value."""
-    return default, (default[1], default[1])
-
-
-def _from_inside(outline: Sequence[Item]) -> Iterator[list[Group]]:
-    """The uses of each block, of those blocks first that no other uses in them depend on."""
-    uses: dict[str, list[Group]] = {}
-    for group in groups_in(outline):
-        if group.scope.block is not None:
-            uses.setdefault(group.scope.block, []).append(group)
-    done: set[str] = set()
-    while len(done) < len(uses):
-        for block, found in uses.items():
-            inner = {one.scope.block for use in found for one in groups_in(use.items)} - {None}
-            if block not in done and inner <= done:
-                done.add(block)
-                yield found
-
-
-def _head(
-    name: str, tensors: Sequence[str], parameters: Mapping[str, str], defaults: Mapping[str, tuple[str, str]],
-    *, is_named: bool,
-) -> list[str]:  # fmt: skip
-    needed = [own for parameter, own in parameters.items() if parameter not in defaults]
-    given = [f"{own}={defaults[parameter][0]}" for parameter, own in parameters.items() if parameter in defaults]
-    arguments = [*tensors, *needed, *(["name"] if is_named else []), *given]
-    return statement(tight(call(name, arguments)), "def ", ":", depth=0)

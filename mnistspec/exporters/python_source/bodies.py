@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mnistspec.exporters.python_source.flow import Key
 from mnistspec.exporters.python_source.labels import Unfit
 from mnistspec.exporters.python_source.layout import Code, call, listing, statement
-from mnistspec.exporters.python_source.loops import VARIABLES
+from mnistspec.exporters.python_source.loops import VARIABLES, Loop
 from mnistspec.exporters.python_source.model import Naming, Ports, applied, indented, layer_code
 from mnistspec.exporters.python_source.naming import identifier, untaken
 from mnistspec.exporters.python_source.outline import Group, Item, Leaf, Repeat
@@ -63,15 +63,20 @@ class Body:
         self.last = {key: place for place, item in enumerate(self.items) for key in self.flow.reads(item)}
         self.last |= dict.fromkeys(self.wanted, len(self.items))
         self.layers: dict[str, str] = {}
-        # The variable that each loop passes on, and those of the lists of what it keeps.
-        self.passing: dict[int, str] = {}
+        # The variables that each loop passes on, and those of the lists of what it keeps.
+        self.passing: dict[int, list[str]] = {}
         self.lists: dict[int, list[str]] = {}
+        # What a loop that passes several values on begins with, and by what it ends with, the variables for both.
+        self.begun: dict[Key, tuple[Repeat, Key]] = {}
+        self.begun_in: dict[Key, str] = {}
         self.kept: dict[str, int] = {}
         # As far as what is in `x` is needed.
         self.held = self.last.get(self.in_x, -1) if self.in_x is not None else -1
 
     def lines(self) -> list[str]:
         """The statements, as they fit at the frame's depth, not indented themselves."""
+        for place, item in enumerate(self.items):
+            self._find_begun(place, item)
         for place, item in enumerate(self.items):
             self._name(place, item)
         return [line for place, item in enumerate(self.items) for line in self._lines(place, item)]
@@ -83,9 +88,26 @@ class Body:
         if isinstance(item, Repeat):
             keys = self._name_lists(item, keys)
         for key in keys:
-            self.names[key] = self._variable(place, item, key, alone=len(keys) == 1)
-        if isinstance(item, Repeat) and self.blocks.loop(item).carry is not None:
-            self.passing[id(item)] = self.names[keys[0]] if keys else self._spare(place)
+            self.names[key] = self._variable(place, item, key, alone=len(keys) == 1 and not self._carries_several(item))
+        if isinstance(item, Repeat):
+            loop = self.blocks.loop(item)
+            self.passing[id(item)] = [
+                self.names[passed[-1]] if passed[-1] in keys else self._spare(place, item, passed[-1])
+                for passed in loop.passed
+            ]
+
+    def _find_begun(self, place: int, item: Item) -> None:
+        """Finds what is needed by a loop that passes several values on, and not after it."""
+        if not isinstance(item, Repeat) or not self._carries_several(item):
+            return
+        loop = self.blocks.loop(item)
+        for slot, passed in zip(loop.carries, loop.passed, strict=True):
+            first = loop.reads[0][slot]
+            if self.last[first] == place and first not in self.names and first not in loop.fixed and first[1] is None:
+                self.begun[first] = item, passed[-1]
+
+    def _carries_several(self, item: Item) -> bool:
+        return isinstance(item, Repeat) and len(self.blocks.loop(item).carries) > 1
 
     def _exports(self, item: Item) -> list[Key]:
         """What others read of an item: of a layer all that it gives, or nothing. Raises: Unfit."""
@@ -107,10 +129,17 @@ class Body:
             stem = self.blocks.stem(made, kept[0][0])
             lists.append(untaken(f"{stem}s" if not stem.endswith("s") else f"{stem}_list", self.taken))
             self.kept[lists[-1]] = len(kept)
+            self.blocks.lists.append((lists[-1], repeat))
             self.names |= {key: f"{lists[-1]}[{turn}]" for turn, key in enumerate(kept)}
-        return [key for key in keys if key not in self.names]
+        listed = {key for results in self.blocks.loop(repeat).kept for key in results}
+        return [key for key in keys if key not in listed]
 
-    def _spare(self, place: int) -> str:
+    def _spare(self, place: int, repeat: Repeat, key: Key) -> str:
+        """A variable for what a loop passes on and nobody reads later."""
+        if key in self.begun_in:
+            return self.begun_in[key]
+        if self._carries_several(repeat):
+            return untaken(self.blocks.stem(repeat, key[0]), self.taken)
         if self.held > place:
             return untaken("state", self.taken)
         self.held = place
@@ -118,8 +147,15 @@ class Body:
 
     def _variable(self, place: int, item: Item, key: Key, *, alone: bool) -> str:
         if key in self.assigned:
+            self._require_over(place, item, self.assigned[key])
             self.held = self.last[key] if self.assigned[key] == "x" else self.held
             return self.assigned[key]
+        if key in self.begun:
+            repeat, last = self.begun[key]
+            self.begun_in[last] = untaken(self.blocks.stem(repeat, last[0]), self.taken)
+            return self.begun_in[last]
+        if key in self.begun_in:
+            return self.begun_in[key]
         if alone and self._may_be_x(place, item, key):
             self.held = place + 1
             return "x"
@@ -128,11 +164,20 @@ class Body:
             return untaken("outputs", self.taken)
         return untaken(self.blocks.variable(item, key[0], self.frame), self.taken)
 
+    def _require_over(self, place: int, item: Item, variable: str) -> None:
+        """Raises: Unfit where what a variable held before is still needed when the item is made."""
+        needed = [key for key, name in self.names.items() if name == variable and self.last.get(key, -1) >= place]
+        held = self.blocks.loop(item).fixed if isinstance(item, Repeat) else []
+        if any(self.last[key] > place or key in held for key in needed):
+            raise Unfit
+
     def _may_be_x(self, place: int, item: Item, key: Key) -> bool:
         """Whether only what follows at once needs it, `x` is free, and no name of its own says more."""
         if self.last[key] > place + 1 or self.held > place:
             return False
         if place + 1 == len(self.items):
+            if self.frame.above is not None and self.returned is None and self._has_own_name(item):
+                return False
             return not self.frame.is_top or isinstance(item, Repeat)
         after = self.items[place + 1]
         if isinstance(after, Repeat):
@@ -210,25 +255,40 @@ class Body:
         if not isinstance(ports, tuple):
             return self.name(self.flow.key(ports))
         codes = [self.name(self.flow.key(port)) for port in ports]
-        stem, bracket, _ = codes[0].partition("[0]") if codes else ("", "", "")
-        if bracket and codes == [f"{stem}[{turn}]" for turn in range(self.kept.get(stem, 0))]:
-            return stem
+        for name, count in self.kept.items():
+            whole = [f"{name}[{turn}]" for turn in range(count)]
+            start = codes.index(whole[0]) if whole[0] in codes else len(codes)
+            if codes == whole:
+                return name
+            if codes[start : start + count] == whole:
+                codes[start : start + count] = [f"*{name}"]
         return listing(codes)
 
     def _loop(self, repeat: Repeat) -> list[str]:
         loop = self.blocks.loop(repeat)
         lines = [f"{name} = []" for name in self.lists[id(repeat)]]
-        passing = self.passing.get(id(repeat))
-        if loop.carry is not None and passing is not None:
-            first = self.name(loop.reads[0][loop.carry])
-            lines += [f"{passing} = {first}"] if first != passing else []
-        inner = self.turn(repeat, 0, self.names, passing, self.lists[id(repeat)])
+        passing = self.passing[id(repeat)]
+        firsts = [self.name(loop.reads[0][place]) for place in loop.carries]
+        if any(first in passing[:place] for place, first in enumerate(firsts)):
+            raise Unfit  # it would be overwritten before it is read
+        lines += [f"{name} = {first}" for name, first in zip(passing, firsts, strict=True) if first != name]
+        inner = self.turn(repeat, 0, self._picked(loop), passing, self.lists[id(repeat)])
         variable = VARIABLES[self.frame.loops]
         variable = variable if variable in names_in(inner) else "_"
-        return [*lines, f"for {variable} in range({self.blocks.times(repeat)}):", *indented(inner)]
+        lines += [f"for {variable} in range({self.blocks.times(repeat)}):", *indented(inner)]
+        return lines if repeat.is_whole else [*lines, "# The last time, without the layers that nothing would read."]
+
+    def _picked(self, loop: Loop) -> dict[Key, str]:
+        """All names, those of what the first turn takes from lists as every turn has them."""
+        names = dict(self.names)
+        variable = VARIABLES[self.frame.loops]
+        for place in loop.picked:
+            stem, _, first = self.names[loop.reads[0][place]].partition("[")
+            names[loop.reads[0][place]] = f"{stem}[{variable}]" if first == "0]" else f"{stem}[-1 - {variable}]"
+        return names
 
     def turn(
-        self, repeat: Repeat, turn: int, names: Mapping[Key, str], passing: str | None, lists: Sequence[str]
+        self, repeat: Repeat, turn: int, names: Mapping[Key, str], passing: Sequence[str], lists: Sequence[str]
     ) -> list[str]:
         """The statements of one turn of a loop."""
         return turn_lines(self.blocks, repeat, turn, dict(names), set(self.taken), self.frame, passing, lists)
@@ -241,19 +301,17 @@ def turn_lines(
     names: dict[Key, str],
     taken: set[str],
     frame: Frame,
-    passing: str | None,
+    passing: Sequence[str],
     lists: Sequence[str],
 ) -> list[str]:
-    """The statements of one turn of a loop; `passing` is the variable that goes from turn to turn."""
+    """The statements of one turn of a loop; `passing` are the variables that go from turn to turn."""
     loop = blocks.loop(repeat)
-    read = loop.reads[turn][loop.carry] if loop.carry is not None else None
-    assigned: dict[Key, str] = {}
-    if read is not None and passing is not None:
-        names[read] = passing
-        assigned[loop.passed[turn]] = passing
+    read = [loop.reads[turn][place] for place in loop.carries]
+    names |= dict(zip(read, passing, strict=True))
+    assigned = {passed[turn]: name for passed, name in zip(loop.passed, passing, strict=True)}
     body = Body(
         blocks, repeat.turns[turn].items, frame.inner, names, taken, loop.wanted(turn), assigned,
-        in_x=read if passing == "x" else None,
+        in_x=next((key for key, name in zip(read, passing, strict=True) if name == "x"), None),
     )  # fmt: skip
     lines = body.lines()
     appended = [f"{name}.append({body.name(kept[turn])})" for name, kept in zip(lists, loop.kept, strict=True)]

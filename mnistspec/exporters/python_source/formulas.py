@@ -32,9 +32,13 @@ def folded(tree: Tree, named: Callable[[str], Tree]) -> Tree:
             return _worked_out(replace(tree, arguments=arguments), arguments)
         case Choice():
             parts = [folded(part, named) for part in (tree.condition, tree.value, tree.otherwise)]
+            if isinstance(parts[0], Constant):
+                return parts[1] if parts[0].value else parts[2]
             return _worked_out(Choice(*parts), parts)
         case Binary():
             left, right = folded(tree.left, named), folded(tree.right, named)
+            if tree.sign == "+" and left == Constant(0) and isinstance(right, Name | Binary):
+                return right
             return _worked_out(replace(tree, left=left, right=right), (left, right))
 
 

@@ -84,9 +84,13 @@ def naming_function(plan: Plan, named: frozenset[str], several: frozenset[str]) 
     lists = any(step.call.facts.tensors and step.name in named & several for step in plan.everywhere())
     tensor = "result[0] if isinstance(result, (list, tuple)) else result"
     body = [
-        '"""The result of a function of `keras.ops`, which takes no name, under one."""',
+        '"""The result of a function of `keras.ops`, under this name in the model.',
+        "",
+        "A layer takes a `name=`, a function does not: Keras gives a name of its own to the",
+        "operation that the call becomes. Only a private attribute leads to that operation.",
+        '"""',
         *([f"tensor = {tensor}"] if lists else []),
         f"{'tensor' if lists else 'result'}._keras_history.operation.name = name",
         "return result",
     ]
-    return ["def named(result, name):", *(f"{INDENT}{line}" for line in body)]
+    return ["def named(result, name):", *(f"{INDENT}{line}" if line else "" for line in body)]

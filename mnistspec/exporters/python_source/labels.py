@@ -10,6 +10,7 @@ from mnistspec.exporters.python_source.outline import Path
 from mnistspec.frozen import dataclass
 
 _PLAIN = re.compile(r"[\w .\-]*")
+_PRODUCT = re.compile(r"\w+( \* \w+)*")
 _NUMBER = re.compile(r"0|[1-9][0-9]*")
 
 
@@ -27,18 +28,20 @@ class Counted:
     bare: bool = False
 
 
-def counted(texts: Sequence[str], variable: str) -> Counted | None:
-    """The parts of names in the turns of a loop as one, by the variable that counts these."""
+def counted(texts: Sequence[str], variable: str, times: str) -> Counted | None:
+    """The parts of names in the turns of a loop as one, by the variable that counts these and how many there are."""
     stem = texts[0]
     later = [text.removeprefix(f"{stem}_") for text in texts[1:]]
     step = _steps(["0", *later])
-    if step is not None and all(text.startswith(f"{stem}_") for text in texts[1:]):
+    if step is not None and step > 0 and all(text.startswith(f"{stem}_") for text in texts[1:]):
         return Counted(stem, _linear(0, step, variable), "", bare=True)
     head = re.sub(r"[0-9]+$", "", _common(texts))
     tail = re.sub(r"^[0-9]+", "", _common([text[len(head) :][::-1] for text in texts])[::-1])
     numbers = [text[len(head) : len(text) - len(tail)] for text in texts]
     step = _steps(numbers)
-    return Counted(head, _linear(int(numbers[0]), step, variable), tail) if step is not None else None
+    if step == -1:
+        return Counted(head, _backwards(int(numbers[-1]), variable, times), tail)
+    return Counted(head, _linear(int(numbers[0]), step, variable), tail) if step is not None and step > 0 else None
 
 
 def _common(texts: Sequence[str]) -> str:
@@ -49,17 +52,25 @@ def _common(texts: Sequence[str]) -> str:
 
 
 def _steps(numbers: Sequence[str]) -> int | None:
-    """By how much the numbers grow, all by the same; None where they do not."""
+    """By how much the numbers change, all by the same; None where they do not."""
     if not all(map(_NUMBER.fullmatch, numbers)):
         return None
     values = list(map(int, numbers))
     step = values[1] - values[0]
-    return step if step > 0 and values == [values[0] + step * place for place in range(len(values))] else None
+    return step if values == [values[0] + step * place for place in range(len(values))] else None
 
 
 def _linear(first: int, step: int, variable: str) -> str:
     multiple = variable if step == 1 else f"{step} * {variable}"
     return f"{multiple} + {first}" if first else multiple
+
+
+def _backwards(last: int, variable: str, times: str) -> str:
+    """What counts down to the last, where the variable counts up to `times`."""
+    if times.isdecimal():
+        return f"{int(times) - 1 + last} - {variable}"
+    whole = times if _PRODUCT.fullmatch(times) else f"({times})"
+    return f"{whole} - {variable}" if last == 1 else f"{whole} {'-' if last < 1 else '+'} {abs(last - 1)} - {variable}"
 
 
 def label(path: Path, given: str | None, parts: Mapping[int, Counted]) -> str:

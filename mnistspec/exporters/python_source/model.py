@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field, replace
 from typing import Any, TypeAlias
 
-from mnistspec.exporters.mask_operations import taken_names
+from mnistspec.exporters.mask_operations import operation_of, taken_names
 from mnistspec.exporters.python_source.functions import function_code
 from mnistspec.exporters.python_source.layout import (
     INDENT,
@@ -102,9 +102,14 @@ def model_function(plan: Plan, naming: Naming, steps: Steps | None = None) -> li
 
 def _passed_over(plan: Plan, naming: Naming) -> list[str]:
     """Lines that let Keras name its operations on masks otherwise than the layers that are given a name."""
-    taken = [entry for entry in taken_names(plan) if any(name.startswith(entry[0]) for name in naming.named)]
+    given = {operation_of(name) for name in (*naming.named, *(one.name for one in plan.inputs))}
+    taken = [entry for entry in taken_names(plan) if entry[0] in given]
     lines = [f"keras.backend.get_uid({quoted(name)})" for name, times in taken for _ in range(times)]
-    return ["# Keras gives names to its operations on masks too: not those of the layers.", *lines] if lines else []
+    about = [
+        "# Keras makes operations of its own out of masks, and counts their names as it does",
+        "# those of layers. These are passed over, so that no operation has the name of a layer.",
+    ]
+    return [*about, *lines] if lines else []
 
 
 def indented(lines: list[str]) -> list[str]:
@@ -112,9 +117,9 @@ def indented(lines: list[str]) -> list[str]:
     return [INDENT + line if line else line for line in lines]
 
 
-def _input(given: InputSpec) -> Bracket:
+def _input(given: InputSpec, symbols: Symbols) -> Bracket:
     assert given.shape is not None
-    arguments: dict[str, Code] = {"shape": expression(given.shape)}
+    arguments: dict[str, Code] = {"shape": expression(symbols.value(given.shape, given.shape_span))}
     if given.batch_size is not None:
         arguments["batch_size"] = repr(given.batch_size)
     if given.dtype not in (None, "float32"):
@@ -139,7 +144,7 @@ def layer_code(step: LayerStep, naming: Naming) -> Bracket:
 def sequential_lines(plan: Plan, naming: Naming, steps: Steps | None = None) -> list[str]:
     """A list of layers; where that would draw seeds in another order than the plan's, layers added one by one."""
     if steps is not None:
-        return [*_begun(plan), *statement(call("model.add", [_input(plan.inputs[0])])), *steps()[0]]
+        return [*_begun(plan), *statement(call("model.add", [_input(plan.inputs[0], naming.symbols)])), *steps()[0]]
     if not any(draws_late(step) for step in plan.steps[:-1]):
         return statement(sequential_code(plan, naming), "model = ")
     lines = ["# Added one by one, so that each layer draws its weights before the next is made."]
@@ -159,7 +164,7 @@ def sequential_code(plan: Plan, naming: Naming) -> Bracket:
 
 
 def _entries(plan: Plan, naming: Naming) -> list[Bracket]:
-    return [_input(plan.inputs[0]), *(layer_code(step, naming) for step in plan.steps)]
+    return [_input(plan.inputs[0], naming.symbols), *(layer_code(step, naming) for step in plan.steps)]
 
 
 def draws_late(step: LayerStep) -> bool:
@@ -172,7 +177,7 @@ def functional_lines(plan: Plan, naming: Naming, steps: Steps | None = None) -> 
     """Each layer made and called in the plan's order, under the variables of the script."""
     lines: list[str] = []
     for given in plan.inputs:
-        lines += statement(_input(given), f"{naming.variables[given.name]} = ")
+        lines += statement(_input(given, naming.symbols), f"{naming.variables[given.name]} = ")
     made, code = steps() if steps is not None else _one_by_one(plan, naming)
     lines += made
     inputs = [naming.variables[given.name] for given in plan.inputs]

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from mnistspec.catalogue.activations import LAYER_OF
+from mnistspec.exporters.mask_operations import uncertain_stems
 from mnistspec.graph import Port, snake_case, stem_of
 from mnistspec.plan import LayerStep, Plan, python_calls
 from mnistspec.spec import Spec, calls_in
@@ -55,9 +56,10 @@ def steps_to_name(plan: Plan, written: Iterable[str], wanted: Iterable[str]) -> 
     given = set(written)
     made = [step for step in plan.steps if step.shares is None]
     free = [step for step in made if step.name not in given]
-    if _masks(plan) or any(wrapped(step.call)[-1].facts.namespace == "applications" for step in plan.everywhere()):
+    if any(wrapped(step.call)[-1].facts.namespace == "applications" for step in plan.everywhere()):
         return frozenset(step.name for step in made)
-    contested = _contested(plan) | {_stem(step) for step in free if step.name in set(wanted)}
+    contested = _contested(plan) | uncertain_stems(plan, given)
+    contested |= {_stem(step) for step in free if step.name in set(wanted)}
     counts: dict[str, int] = {}
     for step in made:
         stem = _stem(step)
@@ -88,12 +90,6 @@ def _contested(plan: Plan) -> set[str]:
     # An activation with arguments is made as the layer that says the same.
     stems = {snake_case(LAYER_OF.get(name, name)) for name in (*hidden, *(given.name for given in inner))}
     return stems | {OTHERWISE_CALLED.get(name, name.rpartition(".")[2]) for name in functions}
-
-
-def _masks(plan: Plan) -> bool:
-    """Whether masks pass through the model: working them out takes up names as well."""
-    every = (given for step in plan.everywhere() for given in calls_in(step.call))
-    return any(given.name == "Masking" or given.argument("mask_zero") is True for given in every)
 
 
 def variables(plan: Plan, written: Iterable[str], constants: Iterable[str]) -> dict[str, str]:

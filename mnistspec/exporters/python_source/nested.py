@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from mnistspec.exporters.python_source.blocks import BlockFunction, Blocks
+from mnistspec.exporters.python_source.blocks import Blocks
+from mnistspec.exporters.python_source.following import fixed_variables
 from mnistspec.exporters.python_source.layout import Bracket, Code, call, listing, quoted, statement
 from mnistspec.exporters.python_source.model import (
     Naming,
@@ -23,9 +24,11 @@ from mnistspec.exporters.python_source.naming import identifier, untaken
 from mnistspec.exporters.python_source.objects import construction
 from mnistspec.exporters.python_source.outline import outline_of, scopes_around
 from mnistspec.exporters.python_source.symbols import Symbols
+from mnistspec.exporters.python_source.uses import BlockFunction
 from mnistspec.graph import stem_of
 from mnistspec.infer import TypedGraph
 from mnistspec.plan import LayerStep, Plan
+from mnistspec.resolve.scopes import Scope
 from mnistspec.spec import Call
 from mnistspec.wrapping import has_model
 
@@ -38,7 +41,8 @@ class NestedModels:
     """The nested models of a script: the functions that make some of them, in the order in which they are defined.
 
     `reserved` are the names that no function may take, `blocks` the functions made of used blocks. `named` are the
-    layers in the models that the script names, `several` those that return more than one tensor.
+    layers in the models that the script names, `several` those that return more than one tensor, `inside` what is
+    written as blocks and loops, with the scopes in the models.
     """
 
     symbols: Symbols
@@ -48,6 +52,13 @@ class NestedModels:
     named: frozenset[str] = frozenset()
     several: frozenset[str] = frozenset()
     blocks: dict[str, BlockFunction] = field(default_factory=dict)
+    inside: list[tuple[Blocks, list[Scope]]] = field(default_factory=list)
+
+    @property
+    def fixed(self) -> set[str]:
+        """The variables that not all of the nested models would follow."""
+        lines = [line for function in self.functions for line in function]
+        return {name for blocks, scopes in self.inside for name in fixed_variables(blocks, scopes, lines)}
 
     def code(self, plan: Plan, typed: TypedGraph) -> Mapping[str, Bracket]:
         """By its step in the plan, the code that makes each nested model."""
@@ -111,6 +122,7 @@ class NestedModels:
         """What makes the lines of a model's layers, after the functions of its blocks; None where it has none."""
         taken = self.reserved | {str(lines[0]).removeprefix("def ").partition("(")[0] for lines in self.functions}
         blocks = Blocks(plan, outline_of(plan, typed.used, around), naming, taken, self.blocks)
+        self.inside.append((blocks, [scope for node in typed.used for scope in scopes_around(node)[around:]]))
         if not blocks.is_wanted:
             return None
         self.functions += blocks.lines

@@ -57,9 +57,10 @@ class Group:
 
 @dataclass(eq=False)
 class Repeat:
-    """The turns of one repeat."""
+    """The turns of one repeat, without the last where it is not whole."""
 
     turns: list[Group] = field(default_factory=list)
+    is_whole: bool = True
 
     @cached_property
     def leaves(self) -> tuple[Leaf, ...]:
@@ -88,6 +89,14 @@ def scopes_around(node: GraphNode) -> list[Scope]:
     """The scopes of the used blocks and of the turns that a node is in, the outermost first."""
     found = [step.scope for step in reversed(node.span.trail)]
     return [scope for scope in found if isinstance(scope, Scope)]
+
+
+def repeats_in(items: Sequence[Item]) -> Iterator[Repeat]:
+    """Every repeat, outer ones first."""
+    for item in items:
+        yield from [item] if isinstance(item, Repeat) else []
+        for group in item.turns if isinstance(item, Repeat) else [item] if isinstance(item, Group) else []:
+            yield from repeats_in(group.items)
 
 
 def groups_in(items: Sequence[Item]) -> Iterator[Group]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import zip_longest
 from typing import Any
 
 from mnistspec.exporters.python_source.formulas import ATOM, Formula, folded, formula
@@ -22,6 +23,8 @@ from mnistspec.spec import Call
 # A longer expression is left out: one would have to break it in lines.
 _MAX_WIDTH = 40
 _LONE = re.compile(r"""(["']?)\$\{([^{}\\]+)\}\1""")
+_EMBEDDED = re.compile(r"\$\{([^{}\\]+)\}")
+_PLAIN = re.compile(r"[\w .\-]*")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 # Capital letters that look like digits: style checkers refuse them as names.
 _UNCLEAR = frozenset("IO")
@@ -58,6 +61,11 @@ def is_default(owner: Scope | None, name: str) -> bool:
     return owner.entries[name].value.span == owner.values[name].span and not owner.values[name].span.trail
 
 
+def _alternating(outer: Sequence[str], inner: Sequence[str]) -> list[str]:
+    """One of each in turn, where there is one more of the outer."""
+    return [part for pair in zip_longest(outer, inner, fillvalue="") for part in pair]
+
+
 def _same(one: Any, other: Any) -> bool:
     return type(one) is type(other) and bool(one == other)
 
@@ -72,15 +80,16 @@ def _listed(items: list[tuple[Any, Formula]], *, as_list: bool) -> tuple[Any, Fo
 class Symbols:
     """What stands for names of the spec: constants for its variables, and what `shown` has for a scope's names.
 
-    `shown` goes by the identity of scopes. A name that the script does not have is replaced by what it stands for.
+    `shown` goes by the identity of scopes. A name that the script does not have is replaced by what it stands for, and
+    so are the variables that are `fixed`.
     """
 
-    def __init__(self, variables: Mapping[str, Node], taken: Iterable[str]) -> None:
+    def __init__(self, variables: Mapping[str, Node], taken: Iterable[str], fixed: Container[str] = ()) -> None:
         self.variables = variables
         self.shown: dict[int, Mapping[str, str]] = {}
         self.constants: dict[str, str] = {}
         known = set(taken)
-        for name in variables:
+        for name in (name for name in variables if name not in fixed):
             upper = name.upper()
             if _NAME.fullmatch(name) and upper not in known | _UNCLEAR and not keyword.iskeyword(upper):
                 known.add(upper)
@@ -118,6 +127,21 @@ class Symbols:
         except (Unsaid, ExpressionError):
             return None
         return code if flat(expression(value)) == literal and len(code) <= _MAX_WIDTH else None
+
+    def text(self, node: Node, literal: str) -> str | None:
+        """The code for a text with names of variables in it, if it comes to `literal`; else None."""
+        parts = _EMBEDDED.split(node.span.text.strip("\"'"))
+        if len(parts) == 1 or not all(map(_PLAIN.fullmatch, parts[::2])):
+            return None
+        try:
+            found = [self._written(f"${{{part}}}", None) for part in parts[1::2]]
+        except (Unsaid, ExpressionError):
+            return None
+        values = "".join(_alternating(parts[::2], [str(value) for value, _ in found]))
+        codes = [f"{{{code}}}" for _, (code, _) in found]
+        whole = "".join(_alternating(parts[::2], codes))
+        is_fixed = not any(_NAME.search(code) for code in codes)
+        return None if values != literal or is_fixed or '"' in whole else f'f"{whole}"'
 
     def _written(self, text: str, scope: Scope | None, *, as_list: bool = False) -> tuple[Any, Formula]:
         """The value of a text and the code for it. Raises: Unsaid, ExpressionError."""
@@ -172,6 +196,20 @@ class Symbols:
         except (Unsaid, ExpressionError):
             pass  # the value itself says as much
         return Constant(value)
+
+    def made_of(self, node: Node, owner: Scope | None = None) -> set[str]:
+        """The variables that a value is made of; `owner` is the scope that a default is written in."""
+        scope = node.span.trail[0].scope if node.span.trail else owner
+        assert scope is None or isinstance(scope, Scope)
+        found: set[str] = set()
+        for name in (name for inner in _EMBEDDED.findall(node.span.text) for name in _NAME.findall(inner)):
+            around = scope.owner(name) if scope is not None else None
+            if around is not None and around.outer is not None:
+                value = around.values.get(name)
+                found |= self.made_of(value, around) if value is not None and value is not node else set()
+            elif name in self.variables:
+                found |= {name, *self.made_of(self.variables[name])}
+        return found
 
     def argument(self, node: Node) -> tuple[str, str]:
         """The code for a parameter's value, and that of the value itself. Raises: Unsaid for a map."""
