@@ -8,14 +8,18 @@ import sys
 import threading
 from typing import NoReturn
 
+from mnistspec.interruption import was_told
+
 
 def leave(code: int) -> NoReturn:
     """Ends the process with an exit code; after Keras without taking Python apart, which takes it most of a second.
 
     All that is asked for at the end is done all the same: what was printed is written out, what was registered with
-    `atexit` is called, and where another thread is still at work, Python waits for it as ever.
+    `atexit` is called, and where another thread is still at work, Python waits for it as ever, unless it was told to
+    end.
     """
-    if "keras" not in sys.modules or threading.active_count() > 1:
+    # Python forgets the exit code, and ends by the signal, where Ctrl-C came in the midst of certain imports.
+    if not was_told() and ("keras" not in sys.modules or threading.active_count() > 1):
         sys.exit(code)
     try:
         sys.stdout.flush()

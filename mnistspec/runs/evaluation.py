@@ -16,6 +16,7 @@ from mnistspec.datasets.own_files import read_own
 from mnistspec.datasets.preparation import Preparation
 from mnistspec.datasets.stored import whole
 from mnistspec.datasets.targets import targets_for
+from mnistspec.decisions import left_to_keras
 from mnistspec.diagnostics import BadData, RunFailed, UsageError
 from mnistspec.frozen import dataclass
 from mnistspec.graph import by_output
@@ -97,6 +98,12 @@ def _decided(run: Run, setting: str) -> Any:
     return run.record.get("decisions", {}).get(setting, {}).get("value")
 
 
+def _left_to_keras(run: Run, spec: Spec) -> bool:
+    """Whether the run was measured by Keras' own loops: a smaller last batch counts otherwise there in some losses."""
+    assert spec.compile is not None
+    return left_to_keras(spec.compile, compiling=_decided(run, "compile.jit_compile") is True)
+
+
 def _again(run: Run, spec: Spec, preparation: Preparation, split: str, say: Callable[[str], None]) -> _Found:
     assert spec.data is not None
     folder = spec.source.folder
@@ -159,7 +166,10 @@ def _measure(run: Run, spec: Spec, split: Split, batch_size: int | None) -> dict
     examples = examples_of(split, targets, tuple(record["inputs"]))
     size = batch_size or spec.evaluate.batch_size or _decided(run, "evaluate.batch_size") or _BATCH
     try:
-        found = evaluated(model, examples.x, examples.y, examples.count, size, spec.evaluate.steps)
+        found = evaluated(
+            model, examples.x, examples.y, examples.count, size, spec.evaluate.steps,
+            left_to_keras=_left_to_keras(run, spec),
+        )  # fmt: skip
     except (ValueError, TypeError, RuntimeError, KeyError) as error:
         raise RunFailed(f"evaluation failed: {(str(error).splitlines() or [repr(error)])[0]}") from error
     return numbers(found)

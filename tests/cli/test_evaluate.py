@@ -25,6 +25,20 @@ fit: {epochs: 1, batch_size: 8}
 outputs: {report: []}
 """
 
+TWO_OUTPUTS = """
+mnistspec: 1
+name: two
+seed: 1
+data: {source: mnist_sample, limit: {train: 50, test: 37}, targets: {digit: y, picture: x},
+  prepare: {x: [{reshape: [784]}, {rescale: 255}]}}
+model: {kind: functional, inputs: {pixels: [784]}, outputs: [digit, picture], layers: [
+  {Dense: {units: 10, activation: softmax, name: digit}}, {Dense: {units: 784, name: picture, from: pixels}}]}
+compile: {loss: {digit: sparse_categorical_crossentropy, picture: mse}}
+fit: {epochs: 1, batch_size: 25}
+evaluate: {batch_size: 32}
+outputs: {report: []}
+"""
+
 
 def pets(path: Path, rows: int, seed: int) -> None:
     random = np.random.default_rng(seed)
@@ -91,6 +105,14 @@ def test_a_table_is_read_as_in_training_and_a_change_is_told(command, tmp_path: 
     assert done.code == 2 and "pets.csv: " in done.err and done.out == ""
     pets(tmp_path / "new.csv", 20, seed=2)
     assert "20 examples" in command("evaluate", run.folder, "--data", tmp_path / "new.csv").out
+
+
+@pytest.mark.keras
+@pytest.mark.parametrize("settings", [[], ["compile.steps_per_execution=1"]])
+def test_a_smaller_last_batch_counts_as_it_did_in_the_run(command, tmp_path: Path, settings: list[str]) -> None:
+    """Of several outputs' losses Keras' own loops, which a run of single steps is left to, have another mean."""
+    run = mnistspec.run(TWO_OUTPUTS, overrides=settings, out=tmp_path)
+    assert json.loads(command("evaluate", run.folder, "--json").out)["metrics"] == run.metrics["test"]
 
 
 @pytest.mark.keras
