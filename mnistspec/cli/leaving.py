@@ -6,6 +6,7 @@ import atexit
 import os
 import sys
 import threading
+from contextlib import suppress
 from typing import NoReturn
 
 from mnistspec.interruption import was_told
@@ -21,10 +22,8 @@ def leave(code: int) -> NoReturn:
     # Python forgets the exit code, and ends by the signal, where Ctrl-C came in the midst of certain imports.
     if not was_told() and ("keras" not in sys.modules or threading.active_count() > 1):
         sys.exit(code)
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except OSError:
-        sys.exit(code)
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):  # what cannot be written now never can
+            stream.flush()
     atexit._run_exitfuncs()
     os._exit(code)

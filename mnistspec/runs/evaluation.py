@@ -63,7 +63,7 @@ def evaluate_run(
     """
     spec, preparation = spec_of(run), preparation_of(run)
     assert spec.data is not None
-    found = _own(data, spec, preparation, run) if data is not None else _again(run, spec, preparation, split, say)
+    found = _own(data, spec, preparation, run, say) if data is not None else _again(run, spec, preparation, split, say)
     metrics = _measure(run, spec, found.split, batch_size)
     # While it trained, the run measured a model that was still changing: that is no measure to compare with.
     before = {} if data is not None or split == "train" else run.metrics.get(split) or {}
@@ -122,9 +122,10 @@ def _again(run: Run, spec: Spec, preparation: Preparation, split: str, say: Call
     return _Found(found.split, f"the {split} split of {found.origin}", tuple(notes))
 
 
-def _own(path: Path, spec: Spec, preparation: Preparation, run: Run) -> _Found:
+def _own(path: Path, spec: Spec, preparation: Preparation, run: Run, say: Callable[[str], None]) -> _Found:
     assert spec.data is not None
-    own = read_own(path, spec.data, preparation)
+    # Elsewhere nothing takes examples from the disk a batch at a time.
+    own = read_own(path, spec.data, preparation, streamed=spec.backend == "tensorflow", say=say)
     try:
         split = prepared(own.examples, np.arange(own.examples.size), preparation)
     except BadData as error:
@@ -138,9 +139,10 @@ def _require_known_classes(path: Path, split: Split, spec: Spec, run: Run) -> No
     assert spec.data is not None
     outputs: Mapping[str, Mapping[str, Any]] = run.record["data"]["outputs"]
     for name, held in targets_for(split, spec.data.targets, run.record["model"]["outputs"]).items():
-        array, classes = whole(held), outputs.get(name, {}).get("classes")
-        if classes is None or array.dtype.kind not in "iu":
+        classes = outputs.get(name, {}).get("classes")
+        if classes is None or held.dtype.kind not in "iu":
             continue
+        array = whole(held)
         low, high = int(array.min()), int(array.max())
         if low < 0 or high >= classes:
             raise BadData(

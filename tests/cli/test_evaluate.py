@@ -91,6 +91,37 @@ def test_a_folder_of_photographed_digits(command, tiny_run: Run, tmp_path: Path)
 
 
 @pytest.mark.keras
+@pytest.mark.parametrize("kind", ["stored", "compressed", "pictures"])
+def test_many_examples_stay_on_the_disk_and_measure_the_same(
+    command, tiny_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    from mnistspec.datasets import own_files
+    from mnistspec.datasets.on_disk import FileReader
+
+    path = examples(tmp_path, kind)
+    in_memory = json.loads(command("evaluate", tiny_run.folder, "--data", path, "--json").out)
+    read: list[int] = []
+    reading = FileReader.read
+    monkeypatch.setattr(FileReader, "read", lambda self, rows: (read.append(len(rows)), reading(self, rows))[1])
+    monkeypatch.setattr(own_files, "_LARGE", 1000)
+    done = command("evaluate", tiny_run.folder, "--data", path, "--json")
+    assert json.loads(done.out) == in_memory and sum(read) >= in_memory["examples"]
+    assert ("for this run only" in done.err) == (kind != "stored")
+
+
+def examples(folder: Path, kind: str) -> Path:
+    x, y = SAMPLE["x_test"][:45], SAMPLE["y_test"][:45]
+    if kind != "pictures":
+        save = np.savez if kind == "stored" else np.savez_compressed
+        save(folder / "mine.npz", x=x, y=y)
+        return folder / "mine.npz"
+    for index, (digit, label) in enumerate(zip(x, y, strict=True)):
+        (folder / "mine" / str(label)).mkdir(parents=True, exist_ok=True)
+        Image.fromarray(digit).save(folder / "mine" / str(label) / f"{index}.png")
+    return folder / "mine"
+
+
+@pytest.mark.keras
 def test_a_table_is_read_as_in_training_and_a_change_is_told(command, tmp_path: Path) -> None:
     pets(tmp_path / "pets.csv", 60, seed=0)
     (tmp_path / "spec.yaml").write_text(PETS, "utf-8")
