@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 
 from mnistspec.collecting import without_collecting
 from mnistspec.diagnostics import MissingExtra
+from mnistspec.interruption import heed
 
 # The backends of Keras, which have the names of the packages that they are in.
 BACKENDS = ("tensorflow", "jax", "torch")
@@ -56,6 +57,8 @@ def import_keras(backend: str = "tensorflow", *, deterministic: bool = False) ->
         raise MissingExtra(
             f"Keras is installed but cannot be imported ({error}); `mnistspec doctor` says more"
         ) from error
+    finally:
+        heed()
     if keras.backend.backend() != backend:
         raise MissingExtra(
             f"Keras already runs on {keras.backend.backend()} in this process, and the spec asks for {backend}; "
@@ -83,7 +86,7 @@ def _hushed() -> Iterator[None]:
         os.dup2(noise.fileno(), 2)
         try:
             yield
-        except BaseException:
+        except Exception:
             noise.seek(0)
             os.write(kept, noise.read())
             raise

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mnistspec.diagnostics import MnistspecError, ProofFailed, RunFailed, first_line
+from mnistspec.interruption import heed
 from mnistspec.reports import write_reports
 from mnistspec.runs.folder import digest_of, write_json
 from mnistspec.runs.record import now
@@ -26,6 +27,8 @@ class Recording:
 
     @contextmanager
     def timed(self, name: str) -> Iterator[None]:
+        """A part of the run, its seconds added. Raises: KeyboardInterrupt where the part before has lost one."""
+        heed()
         started = time.perf_counter()
         try:
             yield

@@ -46,3 +46,10 @@ def test_a_process_has_one_backend(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backend, "_installed", lambda package: True)
     with pytest.raises(MissingExtra, match=r"already runs on tensorflow.*KERAS_BACKEND=jax"):
         backend.import_keras("jax")
+
+
+def test_what_it_says_is_kept_back_when_the_loading_is_interrupted(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(KeyboardInterrupt), backend._hushed():
+        os.write(2, b"noise\n")
+        raise KeyboardInterrupt
+    assert capfd.readouterr().err == ""

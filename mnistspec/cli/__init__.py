@@ -8,7 +8,10 @@ import sys
 def main() -> None:
     """Runs the command line and exits: 0 clean, 1 the spec is wrong, 2 the command or the environment, 3 the run."""
     try:
-        # Inside, so that Ctrl-C finds an answer from the first moment on.
+        # Inside, so that being told to end finds an answer from the first moment on.
+        from mnistspec.interruption import listen
+
+        listen()
         from mnistspec.cli.calling import call
 
         code = call(sys.argv[1:])

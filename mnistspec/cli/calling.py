@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from mnistspec.cli.declared import plain_arguments
 from mnistspec.cli.options import show_diagnostics, tell
@@ -38,12 +40,16 @@ COMMANDS: Mapping[str, str] = {
     "data": "data:data_app",
 }
 
+# What writing to a stream fails with, which has no name: a full disk, a quota, a device that is gone, a closed stream.
+_STREAM_FAILS = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EBADF)
+
 
 def call(words: Sequence[str]) -> int:
     """Runs the command line and returns its exit code; errors end in a sentence.
 
     0 clean, 1 the spec is wrong, 2 the command or the environment, 3 the run. Raises: KeyboardInterrupt.
     """
+    _open_closed_streams()
     try:
         return _call(words)
     except SpecInvalid as error:
@@ -56,8 +62,24 @@ def call(words: Sequence[str]) -> int:
         return error.exit_code
     except BrokenPipeError:
         # Whoever read the output has gone; nothing more can be said there.
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123
+        sys.stdout = _nowhere()
         return 2
+    except OSError as error:
+        if error.filename is not None or error.errno not in _STREAM_FAILS:
+            raise
+        sys.stdout = _nowhere()
+        with suppress(OSError):
+            tell(f"error: standard output could not be written: {error.strerror}", err=True)
+        return 2
+
+
+def _open_closed_streams() -> None:
+    """Whoever starts the program may have closed them; Python has None then, which cannot be written to."""
+    sys.stdout, sys.stderr = sys.stdout or _nowhere(), sys.stderr or _nowhere()
+
+
+def _nowhere() -> TextIO:
+    return open(os.devnull, "w")  # noqa: PTH123
 
 
 def _call(words: Sequence[str]) -> int:

@@ -36,11 +36,23 @@ class Console:
 
     def say(self, text: str) -> None:
         if not self.quiet:
-            self.rich.print(Text(text))
+            self._print(text)
 
     def warn(self, text: str) -> None:
         """What must be heard even where quiet is asked for."""
-        (_Patient(stderr=True, highlight=False, soft_wrap=True) if self.quiet else self.rich).print(Text(text))
+        if self.quiet:
+            with suppress(OSError):
+                _Patient(stderr=True, highlight=False, soft_wrap=True).print(Text(text))
+        else:
+            self._print(text)
+
+    def _print(self, text: str) -> None:
+        """Where there is no room for what is said, as on a full disk, the training is worth more than the words."""
+        try:
+            self.rich.print(Text(text))
+        except OSError as error:
+            self.quiet = True
+            self.warn(f"warning: what the run says could not be written ({error.strerror}); it goes on in silence")
 
     def model_built(self, record: dict[str, Any]) -> None:
         columns = [

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 import warnings
 from contextlib import redirect_stdout
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -71,7 +70,6 @@ def run(
         one_of(backend, BACKENDS, "--backend")
     overrides = [*(settings or ()), *([f"backend={backend}"] if backend else [])]
     console = Console(quiet=quiet, stream=sys.stderr if as_json else sys.stdout)
-    _hear_signals()
     warnings.showwarning = lambda message, *place: console.warn(f"warning: {message}")
     command = ("mnistspec", *sys.argv[1:])
     # Some callbacks print, and standard output may be promised to one thing.
@@ -101,16 +99,3 @@ def _resumed(
         raise UsageError(f"`{own}` is not there to go on by; name the spec: `mnistspec run SPEC --resume {run.folder}`")
     result = valid(spec or str(own), overrides, allow_env=allow_env, allow_code=allow_code, quiet=spec is None)
     return go_on(run, result, force=force, narrator=console, command=command)
-
-
-def _hear_signals() -> None:
-    """Being told to end, also by a terminal that goes, is taken as Ctrl-C: what was learnt is kept."""
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)
-        # A program started by `nohup` is to go on when its terminal goes.
-        if number is not None and signal.getsignal(number) != signal.SIG_IGN:
-            signal.signal(number, _stop)
-
-
-def _stop(number: int, frame: Any) -> None:
-    raise KeyboardInterrupt

@@ -11,6 +11,7 @@ import numpy as np
 from mnistspec.datasets.headers import open_archive, read_header
 from mnistspec.datasets.loaded import Array
 from mnistspec.datasets.memory import require_memory
+from mnistspec.datasets.stored import Stored
 from mnistspec.diagnostics import BadData
 
 # Examples looked through at a time, so that looking takes little memory.
@@ -67,7 +68,7 @@ def plain_array(array: Array) -> Array:
     return np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("="))
 
 
-def require_examples(array: Array, where: str) -> None:
+def require_examples(array: Array | Stored, where: str) -> None:
     """Raises: BadData for an array without examples along its first axis."""
     if array.ndim == 0 or len(array) == 0:
         raise BadData(f"{where} holds no examples.")

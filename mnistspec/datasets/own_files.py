@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from mnistspec.datasets.facts import show_names
-from mnistspec.datasets.headers import keys_of, open_archive
+from mnistspec.datasets.headers import keys_of, open_archive, read_header
 from mnistspec.datasets.layouts import PictureLayout, TableLayout
-from mnistspec.datasets.loaded import Array, RawSplit, Request
+from mnistspec.datasets.loaded import Array, Held, RawSplit, Request, Say
 from mnistspec.datasets.npz_arrays import read_arrays, require_examples
+from mnistspec.datasets.npz_streams import stream_arrays
+from mnistspec.datasets.on_disk import all_of
 from mnistspec.datasets.photos import PhotoReader
+from mnistspec.datasets.picture_streams import Pictures, decoded_once
 from mnistspec.datasets.preparation import Preparation
-from mnistspec.datasets.raw_input import read_raw_input
+from mnistspec.datasets.raw_input import ordered_pictures, picture_input
 from mnistspec.datasets.sources import csv
 from mnistspec.datasets.sources.images import class_folders
 from mnistspec.datasets.sources.npz import keys_wanted, y_is_x
+from mnistspec.datasets.stored import Stored
+from mnistspec.datasets.unpacked import has_room
 from mnistspec.diagnostics import BadData, DataUnavailable
 from mnistspec.frozen import dataclass
 from mnistspec.spec import DataSpec, SourceSpec
+
+# Bytes of unprepared examples beyond which they stay on the disk. Prepared they take four times as much, and are held
+# twice: by NumPy and by the backend.
+_LARGE = 2**26
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,23 +41,25 @@ class OwnExamples:
     said: tuple[str, ...] = ()
 
 
-def read_own(path: Path, data: DataSpec, preparation: Preparation) -> OwnExamples:
-    """The labelled examples in a file or folder.
+def read_own(
+    path: Path, data: DataSpec, preparation: Preparation, *, streamed: bool = False, say: Say = print
+) -> OwnExamples:
+    """The labelled examples in a file or folder; `streamed` leaves many of them on the disk, where they are read from.
 
     Raises: DataUnavailable for a path that is not there, BadData for one that does not hold what the run learnt from.
     """
     if not path.exists():
         raise DataUnavailable(f"{path}: there is no such file or folder.")
     if path.is_dir():
-        return _pictures(path, preparation)
+        return _pictures(path, preparation, say if streamed else None)
     if path.suffix.lower() == ".npz":
-        return OwnExamples(_npz(path, data, preparation))
+        return OwnExamples(_npz(path, data, preparation, say if streamed else None))
     if path.suffix.lower() == ".csv":
         return OwnExamples(_csv(path, preparation))
     raise BadData(f"{path}: labelled examples are read from an .npz, a .csv, or a folder with one folder a class.")
 
 
-def _npz(path: Path, data: DataSpec, preparation: Preparation) -> RawSplit:
+def _npz(path: Path, data: DataSpec, preparation: Preparation, say: Say | None) -> RawSplit:
     with open_archive(path) as archive:
         present = keys_of(archive)
     found = next((pair for pair in _key_pairs(data, preparation, present) if _all_in(pair[0], present)), None)
@@ -58,9 +70,18 @@ def _npz(path: Path, data: DataSpec, preparation: Preparation) -> RawSplit:
     missing = [key for key in y.values() if key not in present]
     if missing and data.targets != "x":
         raise BadData(f"{path}: there is no array `{missing[0]}` of labels; the file has {_listed(present)}.")
-    arrays = read_arrays(path, (*x.values(), *(() if missing else y.values())))
+    arrays = _arrays(path, (*x.values(), *(() if missing else y.values())), say)
     _require_one_length(path, arrays)
     return RawSplit(_named(x, arrays), {} if missing else _named(y, arrays))
+
+
+def _arrays(path: Path, keys: tuple[str, ...], say: Say | None) -> Held:
+    """Where `say` is told of it, many examples are left on the disk."""
+    if say is None:
+        return read_arrays(path, keys)
+    with open_archive(path) as archive:
+        size = sum(read_header(archive, key, path).data_bytes for key in dict.fromkeys(keys))
+    return stream_arrays(path, keys, say) if size > _LARGE else read_arrays(path, keys)
 
 
 def _key_pairs(
@@ -84,7 +105,7 @@ def _all_in(keys: Mapping[str, str], present: tuple[str, ...]) -> bool:
     return all(key in present for key in keys.values())
 
 
-def _named(keys: Mapping[str, str], arrays: Mapping[str, Array]) -> dict[str, Array]:
+def _named(keys: Mapping[str, str], arrays: Held) -> dict[str, Array | Stored]:
     return {name: arrays[key] for name, key in keys.items()}
 
 
@@ -92,7 +113,7 @@ def _listed(keys: tuple[str, ...]) -> str:
     return show_names(dict.fromkeys(keys[:20]))
 
 
-def _require_one_length(path: Path, arrays: Mapping[str, Array]) -> None:
+def _require_one_length(path: Path, arrays: Held) -> None:
     for key, array in arrays.items():
         require_examples(array, f"{path}: `{key}`")
     if len({len(array) for array in arrays.values()}) > 1:
@@ -117,19 +138,29 @@ def _csv(path: Path, preparation: Preparation) -> RawSplit:
     return csv.load(SourceSpec("csv", columns), Request(Path(), like=layout)).train
 
 
-def _pictures(path: Path, preparation: Preparation) -> OwnExamples:
+def _pictures(path: Path, preparation: Preparation, say: Say | None) -> OwnExamples:
     """The pictures of every class' folder, read as `predict` reads pictures."""
     names = preparation.layout.classes if isinstance(preparation.layout, PictureLayout) else preparation.class_names
     if names is None or len(preparation.y) != 1:
         raise BadData(f"{path}: the run does not say how its classes are called, so a folder cannot name one.")
-    reader = PhotoReader(preparation)
-    read: list[Mapping[str, Array]] = []
-    labels: list[int] = []
+    labelled = [(picture, label) for folder, label in _labelled(path, names) for picture in ordered_pictures(folder)]
+    form, reader = picture_input(preparation, path), PhotoReader(preparation)
+    x = _pixels(Pictures([picture for picture, _ in labelled], form.layout, path, reader), form.shape, say)
+    (label,) = preparation.y
+    y = np.array([label for _, label in labelled], dtype=np.int64)
+    return OwnExamples(RawSplit({form.name: x}, {label: y}), tuple(reader.said))
+
+
+def _labelled(path: Path, names: Sequence[str]) -> Iterator[tuple[Path, int]]:
     for folder in class_folders(path):
         if folder.name not in names:
             raise BadData(f"{folder}: the run has no class `{folder.name}`; there are {', '.join(names[:20])}.")
-        read.append(read_raw_input(preparation, folder, reader).arrays)
-        labels += [names.index(folder.name)] * (len(reader.said) - len(labels))
-    x = {name: np.concatenate([arrays[name] for arrays in read]) for name in preparation.x}
-    (label,) = preparation.y
-    return OwnExamples(RawSplit(x, {label: np.array(labels, dtype=np.int64)}), tuple(reader.said))
+        yield folder, names.index(folder.name)
+
+
+def _pixels(pictures: Pictures, of_one: tuple[int, ...], say: Say | None) -> Array | Stored:
+    """The pictures decoded, many of them into a file where `say` is told of it and there is room."""
+    shape, size = (len(pictures.paths), *of_one), math.prod(pictures.shape)
+    if say is not None and size > _LARGE and has_room(size):
+        return Stored(all_of(decoded_once(pictures, shape, say)), ())
+    return pictures.read(np.arange(len(pictures.paths))).reshape(shape)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +23,12 @@ _AT_ONCE = 2**23
 
 @dataclass(frozen=True, eq=False)
 class Pictures:
-    """A reader that decodes the files it is asked for."""
+    """A reader that decodes the files it is asked for; `where` names them in messages."""
 
     paths: Sequence[Path]
     layout: PictureLayout
     where: Path
+    decode: Callable[[Sequence[Path], PictureLayout, Path], Array] = decode
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -38,7 +39,7 @@ class Pictures:
         return np.dtype(np.uint8)
 
     def read(self, rows: Indices) -> Array:
-        return decode([self.paths[row] for row in rows], self.layout, self.where)
+        return self.decode([self.paths[row] for row in rows], self.layout, self.where)
 
 
 def stream_pictures(labelled: Sequence[tuple[Path, int]], layout: PictureLayout, where: Path, say: Say) -> RawSplit:
@@ -52,8 +53,13 @@ def _kept(pictures: Pictures, say: Say) -> Reader:
     if not has_room(math.prod(pictures.shape)):
         say(f"{place()} has no room for the pictures of {pictures.where}: they are decoded again in every epoch")
         return pictures
+    return decoded_once(pictures, pictures.shape, say)
+
+
+def decoded_once(pictures: Pictures, shape: tuple[int, ...], say: Say) -> Reader:
+    """The pictures in a file of this process, as arrays of this shape."""
     say(f"decoding the pictures of {pictures.where} into {place()}, for this run only")
-    return unpacked(_decoded(pictures), pictures.shape, pictures.dtype)
+    return unpacked(_decoded(pictures), shape, pictures.dtype)
 
 
 def _decoded(pictures: Pictures) -> Iterator[memoryview]:

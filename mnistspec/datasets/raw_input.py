@@ -112,18 +112,40 @@ _READERS: dict[str, Callable[[Preparation, Path, AskSource], dict[str, Array]]] 
 }
 
 
-def _pictures(preparation: Preparation, path: Path, decode: Decode | None) -> RawInput:
-    from mnistspec.datasets.picture_arrays import decode as as_trained
+@dataclass(frozen=True)
+class PictureInput:
+    """How pictures become a model's only input: the array's name, their form, and the shape of one in the array."""
 
+    name: str
+    layout: PictureLayout
+    shape: tuple[int, ...]
+
+
+def picture_input(preparation: Preparation, path: Path) -> PictureInput:
+    """Raises: BadData, naming `path`, for a model that does not take pictures."""
     name = _only_input(preparation, path)
     facts = preparation.raw[name]
     layout = preparation.layout if isinstance(preparation.layout, PictureLayout) else _layout_for(facts, path)
-    paths = sorted(pictures_in(path), key=natural_order) if path.is_dir() else [path]
+    channels = () if len(facts.shape or ()) == 2 else (layout.channels,)
+    return PictureInput(name, layout, (*layout.image_size, *channels))
+
+
+def ordered_pictures(folder: Path) -> list[Path]:
+    """The pictures in a folder and below, `file2` before `file10`. Raises: BadData where there are none."""
+    paths = sorted(pictures_in(folder), key=natural_order)
     if not paths:
-        raise BadData(f"{path}: there are no pictures in this folder.")
-    pixels = (decode or as_trained)(paths, layout, path)
+        raise BadData(f"{folder}: there are no pictures in this folder.")
+    return paths
+
+
+def _pictures(preparation: Preparation, path: Path, decode: Decode | None) -> RawInput:
+    from mnistspec.datasets.picture_arrays import decode as as_trained
+
+    form = picture_input(preparation, path)
+    paths = ordered_pictures(path) if path.is_dir() else [path]
+    pixels = (decode or as_trained)(paths, form.layout, path)
     named = tuple(str(found.relative_to(path)) if path.is_dir() else found.name for found in paths)
-    return RawInput({name: pixels[..., 0] if len(facts.shape or ()) == 2 else pixels}, named)
+    return RawInput({form.name: pixels.reshape(-1, *form.shape)}, named)
 
 
 def _layout_for(facts: ArrayFacts, path: Path) -> PictureLayout:

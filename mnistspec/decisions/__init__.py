@@ -16,7 +16,7 @@ from mnistspec.decisions.measuring import measured_at_a_time
 from mnistspec.decisions.steps import steps_per_execution
 from mnistspec.frozen import dataclass
 from mnistspec.infer import TypedGraph
-from mnistspec.spec import Spec
+from mnistspec.spec import CompileSpec, Spec
 from mnistspec.unnested import unnested
 
 # Keras' own batch for evaluation.
@@ -71,8 +71,13 @@ def decide(typed: TypedGraph, spec: Spec, *, examples: int | None = None, accele
             typed, spec, fit.validation_batch_size, fixed or fit.batch_size, fit.validation_steps, held_out[:1]
         ),
         measured_at_a_time(typed, spec, spec.evaluate.batch_size, fixed or EVALUATED, spec.evaluate.steps, held_out),
-        compiled.steps_per_execution == 1 and not (compiled.jit_compile == "auto" and compiling.value is True),
+        left_to_keras(compiled, compiling=compiling.value is True),
     )
+
+
+def left_to_keras(compiled: CompileSpec, *, compiling: bool) -> bool:
+    """Whether training and measuring are left to Keras' own loops; `compiling` is what was decided on XLA."""
+    return compiled.steps_per_execution == 1 and not (compiled.jit_compile == "auto" and compiling)
 
 
 def accelerator_there() -> bool:

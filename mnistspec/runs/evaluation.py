@@ -16,6 +16,7 @@ from mnistspec.datasets.own_files import read_own
 from mnistspec.datasets.preparation import Preparation
 from mnistspec.datasets.stored import whole
 from mnistspec.datasets.targets import targets_for
+from mnistspec.decisions import left_to_keras
 from mnistspec.diagnostics import BadData, RunFailed, UsageError
 from mnistspec.frozen import dataclass
 from mnistspec.graph import by_output
@@ -62,7 +63,7 @@ def evaluate_run(
     """
     spec, preparation = spec_of(run), preparation_of(run)
     assert spec.data is not None
-    found = _own(data, spec, preparation, run) if data is not None else _again(run, spec, preparation, split, say)
+    found = _own(data, spec, preparation, run, say) if data is not None else _again(run, spec, preparation, split, say)
     metrics = _measure(run, spec, found.split, batch_size)
     # While it trained, the run measured a model that was still changing: that is no measure to compare with.
     before = {} if data is not None or split == "train" else run.metrics.get(split) or {}
@@ -97,6 +98,12 @@ def _decided(run: Run, setting: str) -> Any:
     return run.record.get("decisions", {}).get(setting, {}).get("value")
 
 
+def _left_to_keras(run: Run, spec: Spec) -> bool:
+    """Whether the run was measured by Keras' own loops: a smaller last batch counts otherwise there in some losses."""
+    assert spec.compile is not None
+    return left_to_keras(spec.compile, compiling=_decided(run, "compile.jit_compile") is True)
+
+
 def _again(run: Run, spec: Spec, preparation: Preparation, split: str, say: Callable[[str], None]) -> _Found:
     assert spec.data is not None
     folder = spec.source.folder
@@ -115,9 +122,10 @@ def _again(run: Run, spec: Spec, preparation: Preparation, split: str, say: Call
     return _Found(found.split, f"the {split} split of {found.origin}", tuple(notes))
 
 
-def _own(path: Path, spec: Spec, preparation: Preparation, run: Run) -> _Found:
+def _own(path: Path, spec: Spec, preparation: Preparation, run: Run, say: Callable[[str], None]) -> _Found:
     assert spec.data is not None
-    own = read_own(path, spec.data, preparation)
+    # Elsewhere nothing takes examples from the disk a batch at a time.
+    own = read_own(path, spec.data, preparation, streamed=spec.backend == "tensorflow", say=say)
     try:
         split = prepared(own.examples, np.arange(own.examples.size), preparation)
     except BadData as error:
@@ -131,9 +139,10 @@ def _require_known_classes(path: Path, split: Split, spec: Spec, run: Run) -> No
     assert spec.data is not None
     outputs: Mapping[str, Mapping[str, Any]] = run.record["data"]["outputs"]
     for name, held in targets_for(split, spec.data.targets, run.record["model"]["outputs"]).items():
-        array, classes = whole(held), outputs.get(name, {}).get("classes")
-        if classes is None or array.dtype.kind not in "iu":
+        classes = outputs.get(name, {}).get("classes")
+        if classes is None or held.dtype.kind not in "iu":
             continue
+        array = whole(held)
         low, high = int(array.min()), int(array.max())
         if low < 0 or high >= classes:
             raise BadData(
@@ -159,7 +168,10 @@ def _measure(run: Run, spec: Spec, split: Split, batch_size: int | None) -> dict
     examples = examples_of(split, targets, tuple(record["inputs"]))
     size = batch_size or spec.evaluate.batch_size or _decided(run, "evaluate.batch_size") or _BATCH
     try:
-        found = evaluated(model, examples.x, examples.y, examples.count, size, spec.evaluate.steps)
+        found = evaluated(
+            model, examples.x, examples.y, examples.count, size, spec.evaluate.steps,
+            left_to_keras=_left_to_keras(run, spec),
+        )  # fmt: skip
     except (ValueError, TypeError, RuntimeError, KeyError) as error:
         raise RunFailed(f"evaluation failed: {(str(error).splitlines() or [repr(error)])[0]}") from error
     return numbers(found)

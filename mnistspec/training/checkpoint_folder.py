@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from mnistspec.diagnostics import UsageError
 from mnistspec.training.state import State, state_from
 from mnistspec.training.state_file import Damaged, read_state, write_state
 
@@ -25,7 +26,20 @@ def save(folder: Path, state: State) -> Path:
 
 
 def newest(folder: Path, warn: Callable[[str], None]) -> tuple[Path, State] | None:
-    """The newest state that is whole; damaged ones are told and taken away. None where there is none."""
+    """The newest state that is whole; damaged ones are told and taken away. None where there is none.
+
+    Raises: UsageError where one cannot be read: it may be whole, and an older one would have it forgotten.
+    """
+    try:
+        return _newest(folder, warn)
+    except OSError as error:
+        raise UsageError(
+            f"`{error.filename or folder}` cannot be read ({error.strerror}); it is left as it is, and the run can be "
+            "taken up once it can be read"
+        ) from error
+
+
+def _newest(folder: Path, warn: Callable[[str], None]) -> tuple[Path, State] | None:
     for path in reversed(checkpoints(folder)):
         try:
             return path, state_from(read_state(path))
@@ -36,6 +50,7 @@ def newest(folder: Path, warn: Callable[[str], None]) -> tuple[Path, State] | No
 
 
 def checkpoints(folder: Path) -> list[Path]:
-    """The files in it, the newest last."""
-    found = [path for path in folder.glob("*.npz") if path.stem.isdecimal()]
+    """The files in it, the newest last; none where there is no such folder. Raises: OSError."""
+    entries = folder.iterdir() if folder.exists() else ()
+    found = [path for path in entries if path.suffix == ".npz" and path.stem.isdecimal()]
     return sorted(found, key=lambda path: int(path.stem))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import zipfile
@@ -18,6 +19,8 @@ from mnistspec.disk import replace_whole
 FORMAT = 1
 # A map with this one key stands for the array of that number.
 _ARRAY = "array of number"
+# What NumPy and `zipfile` raise for files that are damaged, whatever the damage.
+_DAMAGE = (EOFError, ValueError, AttributeError, KeyError, TypeError, NotImplementedError, zipfile.BadZipFile)
 # What the zip adds for each array, and for itself (bytes), on the large side.
 _PER_ARRAY = 1024
 
@@ -41,10 +44,11 @@ def write_state(path: Path, state: Mapping[str, Any]) -> None:
 
 
 def read_state(path: Path) -> dict[str, Any]:
-    """What was written. Raises: Damaged for a file that is not, bit for bit, what was written."""
+    """What was written.
+
+    Raises: Damaged for a file that is not, bit for bit, what was written; OSError for one that cannot be read.
+    """
     try:
-        if not zipfile.is_zipfile(path):
-            raise Damaged("it was cut off, or is no state")
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
             members = {name: file[name] for name in file.files}
         written = members.pop("digest").tobytes()
@@ -53,17 +57,13 @@ def read_state(path: Path) -> dict[str, Any]:
         told = json.loads(members["state"].tobytes())
         arrays = [_array(members[f"{number:06d}"], kind) for number, kind in enumerate(told["arrays"])]
         state: dict[str, Any] = _unpacked(told["state"], arrays)
-    except (
-        OSError,
-        EOFError,
-        ValueError,
-        AttributeError,
-        KeyError,
-        TypeError,
-        NotImplementedError,
-        zipfile.BadZipFile,
-    ) as error:
-        raise Damaged(f"it cannot be read ({error})") from error
+    except OSError as error:
+        # A place in the file that cannot be, where its table of contents is damaged, is refused by the system.
+        if error.errno not in (None, errno.EINVAL):
+            raise
+        raise Damaged(f"it is no whole file ({error})") from error
+    except _DAMAGE as error:
+        raise Damaged(f"it is no whole file ({error})") from error
     if told["format"] != FORMAT:
         raise Damaged("another version of mnistspec wrote it")
     return state

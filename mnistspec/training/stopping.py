@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from mnistspec.interruption import waits
+
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
@@ -29,6 +31,7 @@ class StopRequest:
 
         for number in taken:
             signal.signal(number, ask)
+        self.asked = self.asked or waits()
         try:
             yield
         finally:

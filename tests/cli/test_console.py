@@ -91,3 +91,14 @@ def test_a_reader_that_has_gone_stops_nothing() -> None:
         process.stdout.close()
         process.stdin.close()
         assert process.stderr.read() == b"still at work\n" and process.wait() == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
+def test_a_log_on_a_full_disk_is_told_once_and_done_without(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(OSError, match="No space"), Path("/dev/full").open("w") as disk:
+        console = Console(quiet=False, stream=disk)
+        for _ in range(2):
+            console.say("epoch 1/2")
+        disk.flush()
+    told = capsys.readouterr().err
+    assert told.count("it goes on in silence") == 1 and told.count("No space left on device") == 1

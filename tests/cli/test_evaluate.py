@@ -25,6 +25,20 @@ fit: {epochs: 1, batch_size: 8}
 outputs: {report: []}
 """
 
+TWO_OUTPUTS = """
+mnistspec: 1
+name: two
+seed: 1
+data: {source: mnist_sample, limit: {train: 50, test: 37}, targets: {digit: y, picture: x},
+  prepare: {x: [{reshape: [784]}, {rescale: 255}]}}
+model: {kind: functional, inputs: {pixels: [784]}, outputs: [digit, picture], layers: [
+  {Dense: {units: 10, activation: softmax, name: digit}}, {Dense: {units: 784, name: picture, from: pixels}}]}
+compile: {loss: {digit: sparse_categorical_crossentropy, picture: mse}}
+fit: {epochs: 1, batch_size: 25}
+evaluate: {batch_size: 32}
+outputs: {report: []}
+"""
+
 
 def pets(path: Path, rows: int, seed: int) -> None:
     random = np.random.default_rng(seed)
@@ -77,6 +91,37 @@ def test_a_folder_of_photographed_digits(command, tiny_run: Run, tmp_path: Path)
 
 
 @pytest.mark.keras
+@pytest.mark.parametrize("kind", ["stored", "compressed", "pictures"])
+def test_many_examples_stay_on_the_disk_and_measure_the_same(
+    command, tiny_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    from mnistspec.datasets import own_files
+    from mnistspec.datasets.on_disk import FileReader
+
+    path = examples(tmp_path, kind)
+    in_memory = json.loads(command("evaluate", tiny_run.folder, "--data", path, "--json").out)
+    read: list[int] = []
+    reading = FileReader.read
+    monkeypatch.setattr(FileReader, "read", lambda self, rows: (read.append(len(rows)), reading(self, rows))[1])
+    monkeypatch.setattr(own_files, "_LARGE", 1000)
+    done = command("evaluate", tiny_run.folder, "--data", path, "--json")
+    assert json.loads(done.out) == in_memory and sum(read) >= in_memory["examples"]
+    assert ("for this run only" in done.err) == (kind != "stored")
+
+
+def examples(folder: Path, kind: str) -> Path:
+    x, y = SAMPLE["x_test"][:45], SAMPLE["y_test"][:45]
+    if kind != "pictures":
+        save = np.savez if kind == "stored" else np.savez_compressed
+        save(folder / "mine.npz", x=x, y=y)
+        return folder / "mine.npz"
+    for index, (digit, label) in enumerate(zip(x, y, strict=True)):
+        (folder / "mine" / str(label)).mkdir(parents=True, exist_ok=True)
+        Image.fromarray(digit).save(folder / "mine" / str(label) / f"{index}.png")
+    return folder / "mine"
+
+
+@pytest.mark.keras
 def test_a_table_is_read_as_in_training_and_a_change_is_told(command, tmp_path: Path) -> None:
     pets(tmp_path / "pets.csv", 60, seed=0)
     (tmp_path / "spec.yaml").write_text(PETS, "utf-8")
@@ -91,6 +136,14 @@ def test_a_table_is_read_as_in_training_and_a_change_is_told(command, tmp_path: 
     assert done.code == 2 and "pets.csv: " in done.err and done.out == ""
     pets(tmp_path / "new.csv", 20, seed=2)
     assert "20 examples" in command("evaluate", run.folder, "--data", tmp_path / "new.csv").out
+
+
+@pytest.mark.keras
+@pytest.mark.parametrize("settings", [[], ["compile.steps_per_execution=1"]])
+def test_a_smaller_last_batch_counts_as_it_did_in_the_run(command, tmp_path: Path, settings: list[str]) -> None:
+    """Of several outputs' losses Keras' own loops, which a run of single steps is left to, have another mean."""
+    run = mnistspec.run(TWO_OUTPUTS, overrides=settings, out=tmp_path)
+    assert json.loads(command("evaluate", run.folder, "--json").out)["metrics"] == run.metrics["test"]
 
 
 @pytest.mark.keras

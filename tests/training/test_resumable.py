@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -99,6 +101,34 @@ def test_a_damaged_state_is_told_and_the_one_before_it_used(tiny: ModuleType, tm
     found = newest(tmp_path / "checkpoint", told.append)
     assert found is not None and found[1].position == Position(2)
     assert len(told) == 1 and "000003.npz` is damaged" in told[0] and not last.exists()
+
+
+def test_a_state_that_cannot_be_read_is_left_as_it_is_and_told(tiny: ModuleType, tmp_path: Path) -> None:
+    """It may be whole: an older one in its place would have it overtaken, and at last taken away."""
+    from mnistspec.training.checkpoint_folder import newest
+
+    tiny.fit(tiny.model(), tmp_path, checkpoint="epoch", epochs=2)
+    (tmp_path / "checkpoint" / "000003.npz").mkdir()
+    with pytest.raises(UsageError, match=r"000003.npz` cannot be read \(Is a directory\); it is left as it is"):
+        newest(tmp_path / "checkpoint", pytest.fail)
+    assert len(list((tmp_path / "checkpoint").iterdir())) == 3
+
+
+def test_a_disk_that_fails_while_a_state_is_read_is_told(
+    tiny: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mnistspec.training import state_file
+    from mnistspec.training.checkpoint_folder import newest
+
+    def failing(*given: object, **named: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    tiny.fit(tiny.model(), tmp_path, checkpoint="epoch", epochs=2)
+    before = sorted((tmp_path / "checkpoint").iterdir())
+    monkeypatch.setattr(state_file.np, "load", failing)
+    with pytest.raises(UsageError, match="cannot be read"):
+        newest(tmp_path / "checkpoint", pytest.fail)
+    assert sorted((tmp_path / "checkpoint").iterdir()) == before
 
 
 def test_the_state_of_another_model_is_refused(tiny: ModuleType, tmp_path: Path) -> None:

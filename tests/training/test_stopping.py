@@ -49,3 +49,14 @@ def test_another_thread_trains_without_signals() -> None:
     thread.start()
     thread.join()
     assert done == [True]
+
+
+def test_what_was_asked_before_and_lost_is_heard_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    from mnistspec import interruption
+    from mnistspec.training.stopping import StopRequest
+
+    monkeypatch.setattr(interruption._Told, "waiting", True)
+    for asked in (True, False):
+        stop = StopRequest()
+        with stop.listening():
+            assert stop.asked is asked
