@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +31,15 @@ model:
 compile: {optimizer: adam, loss: sparse_categorical_crossentropy, metrics: [accuracy]}
 fit: {epochs: 4, batch_size: 20}
 """
+
+
+@pytest.fixture(autouse=True)
+def operations_as_they_come() -> Iterator[None]:
+    """A run that is `deterministic` leaves TensorFlow so; the next test in this process is not to meet that."""
+    yield
+    settings = sys.modules.get("tensorflow.python.framework.config")
+    if settings is not None and settings.is_op_determinism_enabled():
+        settings.disable_op_determinism()
 
 
 @dataclass(frozen=True)
