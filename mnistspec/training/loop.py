@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -36,11 +37,15 @@ def accelerated() -> bool:
     return bool(tf.config.list_physical_devices("GPU"))
 
 
-def step_of(model: keras.Model) -> Any:
-    """The model's step, compiled by XLA where the model says so."""
+def compiled_step(model: keras.Model, step: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """One of the model's steps (`train_step`, `test_step`, `predict_step`), compiled by XLA where the model says so.
+
+    As in Keras' own loops, Python's words in it are Python's.
+    """
     import tensorflow as tf
 
-    return tf.function(model.train_step, jit_compile=True, autograph=False) if model.jit_compile else model.train_step
+    compiled: Callable[[Any], Any] = tf.function(step, jit_compile=True, autograph=False) if model.jit_compile else step
+    return compiled
 
 
 class EpochLoop(ABC):
@@ -111,7 +116,8 @@ class StepLoop(EpochLoop):
         import tensorflow as tf
 
         super().__init__(order, batch_size, steps=steps, steps_at_once=steps_at_once)
-        self.model, self._feed, self._step = model, Feed(arrays), step_of(model)
+        self.model, self._feed = model, Feed(arrays)
+        self._step = compiled_step(model, model.train_step)
         self._full = tf.function(self._several, jit_compile=compiled_whole, autograph=False)
         # A smaller last batch comes once an epoch, too seldom to compile the loop for it.
         self._smaller = tf.function(self._one, autograph=False)

@@ -12,6 +12,7 @@ from typing import Any
 import keras
 
 from mnistspec.training.feeding import Feed
+from mnistspec.training.loop import compiled_step
 
 
 class MeasuringGoes(ABC):
@@ -59,7 +60,7 @@ class MeasuringLoop(MeasuringGoes):
 
         super().__init__(count, batch_size, at_once)
         self.model, self._feed = model, Feed(arrays)
-        self._step = tf.function(model.test_step, jit_compile=True) if model.jit_compile else model.test_step
+        self._step = compiled_step(model, model.test_step)
         self._full = tf.function(self._several, autograph=False)
         self._smaller = tf.function(self._last, autograph=False)
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistspec.training.feeding import Feed
-from mnistspec.training.loop import can_loop
+from mnistspec.training.loop import can_loop, compiled_step
 from mnistspec.training.streaming import streams
 
 # Batches in one go.
@@ -40,7 +40,7 @@ class PredictingLoop:
 
         self.batch_size, self._feed = batch_size, Feed((x,))
         self._count = len(keras.tree.flatten(x)[0])
-        self._step = tf.function(model.predict_step, jit_compile=True) if model.jit_compile else model.predict_step
+        self._step = compiled_step(model, model.predict_step)
         self._dtypes = [tf.as_dtype(output.dtype) for output in keras.tree.flatten(model.outputs)]
         self._full = tf.function(self._several, autograph=False)
         self._smaller = tf.function(self._last, autograph=False)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from mnistspec.datasets.stored import Stored
 from mnistspec.training.feeding import Structure
-from mnistspec.training.loop import EpochLoop, step_of
+from mnistspec.training.loop import EpochLoop, compiled_step
 from mnistspec.training.measuring import MeasuringGoes
 from mnistspec.training.order import EpochOrder
 
@@ -166,7 +166,7 @@ class StreamedLoop(EpochLoop):
     ) -> None:
         super().__init__(order, batch_size, steps=steps, steps_at_once=steps_at_once)
         self._blocks = Blocks(arrays, batch_size, order.count, order.of)
-        self._graphs = _Graphs(model, step_of(model), batch_size, whole=compiled_whole)
+        self._graphs = _Graphs(model, compiled_step(model, model.train_step), batch_size, whole=compiled_whole)
 
     def first(self) -> Structure:
         return self._blocks.first(self.batch_size)
@@ -182,12 +182,10 @@ class StreamedMeasuring(MeasuringGoes):
     """`MeasuringLoop` for examples that stay on the disk."""
 
     def __init__(self, model: keras.Model, arrays: Any, count: int, batch_size: int, at_once: int) -> None:
-        import tensorflow as tf
 
         super().__init__(count, batch_size, at_once)
         self._blocks = Blocks(arrays, batch_size, count, lambda number: np.arange(count))
-        step = tf.function(model.test_step, jit_compile=True) if model.jit_compile else model.test_step
-        self._graphs = _Graphs(model, step, batch_size, whole=False)
+        self._graphs = _Graphs(model, compiled_step(model, model.test_step), batch_size, whole=False)
 
     def first(self) -> Structure:
         return self._blocks.first(self.batch_size)
