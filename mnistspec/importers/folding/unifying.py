@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -25,8 +26,8 @@ class Known:
     effort: Effort
 
 
-class Unifier:
-    """Makes one entry of entries at the same place in several instances; `node` follows a reference.
+class Unifier(ABC):
+    """Makes one entry of entries at the same place in several instances.
 
     Inside a repeat that is in the entries `${i}` is bound already: nothing that has it may differ. `closed` says that
     the text will stand elsewhere, where names in its expressions mean nothing, so that they have to be handed over.
@@ -50,11 +51,13 @@ class Unifier:
         self.depth -= 1
         return Item(first.kind, label, arguments, sources, self.nodes(items, place), turn)
 
+    @abstractmethod
     def nodes(self, items: Sequence[Item], place: int) -> tuple[str, ...]:
-        raise NotImplementedError
+        """What the nodes that entries make, at that place, are called as one."""
 
+    @abstractmethod
     def follow(self, refs: Sequence[Ref], place: int) -> Ref:
-        raise NotImplementedError
+        """One reference for references from that place. Raises: Unlike."""
 
     def own_label(self, items: Sequence[Item]) -> str | None:
         labels = [item.label for item in items if item.label is not None]
