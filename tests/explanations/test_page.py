@@ -11,6 +11,7 @@ import pytest
 from mnistspec.explanations import __main__ as command
 from mnistspec.explanations import explained
 from mnistspec.explanations.page import docs_file, page
+from tests.stale import assert_told_and_made_fresh
 
 
 def test_the_page_is_fresh() -> None:
@@ -32,11 +33,4 @@ def test_a_section_shows_the_specs_and_what_is_printed() -> None:
 def test_check_tells_a_stale_page_and_writing_makes_it_fresh(
     monkeypatch: pytest.MonkeyPatch, capsys: Any, tmp_path: Path
 ) -> None:
-    stored = tmp_path / "diagnostics.md"
-    stored.write_text("# Old\n")
-    monkeypatch.setattr(command, "docs_file", lambda: stored)
-    assert command.main(["--check"]) == 1
-    assert "-# Old\n" in capsys.readouterr().out
-    assert command.main([]) == 0
-    assert stored.read_text("utf-8") == page()
-    assert command.main(["--check"]) == 0
+    assert_told_and_made_fresh(command, "docs_file", tmp_path / "diagnostics.md", page(), monkeypatch, capsys)

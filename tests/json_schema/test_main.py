@@ -11,21 +11,15 @@ import pytest
 
 from mnistspec.json_schema import __main__ as command
 from mnistspec.json_schema import schema_text
+from tests.stale import assert_told_and_made_fresh
 
 
 def test_check_tells_a_stale_file_and_writing_makes_it_fresh(
     monkeypatch: pytest.MonkeyPatch, capsys: Any, tmp_path: Path
 ) -> None:
-    stored = tmp_path / "mnistspec-v1.schema.json"
-    stored.write_text("{}\n")
-    monkeypatch.setattr(command, "schema_file", lambda: stored)
-    assert command.main(["--check"]) == 1
-    assert "-{}\n" in capsys.readouterr().out
-    assert stored.read_text() == "{}\n"
-    assert command.main([]) == 0
-    assert stored.read_text("utf-8") == schema_text()
-    assert command.main(["--check"]) == 0
-    assert [path.name for path in tmp_path.iterdir()] == [stored.name]
+    assert_told_and_made_fresh(
+        command, "schema_file", tmp_path / "mnistspec-v1.schema.json", schema_text(), monkeypatch, capsys
+    )
 
 
 def test_it_needs_no_keras() -> None:

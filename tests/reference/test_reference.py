@@ -13,6 +13,7 @@ from mnistspec.reference import Section, sections
 from mnistspec.reference import __main__ as command
 from mnistspec.reference.examples import Example, example, told_keys
 from mnistspec.reference.page import anchor, docs_file, page
+from tests.stale import assert_told_and_made_fresh
 
 _KEYS = [(section, key) for section in sections() for key in section.record.fields]
 
@@ -74,11 +75,4 @@ def test_no_place_of_this_machine_is_on_the_page() -> None:
 def test_check_tells_a_stale_page_and_writing_makes_it_fresh(
     monkeypatch: pytest.MonkeyPatch, capsys: Any, tmp_path: Path
 ) -> None:
-    stored = tmp_path / "reference.md"
-    stored.write_text("# Old\n")
-    monkeypatch.setattr(command, "docs_file", lambda: stored)
-    assert command.main(["--check"]) == 1
-    assert "-# Old\n" in capsys.readouterr().out
-    assert command.main([]) == 0
-    assert stored.read_text("utf-8") == page()
-    assert command.main(["--check"]) == 0
+    assert_told_and_made_fresh(command, "docs_file", tmp_path / "reference.md", page(), monkeypatch, capsys)
