@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, TypeAlias, TypeVar
 
 from mnistspec.cli.declared import Argument, Option
-from mnistspec.cli.inputs import find_inputs
+from mnistspec.cli.inputs import Inputs
 from mnistspec.diagnostics import Diagnostic, Outcome, SpecInvalid, UsageError
 from mnistspec.formats.findings import Unread
 from mnistspec.formats.text import as_text, count_line
@@ -61,9 +61,8 @@ def checked(
     return check_source(outcome.value, overrides=tuple(settings or ()), allow_env=allow_env, allow_code=allow_code)
 
 
-def checked_all(arguments: Sequence[str], check: Callable[[str], T]) -> tuple[list[tuple[str, T]], list[Unread]]:
-    """What `check` gives for each spec that the arguments name; and what could not be read, which stops no other."""
-    inputs = find_inputs(arguments)
+def checked_all(inputs: Inputs, check: Callable[[str], T]) -> tuple[list[tuple[str, T]], list[Unread]]:
+    """What `check` gives for each of these specs; and what could not be read, which stops no other."""
     results: list[tuple[str, T]] = []
     unread = list(inputs.unread)
     for path in inputs.paths:

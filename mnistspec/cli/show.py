@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from mnistspec.cli.inputs import find_inputs
 from mnistspec.cli.options import (
     AllowCode,
     AllowEnv,
@@ -57,7 +58,7 @@ def show(
     if stage is not None:
         one_of(stage, _STAGES, "--stage")
     results, unread = checked_all(
-        specs, lambda path: checked(path, settings, allow_env=allow_env, allow_code=allow_code)
+        find_inputs(specs), lambda path: checked(path, settings, allow_env=allow_env, allow_code=allow_code)
     )
     tell_unread(unread)
     if stage is not None:

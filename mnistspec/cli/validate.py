@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 from mnistspec.cli.declared import Option
+from mnistspec.cli.inputs import find_inputs
 from mnistspec.cli.options import (
     AllowCode,
     AllowEnv,
@@ -21,6 +22,7 @@ from mnistspec.cli.options import (
     tell_unread,
     wants_colour,
 )
+from mnistspec.cli.sharing import checked_by_all
 from mnistspec.cli.writing import write_file
 from mnistspec.diagnostics import UsageError
 from mnistspec.formats import FOR_PEOPLE, FORMATS, Checked, Findings, formatted
@@ -66,7 +68,8 @@ def validate(
         found += mended.count
         return mended.result
 
-    findings = _findings(specs, check, strict=strict)
+    # What writes files, and what may run the user's own code, is done once and in order.
+    findings = _findings(specs, check, strict=strict, alone=fix or diff or allow_code)
     tell_unread(findings.unread)
     if aside:
         show_diagnostics(findings.diagnostics)
@@ -89,9 +92,11 @@ def _printed(format: str | None, output: str | None) -> str:
     return "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
 
 
-def _findings(specs: Sequence[str], check: Callable[[str], CheckResult], *, strict: bool) -> Findings:
+def _findings(specs: Sequence[str], check: Callable[[str], CheckResult], *, strict: bool, alone: bool) -> Findings:
     # Of a folder of specs only the findings are kept, not every tree and graph.
-    results, unread = checked_all(specs, lambda path: check(path).diagnostics)
+    inputs = find_inputs(specs)
+    told = checked_by_all(inputs.paths, lambda path: check(path).diagnostics, alone=alone)
+    results, unread = checked_all(inputs, told)
     checked = (Checked("<stdin>" if path == "-" else path, diagnostics) for path, diagnostics in results)
     return Findings(tuple(checked), tuple(unread), strict)
 
