@@ -180,7 +180,7 @@ ARRAY_DTYPES = (
     "uint64", "bool",
 )  # fmt: skip
 NUMBERS = _numbers(5)
-_CONSTANT = Either((*NUMBERS.options, Typed()))
+CONSTANT = Either((*NUMBERS.options, Typed()))
 _TOKEN = re.compile(
     r"\s*(?:(?P<word>'[^']*')|(?P<object>@\w+)|(?P<name>[a-z]+)|(?P<number>-?\d+(?:\.\d+)?(?:e-?\d+)?)"
     r"|(?P<sign>[<>]=|[()\[\],|<>]))"
@@ -239,7 +239,7 @@ class _Reader:
         if token in _PLAIN:
             return _PLAIN[token]
         if token == "constant":
-            return _CONSTANT
+            return CONSTANT
         if token in ("int", "float"):
             return self.number(integer=token == "int")
         if token == "list":
@@ -277,93 +277,3 @@ class _Reader:
         if not bounds:
             return Listing(item)
         return Listing(item, bounds[0], bounds[-1])
-
-
-def _bounds(kind: Number) -> str:
-    low, high = f"{kind.minimum or 0:g}", f"{kind.maximum or 0:g}"
-    if kind.minimum is None and kind.maximum is None:
-        return ""
-    if kind.minimum is None:
-        return f" {'under' if kind.open_maximum else 'of at most'} {high}"
-    if kind.maximum is None:
-        return f" {'above' if kind.open_minimum else 'of at least'} {low}"
-    if low == high:
-        return f" equal to {low}"
-    return f" from {'above ' if kind.open_minimum else ''}{low} to {'under ' if kind.open_maximum else ''}{high}"
-
-
-_SINGULAR = {
-    "activations": "an activation", "layers": "a layer", "optimizers": "an optimizer", "schedules": "a schedule",
-    "losses": "a loss", "metrics": "a metric", "callbacks": "a callback", "initializers": "an initializer",
-    "regularizers": "a regularizer", "constraints": "a constraint", "cells": "a recurrent cell",
-    "ops": "a function", "applications": "an application",
-}  # fmt: skip
-
-
-def describe_kind(kind: Kind) -> str:
-    """The kind in words, as a message says it: `an integer of at least 1, or null`."""
-    if kind in (_CONSTANT, NUMBERS):
-        return "a number, or lists of numbers"
-    match kind:
-        case AnyData():
-            return "plain data"
-        case Null():
-            return "null"
-        case Boolean():
-            return "true or false"
-        case Number():
-            return ("an integer" if kind.integer else "a number") + _bounds(kind)
-        case Text():
-            return "a string"
-        case Word():
-            return f"`{kind.value}`"
-        case DType():
-            return "a dtype such as `float32`"
-        case Typed():
-            return "a map of a dtype to numbers"
-        case Index():
-            return "an integer, a slice such as `1:5`, `...` or `newaxis`"
-        case Listing():
-            if kind.minimum == kind.maximum == 1:
-                return f"a list of one item, {describe_kind(kind.item)}"
-            many = "" if kind.maximum is None and kind.minimum == 0 else f"{kind.minimum} "
-            if kind.maximum is None and kind.minimum == 1:
-                many = "one or more "
-            if kind.maximum not in (None, kind.minimum):
-                many = f"{kind.minimum} to {kind.maximum} "
-            return f"a list of {many}{_plural(kind.item)}"
-        case Table():
-            return f"a map of {kind.title or _plural(kind.value)}"
-        case Object():
-            return _SINGULAR.get(kind.namespace, f"one of keras.{kind.namespace}")
-        case InnerModel():
-            return "a model"
-        case Code():
-            return "Python code"
-        case Record():
-            return f"a map ({kind.title})"
-        case Tagged():
-            return kind.title
-        case LayerEntry():
-            return "a layer"
-        case Either():
-            words = [describe_kind(option) for option in kind.options]
-            return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
-
-
-def _plural(kind: Kind) -> str:
-    match kind:
-        case Number():
-            return ("integers" if kind.integer else "numbers") + _bounds(kind)
-        case Text():
-            return "strings"
-        case Boolean():
-            return "booleans"
-        case Object():
-            return kind.namespace
-        case Listing():
-            return describe_kind(kind).replace("a list", "lists", 1)
-        case Either() if all(isinstance(option, Number | Text | Null) for option in kind.options):
-            return " or ".join("null" if isinstance(option, Null) else _plural(option) for option in kind.options)
-        case _:
-            return f"values, each {describe_kind(kind)}"

@@ -25,8 +25,8 @@ from mnistspec.catalogue.kinds import (
     Table,
     Tagged,
     Typed,
-    describe_kind,
 )
+from mnistspec.catalogue.words import describe_kind
 from mnistspec.json_schema.forms import EXPRESSION, Form, closed, listing, one_key, scalar, table, union
 from mnistspec.json_schema.names import definition_name, group_name
 from mnistspec.json_schema.own_keys import OWN_KEYS, own_references, python_object, sharing, with_own_keys

@@ -11,7 +11,8 @@ from typing import Any
 import yaml
 
 from mnistspec.catalogue import ClassFacts, Namespace, load
-from mnistspec.catalogue.kinds import Either, Field, Null, describe_kind
+from mnistspec.catalogue.kinds import Either, Field, Null
+from mnistspec.catalogue.words import describe_kind
 from mnistspec.diagnostics import Diagnostic
 from mnistspec.exporters.resolved import dump
 from mnistspec.formats.untrusted import one_line

@@ -22,8 +22,8 @@ from mnistspec.catalogue.kinds import (
     Table,
     Tagged,
     Typed,
-    describe_kind,
 )
+from mnistspec.catalogue.words import describe_kind
 from mnistspec.language import SHAPE
 from mnistspec.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from mnistspec.values.models import inner_model, is_inner_model, names_model

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from mnistspec.catalogue import ClassFacts
-from mnistspec.catalogue.kinds import Object, describe_kind
+from mnistspec.catalogue.kinds import Object
+from mnistspec.catalogue.words import describe_kind
 from mnistspec.diagnostics import Fix
 from mnistspec.edits import without_dashes
 from mnistspec.hints import Hint, hint

@@ -7,8 +7,9 @@ from typing import Any
 
 from mnistspec.catalogue import ClassFacts
 from mnistspec.catalogue.activations import LAYER_OF
-from mnistspec.catalogue.kinds import Kind, Object, describe_kind
+from mnistspec.catalogue.kinds import Kind, Object
 from mnistspec.catalogue.refused import FUNCTION
+from mnistspec.catalogue.words import describe_kind
 from mnistspec.edits import alone, renamed
 from mnistspec.hints import Hint, hint_of_key, still_open
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, describe

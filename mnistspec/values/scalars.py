@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from mnistspec.catalogue.kinds import DType, Kind, describe_kind
+from mnistspec.catalogue.kinds import DType, Kind
+from mnistspec.catalogue.words import describe_kind
 from mnistspec.hints import Hint, hint
 from mnistspec.nodes import Node, ScalarNode, describe
 from mnistspec.values.matching import DTYPES, POLICIES, is_scalar, options_of, right_type, words
