@@ -209,6 +209,11 @@ def parse_kind(notation: str) -> Kind:
     return kind
 
 
+def field(notation: str, doc: str, default: object = None, *, required: bool = False) -> Field:
+    """A field of the kind that a notation stands for. Raises: ValueError for a notation that is none."""
+    return Field(parse_kind(notation), doc, required, default)
+
+
 class _Reader:
     """Recursive descent over the notation's tokens."""
 

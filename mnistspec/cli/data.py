@@ -11,11 +11,11 @@ from typing import Annotated, Any
 import typer
 
 from mnistspec.cli.tables import Column, table
+from mnistspec.data_language import SOURCE
 from mnistspec.datasets import SOURCES, cache
 from mnistspec.datasets.cache import DatasetState
 from mnistspec.datasets.cached_files import FileState, datasets_folder
 from mnistspec.datasets.facts import DataFacts
-from mnistspec.language import SOURCE
 from mnistspec.spec import SourceSpec
 
 data_app = typer.Typer(help="List the known data sets, and fetch or import them.", no_args_is_help=True)

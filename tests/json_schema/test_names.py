@@ -8,8 +8,8 @@ import pytest
 
 from mnistspec.catalogue import load
 from mnistspec.catalogue.kinds import parse_kind
+from mnistspec.data_language import SOURCE
 from mnistspec.json_schema.names import definition_name
-from mnistspec.language import SOURCE
 
 
 @pytest.mark.parametrize(

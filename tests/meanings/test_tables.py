@@ -8,7 +8,8 @@ import pytest
 
 from mnistspec.catalogue import load
 from mnistspec.catalogue.kinds import Record, Tagged
-from mnistspec.language import DATA, SOURCE, SPEC, STEP
+from mnistspec.data_language import DATA, SOURCE, STEP
+from mnistspec.language import SPEC
 from mnistspec.meanings import _TABLES, form, meanings
 from mnistspec.meanings.elsewhere import REMARKS
 

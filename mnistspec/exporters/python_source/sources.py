@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from mnistspec.data_language import SOURCE
 from mnistspec.datasets.headers import keys_of, open_archive
 from mnistspec.datasets.options import text
 from mnistspec.datasets.sources.base import below
@@ -15,7 +16,6 @@ from mnistspec.exporters.python_source.layout import INDENT, Code, call, listing
 from mnistspec.exporters.python_source.objects import expression
 from mnistspec.exporters.python_source.parts import Part, SourceToRead, path_part, require_there
 from mnistspec.exporters.python_source.tables import table_part
-from mnistspec.language import SOURCE
 
 _SAMPLE = (
     "# 5,000 digits that come with mnistspec: copy `datasets/mnist_sample.npz` from the folder",

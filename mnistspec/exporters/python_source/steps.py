@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from mnistspec.data_language import STEP
 from mnistspec.datasets.facts import ArrayFacts
 from mnistspec.datasets.options import Options, integer, integer_or_none, number, sizes, text
 from mnistspec.datasets.step_facts import facts_after, fit_axes
 from mnistspec.exporters.python_source.layout import Code, call, quoted, statement
 from mnistspec.exporters.python_source.objects import expression
 from mnistspec.frozen import dataclass
-from mnistspec.language import STEP
 from mnistspec.spec import Step
 
 
