@@ -31,7 +31,11 @@ def checked_by_all(paths: Sequence[str], check: Check, *, alone: bool = False) -
     shares = 1 if alone else _shares(len(files))
     if shares == 1:
         return check
-    others = [_elsewhere(files[index::shares], check) for index in range(1, shares)]
+    others: list[Callable[[], list[str]]] = []
+    # A machine may have no room for another process; then this one has more to do.
+    with suppress(OSError):
+        for index in range(1, shares):
+            others.append(_elsewhere(files[index::shares], check))
     known = _found(files[::shares], check)
     for other in others:
         known.update(dict.fromkeys(other(), ()))
@@ -67,7 +71,12 @@ def _found(paths: Sequence[str], check: Check) -> dict[str, Diagnostics]:
 def _elsewhere(paths: Sequence[str], check: Check) -> Callable[[], list[str]]:
     """Starts a process for these specs; the function given back waits for it, and names those that are in order."""
     reading, writing = os.pipe()
-    process = os.fork()
+    try:
+        process = os.fork()
+    except OSError:
+        os.close(reading)
+        os.close(writing)
+        raise
     if process == 0:
         try:
             os.close(reading)

@@ -34,6 +34,8 @@ def checked(path, *arguments, **keywords):
 validate.checked = checked
 copied = os.fork
 def fork():
+    if {refused}:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
     print("copied", file=sys.stderr)
     return copied()
 os.fork = fork
@@ -54,10 +56,10 @@ def specs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _validate(
-    processors: int, *arguments: str, died: str = "False", stdin: str = ""
+    processors: int, *arguments: str, died: str = "False", refused: str = "False", stdin: str = ""
 ) -> tuple[subprocess.CompletedProcess[str], list[str]]:
     program = _PROGRAM.format(
-        processors=processors, died=died, arguments=list(arguments or (".", "50.yaml", "absent.yaml"))
+        processors=processors, died=died, refused=refused, arguments=list(arguments or (".", "50.yaml", "absent.yaml"))
     )
     looked = Path("../looked")
     looked.write_text("")
@@ -86,6 +88,13 @@ def test_a_process_that_dies_leaves_nothing_unchecked(died: str) -> None:
     assert any(line.endswith("False") for line in looked)
     assert (shared.returncode, shared.stdout) == (alone.returncode, alone.stdout)
     assert shared.stderr == "copied\n" * 2 + alone.stderr
+
+
+def test_without_room_for_processes_one_does_all() -> None:
+    alone, by_one = _validate(1)
+    shared, looked = _validate(3, refused="True")
+    assert sorted(looked) == sorted(by_one)
+    assert (shared.returncode, shared.stdout, shared.stderr) == (alone.returncode, alone.stdout, alone.stderr)
 
 
 def test_what_can_be_read_but_once_is_read_by_the_caller() -> None:
