@@ -18,6 +18,7 @@ from mnistspec.diagnostics import BadData, UsageError
 from mnistspec.frozen import dataclass
 from mnistspec.graph import GraphNode
 from mnistspec.infer import TypedGraph
+from mnistspec.shapes.arguments import flag
 from mnistspec.shapes.base import Shape, Tensor
 from mnistspec.spec import Call, Spec
 from mnistspec.wrapping import wrapped
@@ -73,6 +74,19 @@ def node_bytes(typed: TypedGraph, name: str) -> int | None:
     return tensor_bytes(_given_by(typed, name))
 
 
+def _kept_bytes(typed: TypedGraph) -> int | None:
+    """Bytes of what an example's backward pass comes back to: of a frozen application only what it gives in the end."""
+    kept = list(typed.inputs.values())
+    for node in typed.used:
+        frozen = _is_frozen_application(node.call)
+        kept += typed.inferred[node.name].outputs if frozen else _given_by(typed, node.name)
+    return tensor_bytes(kept)
+
+
+def _is_frozen_application(call: Call | None) -> bool:
+    return call is not None and call.facts.namespace == "applications" and not flag(call, "trainable")
+
+
 def _given(typed: TypedGraph) -> Iterator[Tensor]:
     for node in typed.used:
         yield from _given_by(typed, node.name)
@@ -84,10 +98,11 @@ def _given_by(typed: TypedGraph, name: str) -> Iterator[Tensor]:
     if name in typed.nested:
         steps = typed.steps(node) if node is not None else ()
         yield from (_at_all_steps(tensor, steps) for tensor in _given(typed.nested[name]))
-    if name not in typed.nested or len(around) > 1:
-        yield from typed.inferred[name].outputs
-    if around and around[-1].facts.namespace == "applications":
-        yield Tensor(None)  # what its many layers give is not known
+    inferred, application = typed.inferred[name], bool(around) and around[-1].facts.namespace == "applications"
+    if application:
+        yield Tensor(None if inferred.inner is None else (None, inferred.inner), inferred.outputs[0].dtype)
+    if (name not in typed.nested and not application) or len(around) > 1:
+        yield from inferred.outputs
 
 
 def _at_all_steps(tensor: Tensor, steps: Shape) -> Tensor:
@@ -104,7 +119,7 @@ def training_memory(typed: TypedGraph, spec: Spec) -> TrainingMemory | None:
     """
     if spec.compile is None or spec.fit is None or spec.fit.hidden & {"batch_size"} or spec.compile.hidden:
         return None
-    of_one, trainable, fixed = activation_bytes(typed), typed.trainable, typed.non_trainable
+    of_one, trainable, fixed = _kept_bytes(typed), typed.trainable, typed.non_trainable
     if of_one is None or trainable is None or fixed is None:
         return None
     numbers = trainable * (2 + optimizer_slots(spec.compile.optimizer)) + fixed

@@ -14,6 +14,7 @@ from mnistspec.memory import (
     SLOTS,
     activation_bytes,
     machine_memory,
+    node_bytes,
     optimizer_slots,
     require_room_for,
     require_room_for_weights,
@@ -70,6 +71,25 @@ model:
     known, open_ = (check(text.replace("{steps}", steps)).graph for steps in ("3", "null"))
     assert known is not None and activation_bytes(known) == (3 * 6 + 3 * (5 + 2) + 3 * 2) * 4
     assert open_ is not None and activation_bytes(open_) is None
+
+
+@pytest.mark.parametrize(("trainable", "inside"), [("true", True), ("false", False)])
+def test_a_frozen_application_keeps_nothing_inside_for_the_backward_pass(trainable: str, inside: bool) -> None:
+    text = f"""mnistspec: 1
+model:
+  kind: functional
+  inputs: {{image: [32, 32, 3]}}
+  layers:
+    - applications.VGG16: {{weights: null, include_top: false, pooling: avg, trainable: {trainable}, name: base}}
+    - Dense: {{units: 4}}
+compile: {{loss: mse}}
+fit: {{batch_size: 10}}
+"""
+    result = check(text)
+    found = training_memory(result.graph, result.spec) if result.graph and result.spec else None
+    inner = node_bytes(result.graph, "base") if result.graph else None
+    assert found is not None and inner is not None and inner > 1_000_000
+    assert found.activations == 10 * (32 * 32 * 3 * 4 + (inner if inside else 512 * 4) + 4 * 4)
 
 
 def test_half_the_precision_is_half_the_activations() -> None:

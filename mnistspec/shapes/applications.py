@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from mnistspec.shapes.application_facts import FACTS, Application
+from mnistspec.shapes.application_work import Sizes, work_inside
 from mnistspec.shapes.arguments import flag, items, whole
 from mnistspec.shapes.base import UNKNOWN, Inferred, Inputs, Shape, ShapeError, Size, Tensor, show
 from mnistspec.shapes.dtypes import compute_dtype
@@ -44,7 +45,7 @@ def application(call: Call, inputs: Inputs) -> Inferred:
     if any(call.argument(name) not in (None, usual) for name, usual in _PUBLISHED.items()):
         return Inferred((Tensor(None, dtype),), None, None)
     output = (given[0], *_output(call, facts, given))
-    return Inferred((Tensor(output, dtype),), *_counts(call, facts, shape))
+    return Inferred((Tensor(output, dtype),), *_counts(call, facts, shape), *_work(call, facts, shape))
 
 
 def _own_shape(call: Call, given: Shape) -> Shape:
@@ -105,9 +106,15 @@ def _output(call: Call, facts: Application, given: Shape) -> Shape:
 
 
 def _after(facts: Application, size: Size) -> Size:
-    for stage in facts.stages if size is not None else "":
-        size = _STAGES[stage](size)  # type: ignore[arg-type]
-    return size
+    return None if size is None else _brought_down(facts, size)[-1]
+
+
+def _brought_down(facts: Application, size: int) -> list[int]:
+    """A height or width as given and after each stage."""
+    sizes = [size]
+    for stage in facts.stages:
+        sizes.append(_STAGES[stage](sizes[-1]))
+    return sizes
 
 
 def _counts(call: Call, facts: Application, shape: Shape) -> tuple[int, int]:
@@ -119,3 +126,12 @@ def _counts(call: Call, facts: Application, shape: Shape) -> tuple[int, int]:
         if facts.flattens:
             trainable += ((_after(facts, shape[1]) or 0) * (_after(facts, shape[2]) or 0) * facts.channels) * _VGG_UNITS
     return trainable, fixed
+
+
+def _work(call: Call, facts: Application, shape: Shape) -> tuple[int | None, int | None]:
+    """The operations of an example, and how many numbers the layers inside give for it."""
+    _, height, width, channels = shape
+    if height is None or width is None or channels is None:
+        return None, None
+    sizes = Sizes(tuple(_brought_down(facts, height)), tuple(_brought_down(facts, width)), channels)
+    return work_inside(call, call.name.rpartition(".")[2], sizes)

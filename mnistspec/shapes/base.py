@@ -58,13 +58,15 @@ class Inputs:
 class Inferred:
     """What a rule finds out. Counts are numbers (parameters) and floating point operations an example; None: unknown.
 
-    Several outputs stand in the order in which Keras' nested result flattens.
+    Several outputs stand in the order in which Keras' nested result flattens. `inner` is how many numbers the layers
+    inside a model of `keras.applications` give for an example, its outputs among them.
     """
 
     outputs: tuple[Tensor, ...]
     trainable: int | None = 0
     non_trainable: int | None = 0
     flops: int | None = None
+    inner: int | None = None
 
 
 # What is known of a layer that has no rule.

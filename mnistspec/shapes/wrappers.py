@@ -43,7 +43,7 @@ def time_distributed(infer: Rule, call: Call, inputs: Inputs) -> Inferred:
     if shape is None or step is None or len(inner.outputs) > 1:
         return unknown(call, counts)
     output = Tensor((step[0], shape[1], *step[1:]), compute_dtype(call))
-    return Inferred((output,), *counts, product((inner.flops, shape[1])))
+    return Inferred((output,), *counts, product((inner.flops, shape[1])), product((inner.inner, shape[1])))
 
 
 def _at_each_step(infer: Rule, call: Call, given: Tensor) -> Inferred:

@@ -1,4 +1,4 @@
-"""The models of `keras.applications`: each is built once, and says the same of shapes and parameters."""
+"""The models of `keras.applications`: each is built once, and says the same of shapes, parameters and work."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 import mnistspec
 from mnistspec.catalogue import load
 from mnistspec.infer import TypedGraph
+from mnistspec.memory import activation_bytes, node_bytes, tensor_bytes
 from mnistspec.shapes.application_facts import FACTS
 
 # Their tops differ: a dense layer, convolutions, layers before it, a normalization, a flattened map.
@@ -21,7 +22,7 @@ def _typed(name: str, shape: list[int | None], arguments: str) -> TypedGraph:
 model:
   kind: functional
   inputs: {{image: {str(shape).replace("None", "null")}}}
-  layers: [applications.{name}: {{weights: null, name: it, {arguments}}}]
+  layers: [applications.{name}: {{{"" if "weights" in arguments else "weights: null, "}name: it, {arguments}}}]
 """
     result = mnistspec.check(text)
     assert result.ok and result.graph is not None, result.diagnostics
@@ -45,8 +46,17 @@ def _counts(model: Any) -> tuple[int, int]:
 
 
 def _same(typed: TypedGraph, model: Any) -> None:
+    """Shapes and parameters are Keras', and the work inside what is counted layer by layer."""
     assert typed.inferred["it"].outputs[0].shape == tuple(model.output.shape)
     assert (typed.trainable, typed.non_trainable) == _counts(model)
+    layers = mnistspec.check(mnistspec.from_keras(model, flat=True)).graph
+    assert layers is not None
+    assert layers.flops is not None
+    assert typed.flops == layers.flops
+    picture = tensor_bytes(layers.inputs.values())
+    of_layers = activation_bytes(layers)
+    assert picture is not None and of_layers is not None
+    assert node_bytes(typed, "it") == of_layers - picture
 
 
 def test_every_application_of_keras_is_known() -> None:
@@ -66,6 +76,63 @@ def test_features_of_odd_sizes_and_their_parameters(name: str) -> None:
 def test_a_top_has_its_classes(name: str) -> None:
     model = _by_keras(name, include_top=True, classes=7, input_shape=(96, 64, 3))
     _same(_typed(name, [96, 64, 3], "classes: 7"), model)
+
+
+@pytest.mark.keras
+@pytest.mark.parametrize(
+    ("name", "arguments", "classifier"),
+    [
+        ("MobileNetV2", {"include_top": False, "pooling": "max"}, "include_top: false, pooling: max"),
+        ("ConvNeXtTiny", {"include_top": False, "pooling": "avg"}, "include_top: false, pooling: avg"),
+        ("ResNet50V2", {"classes": 5, "classifier_activation": None}, "classes: 5, classifier_activation: null"),
+        ("MobileNet", {"classes": 5, "classifier_activation": None}, "classes: 5, classifier_activation: null"),
+    ],
+)
+def test_what_stands_at_the_end_is_counted(name: str, arguments: dict[str, Any], classifier: str) -> None:
+    _same(_typed(name, [64, 64, 3], classifier), _by_keras(name, input_shape=(64, 64, 3), **arguments))
+
+
+@pytest.mark.keras
+def test_published_weights_of_efficient_nets_come_with_a_layer_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    import keras
+
+    # What Keras builds before it fetches the weights.
+    monkeypatch.setattr("keras.src.utils.file_utils.get_file", lambda *given, **keywords: "weights.h5")
+    monkeypatch.setattr(keras.Model, "load_weights", lambda *given, **keywords: None)
+    with keras.StatelessScope():
+        model = keras.applications.EfficientNetB0(include_top=False, input_shape=(64, 96, 3))
+    typed = _typed("EfficientNetB0", [64, 96, 3], "include_top: false, weights: imagenet")
+    _same(typed, model)
+
+
+@pytest.mark.parametrize(
+    ("shape", "arguments"),
+    [
+        ([64, 64, 4], "include_top: false"),
+        ([None, 64, 3], "include_top: false"),
+        ([64, 64, 3], "include_top: false, include_preprocessing: false"),
+    ],
+)
+def test_what_is_not_known_of_the_work_is_not_guessed(shape: list[int | None], arguments: str) -> None:
+    typed = _typed("EfficientNetV2B0", shape, arguments)
+    assert typed.flops is None
+    assert activation_bytes(typed) is None
+    assert typed.trainable is not None
+
+
+def test_on_every_frame_it_works_as_often() -> None:
+    text = """mnistspec: 1
+model:
+  kind: functional
+  inputs: {clip: [5, 32, 32, 3]}
+  layers: [TimeDistributed: {layer: {applications.MobileNet: {weights: null, include_top: false}}, name: frames}]
+"""
+    clip, frame = mnistspec.check(text).graph, _typed("MobileNet", [32, 32, 3], "include_top: false")
+    assert clip is not None and clip.flops is not None and frame.flops is not None
+    assert clip.flops == 5 * frame.flops
+    of_frame = node_bytes(frame, "it")
+    assert of_frame is not None
+    assert node_bytes(clip, "frames") == 5 * (of_frame + 1024 * 4)
 
 
 @pytest.mark.parametrize("name", FACTS)
