@@ -7,9 +7,12 @@ from dataclasses import replace
 from typing import Any, TypeAlias
 
 from mnistspec.catalogue import ClassFacts
+from mnistspec.catalogue.kinds import ARRAY_DTYPES
 from mnistspec.frozen import dataclass
+from mnistspec.importers.folding.items import Fixed
 from mnistspec.importers.objects import Unsayable, plain_value
 from mnistspec.language import NESTED
+from mnistspec.shapes.constants import dtype_of
 
 # Layers that note in each call of theirs that it is none of training, told so or not.
 NOTES_NO_TRAINING = frozenset([
@@ -31,8 +34,9 @@ class Output:
 # An argument of a call: its place where it is given without its name, else its name.
 Key: TypeAlias = int | str
 
-# What one call argument is given: a tensor, or a list of them.
-Given: TypeAlias = Output | tuple[Output, ...]
+# What one call argument is given: a tensor, or a list of them; constants stand among them.
+One: TypeAlias = Output | Fixed
+Given: TypeAlias = One | tuple[One, ...]
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,8 @@ class LayerCall:
     def sources(self) -> Iterator[Output]:
         """Every output that the call reads."""
         for given in self.tensors.values():
-            yield from given if isinstance(given, tuple) else (given,)
+            items = given if isinstance(given, tuple) else (given,)
+            yield from (item for item in items if isinstance(item, Output))
 
     def renamed(self, names: Mapping[tuple[str, int], str]) -> LayerCall:
         """The call with each output under the name of the node that gives it. Raises: Unsayable."""
@@ -54,8 +59,8 @@ class LayerCall:
 
 def _renamed(given: Given, names: Mapping[tuple[str, int], str]) -> Given:
     if isinstance(given, tuple):
-        return tuple(of_node(output, names) for output in given)
-    return of_node(given, names)
+        return tuple(item if isinstance(item, Fixed) else of_node(item, names) for item in given)
+    return given if isinstance(given, Fixed) else of_node(given, names)
 
 
 def of_node(output: Output, names: Mapping[tuple[str, int], str]) -> Output:
@@ -172,10 +177,33 @@ def tensors_of(value: Any) -> Given:
         return output_of(value["config"]["keras_history"])
     if not isinstance(value, list | tuple):
         raise Unsayable("it is called on a map of tensors, and `from` has names and lists of names")
-    if not all(map(_is_tensor, value)):
-        inside = "a list in a list" if any(isinstance(item, list | tuple) for item in value) else "a constant"
-        raise Unsayable(f"it is called on {inside}, and `from` names the outputs of layers")
-    return tuple(output_of(item["config"]["keras_history"]) for item in value)
+    return tuple(map(_item, value))
+
+
+def _item(value: Any) -> One:
+    """A tensor in a list of them, or a constant among them. Raises: Unsayable."""
+    if _is_tensor(value):
+        return output_of(value["config"]["keras_history"])
+    if value is not None and not is_array(value):
+        inside = "a list in a list" if isinstance(value, list | tuple) else "a plain value among tensors"
+        raise Unsayable(f"it is called on {inside}, and `from` has outputs of layers and arrays")
+    return Fixed(None if value is None else array_constant(value["config"]))
+
+
+def is_array(value: Any) -> bool:
+    """Whether a serialized value is an array or a tensor."""
+    return isinstance(value, Mapping) and value.get("class_name") in ("__numpy__", "__tensor__")
+
+
+def array_constant(config: Mapping[str, Any]) -> Any:
+    """An array as a spec has it: a list that has the array's dtype by itself, else a map with the dtype for its key.
+
+    Raises: Unsayable.
+    """
+    dtype, value = config["dtype"], config["value"]
+    if dtype not in ARRAY_DTYPES:
+        raise Unsayable(f"it is called on an array of {dtype}, and a spec has numbers and booleans")
+    return value if isinstance(value, list) and dtype == dtype_of(value) else {dtype: value}
 
 
 def outputs_of(structure: Any) -> list[Output]:

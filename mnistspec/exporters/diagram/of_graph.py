@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from mnistspec.exporters.diagram.parts import Diagram, Node, Source, make_diagram
 from mnistspec.exporters.diagram.words import telling_arguments
-from mnistspec.graph import GraphNode
+from mnistspec.graph import GraphNode, Port
 from mnistspec.infer import TypedGraph
 
 
@@ -50,9 +50,9 @@ def _sum(trainable: int | None, fixed: int | None) -> int | None:
 
 
 def _sources(node: GraphNode) -> Iterator[Source]:
-    yield from (Source(port.node, port.output) for port in node.inputs)
     only = len(node.sources()) == 1
-    for argument, value in node.named.items():
+    for argument, value in {"": node.inputs, **node.named}.items():
         # A function on one tensor has nothing to tell apart.
         told = "" if only else argument
-        yield from (Source(port.node, port.output, told) for port in (value if isinstance(value, tuple) else (value,)))
+        ports = (one for one in (value if isinstance(value, tuple) else (value,)) if isinstance(one, Port))
+        yield from (Source(port.node, port.output, told) for port in ports)

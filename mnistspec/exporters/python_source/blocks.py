@@ -10,12 +10,13 @@ from mnistspec.exporters.python_source.flow import Flow, Key
 from mnistspec.exporters.python_source.labels import Counted, Unfit, label
 from mnistspec.exporters.python_source.layout import Bracket, Code, call, tight
 from mnistspec.exporters.python_source.loops import VARIABLES, Loop, Place, counted_parts, key_at, loop_of, place_of
-from mnistspec.exporters.python_source.model import Naming, Ports, indented
+from mnistspec.exporters.python_source.model import Naming, indented
 from mnistspec.exporters.python_source.naming import untaken
 from mnistspec.exporters.python_source.outline import Group, Item, Leaf, Repeat, Segment
 from mnistspec.exporters.python_source.symbols import Unsaid, is_default
 from mnistspec.exporters.python_source.uses import BlockFunction, from_inside, head, in_order, most_alike, usual
 from mnistspec.exporters.python_source.words import names_in
+from mnistspec.graph import Argument
 from mnistspec.plan import Plan
 
 # What the function of a block calls its own.
@@ -306,7 +307,7 @@ class Blocks:
             return any(not isinstance(item, Leaf) for item in self.flat(self.outline, Frame()))
         return any(not isinstance(item, Leaf) for item in self.outline)
 
-    def statements(self) -> tuple[list[str], Callable[[Ports], Code]]:
+    def statements(self) -> tuple[list[str], Callable[[Argument], Code]]:
         """The lines that make the layers out of the model's inputs, and what writes ports by their variables."""
         names: dict[Key, str] = {(given.name, None): self.naming.variables[given.name] for given in self.plan.inputs}
         body = Body(self, self.outline, Frame(), names, {*self.taken, *names.values()}, self.flow.outputs)

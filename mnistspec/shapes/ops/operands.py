@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from mnistspec.frozen import dataclass
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Tensor, show
+from mnistspec.shapes.constants import dtype_of, shape_of
 from mnistspec.shapes.sizes import elements
 from mnistspec.spec import Call, Value
 
@@ -75,16 +76,10 @@ def operands(call: Call, inputs: Inputs, name: str) -> list[Operand]:
 def _constant(value: Value | list[Value]) -> Operand:
     if isinstance(value, Mapping):
         (dtype, numbers), *_ = value.items()
-        return Operand(_constant(numbers).shape, dtype)
+        return Operand(shape_of(numbers), dtype)
     if not isinstance(value, tuple | list):
         return Operand((), "bool" if isinstance(value, bool) else "int" if isinstance(value, int) else "float")
-    sizes: list[int] = []
-    while isinstance(value, tuple | list):
-        sizes.append(len(value))
-        value = value[0] if value else 0.0
-    return Operand(
-        tuple(sizes), "bool" if isinstance(value, bool) else "int32" if isinstance(value, int) else "float32"
-    )
+    return Operand(shape_of(value), dtype_of(value))
 
 
 def given(shape: Shape | None, dtype: str | None, flops: int | None = 0) -> Inferred:
