@@ -74,7 +74,7 @@ class Index(_Simple):
 
 
 class Typed(_Simple):
-    """A number, or lists of numbers, of a dtype: a map with the dtype for its one key."""
+    """Numbers of a dtype, or in another form than an array: a map with the dtype or the form for its one key."""
 
 
 @dataclass(frozen=True)
@@ -180,7 +180,9 @@ ARRAY_DTYPES = (
     "uint64", "bool",
 )  # fmt: skip
 NUMBERS = _numbers(5)
-_CONSTANT = Either((*NUMBERS.options, Typed()))
+CONSTANT = Either((*NUMBERS.options, Typed()))
+# What a map with one key for a constant says in it, and what is written under the key.
+ARRAY_FORMS: Mapping[str, Either] = {**dict.fromkeys((*ARRAY_DTYPES, "list"), NUMBERS), "tensor": CONSTANT}
 _TOKEN = re.compile(
     r"\s*(?:(?P<word>'[^']*')|(?P<object>@\w+)|(?P<name>[a-z]+)|(?P<number>-?\d+(?:\.\d+)?(?:e-?\d+)?)"
     r"|(?P<sign>[<>]=|[()\[\],|<>]))"
@@ -239,7 +241,7 @@ class _Reader:
         if token in _PLAIN:
             return _PLAIN[token]
         if token == "constant":
-            return _CONSTANT
+            return CONSTANT
         if token in ("int", "float"):
             return self.number(integer=token == "int")
         if token == "list":
@@ -302,7 +304,7 @@ _SINGULAR = {
 
 def describe_kind(kind: Kind) -> str:
     """The kind in words, as a message says it: `an integer of at least 1, or null`."""
-    if kind in (_CONSTANT, NUMBERS):
+    if kind in (CONSTANT, NUMBERS):
         return "a number, or lists of numbers"
     match kind:
         case AnyData():

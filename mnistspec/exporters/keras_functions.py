@@ -43,10 +43,12 @@ def _setting(step: LayerStep, name: str, value: Any) -> Any:
 
 
 def array_of(value: Any) -> Any:
-    """A constant in a tensor's place as an array of a shape and a dtype; None for none."""
+    """A constant in a tensor's place as an array of a shape and a dtype, or in the form it has; None for none."""
     if value is None:
         return None
     if isinstance(value, Mapping):
-        ((dtype, numbers),) = value.items()
-        return np.asarray(numbers).astype(dtype)
+        ((form, inner),) = value.items()
+        if form == "tensor":
+            return keras.ops.convert_to_tensor(array_of(inner))
+        return np.asarray(inner).tolist() if form == "list" else np.asarray(inner).astype(form)
     return np.asarray(value).astype(dtype_of(value))

@@ -187,7 +187,7 @@ def _item(value: Any) -> One:
     if value is not None and not is_array(value):
         inside = "a list in a list" if isinstance(value, list | tuple) else "a plain value among tensors"
         raise Unsayable(f"it is called on {inside}, and `from` has outputs of layers and arrays")
-    return Fixed(None if value is None else array_constant(value["config"]))
+    return Fixed(None if value is None else array_constant(value))
 
 
 def is_array(value: Any) -> bool:
@@ -195,15 +195,16 @@ def is_array(value: Any) -> bool:
     return isinstance(value, Mapping) and value.get("class_name") in ("__numpy__", "__tensor__")
 
 
-def array_constant(config: Mapping[str, Any]) -> Any:
-    """An array as a spec has it: a list that has the array's dtype by itself, else a map with the dtype for its key.
+def array_constant(entry: Mapping[str, Any]) -> Any:
+    """An array or a tensor as a spec has it: a list has its usual dtype by itself, others a map with theirs for the key.
 
     Raises: Unsayable.
     """
-    dtype, value = config["dtype"], config["value"]
+    dtype, value = entry["config"]["dtype"], entry["config"]["value"]
     if dtype not in ARRAY_DTYPES:
         raise Unsayable(f"it is called on an array of {dtype}, and a spec has numbers and booleans")
-    return value if isinstance(value, list) and dtype == dtype_of(value) else {dtype: value}
+    array = value if isinstance(value, list) and dtype == dtype_of(value) else {dtype: value}
+    return {"tensor": array} if entry["class_name"] == "__tensor__" else array
 
 
 def outputs_of(structure: Any) -> list[Output]:

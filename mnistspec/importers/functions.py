@@ -96,9 +96,11 @@ def _constant(facts: ClassFacts, name: str, value: Any) -> Any:
     if facts.name == "ops.get_item":
         return _index(value)
     if is_array(value):
-        return array_constant(value["config"])
+        return array_constant(value)
     if isinstance(value, Mapping):
         raise Unsayable(f"its `{name}` is a `{value.get('class_name')}`, and a spec has numbers and lists of them")
+    if isinstance(value, list | tuple) and facts.arguments[name].tensor is not None:
+        return {"list": plain_value(value, "float32")}
     return plain_value(value, "float32")
 
 

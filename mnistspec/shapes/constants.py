@@ -8,13 +8,17 @@ from mnistspec.shapes.base import Shape, Tensor
 from mnistspec.spec import Value
 
 
+# Forms of a constant that say nothing of its dtype: a list of Python's, a tensor.
+NO_DTYPES = frozenset({"list", "tensor"})
+
+
 def tensor_of(value: Value) -> Tensor:
-    """A constant as a tensor: lists of numbers, or numbers by their dtype; unknown where there is none (None)."""
+    """A constant as a tensor: lists of numbers, numbers by dtype or form; unknown where there is none (None)."""
     if value is None:
         return Tensor(None, None)
     if isinstance(value, Mapping):
-        ((dtype, numbers),) = value.items()
-        return Tensor(shape_of(numbers), dtype)
+        ((form, inner),) = value.items()
+        return tensor_of(inner) if form in NO_DTYPES else Tensor(shape_of(inner), form)
     return Tensor(shape_of(value), dtype_of(value))
 
 

@@ -58,11 +58,13 @@ def _constant(step: LayerStep, name: str, value: Any) -> Code:
 
 
 def constant_code(value: Any) -> Code:
-    """A constant in a tensor's place as an array; None for none."""
+    """A constant in a tensor's place as an array, or in the form it has; None for none."""
     if value is None:
         return "None"
-    ((dtype, numbers),) = value.items() if isinstance(value, Mapping) else ((dtype_of(value), value),)
-    return call("np.array", [expression(_lists(numbers)), quoted(dtype)])
+    ((form, inner),) = value.items() if isinstance(value, Mapping) else ((dtype_of(value), value),)
+    if form == "tensor":
+        return call("keras.ops.convert_to_tensor", [constant_code(inner)])
+    return expression(_lists(inner)) if form == "list" else call("np.array", [expression(_lists(inner)), quoted(form)])
 
 
 def _lists(value: Any) -> Any:

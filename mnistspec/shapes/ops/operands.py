@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from mnistspec.frozen import dataclass
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Tensor, show
-from mnistspec.shapes.constants import dtype_of, shape_of
+from mnistspec.shapes.constants import dtype_of, shape_of, tensor_of
 from mnistspec.shapes.sizes import elements
 from mnistspec.spec import Call, Value
 
@@ -74,12 +74,12 @@ def operands(call: Call, inputs: Inputs, name: str) -> list[Operand]:
 
 
 def _constant(value: Value | list[Value]) -> Operand:
-    if isinstance(value, Mapping):
-        (dtype, numbers), *_ = value.items()
-        return Operand(shape_of(numbers), dtype)
-    if not isinstance(value, tuple | list):
-        return Operand((), "bool" if isinstance(value, bool) else "int" if isinstance(value, int) else "float")
-    return Operand(shape_of(value), dtype_of(value))
+    if isinstance(value, tuple | Mapping):
+        array = tensor_of(value)
+        return Operand(array.shape, array.dtype)
+    if isinstance(value, list):
+        return Operand(shape_of(value), dtype_of(value))
+    return Operand((), "bool" if isinstance(value, bool) else "int" if isinstance(value, int) else "float")
 
 
 def given(shape: Shape | None, dtype: str | None, flops: int | None = 0) -> Inferred:
