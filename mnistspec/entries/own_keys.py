@@ -134,6 +134,9 @@ def _references(reader: Reader, node: Node) -> Reference | Constant | tuple[Refe
 
 def _given(reader: Reader, node: Node) -> Reference | Constant | Unknown:
     """A node, or a constant in the place of one."""
+    if isinstance(node, ScalarNode) and isinstance(node.value, int | float):
+        help = f"write a node's name; a constant among tensors says its dtype, as in `{{float32: {node.span.text}}}`"
+        return reader.report("E203", f"expected the name of a node, found {describe(node)}", node.span, help)
     if isinstance(node, ScalarNode):
         return Constant(None, node.span) if node.value is None and not node.broken else _reference(reader, node)
     kind = Typed() if isinstance(node, MappingNode) else NUMBERS
@@ -156,8 +159,6 @@ def _reference(reader: Reader, node: Node) -> Reference | Unknown:
     if isinstance(node, ScalarNode) and isinstance(node.value, str):
         return Reference(node.value, node.span)
     help = "write the node's name, as in `from: stem`, or leave `from` out for the node before"
-    if isinstance(node, ScalarNode) and isinstance(node.value, int | float):
-        help = f"write a node's name; a constant among tensors has a dtype, as in `{{float32: {node.span.text}}}`"
     return reader.report("E203", f"expected the name of a node, found {describe(node)}", node.span, help)
 
 

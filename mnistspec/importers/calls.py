@@ -81,7 +81,7 @@ def layer_calls(facts: ClassFacts, nodes: Any) -> list[LayerCall]:
 def _layer_call(facts: ClassFacts, node: Any) -> LayerCall:
     given = _given(facts, checked_node(node))
     taken = _taken_apart if facts.name in NESTED else tensors_of
-    tensors = {key: taken(value) for key, value in given.items() if holds_tensors(value)}
+    tensors = {key: taken(value) for key, value in given.items() if _stands_in_from(key, value)}
     names = _names(facts)
     constants = {
         names[key] if isinstance(key, int) else key: plain_value(value, "float32")
@@ -89,6 +89,11 @@ def _layer_call(facts: ClassFacts, node: Any) -> LayerCall:
         if key not in tensors
     }
     return LayerCall(tensors, constants)
+
+
+def _stands_in_from(key: Key, value: Any) -> bool:
+    """Whether `from` says it: tensors, arrays in the place of one, and that a place has none."""
+    return holds_tensors(value) or is_array(value) or (value is None and isinstance(key, int))
 
 
 def checked_node(node: Any) -> Mapping[str, Any]:
@@ -107,7 +112,10 @@ def _given(facts: ClassFacts, node: Mapping[str, Any]) -> dict[Key, Any]:
     names = _names(facts)
     if len(node["args"]) > len(names):
         raise Unsayable(f"it is called with {len(node['args'])} arguments, and `{facts.name}` takes {len(names)}")
-    placed: dict[Key, Any] = {place: value for place, value in enumerate(node["args"]) if value is not None}
+    last = len(node["args"]) - 1
+    placed: dict[Key, Any] = {
+        place: value for place, value in enumerate(node["args"]) if value is not None or place == last
+    }
     named = {} if _is_noted(facts, node) else dict(sorted(node["kwargs"].items()))
     return placed | named if facts.name not in NESTED else placed | _of_model(names[0], named)
 
@@ -175,9 +183,18 @@ def _leaves(value: Any) -> Iterator[Any]:
 def tensors_of(value: Any) -> Given:
     if _is_tensor(value):
         return output_of(value["config"]["keras_history"])
+    if value is None:
+        return Fixed(None)
+    if is_array(value):
+        return Fixed(_with_form(array_constant(value)))
     if not isinstance(value, list | tuple):
         raise Unsayable("it is called on a map of tensors, and `from` has names and lists of names")
     return tuple(map(_item, value))
+
+
+def _with_form(constant: Any) -> Any:
+    """A constant that stands alone in `from`, where a list would be one of tensors."""
+    return {dtype_of(constant): constant} if isinstance(constant, list) else constant
 
 
 def _item(value: Any) -> One:
