@@ -13,6 +13,7 @@ from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode, 
 from mnistspec.source import Span
 from mnistspec.spec import Call, Constant, From, LayerSpec, Reference
 from mnistspec.values import UNKNOWN, Reader, Unknown
+from mnistspec.values.evenness import is_even
 
 OWN_KEYS = ("name", "from", "call")
 
@@ -143,7 +144,12 @@ def _given(reader: Reader, node: Node) -> Reference | Constant | Unknown:
     if _holds_name(reader, node):
         return _reference(reader, node)
     value = reader.read(node, kind)
-    return UNKNOWN if isinstance(value, Unknown) else Constant(value, node.span)
+    if isinstance(value, Unknown):
+        return UNKNOWN
+    if not is_even(value):
+        help = "give each list of a constant as many numbers as those beside it have"
+        return reader.report("E204", "the lists of a constant are of several lengths", node.span, help)
+    return Constant(value, node.span)
 
 
 def _holds_name(reader: Reader, node: Node) -> bool:

@@ -185,7 +185,8 @@ class Builder(References):
             found_by_name = {argument: self.argument(value, scope) for argument, value in layer.from_.items()}
             named = {argument: ports for argument, ports in found_by_name.items() if ports is not None}
             call = call if self.named_well(layer) and len(named) == len(found_by_name) else None
-        call = call if stand_among_nodes(self.report, layer, inputs, named) else None
+        if not stand_among_nodes(self.report, layer, inputs, named):
+            call, inputs, named = None, (), {}
         inside = model_inside(layer)
         if inside is not None and inside.inputs == ():
             call = None  # a mistake hides which inputs it has

@@ -16,13 +16,29 @@ def stand_among_nodes(
     """Whether constants in `from` have nodes beside them, in a call that may be given any; reports it where not."""
     given = list(all_given(inputs, named))
     constants = [one for one in given if isinstance(one, Constant)]
-    if constants and layer.model is not None:
+    if not constants:
+        return True
+    if layer.model is not None:
         report("E408", "a nested model is called on nodes, not on constants", constants[0].span, "name a node")
-        return False
-    if constants and len(constants) == len(given):
+    elif len(constants) == len(given):
         report("E408", "`from` has constants alone", constants[0].span, "name a node beside them")
-        return False
-    return True
+    else:
+        return _are_something(report, layer, inputs, named)
+    return False
+
+
+def _are_something(report: _Report, layer: LayerSpec, inputs: tuple[Given, ...], named: Mapping[str, Argument]) -> bool:
+    """Whether null stands only for a mask, a state or the like: not for what a layer or a function computes with."""
+    facts = layer.call.facts if layer.call is not None else None
+    if facts is None:
+        return True
+    needed = named if facts.tensors else {name: named[name] for name in named if name == facts.first_argument}
+    nothing = [one for one in all_given(inputs, needed) if isinstance(one, Constant) and one.value is None]
+    for one in nothing:
+        report(
+            "E408", f"`{facts.name}` is given null in the place of a tensor", one.span, "name a node, or leave it out"
+        )
+    return not nothing
 
 
 def are_beside(report: _Report, named: Mapping[str, Argument]) -> bool:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from mnistspec.shapes.base import Shape, Tensor
 from mnistspec.spec import Value
 
-
 # Forms of a constant that say nothing of its dtype: a list of Python's, a tensor.
 NO_DTYPES = frozenset({"list", "tensor"})
 

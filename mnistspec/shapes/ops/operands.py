@@ -9,6 +9,7 @@ from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Tensor, s
 from mnistspec.shapes.constants import dtype_of, shape_of, tensor_of
 from mnistspec.shapes.sizes import elements
 from mnistspec.spec import Call, Value
+from mnistspec.values.evenness import is_even
 
 # Each dtype and those next above it, after the lattice of JAX that Keras follows; `int` and `float` are of numbers
 # written as such, which leave the other's dtype as it is.
@@ -62,7 +63,10 @@ def operand(call: Call, inputs: Inputs, name: str) -> Operand:
     given = inputs.named.get(name)
     if isinstance(given, Tensor):
         return Operand(given.shape, given.dtype)
-    return _constant(call.argument(name))
+    value = call.argument(name)
+    if not is_even(value):
+        raise ShapeError("the lists of a constant are of several lengths", name)
+    return _constant(value)
 
 
 def operands(call: Call, inputs: Inputs, name: str) -> list[Operand]:
