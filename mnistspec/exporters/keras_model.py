@@ -16,6 +16,7 @@ from mnistspec.diagnostics import MissingExtra, RunFailed, SpecRefused, first_li
 from mnistspec.exporters.keras_applications import application
 from mnistspec.exporters.keras_draws import the_same_on_every_backend
 from mnistspec.exporters.keras_functions import array_of, called_function
+from mnistspec.exporters.keras_names import counted_anew
 from mnistspec.exporters.mask_operations import taken_names
 from mnistspec.exporters.python_objects import import_all, made, telling
 from mnistspec.graph import Given, Port, stem_of
@@ -45,10 +46,10 @@ def build_model(plan: Plan, *, compile: bool = True) -> keras.Model:
     import_all(python_calls(plan))  # before the seed, so that what modules draw for themselves changes nothing
     if plan.seed is not None:
         keras.utils.set_random_seed(plan.seed)
-    for name, times in taken_names(plan):
-        for _ in range(times):
-            keras.backend.get_uid(name)
-    with _precision(plan.precision), the_same_on_every_backend():
+    with counted_anew(), _precision(plan.precision), the_same_on_every_backend():
+        for name, times in taken_names(plan):
+            for _ in range(times):
+                keras.backend.get_uid(name)
         model = _assembled(plan)
         if compile and plan.compile is not None:
             _compile(model, plan)

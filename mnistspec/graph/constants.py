@@ -35,9 +35,8 @@ def _are_something(report: _Report, layer: LayerSpec, inputs: tuple[Given, ...],
     needed = named if facts.tensors else {name: named[name] for name in named if name == facts.first_argument}
     nothing = [one for one in all_given(inputs, needed) if isinstance(one, Constant) and one.value is None]
     for one in nothing:
-        report(
-            "E408", f"`{facts.name}` is given null in the place of a tensor", one.span, "name a node, or leave it out"
-        )
+        message = f"`{facts.name}` is given null in the place of a tensor"
+        report("E408", message, one.span, "name a node, or leave it out")
     return not nothing
 
 

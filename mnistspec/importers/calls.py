@@ -92,8 +92,9 @@ def _layer_call(facts: ClassFacts, node: Any) -> LayerCall:
 
 
 def _stands_in_from(key: Key, value: Any) -> bool:
-    """Whether `from` says it: tensors, arrays in the place of one, and that a place has none."""
-    return holds_tensors(value) or is_array(value) or (value is None and isinstance(key, int))
+    """Whether `from` says it: tensors, arrays in the places of some, and that a place has none."""
+    arrays = any(map(is_array, value)) if isinstance(value, list | tuple) else is_array(value)
+    return holds_tensors(value) or arrays or (value is None and isinstance(key, int))
 
 
 def checked_node(node: Any) -> Mapping[str, Any]:
@@ -213,7 +214,7 @@ def is_array(value: Any) -> bool:
 
 
 def array_constant(entry: Mapping[str, Any]) -> Any:
-    """An array or a tensor as a spec has it: a list has its usual dtype by itself, others a map with theirs for the key.
+    """An array or a tensor as a spec has it: a list where that has the dtype by itself, else a map with it for the key.
 
     Raises: Unsayable.
     """

@@ -137,6 +137,15 @@ model:
     - Concatenate: {from: [left, right]}
     - use: {block: dense, with: {units: 5}}
 """
+FROZEN = """mnistspec: 1
+model:
+  kind: functional
+  inputs: {a: [4], b: [4]}
+  layers:
+    - Sequential: {name: inner, trainable: false, from: a, layers: [{Dense: {units: 3}}, ReLU]}
+    - share: {layer: inner, from: b}
+    - Add: {from: [inner, inner_1]}
+"""
 CAPITALS = """mnistspec: 1
 seed: 3
 vars: {width: 8}
@@ -257,6 +266,6 @@ def test_variables_are_called_neither_as_constants_nor_as_functions() -> None:
 
 
 @pytest.mark.keras
-@pytest.mark.parametrize("text", [BLOCKS, INDICES, FUNCTIONS, PREFIXES, TWINS, CAPITALS])
+@pytest.mark.parametrize("text", [BLOCKS, INDICES, FUNCTIONS, PREFIXES, TWINS, CAPITALS, FROZEN])
 def test_the_script_builds_what_mnistspec_builds(text: str) -> None:
     _assert_same_model(text)

@@ -244,7 +244,8 @@ def _said(step: LayerStep, symbols: Symbols) -> LayerStep:
 
 def to_freeze(plan: Plan) -> list[LayerStep]:
     """Layers set not to train that have others inside, which the argument alone would leave training."""
-    frozen = [step for step in plan.steps if step.call.argument("trainable") is False]
+    made = [step for step in plan.steps if step.shares is None]
+    frozen = [step for step in made if step.call.argument("trainable") is False]
     return [
         step for step in frozen if has_model(step.call) or step.call.name in _LAYERS_INSIDE or any(_layers_in(step))
     ]
