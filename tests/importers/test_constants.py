@@ -88,7 +88,7 @@ def test_uses_that_differ_in_a_constant_alone_are_written_out() -> None:
 
     layers, given = keras.layers, keras.Input((4,), batch_size=1)
     tensor = given
-    for place, number in enumerate((1.0, 1.0, 1.0, 2.0)):
+    for place, number in enumerate((1.0, 1.0, 1.0, 1.0, 1.0, 2.0)):
         wide = layers.Concatenate(name=f"s{place}_wide")([tensor, np.array([[number]], "float32")])
         tensor = layers.ReLU(name=f"s{place}_bent")(layers.Dense(4, name=f"s{place}_narrow")(wide))
     text = assert_law(keras.Model(given, tensor))
