@@ -213,6 +213,7 @@ class Builder(References):
             span=layer.span,
             call_spans=layer.call_spans,
             prefixes=scope.prefixes,
+            name_span=layer.name_span,
             is_named=layer.name is not None,
             in_block=scope is not self.top,
             shares=layer.shares.text if layer.shares is not None and call is not None else None,

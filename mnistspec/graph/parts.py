@@ -68,6 +68,8 @@ class GraphNode:
     call_spans: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
     # What stands before the node's own name, of each used block that it is in: the use's name and a `/`, or its prefix.
     prefixes: tuple[str, ...] = field(default=(), compare=False)
+    # Where the spec gives the name, if it does.
+    name_span: Span | None = field(default=None, compare=False)
     # Whether the spec gives the name.
     is_named: bool = field(default=False, compare=False)
     # Whether the node is in a used block.

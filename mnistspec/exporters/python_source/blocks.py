@@ -18,9 +18,12 @@ from mnistspec.exporters.python_source.uses import BlockFunction, from_inside, h
 from mnistspec.exporters.python_source.words import names_in
 from mnistspec.graph import Argument
 from mnistspec.plan import Plan
+from mnistspec.resolve.scopes import Scope
 
 # What the function of a block calls its own.
 _OWN = ("inputs", "model", "name", "x")
+# What a name in a block is made of besides its own words.
+_EXPRESSION = re.compile(r"\$\{[^}]*\}")
 
 
 class Blocks:
@@ -258,8 +261,17 @@ class Blocks:
         said = self.said_name(item) if frame.above is None else None
         if said is not None:
             return said
-        given = "".join(segment.joint for segment in item.path[: frame.above][-1:])
-        return label(item.path[frame.above or 0 :], given if frame.above is not None else None, self.parts)
+        given = item.path[frame.above - 1].joint if frame.above else None
+        return label(item.path[frame.above or 0 :], given, self.parts, self.said_part)
+
+    def said_part(self, segment: Segment) -> str | None:
+        """A layer's own name as a part of an f-string, where it is made of a function's parameters."""
+        written = segment.written
+        if written is None or "${" not in written.text or not written.trail:
+            return None
+        scope = written.trail[0].scope
+        part = self.naming.symbols.part(written, segment.text, scope if isinstance(scope, Scope) else None)
+        return None if part is None or '"' in part else part
 
     def said_name(self, item: Leaf | Group) -> str | None:
         """The code for the name of a use of a block that the spec makes of variables, outside repeats."""
@@ -268,20 +280,23 @@ class Blocks:
 
     def variable(self, item: Item, node: str, frame: Frame) -> str:
         """What to call what a node of an item gives."""
-        if isinstance(item, Leaf) and frame.is_top:
-            return item.step.name
+        if frame.is_top and (isinstance(item, Leaf) or (isinstance(item, Group) and not item.path)):
+            return node
         return self.stem(item, node)
 
     def stem(self, item: Item, node: str) -> str:
         """The word that the name of a node ends with, without the count of a loop."""
         leaf = next(leaf for leaf in item.leaves if leaf.step.name == node)
         own = item if isinstance(item, Group) and len(self.flow.exports(item)) == 1 else leaf
-        if not own.path:
+        path = own.path or leaf.path
+        if not path:
             return node
-        part = self.parts.get(id(own.path[-1]))
+        part = self.parts.get(id(path[-1]))
         if part is not None:
             return part.head.rstrip("_") or part.tail.strip("_") or "x"
-        return own.path[-1].text.lstrip("0123456789_") or node
+        written = path[-1].written.text if path[-1].written is not None else ""
+        plain = _EXPRESSION.sub("", written).strip("_\"' ") if "${" in written else path[-1].text
+        return plain.lstrip("0123456789_") or node
 
     def is_named(self, item: Leaf | Group) -> bool:
         """Whether the spec gives it, as far as one can see, a name that a variable can have."""

@@ -11,6 +11,7 @@ from typing import TypeAlias
 from mnistspec.graph import GraphNode
 from mnistspec.plan import LayerStep, Plan
 from mnistspec.resolve.scopes import Scope
+from mnistspec.source import Span
 
 # What joins the name of a used block to those of its layers, the longest first.
 _JOINTS = ("__", "_", ".", "-", "")
@@ -18,10 +19,14 @@ _JOINTS = ("__", "_", ".", "-", "")
 
 @dataclass(eq=False)
 class Segment:
-    """One part of a layer's name: that of a used block, or the layer's own; `joint` stands before the part after it."""
+    """One part of a layer's name: that of a used block, or the layer's own; `joint` stands before the part after it.
+
+    `written` is where the spec has the layer's own name.
+    """
 
     text: str
     joint: str = ""
+    written: Span | None = None
 
 
 # The parts of a name, those of the used blocks first.
@@ -130,7 +135,7 @@ class _Entry:
 
     def path(self, above: Path) -> Path:
         """The parts of the layer's name in Keras; none where another layer's name was in the way."""
-        own = Segment(self.node.name.removeprefix(self.node.prefix).replace("/", "__"))
+        own = Segment(self.node.name.removeprefix(self.node.prefix).replace("/", "__"), written=self.node.name_span)
         whole = "".join(segment.text + segment.joint for segment in (*above, own))
         return (*above, own) if self.step.name == whole else ()
 

@@ -130,18 +130,23 @@ class Symbols:
 
     def text(self, node: Node, literal: str) -> str | None:
         """The code for a text with names of variables in it, if it comes to `literal`; else None."""
-        parts = _EMBEDDED.split(node.span.text.strip("\"'"))
+        part = self.part(node.span, literal, None)
+        return None if part is None or '"' in part else f'f"{part}"'
+
+    def part(self, span: Span, literal: str, scope: Scope | None) -> str | None:
+        """The same as a part of an f-string, with the names of the scope."""
+        parts = _EMBEDDED.split(span.text.strip("\"'"))
         if len(parts) == 1 or not all(map(_PLAIN.fullmatch, parts[::2])):
             return None
         try:
-            found = [self._written(f"${{{part}}}", None) for part in parts[1::2]]
+            found = [self._written(f"${{{part}}}", scope) for part in parts[1::2]]
         except (Unsaid, ExpressionError):
             return None
         values = "".join(_alternating(parts[::2], [str(value) for value, _ in found]))
         codes = [f"{{{code}}}" for _, (code, _) in found]
         whole = "".join(_alternating(parts[::2], codes))
         is_fixed = not any(_NAME.search(code) for code in codes)
-        return None if values != literal or is_fixed or '"' in whole else f'f"{whole}"'
+        return None if values != literal or is_fixed else whole
 
     def _written(self, text: str, scope: Scope | None, *, as_list: bool = False) -> tuple[Any, Formula]:
         """The value of a text and the code for it. Raises: Unsaid, ExpressionError."""
