@@ -73,7 +73,8 @@ def in_order(called: Sequence[Called], outputs: Sequence[Output]) -> Iterator[Ca
     """
     calls = {(one.name, number): call for one in called for number, call in enumerate(one.calls)}
     done: set[CallKey] = set()
-    for key in (*(key for output in outputs if (key := _key(output)) in calls), *calls):
+    ends = {_key(output) for output in outputs}
+    for key in (*(key for key in calls if key in ends), *calls):
         yield from _before(key, calls, done)
 
 

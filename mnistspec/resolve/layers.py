@@ -111,7 +111,7 @@ class Expansion(Values):
         given = self.arguments(body.get("with"))
         scope = Scope(block.params, self.checked(block, given, place), self.variables)
         scope.block, scope.params = block.name, tuple(block.names)
-        scope.label, scope.outputs = body.get("name"), block.outputs
+        scope.label, scope.prefix, scope.outputs = body.get("name"), body.get("prefix"), block.outputs
         step = Step(f"`{block.name}` is used here", self.at(place), scope)
         inner = self.contents(block, scope, (step, *self.trail), place)
         own = [self.kept(body.entry(name)) for name in ("name", "prefix", "from")]

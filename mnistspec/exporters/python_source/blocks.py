@@ -265,13 +265,14 @@ class Blocks:
         return label(item.path[frame.above or 0 :], given, self.parts, self.said_part)
 
     def said_part(self, segment: Segment) -> str | None:
-        """A layer's own name as a part of an f-string, where it is made of a function's parameters."""
+        """A part of a name as a part of an f-string, where it is made of a function's parameters."""
         written = segment.written
         if written is None or "${" not in written.text or not written.trail:
             return None
         scope = written.trail[0].scope
-        part = self.naming.symbols.part(written, segment.text, scope if isinstance(scope, Scope) else None)
-        return None if part is None or '"' in part else part
+        known, whole = scope if isinstance(scope, Scope) else None, segment.text + segment.joint
+        part = self.naming.symbols.part(written, whole, known)
+        return None if part is None or '"' in part else part.removesuffix(segment.joint)
 
     def said_name(self, item: Leaf | Group) -> str | None:
         """The code for the name of a use of a block that the spec makes of variables, outside repeats."""

@@ -21,7 +21,7 @@ _JOINTS = ("__", "_", ".", "-", "")
 class Segment:
     """One part of a layer's name: that of a used block, or the layer's own; `joint` stands before the part after it.
 
-    `written` is where the spec has the layer's own name.
+    `written` is where the spec has the layer's own name, or what stands before those of the block.
     """
 
     text: str
@@ -153,17 +153,18 @@ def _items(entries: Sequence[_Entry], depth: int, uses: int, path: Path) -> Iter
         elif scope.times is not None:
             repeat.turns.append(Group(scope, list(_items(inside, depth + 1, uses, path))))
         else:
-            below = (*path, *_segments(inside[0].node.prefixes[uses]))
+            below = (*path, *_segments(inside[0].node.prefixes[uses], scope))
             yield Group(scope, list(_items(inside, depth + 1, uses + 1, below)), below)
     if repeat.turns:
         yield repeat
 
 
-def _segments(prefix: str) -> Path:
+def _segments(prefix: str, scope: Scope) -> Path:
     """What a used block adds to the names of its layers, without the signs that join it to them: mostly one part."""
     whole = prefix.replace("/", "__")
     joint = next(joint for joint in _JOINTS if whole.endswith(joint))
-    return (Segment(whole.removesuffix(joint), joint),) if whole else ()
+    written = scope.prefix.span if scope.prefix is not None else None
+    return (Segment(whole.removesuffix(joint), joint, written),) if whole else ()
 
 
 def _leaf(entry: _Entry, path: Path) -> Leaf:
