@@ -111,10 +111,11 @@ class Expansion(Values):
         given = self.arguments(body.get("with"))
         scope = Scope(block.params, self.checked(block, given, place), self.variables)
         scope.block, scope.params = block.name, tuple(block.names)
-        scope.label, scope.prefix, scope.outputs = body.get("name"), body.get("prefix"), block.outputs
+        scope.label, scope.outputs = body.get("name"), block.outputs
         step = Step(f"`{block.name}` is used here", self.at(place), scope)
         inner = self.contents(block, scope, (step, *self.trail), place)
         own = [self.kept(body.entry(name)) for name in ("name", "prefix", "from")]
+        scope.prefix = own[1].value if own[1] is not None else None
         name = Entry(ScalarNode("block", self.at(place)), ScalarNode(block.name, self.at(place)))
         whole = (name, *(kept for kept in own if kept is not None), *inner)
         return Entry(self.key(entry), MappingNode(whole, self.at(body.span)))

@@ -16,9 +16,8 @@ from mnistspec.exporters.python_source.outline import Group, Item, Leaf, Repeat,
 from mnistspec.exporters.python_source.symbols import Unsaid, is_default
 from mnistspec.exporters.python_source.uses import BlockFunction, from_inside, head, in_order, most_alike, usual
 from mnistspec.exporters.python_source.words import names_in
-from mnistspec.graph import Argument
+from mnistspec.graph import Argument, stem_of
 from mnistspec.plan import Plan
-from mnistspec.resolve.scopes import Scope
 
 # What the function of a block calls its own.
 _OWN = ("inputs", "model", "name", "x")
@@ -266,13 +265,10 @@ class Blocks:
 
     def said_part(self, segment: Segment) -> str | None:
         """A part of a name as a part of an f-string, where it is made of a function's parameters."""
-        written = segment.written
-        if written is None or "${" not in written.text or not written.trail:
+        if segment.written is None or not segment.written.trail:
             return None
-        scope = written.trail[0].scope
-        known, whole = scope if isinstance(scope, Scope) else None, segment.text + segment.joint
-        part = self.naming.symbols.part(written, whole, known)
-        return None if part is None or '"' in part else part.removesuffix(segment.joint)
+        part = self.naming.symbols.part_here(segment.written, segment.text + segment.joint)
+        return None if part is None else part.removesuffix(segment.joint)
 
     def said_name(self, item: Leaf | Group) -> str | None:
         """The code for the name of a use of a block that the spec makes of variables, outside repeats."""
@@ -296,8 +292,9 @@ class Blocks:
         if part is not None:
             return part.head.rstrip("_") or part.tail.strip("_") or "x"
         written = path[-1].written.text if path[-1].written is not None else ""
-        plain = _EXPRESSION.sub("", written).strip("_\"' ") if "${" in written else path[-1].text
-        return plain.lstrip("0123456789_") or node
+        if "${" in written:
+            return _EXPRESSION.sub("", written).strip("_\"' ").lstrip("0123456789_") or stem_of(leaf.step.call)
+        return path[-1].text.lstrip("0123456789_") or node
 
     def is_named(self, item: Leaf | Group) -> bool:
         """Whether the spec gives it, as far as one can see, a name that a variable can have."""
