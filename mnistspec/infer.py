@@ -8,14 +8,15 @@ from functools import cached_property
 from itertools import pairwise
 
 from mnistspec.diagnostics import Diagnostic, Outcome, Related
-from mnistspec.graph import Graph, GraphNode, Port, array_for
+from mnistspec.graph import Argument, Given, Graph, GraphNode, Port, array_for
 from mnistspec.graph.as_written import with_names
 from mnistspec.graph.calling import called_on, with_shapes
 from mnistspec.graph.ways_out import channels_last, every_step
 from mnistspec.shapes import BUILT_FOR_RANK, frozen, has_rule, infer_layer
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Tensor, show
+from mnistspec.shapes.constants import tensor_of
 from mnistspec.source import Span
-from mnistspec.spec import InputSpec
+from mnistspec.spec import Constant, InputSpec
 from mnistspec.wrapping import wrapped
 
 _UNKNOWN = Inferred((Tensor(None, None),), None, None, None)
@@ -250,7 +251,7 @@ def _first_shape(inputs: Inputs | None) -> Shape | None:
 
 def _which_output(work: _Inference, node: GraphNode) -> str | None:
     """The way out where a layer is called on all outputs of another, since none of them was named."""
-    port = node.inputs[0] if len(node.inputs) == 1 else None
+    port = node.sources()[0] if len(node.inputs) == 1 else None
     several = _port_tensors(work, port) if port is not None and port.output is None else None
     if port is None or several is None or len(several) < 2:
         return None
@@ -301,10 +302,11 @@ def _origin(work: _Inference, port: Port) -> Related | None:
 def _inputs(work: _Inference, node: GraphNode) -> Inputs | None:
     """What the node is called on; None where a reported mistake hides it."""
     if len(node.inputs) == 1 and node.single:
-        tensors = _passed_on(work, node.inputs[0])
+        tensors = _passed_on(work, node.first())
         return None if tensors is None else Inputs(tensors, {}, len(tensors) == 1, node.call_arguments)
     ordered = _tensors(work, node.inputs)
-    named = {argument: _named(work, value) for argument, value in node.named.items()}
+    told = {argument: value for argument, value in node.named.items() if not _is_nothing(value)}
+    named = {argument: _named(work, value) for argument, value in told.items()}
     if ordered is None or not (ordered or named) or any(value is None for value in named.values()):
         return None
     known = {argument: value for argument, value in named.items() if value is not None}
@@ -331,13 +333,21 @@ def _passed_on(work: _Inference, port: Port) -> tuple[Tensor, ...] | None:
     return None
 
 
-def _named(work: _Inference, value: Port | tuple[Port, ...]) -> Tensor | tuple[Tensor, ...] | None:
-    return _tensors(work, value) if isinstance(value, tuple) else _one_tensor(work, value)
+def _is_nothing(value: Argument) -> bool:
+    return isinstance(value, Constant) and value.value is None
 
 
-def _tensors(work: _Inference, ports: tuple[Port, ...]) -> tuple[Tensor, ...] | None:
-    """One tensor a port; None where a reported mistake hides one."""
-    tensors = [_one_tensor(work, port) for port in ports]
+def _named(work: _Inference, value: Argument) -> Tensor | tuple[Tensor, ...] | None:
+    return _tensors(work, value) if isinstance(value, tuple) else _tensor(work, value)
+
+
+def _tensor(work: _Inference, given: Given) -> Tensor | None:
+    return tensor_of(given.value) if isinstance(given, Constant) else _one_tensor(work, given)
+
+
+def _tensors(work: _Inference, given: tuple[Given, ...]) -> tuple[Tensor, ...] | None:
+    """One tensor a port or constant; None where a reported mistake hides one."""
+    tensors = [_tensor(work, one) for one in given]
     known = tuple(tensor for tensor in tensors if tensor is not None)
     return known if len(known) == len(tensors) else None
 

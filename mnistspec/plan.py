@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
-from itertools import chain
 
 from mnistspec.frozen import dataclass
-from mnistspec.graph import GraphNode, Port, by_output
+from mnistspec.graph import Argument, Given, GraphNode, Port, all_followed, all_given, by_output, followed
 from mnistspec.infer import TypedGraph
-from mnistspec.spec import Call, CompileSpec, InputSpec, Spec, Value, calls_in
+from mnistspec.spec import Call, CompileSpec, Constant, InputSpec, Spec, Value, calls_in
 from mnistspec.wrapping import with_innermost, wrapped
 
 # Layers that learn from the training inputs before the training, and the arguments that, when given, say what.
@@ -35,8 +34,8 @@ class LayerStep:
 
     name: str
     call: Call
-    inputs: tuple[Port, ...]
-    named: Mapping[str, Port | tuple[Port, ...]]
+    inputs: tuple[Given, ...]
+    named: Mapping[str, Argument]
     single: bool
     call_arguments: Mapping[str, Value]
     shares: str | None = None
@@ -50,8 +49,11 @@ class LayerStep:
 
     def sources(self) -> tuple[Port, ...]:
         """Every port the step reads."""
-        named = (value if isinstance(value, tuple) else (value,) for value in self.named.values())
-        return (*self.inputs, *chain(*named))
+        return tuple(one for one in all_given(self.inputs, self.named) if isinstance(one, Port))
+
+    def constants(self) -> tuple[Constant, ...]:
+        """Every constant among what the step is called on."""
+        return tuple(one for one in all_given(self.inputs, self.named) if isinstance(one, Constant))
 
     @property
     def learns(self) -> bool:
@@ -156,11 +158,14 @@ def _steps(typed: TypedGraph) -> tuple[LayerStep, ...]:
 
 
 def _step(typed: TypedGraph, node: GraphNode, names: Mapping[str, str]) -> LayerStep:
+    def known(port: Port) -> Port:
+        return _port(port, names)
+
     return LayerStep(
         name=names[node.name],
         call=_for_its_input(typed, node),
-        inputs=tuple(_port(port, names) for port in node.inputs),
-        named={argument: _renamed(value, names) for argument, value in node.named.items()},
+        inputs=tuple(followed(one, known) for one in node.inputs),
+        named=all_followed(node.named, known),
         placed=node.placed,
         single=node.single,
         call_arguments=node.call_arguments,
@@ -183,10 +188,6 @@ def _for_its_input(typed: TypedGraph, node: GraphNode) -> Call:
 
 def _port(port: Port, names: Mapping[str, str]) -> Port:
     return replace(port, node=names[port.node])
-
-
-def _renamed(value: Port | tuple[Port, ...], names: Mapping[str, str]) -> Port | tuple[Port, ...]:
-    return tuple(_port(port, names) for port in value) if isinstance(value, tuple) else _port(value, names)
 
 
 def _compiled(compile: CompileSpec, names: Mapping[str, str]) -> CompileSpec:

@@ -99,8 +99,18 @@ class Reference:
     span: Span = field(compare=False)
 
 
-# What `from` says: nothing (the node before), references in order, or references by call argument.
-From: TypeAlias = "tuple[Reference, ...] | Mapping[str, Reference | tuple[Reference, ...]] | None"
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """What stands in `from` in the place of a tensor: lists of numbers, numbers by their dtype, or None for nothing."""
+
+    value: Value
+    span: Span = field(compare=False)
+
+
+# What `from` says: nothing (the node before), references and constants in order, or such by call argument.
+From: TypeAlias = (
+    "tuple[Reference | Constant, ...] | Mapping[str, Reference | Constant | tuple[Reference | Constant, ...]] | None"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from mnistspec.graph import GraphNode, Port
+from mnistspec.graph import GraphNode, Port, all_followed, followed
 from mnistspec.infer import TypedGraph
 from mnistspec.shapes.base import Inferred
 from mnistspec.shapes.sizes import product
@@ -90,9 +90,10 @@ class _Unnesting:
 
     def given(self, node: GraphNode, place: int) -> Port:
         """What an input of a nested model is given: a node of its own, or one output of a node that gives all."""
-        if len(node.inputs) > place:
-            return self.led(node.inputs[place])
-        return self.led(replace(node.inputs[0], output=place))
+        ports = node.sources()
+        if len(ports) > place:
+            return self.led(ports[place])
+        return self.led(replace(ports[0], output=place))
 
     def led(self, port: Port) -> Port:
         """What gives the tensor that a port carries, once nested models are taken apart."""
@@ -112,11 +113,8 @@ def _names(node: GraphNode, inner: TypedGraph) -> dict[str, str]:
 
 def _connected(node: GraphNode, follow: Callable[[Port], Port]) -> GraphNode:
     """The node, reading what `follow` says in place of what it reads."""
-    named = {
-        argument: tuple(map(follow, value)) if isinstance(value, tuple) else follow(value)
-        for argument, value in node.named.items()
-    }
-    return replace(node, inputs=tuple(map(follow, node.inputs)), named=named, model=None)
+    inputs = tuple(followed(one, follow) for one in node.inputs)
+    return replace(node, inputs=inputs, named=all_followed(node.named, follow), model=None)
 
 
 def _as_trained(call: Call | None, outer: Call | None) -> Call | None:

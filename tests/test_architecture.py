@@ -40,8 +40,8 @@ _KERAS = {"keras", "tensorflow", "jax", "torch"}
 _KERAS_ROOMS = (
     "backend", "catalogue.collect", "catalogue.collect_applications", "catalogue.collect_functions",
     "catalogue.collect_operations", "datasets", "doctor.probe", "exporters.keras_applications",
-    "exporters.keras_draws", "exporters.keras_functions", "exporters.keras_model", "exporters.python_objects",
-    "exporters.deployment", "importers", "runs", "training",
+    "exporters.keras_draws", "exporters.keras_functions", "exporters.keras_model", "exporters.keras_names",
+    "exporters.python_objects", "exporters.deployment", "importers", "runs", "training",
 )  # fmt: skip
 
 # What costs seconds or hundreds of milliseconds to import, and has no place in a command that only reads a spec.

@@ -55,7 +55,8 @@ def _arguments(
         if parameter.kind is inspect.Parameter.VAR_KEYWORD:
             continue
         optional = parameter.default is not parameter.empty
-        argument: dict[str, Any] = {"name": name, "kind": function_kind(function, name, optional=optional)}
+        kind = function_kind(function, name, optional=parameter.default is None)
+        argument: dict[str, Any] = {"name": name, "kind": kind}
         if form := tensor_form(function, name):
             argument["tensor"] = form
         if optional:

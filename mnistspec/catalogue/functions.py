@@ -5,8 +5,8 @@ from __future__ import annotations
 # Arguments that are tensors, whatever the function: what `from` gives, or a constant in its place.
 _TENSORS = frozenset([
     "a", "abs_", "angle", "array", "b", "bias", "beta", "bins", "choicelist", "condition", "condlist",
-    "coordinates", "data", "depthwise_kernel", "end_points", "fill_value", "gamma", "image1", "image2", "images",
-    "indices", "inputs", "kernel", "key", "mask", "mean", "offset", "operands", "output", "output_length",
+    "coordinates", "data", "default", "depthwise_kernel", "end_points", "fill_value", "gamma", "image1", "image2",
+    "images", "indices", "inputs", "kernel", "key", "mask", "mean", "offset", "operands", "output", "output_length",
     "pointwise_kernel", "predictions", "q", "query", "scale", "segment_ids", "sequence_lengths", "sorted_sequence",
     "start", "start_indices", "start_points", "stop", "target", "target_length", "targets", "tensor", "transform",
     "translation", "updates", "value", "values", "variable", "variance", "volumes", "weights", "x", "x1", "x2",
@@ -68,7 +68,6 @@ _KINDS: dict[str, str] = {
     "'greedy' | 'beam_search'": "strategy",
     "'linear' | 'lower' | 'higher' | 'midpoint' | 'nearest'": "method",
     "list(float,2) | null": "range",
-    "constant": "default",
     "list(int>=1)": "output_shape",
     "list(int>=0)": "spatial_dims",
     "int>=0 | list(int>=0,2)": "stride dilation",

@@ -74,7 +74,7 @@ class Index(_Simple):
 
 
 class Typed(_Simple):
-    """A number, or lists of numbers, of a dtype: a map with the dtype for its one key."""
+    """Numbers of a dtype, or in another form than an array: a map with the dtype or the form for its one key."""
 
 
 @dataclass(frozen=True)
@@ -181,6 +181,8 @@ ARRAY_DTYPES = (
 )  # fmt: skip
 NUMBERS = _numbers(5)
 CONSTANT = Either((*NUMBERS.options, Typed()))
+# What a map with one key for a constant says in it, and what is written under the key.
+ARRAY_FORMS: Mapping[str, Either] = {**dict.fromkeys((*ARRAY_DTYPES, "list"), NUMBERS), "tensor": CONSTANT}
 _TOKEN = re.compile(
     r"\s*(?:(?P<word>'[^']*')|(?P<object>@\w+)|(?P<name>[a-z]+)|(?P<number>-?\d+(?:\.\d+)?(?:e-?\d+)?)"
     r"|(?P<sign>[<>]=|[()\[\],|<>]))"

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import field
 from typing import Any
 
-from mnistspec.catalogue.kinds import AnyData
+from mnistspec.catalogue.kinds import NUMBERS, AnyData, Typed
 from mnistspec.diagnostics import Fix
 from mnistspec.frozen import dataclass
 from mnistspec.hints import hint
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode, describe
 from mnistspec.source import Span
-from mnistspec.spec import Call, From, LayerSpec, Reference
+from mnistspec.spec import Call, Constant, From, LayerSpec, Reference
 from mnistspec.values import UNKNOWN, Reader, Unknown
+from mnistspec.values.evenness import is_even
 
 OWN_KEYS = ("name", "from", "call")
 
@@ -116,20 +117,46 @@ def _from(reader: Reader, node: Node | None) -> tuple[From | Unknown, bool]:
         if not named:
             return reader.report("E408", "`from` is an empty map", node.span, "name what the layer is called on"), False
         return {name: value for name, value in named.items() if not isinstance(value, Unknown)}, False
-    value = _references(reader, node)
+    value = _references(reader, node) if isinstance(node, SequenceNode) else _reference(reader, node)
     if isinstance(value, Unknown):
         return UNKNOWN, False
     return (value, False) if isinstance(value, tuple) else ((value,), True)
 
 
-def _references(reader: Reader, node: Node) -> Reference | tuple[Reference, ...] | Unknown:
+def _references(reader: Reader, node: Node) -> Reference | Constant | tuple[Reference | Constant, ...] | Unknown:
     if not isinstance(node, SequenceNode):
-        return _reference(reader, node)
+        return _given(reader, node)
     if not node.items:
         return reader.report("E408", "`from` is an empty list", node.span, "name what the layer is called on")
-    items = [_reference(reader, item) for item in node.items]
-    known = tuple(item for item in items if isinstance(item, Reference))
+    items = [_given(reader, item) for item in node.items]
+    known = tuple(item for item in items if not isinstance(item, Unknown))
     return known if len(known) == len(items) else UNKNOWN
+
+
+def _given(reader: Reader, node: Node) -> Reference | Constant | Unknown:
+    """A node, or a constant in the place of one."""
+    if isinstance(node, ScalarNode) and isinstance(node.value, int | float):
+        help = f"write a node's name; a constant among tensors says its dtype, as in `{{float32: {node.span.text}}}`"
+        return reader.report("E203", f"expected the name of a node, found {describe(node)}", node.span, help)
+    if isinstance(node, ScalarNode):
+        return Constant(None, node.span) if node.value is None and not node.broken else _reference(reader, node)
+    kind = Typed() if isinstance(node, MappingNode) else NUMBERS
+    if _holds_name(reader, node):
+        return _reference(reader, node)
+    value = reader.read(node, kind)
+    if isinstance(value, Unknown):
+        return UNKNOWN
+    if not is_even(value):
+        help = "give each list of a constant as many numbers as those beside it have"
+        return reader.report("E204", "the lists of a constant are of several lengths", node.span, help)
+    return Constant(value, node.span)
+
+
+def _holds_name(reader: Reader, node: Node) -> bool:
+    """Whether there is a text in lists, where a constant has numbers: names of nodes."""
+    if isinstance(node, SequenceNode):
+        return any(_holds_name(reader, item) for item in node.items)
+    return isinstance(node, ScalarNode) and isinstance(node.value, str) and not reader.hidden(node)
 
 
 def _reference(reader: Reader, node: Node) -> Reference | Unknown:

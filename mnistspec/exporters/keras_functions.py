@@ -10,19 +10,20 @@ import keras
 import numpy as np
 
 from mnistspec.catalogue.indices import parsed_index
-from mnistspec.graph import Port
+from mnistspec.graph import Given
 from mnistspec.plan import LayerStep
+from mnistspec.shapes.constants import dtype_of
 
 
-def called_function(step: LayerStep, take: Callable[[Port], Any]) -> Any:
-    """What the function gives; `take` fetches what an earlier step gave.
+def called_function(step: LayerStep, take: Callable[[Given], Any]) -> Any:
+    """What the function gives; `take` fetches what an earlier step gave, or makes a constant.
 
     Keras names an operation itself when a function makes it, and takes another name afterwards.
     """
     function = reduce(getattr, step.call.facts.path.split(".")[1:], keras)
     values: dict[str, Any] = {name: _setting(step, name, value) for name, value in step.call.arguments.items()}
-    for name, ports in step.named.items():
-        values[name] = [take(port) for port in ports] if isinstance(ports, tuple) else take(ports)
+    for name, given in step.named.items():
+        values[name] = [take(one) for one in given] if isinstance(given, tuple) else take(given)
     in_place = [name for name, argument in step.call.facts.arguments.items() if argument.tensor == "rest"]
     leading = [values.pop("subscripts")] if "subscripts" in values else []
     result = function(*leading, *(tensor for name in in_place for tensor in values.pop(name)), **values)
@@ -35,10 +36,19 @@ def _setting(step: LayerStep, name: str, value: Any) -> Any:
     """A setting as written; a list or a typed constant in a tensor's place as an array of a shape and a dtype."""
     if step.call.name == "ops.get_item":
         return tuple(map(parsed_index, value)) if isinstance(value, tuple) else parsed_index(value)
+    is_array = isinstance(value, Mapping) or (
+        step.call.facts.arguments[name].tensor is not None and isinstance(value, tuple)
+    )
+    return array_of(value) if is_array else value
+
+
+def array_of(value: Any) -> Any:
+    """A constant in a tensor's place as an array of a shape and a dtype, or in the form it has; None for none."""
+    if value is None:
+        return None
     if isinstance(value, Mapping):
-        ((dtype, numbers),) = value.items()
-        return np.asarray(numbers).astype(dtype)
-    if step.call.facts.arguments[name].tensor is None or not isinstance(value, tuple):
-        return value
-    array = np.asarray(value)
-    return array if array.dtype == bool else array.astype("int32" if array.dtype.kind == "i" else "float32")
+        ((form, inner),) = value.items()
+        if form == "tensor":
+            return keras.ops.convert_to_tensor(array_of(inner))
+        return np.asarray(inner).tolist() if form == "list" else np.asarray(inner).astype(form)
+    return np.asarray(value).astype(dtype_of(value))

@@ -15,12 +15,13 @@ from mnistspec.catalogue.activations import LAYER_OF
 from mnistspec.diagnostics import MissingExtra, RunFailed, SpecRefused, first_line
 from mnistspec.exporters.keras_applications import application
 from mnistspec.exporters.keras_draws import the_same_on_every_backend
-from mnistspec.exporters.keras_functions import called_function
+from mnistspec.exporters.keras_functions import array_of, called_function
+from mnistspec.exporters.keras_names import counted_anew
 from mnistspec.exporters.mask_operations import taken_names
 from mnistspec.exporters.python_objects import import_all, made, telling
-from mnistspec.graph import Port, stem_of
+from mnistspec.graph import Given, Port, stem_of
 from mnistspec.plan import LayerStep, Plan, python_calls
-from mnistspec.spec import Call, InputSpec
+from mnistspec.spec import Call, Constant, InputSpec
 from mnistspec.wrapping import has_model, wrapped
 
 # What Keras raises when it does not like what it is given.
@@ -45,10 +46,10 @@ def build_model(plan: Plan, *, compile: bool = True) -> keras.Model:
     import_all(python_calls(plan))  # before the seed, so that what modules draw for themselves changes nothing
     if plan.seed is not None:
         keras.utils.set_random_seed(plan.seed)
-    for name, times in taken_names(plan):
-        for _ in range(times):
-            keras.backend.get_uid(name)
-    with _precision(plan.precision), the_same_on_every_backend():
+    with counted_anew(), _precision(plan.precision), the_same_on_every_backend():
+        for name, times in taken_names(plan):
+            for _ in range(times):
+                keras.backend.get_uid(name)
         model = _assembled(plan)
         if compile and plan.compile is not None:
             _compile(model, plan)
@@ -221,7 +222,7 @@ def _functional(plan: Plan) -> keras.Model:
     for step in plan.steps:
         if step.call.facts.tensors:
             with _naming(step):
-                results[step.name] = called_function(step, lambda port: _take(results, port))
+                results[step.name] = called_function(step, lambda given: _take(results, given))
             continue
         layer = layers[step.name] = layers[step.shares] if step.shares else _make_layer(step, _given(step, results))
         with _naming(step):
@@ -261,8 +262,9 @@ def _freeze(layer: Any, step: LayerStep) -> None:
 def _given(step: LayerStep, results: Mapping[str, Any]) -> list[Any]:
     """The tensors that a layer is called on in order, all outputs of the step before it where that gives several."""
     first = step.named.get(step.call.facts.first_argument, ())
-    ports = step.inputs or (first if isinstance(first, tuple) else (first,))
-    return keras.tree.flatten([_take(results, port) for port in ports])  # type: ignore[no-any-return]
+    given = step.inputs or (first if isinstance(first, tuple) else (first,))
+    tensors = [_take(results, port) for port in given if isinstance(port, Port)]
+    return keras.tree.flatten(tensors)  # type: ignore[no-any-return]
 
 
 def _call(layer: Any, step: LayerStep, results: Mapping[str, Any]) -> Any:
@@ -278,11 +280,13 @@ def _call(layer: Any, step: LayerStep, results: Mapping[str, Any]) -> Any:
     return layer(tensors[0] if step.single else tensors, **extra)
 
 
-def _take(results: Mapping[str, Any], port: Port) -> Any:
-    result = results[port.node]
-    if port.output is None:
+def _take(results: Mapping[str, Any], given: Given) -> Any:
+    if isinstance(given, Constant):
+        return array_of(given.value)
+    result = results[given.node]
+    if given.output is None:
         return result
-    return result[port.output] if isinstance(result, list | tuple) else result
+    return result[given.output] if isinstance(result, list | tuple) else result
 
 
 def _compile(model: keras.Model, plan: Plan) -> None:

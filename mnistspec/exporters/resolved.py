@@ -12,10 +12,10 @@ from typing import Any
 import yaml
 
 from mnistspec.catalogue import load
-from mnistspec.graph import Graph, GraphNode, Port
+from mnistspec.graph import Argument, Given, Graph, GraphNode
 from mnistspec.language import SHARE, VERSION
 from mnistspec.layout import laid_out
-from mnistspec.spec import Call, DataSpec, InputSpec, PythonObject, SourceSpec, Spec, Step, Steps
+from mnistspec.spec import Call, Constant, DataSpec, InputSpec, PythonObject, SourceSpec, Spec, Step, Steps
 from mnistspec.values.reading import PYTHON
 
 # Namespaces whose words (`adam`) mean no more than the class without arguments; a metric's word is also its name.
@@ -169,11 +169,15 @@ def from_value(node: GraphNode) -> Any:
     if node.named:
         places: dict[str, int] = {argument: place for place, argument in enumerate(node.placed)}
         return {places.get(argument, argument): _reference(value) for argument, value in node.named.items()}
-    return str(node.inputs[0]) if node.single else [str(port) for port in node.inputs]
+    return _item(node.inputs[0]) if node.single else [_item(one) for one in node.inputs]
 
 
-def _reference(value: Port | tuple[Port, ...]) -> Any:
-    return [str(port) for port in value] if isinstance(value, tuple) else str(value)
+def _reference(value: Argument) -> Any:
+    return [_item(one) for one in value] if isinstance(value, tuple) else _item(value)
+
+
+def _item(given: Given) -> Any:
+    return plain_value(given.value) if isinstance(given, Constant) else str(given)
 
 
 def _data(data: DataSpec, base: Path, folder: Path | None) -> dict[str, Any]:

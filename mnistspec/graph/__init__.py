@@ -6,18 +6,23 @@ from mnistspec.datasets.facts import DataFacts
 from mnistspec.diagnostics import Outcome
 from mnistspec.graph.assembling import assembled
 from mnistspec.graph.naming import array_for, by_output, keras_names, snake_case, stem_of
-from mnistspec.graph.parts import Graph, GraphNode, Port
+from mnistspec.graph.parts import Argument, Given, Graph, GraphNode, Port, all_followed, all_given, followed
 from mnistspec.graph.used_as_outputs import by_nodes
 from mnistspec.spec import Spec
 
 __all__ = [
+    "Argument",
+    "Given",
     "Graph",
     "GraphNode",
     "Port",
+    "all_followed",
+    "all_given",
     "array_for",
     "build_graph",
     "by_nodes",
     "by_output",
+    "followed",
     "keras_names",
     "snake_case",
     "stem_of",

@@ -8,18 +8,19 @@ from typing import TypeAlias
 
 from mnistspec.datasets.facts import ArrayFacts, DataFacts
 from mnistspec.diagnostics import Outcome, Related, has_errors
+from mnistspec.graph.constants import stand_among_nodes
 from mnistspec.graph.functions import bound
 from mnistspec.graph.naming import array_for, stem_of
 from mnistspec.graph.nesting import in_order_of_inputs
 from mnistspec.graph.order import cycle_in, in_order
-from mnistspec.graph.parts import Graph, GraphNode, Port
-from mnistspec.graph.placing import is_place, named_and_placed
+from mnistspec.graph.parts import Argument, Given, Graph, GraphNode, Port
+from mnistspec.graph.placing import call_takes, named_and_placed
 from mnistspec.graph.references import LISTED, References
 from mnistspec.graph.scopes import Scope
 from mnistspec.graph.sharing import Owners
 from mnistspec.hints import Hint, hint
 from mnistspec.source import Span
-from mnistspec.spec import InputSpec, LayerSpec, ModelSpec, Reference, UseSpec
+from mnistspec.spec import InputSpec, LayerSpec, ModelSpec, UseSpec
 from mnistspec.wrapping import model_inside, wrapped
 
 # Makes the graph of a nested model, given the name that it has in the model around it.
@@ -168,8 +169,8 @@ class Builder(References):
             self.check_sequential(layer, before, scope)
         layer, placed = named_and_placed(self.report, layer)
         call = layer.call
-        inputs: tuple[Port, ...] = ()
-        named: Mapping[str, Port | tuple[Port, ...]] = {}
+        inputs: tuple[Given, ...] = ()
+        named: Mapping[str, Argument] = {}
         single = True
         if layer.from_ is None or self.sequential:
             inputs = tuple(Port(port.node, port.output, layer.span) for port in before)
@@ -184,6 +185,8 @@ class Builder(References):
             found_by_name = {argument: self.argument(value, scope) for argument, value in layer.from_.items()}
             named = {argument: ports for argument, ports in found_by_name.items() if ports is not None}
             call = call if self.named_well(layer) and len(named) == len(found_by_name) else None
+        if not stand_among_nodes(self.report, layer, inputs, named):
+            call, inputs, named = None, (), {}
         inside = model_inside(layer)
         if inside is not None and inside.inputs == ():
             call = None  # a mistake hides which inputs it has
@@ -210,6 +213,7 @@ class Builder(References):
             span=layer.span,
             call_spans=layer.call_spans,
             prefixes=scope.prefixes,
+            name_span=layer.name_span,
             is_named=layer.name is not None,
             in_block=scope is not self.top,
             shares=layer.shares.text if layer.shares is not None and call is not None else None,
@@ -255,7 +259,7 @@ class Builder(References):
         unknown = [name for name in layer.from_ if name not in known]
         for name in unknown:
             span = layer.from_spans.get(name, layer.span)
-            near = hint(name, known, span, "call arguments") or Hint(_call_takes(known, layer.from_))
+            near = hint(name, known, span, "call arguments") or Hint(call_takes(known, layer.from_))
             message = f"a call of `{layer.call.name}` has no argument `{name}`"
             self.report("E408", message, span, near.help, fix=near.fix)
         if unknown or known[0] in layer.from_ or layer.call.facts.tensors:
@@ -341,12 +345,3 @@ def _stem(layer: LayerSpec | UseSpec) -> str:
     if layer.shares is not None:
         return layer.shares.text.rpartition("/")[2]
     return stem_of(layer.call) if layer.call is not None else "unknown"
-
-
-def _call_takes(known: Sequence[str], given: Mapping[str, object]) -> str:
-    """The arguments of a call; where none of several is meant by its name, that tensors of one argument are a list."""
-    takes = f"it has {', '.join(f'`{name}`' for name in known)}"
-    if len(given) > 1 and not set(given) & set(known):
-        listed = (value.text if is_place(key) and isinstance(value, Reference) else key for key, value in given.items())
-        return f"{takes}; several tensors are given as a list, as in `from: [{', '.join(listed)}]`"
-    return takes

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypeAlias
 
 from mnistspec.catalogue import Argument
-from mnistspec.graph.parts import Port
+from mnistspec.graph.constants import are_beside
+from mnistspec.graph.parts import Argument as Ports
+from mnistspec.graph.parts import Given
 from mnistspec.spec import Call, LayerSpec
 
-Ports: TypeAlias = "Port | tuple[Port, ...]"
 _Report = Callable[..., None]
 
 
 def bound(
-    report: _Report, layer: LayerSpec, inputs: tuple[Port, ...], named: Mapping[str, Ports]
+    report: _Report, layer: LayerSpec, inputs: tuple[Given, ...], named: Mapping[str, Ports]
 ) -> Mapping[str, Ports] | None:
     """The tensors by argument; None after reporting why the function cannot be called on them.
 
@@ -40,23 +40,26 @@ def _by_name(report: _Report, layer: LayerSpec, named: Mapping[str, Ports]) -> M
     twice = [name for name in named if name in call.arguments]
     for name in twice:
         report("E408", f"`{name}` is given twice, by `from` and as a constant", call.span_of(name), "keep one of them")
-    return None if twice else {name: _formed(call, name, ports) for name, ports in named.items()}
+    if twice or not are_beside(report, named):
+        return None
+    return {name: _formed(call, name, ports) for name, ports in named.items()}
 
 
 def _formed(call: Call, name: str, ports: Ports) -> Ports:
     several = call.facts.arguments[name].tensor != "one"
-    return (ports,) if several and isinstance(ports, Port) else ports
+    return (ports,) if several and not isinstance(ports, tuple) else ports
 
 
 def _in_order(
-    report: _Report, layer: LayerSpec, inputs: tuple[Port, ...], free: list[Argument]
+    report: _Report, layer: LayerSpec, inputs: tuple[Given, ...], free: list[Argument]
 ) -> Mapping[str, Ports] | None:
     call = layer.call
     assert call is not None
     if free and free[0].tensor != "one":
         return {free[0].name: inputs}
     if len(inputs) <= len(free):
-        return {argument.name: port for argument, port in zip(free, inputs, strict=False)}
+        given = {argument.name: one for argument, one in zip(free, inputs, strict=False)}
+        return _by_name(report, layer, given)
     takes = ", ".join(f"`{argument.name}`" for argument in free) or "no tensor: all are constants"
     message = f"`{call.name}` is given {_counted(len(inputs))}, and takes {takes}"
     report("E408", message, layer.from_spans.get("", layer.span), "list one node for each, or leave out a constant")

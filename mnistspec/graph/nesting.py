@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from mnistspec.graph.parts import Port
+from mnistspec.graph.parts import Argument, Port, all_given
 from mnistspec.hints import Hint, hint
 from mnistspec.spec import LayerSpec, ModelSpec
 
@@ -12,7 +12,7 @@ _Report = Callable[..., None]
 
 
 def in_order_of_inputs(
-    report: _Report, layer: LayerSpec, model: ModelSpec, named: Mapping[str, Port | tuple[Port, ...]]
+    report: _Report, layer: LayerSpec, model: ModelSpec, named: Mapping[str, Argument]
 ) -> tuple[Port, ...] | None:
     """One tensor for each input of the model, in their order; None after reporting why not."""
     names = model.input_names
@@ -29,7 +29,7 @@ def in_order_of_inputs(
         report("E408", f"`{name}` is one tensor", layer.from_spans.get(name, layer.span), "name one node")
     if unknown or missing or lists:
         return None
-    return tuple(ports if isinstance(ports, Port) else ports[0] for ports in (named[name] for name in names))
+    return tuple(port for name in names for port in all_given((), {name: named[name]}) if isinstance(port, Port))
 
 
 def _no_input(report: _Report, layer: LayerSpec, name: str, names: tuple[str, ...]) -> None:

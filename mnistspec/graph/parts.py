@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
 from functools import cached_property
-from itertools import chain
+from typing import TypeAlias
 
 from mnistspec.datasets.facts import DataFacts
 from mnistspec.frozen import dataclass
 from mnistspec.graph.naming import keras_names
 from mnistspec.source import Span
-from mnistspec.spec import Call, InputSpec, Value
+from mnistspec.spec import Call, Constant, InputSpec, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,31 @@ class Port:
         return self.node if self.output is None else f"{self.node}.{self.output}"
 
 
+# What a call is given in one place, and for one of its arguments.
+Given: TypeAlias = Port | Constant
+Argument: TypeAlias = Given | tuple[Given, ...]
+
+
+def all_given(inputs: tuple[Given, ...], named: Mapping[str, Argument]) -> Iterator[Given]:
+    """All that a call is given, in order."""
+    yield from inputs
+    for value in named.values():
+        yield from value if isinstance(value, tuple) else (value,)
+
+
+def followed(given: Given, follow: Callable[[Port], Port]) -> Given:
+    """What is given with another port in the place of the one that it is; a constant as it is."""
+    return follow(given) if isinstance(given, Port) else given
+
+
+def all_followed(named: Mapping[str, Argument], follow: Callable[[Port], Port]) -> dict[str, Argument]:
+    """The same of every argument."""
+    return {
+        argument: tuple(followed(one, follow) for one in value) if isinstance(value, tuple) else followed(value, follow)
+        for argument, value in named.items()
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class GraphNode:
     """A layer and what it is called on: `inputs` in order, `named` by call argument.
@@ -35,14 +60,16 @@ class GraphNode:
 
     name: str
     call: Call | None
-    inputs: tuple[Port, ...]
-    named: Mapping[str, Port | tuple[Port, ...]]
+    inputs: tuple[Given, ...]
+    named: Mapping[str, Argument]
     single: bool
     call_arguments: Mapping[str, Value]
     span: Span = field(compare=False)
     call_spans: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
     # What stands before the node's own name, of each used block that it is in: the use's name and a `/`, or its prefix.
     prefixes: tuple[str, ...] = field(default=(), compare=False)
+    # Where the spec gives the name, if it does.
+    name_span: Span | None = field(default=None, compare=False)
     # Whether the spec gives the name.
     is_named: bool = field(default=False, compare=False)
     # Whether the node is in a used block.
@@ -68,16 +95,13 @@ class GraphNode:
 
     def first(self) -> Port:
         """What the layer is called on before all else: its first argument, or the first of several in it."""
-        named = self.named.get(self.call.facts.first_argument) if self.call is not None else None
-        ports = self.inputs or (named if isinstance(named, tuple) else (named,))
-        return ports[0] if ports[0] is not None else self.sources()[0]
+        named = self.named.get(self.call.facts.first_argument, ()) if self.call is not None else ()
+        given = self.inputs or (named if isinstance(named, tuple) else (named,))
+        return next((one for one in given if isinstance(one, Port)), None) or self.sources()[0]
 
-    def sources(self) -> Sequence[Port]:
+    def sources(self) -> list[Port]:
         """Every port the node reads."""
-        if not self.named:
-            return self.inputs
-        named = [value if isinstance(value, tuple) else (value,) for value in self.named.values()]
-        return [*self.inputs, *chain(*named)]
+        return [one for one in all_given(self.inputs, self.named) if isinstance(one, Port)]
 
 
 @dataclass(frozen=True)

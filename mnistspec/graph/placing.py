@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from mnistspec.spec import Call, LayerSpec
+from mnistspec.spec import Call, LayerSpec, Reference
 
 _Report = Callable[..., None]
 
@@ -51,3 +51,12 @@ def _report_twice(report: _Report, layer: LayerSpec, names: Mapping[str, str]) -
         if is_place(key) and name in by_name:
             span = layer.from_spans.get(key, layer.span)
             report("E408", f"`{key}` and `{name}` are one argument of the call", span, "keep one of them")
+
+
+def call_takes(known: Sequence[str], given: Mapping[str, object]) -> str:
+    """The arguments of a call; where none of several is meant by its name, that tensors of one argument are a list."""
+    takes = f"it has {', '.join(f'`{name}`' for name in known)}"
+    if len(given) > 1 and not set(given) & set(known):
+        listed = (value.text if is_place(key) and isinstance(value, Reference) else key for key, value in given.items())
+        return f"{takes}; several tensors are given as a list, as in `from: [{', '.join(listed)}]`"
+    return takes

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 from mnistspec.diagnostics import Diagnostic, Fix, Related
-from mnistspec.graph.parts import Port
+from mnistspec.graph.parts import Argument, Given, Port
 from mnistspec.graph.scopes import Scope
 from mnistspec.hints import Hint, hint
 from mnistspec.source import Span
-from mnistspec.spec import LayerSpec, ModelSpec, Reference, UseSpec
+from mnistspec.spec import Constant, LayerSpec, ModelSpec, Reference, UseSpec
 from mnistspec.wrapping import model_inside
 
 _INDEX = re.compile(r"[0-9]{1,6}")
@@ -90,17 +90,24 @@ class References:
         ports = self.single(self.ports(reference, scope), reference)
         return ports[0] if ports else None
 
-    def listed(self, references: tuple[Reference, ...], scope: Scope) -> tuple[Port, ...] | None:
-        """What references in order lead to; a single one may lead to all outputs of a block."""
-        found = [self.ports(reference, scope) for reference in references]
-        if len(references) > 1:
-            found = [self.single(ports, reference) for ports, reference in zip(found, references, strict=True)]
-        return tuple(port for ports in found for port in ports or ()) if None not in found else None
+    def listed(self, written: tuple[Reference | Constant, ...], scope: Scope) -> tuple[Given, ...] | None:
+        """What references in order lead to, constants between them; a single one may lead to all outputs of a block."""
+        found = [self.item(one, scope, alone=len(written) == 1) for one in written]
+        return tuple(one for given in found for one in given or ()) if None not in found else None
 
-    def argument(self, value: Reference | tuple[Reference, ...], scope: Scope) -> Port | tuple[Port, ...] | None:
+    def item(self, one: Reference | Constant, scope: Scope, *, alone: bool) -> tuple[Given, ...] | None:
+        """What an item of a list stands for: one port, or all that it leads to where it is alone in the list."""
+        if isinstance(one, Constant):
+            return (one,)
+        ports = self.ports(one, scope)
+        return ports if alone else self.single(ports, one)
+
+    def argument(self, value: Reference | Constant | tuple[Reference | Constant, ...], scope: Scope) -> Argument | None:
         """What one call argument is given: a tensor for a reference, a list for a list."""
         if isinstance(value, tuple):
             return self.listed(value, scope)
+        if isinstance(value, Constant):
+            return value
         ports = self.ports(value, scope)
         return ports[0] if ports is not None and len(ports) == 1 else ports
 

@@ -7,9 +7,12 @@ from dataclasses import replace
 from typing import Any, TypeAlias
 
 from mnistspec.catalogue import ClassFacts
+from mnistspec.catalogue.kinds import ARRAY_DTYPES
 from mnistspec.frozen import dataclass
+from mnistspec.importers.folding.items import Fixed
 from mnistspec.importers.objects import Unsayable, plain_value
 from mnistspec.language import NESTED
+from mnistspec.shapes.constants import dtype_of
 
 # Layers that note in each call of theirs that it is none of training, told so or not.
 NOTES_NO_TRAINING = frozenset([
@@ -31,8 +34,9 @@ class Output:
 # An argument of a call: its place where it is given without its name, else its name.
 Key: TypeAlias = int | str
 
-# What one call argument is given: a tensor, or a list of them.
-Given: TypeAlias = Output | tuple[Output, ...]
+# What one call argument is given: a tensor, or a list of them; constants stand among them.
+One: TypeAlias = Output | Fixed
+Given: TypeAlias = One | tuple[One, ...]
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,8 @@ class LayerCall:
     def sources(self) -> Iterator[Output]:
         """Every output that the call reads."""
         for given in self.tensors.values():
-            yield from given if isinstance(given, tuple) else (given,)
+            items = given if isinstance(given, tuple) else (given,)
+            yield from (item for item in items if isinstance(item, Output))
 
     def renamed(self, names: Mapping[tuple[str, int], str]) -> LayerCall:
         """The call with each output under the name of the node that gives it. Raises: Unsayable."""
@@ -54,8 +59,8 @@ class LayerCall:
 
 def _renamed(given: Given, names: Mapping[tuple[str, int], str]) -> Given:
     if isinstance(given, tuple):
-        return tuple(of_node(output, names) for output in given)
-    return of_node(given, names)
+        return tuple(item if isinstance(item, Fixed) else of_node(item, names) for item in given)
+    return given if isinstance(given, Fixed) else of_node(given, names)
 
 
 def of_node(output: Output, names: Mapping[tuple[str, int], str]) -> Output:
@@ -76,7 +81,7 @@ def layer_calls(facts: ClassFacts, nodes: Any) -> list[LayerCall]:
 def _layer_call(facts: ClassFacts, node: Any) -> LayerCall:
     given = _given(facts, checked_node(node))
     taken = _taken_apart if facts.name in NESTED else tensors_of
-    tensors = {key: taken(value) for key, value in given.items() if holds_tensors(value)}
+    tensors = {key: taken(value) for key, value in given.items() if _stands_in_from(key, value)}
     names = _names(facts)
     constants = {
         names[key] if isinstance(key, int) else key: plain_value(value, "float32")
@@ -84,6 +89,12 @@ def _layer_call(facts: ClassFacts, node: Any) -> LayerCall:
         if key not in tensors
     }
     return LayerCall(tensors, constants)
+
+
+def _stands_in_from(key: Key, value: Any) -> bool:
+    """Whether `from` says it: tensors, arrays in the places of some, and that a place has none."""
+    arrays = any(map(is_array, value)) if isinstance(value, list | tuple) else is_array(value)
+    return holds_tensors(value) or arrays or (value is None and isinstance(key, int))
 
 
 def checked_node(node: Any) -> Mapping[str, Any]:
@@ -102,7 +113,10 @@ def _given(facts: ClassFacts, node: Mapping[str, Any]) -> dict[Key, Any]:
     names = _names(facts)
     if len(node["args"]) > len(names):
         raise Unsayable(f"it is called with {len(node['args'])} arguments, and `{facts.name}` takes {len(names)}")
-    placed: dict[Key, Any] = {place: value for place, value in enumerate(node["args"]) if value is not None}
+    last = len(node["args"]) - 1
+    placed: dict[Key, Any] = {
+        place: value for place, value in enumerate(node["args"]) if value is not None or place == last
+    }
     named = {} if _is_noted(facts, node) else dict(sorted(node["kwargs"].items()))
     return placed | named if facts.name not in NESTED else placed | _of_model(names[0], named)
 
@@ -170,12 +184,45 @@ def _leaves(value: Any) -> Iterator[Any]:
 def tensors_of(value: Any) -> Given:
     if _is_tensor(value):
         return output_of(value["config"]["keras_history"])
+    if value is None:
+        return Fixed(None)
+    if is_array(value):
+        return Fixed(_with_form(array_constant(value)))
     if not isinstance(value, list | tuple):
         raise Unsayable("it is called on a map of tensors, and `from` has names and lists of names")
-    if not all(map(_is_tensor, value)):
-        inside = "a list in a list" if any(isinstance(item, list | tuple) for item in value) else "a constant"
-        raise Unsayable(f"it is called on {inside}, and `from` names the outputs of layers")
-    return tuple(output_of(item["config"]["keras_history"]) for item in value)
+    return tuple(map(_item, value))
+
+
+def _with_form(constant: Any) -> Any:
+    """A constant that stands alone in `from`, where a list would be one of tensors."""
+    return {dtype_of(constant): constant} if isinstance(constant, list) else constant
+
+
+def _item(value: Any) -> One:
+    """A tensor in a list of them, or a constant among them. Raises: Unsayable."""
+    if _is_tensor(value):
+        return output_of(value["config"]["keras_history"])
+    if value is not None and not is_array(value):
+        inside = "a list in a list" if isinstance(value, list | tuple) else "a plain value among tensors"
+        raise Unsayable(f"it is called on {inside}, and `from` has outputs of layers and arrays")
+    return Fixed(None if value is None else array_constant(value))
+
+
+def is_array(value: Any) -> bool:
+    """Whether a serialized value is an array or a tensor."""
+    return isinstance(value, Mapping) and value.get("class_name") in ("__numpy__", "__tensor__")
+
+
+def array_constant(entry: Mapping[str, Any]) -> Any:
+    """An array or a tensor as a spec has it: a list where that has the dtype by itself, else a map with it for the key.
+
+    Raises: Unsayable.
+    """
+    dtype, value = entry["config"]["dtype"], entry["config"]["value"]
+    if dtype not in ARRAY_DTYPES:
+        raise Unsayable(f"it is called on an array of {dtype}, and a spec has numbers and booleans")
+    array = value if isinstance(value, list) and dtype == dtype_of(value) else {dtype: value}
+    return {"tensor": array} if entry["class_name"] == "__tensor__" else array
 
 
 def outputs_of(structure: Any) -> list[Output]:

@@ -8,8 +8,8 @@ from typing import Any
 from mnistspec.catalogue import ClassFacts, load
 from mnistspec.exporters.resolved import escaped
 from mnistspec.frozen import dataclass
-from mnistspec.importers.calls import Given, LayerCall, Output
-from mnistspec.importers.folding.items import Item, Ref, Sources
+from mnistspec.importers.calls import Given, LayerCall, One, Output
+from mnistspec.importers.folding.items import Fixed, Item, Ref, Source, Sources
 from mnistspec.importers.functions import GIVE_SEVERAL, from_of
 from mnistspec.importers.objects import Unsayable
 from mnistspec.language import SHARE
@@ -73,8 +73,11 @@ class _References:
         self.several |= {layer.name for layer in layers if layer.shares in self.several}
         self.taken = {*inputs, *(layer.name for layer in layers)}
 
-    def of(self, given: Given) -> Ref | tuple[Ref, ...]:
-        return tuple(self.one(output) for output in given) if isinstance(given, tuple) else self.one(given)
+    def of(self, given: Given) -> Source | tuple[Source, ...]:
+        return tuple(map(self.item, given)) if isinstance(given, tuple) else self.item(given)
+
+    def item(self, given: One) -> Source:
+        return given if isinstance(given, Fixed) else self.one(given)
 
     def one(self, output: Output) -> Ref:
         node = escaped(output.node)

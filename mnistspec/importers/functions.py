@@ -7,8 +7,15 @@ from typing import Any
 
 from mnistspec.catalogue import Argument, ClassFacts, load
 from mnistspec.catalogue.indices import index_text
-from mnistspec.catalogue.kinds import ARRAY_DTYPES
-from mnistspec.importers.calls import Given, LayerCall, checked_node, holds_tensors, tensors_of
+from mnistspec.importers.calls import (
+    Given,
+    LayerCall,
+    array_constant,
+    checked_node,
+    holds_tensors,
+    is_array,
+    tensors_of,
+)
 from mnistspec.importers.objects import OFF, Unsayable, plain_value
 
 # Functions that give several tensors, or may: an output of them is named with its index.
@@ -17,8 +24,6 @@ GIVE_SEVERAL = frozenset(f"ops.{name}" for name in (
     "lu_factor", "meshgrid", "moments", "nonzero", "qr", "rfft", "slogdet", "split", "stft", "svd", "top_k", "unique",
     "unravel_index", "unstack", "vsplit",
 ))  # fmt: skip
-# What a list in a spec has for its dtype, by what it holds.
-_USUAL_DTYPES = {float: "float32", int: "int32", bool: "bool"}
 
 
 def function_of(entry: Mapping[str, Any]) -> ClassFacts:
@@ -90,10 +95,12 @@ def _constant(facts: ClassFacts, name: str, value: Any) -> Any:
     """A value that is no tensor as a spec has it. Raises: Unsayable."""
     if facts.name == "ops.get_item":
         return _index(value)
-    if isinstance(value, Mapping) and value.get("class_name") in ("__numpy__", "__tensor__"):
-        return _array(name, value["config"])
+    if is_array(value):
+        return array_constant(value)
     if isinstance(value, Mapping):
         raise Unsayable(f"its `{name}` is a `{value.get('class_name')}`, and a spec has numbers and lists of them")
+    if isinstance(value, list | tuple) and facts.arguments[name].tensor is not None:
+        return {"list": plain_value(value, "float32")}
     return plain_value(value, "float32")
 
 
@@ -102,22 +109,6 @@ def _index(value: Any) -> Any:
         return [index_text(item) for item in value] if isinstance(value, list | tuple) else index_text(value)
     except ValueError as error:
         raise Unsayable(str(error)) from error
-
-
-def _array(name: str, config: Mapping[str, Any]) -> Any:
-    """A list where that has the array's dtype by itself, else a map with the dtype for its key."""
-    dtype, value = config["dtype"], config["value"]
-    if dtype not in ARRAY_DTYPES:
-        raise Unsayable(f"its `{name}` is an array of {dtype}, and a spec has numbers and booleans")
-    return value if dtype == _usual_dtype(value) else {dtype: value}
-
-
-def _usual_dtype(value: Any) -> str | None:
-    """The dtype of a list in a spec; None for a number alone, which takes on that of the tensors beside it."""
-    first, depth = value, 0
-    while isinstance(first, list) and first:
-        first, depth = first[0], depth + 1
-    return _USUAL_DTYPES.get(type(first)) if depth else None
 
 
 def from_of(facts: ClassFacts, arguments: Mapping[str, Any], call: LayerCall) -> Given | Mapping[str, Given]:

@@ -19,6 +19,8 @@ def with_scalar_dtypes(entry: Mapping[str, Any], operation: Any) -> Mapping[str,
 
 
 def _typed(value: Any, given: Any) -> Any:
+    if isinstance(value, list) and isinstance(given, list | tuple):
+        return [_typed(item, inner) for item, inner in zip(value, given, strict=True)]
     if not isinstance(given, np.generic | np.ndarray) or given.ndim:
         return value
     return {"class_name": "__numpy__", "config": {"value": value, "dtype": str(given.dtype)}}

@@ -32,7 +32,7 @@ def nodes(
     """A node for each call, in an order in which they can be made, and the outputs by node. Raises: UsageError."""
     names, by_name = _node_names(called, inputs), {one.name: one for one in called}
     read = {(output.node, output.call) for output in outputs}
-    layers = [_node(by_name[name], number, names, (name, number) in read) for name, number in in_order(called)]
+    layers = [_node(by_name[name], number, names, (name, number) in read) for name, number in in_order(called, outputs)]
     return layers, [of_node(output, names) for output in outputs]
 
 
@@ -65,13 +65,17 @@ def _untaken(stem: str, count: int, taken: set[str]) -> tuple[str, int]:
     return f"{stem}_{count}", count
 
 
-def in_order(called: Sequence[Called]) -> Iterator[CallKey]:
-    """Every call, what it needs before it, and otherwise as listed. Raises: UsageError for calls in a circle."""
+def in_order(called: Sequence[Called], outputs: Sequence[Output]) -> Iterator[CallKey]:
+    """Every call, right after what it alone needs: one branch after the other, as people write them.
+
+    Keras lists layers by their distance from the outputs, whatever the order in which they were made.
+    Raises: UsageError for calls in a circle.
+    """
     calls = {(one.name, number): call for one in called for number, call in enumerate(one.calls)}
     done: set[CallKey] = set()
-    for one in called:
-        for number in range(len(one.calls)):
-            yield from _before((one.name, number), calls, done)
+    ends = {_key(output) for output in outputs}
+    for key in (*(key for key in calls if key in ends), *calls):
+        yield from _before(key, calls, done)
 
 
 def _before(last: CallKey, calls: Mapping[CallKey, LayerCall], done: set[CallKey]) -> Iterator[CallKey]:

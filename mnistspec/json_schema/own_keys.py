@@ -8,8 +8,10 @@ from typing import Any
 from mnistspec.catalogue import ClassFacts
 from mnistspec.json_schema.forms import EXPRESSION, Form, closed, listing, table, union
 
-_NODE = {"type": "string"}
-_NODES = union([Form("string"), listing(_NODE, 1)])
+# A constant among nodes: by its dtype or form, or as lists of numbers; null for no node.
+_TYPED = Form("object", {"$ref": "#/$defs/typed"})
+_NODE = union([Form("string"), Form("null"), listing(union([Form("array"), Form("number"), Form("boolean")])), _TYPED])
+_NODES = union([Form("string"), Form("null"), listing(_NODE, 1), _TYPED])
 
 OWN_KEYS: dict[str, dict[str, Any]] = {
     "name": {

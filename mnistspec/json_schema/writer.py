@@ -10,8 +10,7 @@ from typing import Any
 from mnistspec.catalogue import Argument, Catalogue, ClassFacts
 from mnistspec.catalogue.activations import LAYER_OF
 from mnistspec.catalogue.kinds import (
-    ARRAY_DTYPES,
-    NUMBERS,
+    ARRAY_FORMS,
     AnyData,
     Either,
     Field,
@@ -93,8 +92,8 @@ class Writer:
                 return scalar(kind)
 
     def typed(self) -> dict[str, Any]:
-        """Numbers of a dtype, as a map with the dtype for its one key."""
-        return one_key(dict.fromkeys(ARRAY_DTYPES, self.kind(NUMBERS)))
+        """Numbers of a dtype or in a form, as a map with that for its one key."""
+        return one_key({form: self.kind(kind) for form, kind in ARRAY_FORMS.items()})
 
     def record(self, kind: Record) -> list[Form]:
         """A map with the record's keys, or the value of `positional`."""

@@ -115,6 +115,7 @@ class Expansion(Values):
         step = Step(f"`{block.name}` is used here", self.at(place), scope)
         inner = self.contents(block, scope, (step, *self.trail), place)
         own = [self.kept(body.entry(name)) for name in ("name", "prefix", "from")]
+        scope.prefix = own[1].value if own[1] is not None else None
         name = Entry(ScalarNode("block", self.at(place)), ScalarNode(block.name, self.at(place)))
         whole = (name, *(kept for kept in own if kept is not None), *inner)
         return Entry(self.key(entry), MappingNode(whole, self.at(body.span)))

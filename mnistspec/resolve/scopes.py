@@ -22,7 +22,8 @@ class Scope:
     What is not found here is looked for in `outer`. `used` collects the names that something asked for.
 
     Of a used block `block` is its name, `params` are its parameters in order, those that must be given first, and
-    `label` (the name of the use) and `outputs` are as written; of a turn of a repeat `times` is how often it repeats.
+    `label` (the name of the use), `prefix` and `outputs` are as written; of a turn of a repeat `times` is how often it
+    repeats.
     """
 
     entries: Mapping[str, Entry] = field(default_factory=dict)
@@ -33,6 +34,7 @@ class Scope:
     block: str | None = None
     params: tuple[str, ...] = ()
     label: Node | None = None
+    prefix: Node | None = None
     outputs: Node | None = None
     times: Node | None = None
 

@@ -45,10 +45,7 @@ def _called_on(layer: Any) -> Any:
 
 def _source(step: LayerStep) -> str | None:
     """The node that the layer is called on; None for several."""
-    if len(step.inputs) > 1:
-        return None
-    port = step.inputs[0] if step.inputs else step.named[step.call.facts.first_argument]
-    return port[0].node if isinstance(port, tuple) else port.node
+    return None if len(step.inputs) > 1 else step.sources()[0].node
 
 
 def _reaching(model: keras.Model, plan: Plan, tensors: Any, source: str | None, x: Any) -> Any:

@@ -137,6 +137,36 @@ model:
     - Concatenate: {from: [left, right]}
     - use: {block: dense, with: {units: 5}}
 """
+COUNTED = """mnistspec: 1
+blocks:
+  unit:
+    needs: [units, number, last]
+    layers:
+      - Dense: {units: "${units}", name: "dense_${number}"}
+      - ReLU: {name: "re_lu_${number}"}
+      - Dense: {units: 4, name: "${last}"}
+  pair:
+    needs: [number]
+    layers:
+      - use: {block: unit, with: {units: 3, number: "${number}", last: "end_${number}"}, prefix: "one_${number}_"}
+      - use: {block: unit, with: {units: 5, number: "${number + 1}", last: end}, prefix: "two_${number}_"}
+model:
+  kind: functional
+  inputs: {input: [4]}
+  layers:
+    - use: {block: pair, with: {number: 1}, prefix: ""}
+    - use: {block: pair, with: {number: 3}, prefix: ""}
+    - Add: {from: [one_1_end_1, two_1_end, two_3_end]}
+"""
+FROZEN = """mnistspec: 1
+model:
+  kind: functional
+  inputs: {a: [4], b: [4]}
+  layers:
+    - Sequential: {name: inner, trainable: false, from: a, layers: [{Dense: {units: 3}}, ReLU]}
+    - share: {layer: inner, from: b}
+    - Add: {from: [inner, inner_1]}
+"""
 CAPITALS = """mnistspec: 1
 seed: 3
 vars: {width: 8}
@@ -256,7 +286,14 @@ def test_variables_are_called_neither_as_constants_nor_as_functions() -> None:
     assert 'def branch_2(x, name):\n    """The block `branch`."""' in script
 
 
+def test_names_that_are_made_of_parameters_are_made_of_them_in_functions() -> None:
+    script = mnistspec.to_python(COUNTED)
+    assert 'layers.Dense(units, name=f"{name}_dense_{number}")(x)' in script
+    assert 'one = unit(x, 3, number, f"end_{number}", name=f"one_{number}")' in script
+    assert script.count("= pair(") == 2
+
+
 @pytest.mark.keras
-@pytest.mark.parametrize("text", [BLOCKS, INDICES, FUNCTIONS, PREFIXES, TWINS, CAPITALS])
+@pytest.mark.parametrize("text", [BLOCKS, INDICES, FUNCTIONS, PREFIXES, TWINS, CAPITALS, COUNTED, FROZEN])
 def test_the_script_builds_what_mnistspec_builds(text: str) -> None:
     _assert_same_model(text)

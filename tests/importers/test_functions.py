@@ -74,7 +74,7 @@ def test_what_is_written_of_an_operation(written: Any, expected: Any) -> None:
         (_operation("numpy.Add", _ONE, y=1), "`ops.add` has no argument `y`"),
         (_operation("numpy.Sum", _ONE, config={"novel": 1}), "`ops.sum` has no argument `novel`"),
         (_operation("numpy.Add", [_ONE, _ONE], 1), "its `x1` is a list of tensors, and a spec gives it a tensor"),
-        (_operation("numpy.Add", _ONE, _array("complex64", [1])), "its `x2` is an array of complex64"),
+        (_operation("numpy.Add", _ONE, _array("complex64", [1])), "it is called on an array of complex64"),
         (_operation("numpy.GetItem", _ONE, ["x"]), "an index holds whole numbers"),
         (_operation("numpy.Add", _ONE, float("nan")), "cannot be written as a spec"),
         ({**_operation("numpy.Add", _ONE, 1), "inbound_nodes": [{}, {}]}, "one operation is called 2 times"),

@@ -59,7 +59,7 @@ _REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("d", _on(_again("d", 0)), "it is called on what comes of itself"),
     ("d", _on(_again("x", 1)), "it is called on what the call 1 of `x` gives, and there is none"),
     ("d", functional(_X, {**_CALLED, "inbound_nodes": [[["x", 0, 0, {}]]]}, **_ENDS), "was written by Keras 2"),
-    ("d", _on([tensor("x"), 1]), "it is called on a constant"),
+    ("d", _on([tensor("x"), 1]), "it is called on a plain value among tensors"),
     ("d", _on([[tensor("x")]]), "it is called on a list in a list"),
     ("d", _on({"a": tensor("x")}), "it is called on a map of tensors"),
     ("d", _on(tensor("x"), tensor("x")), "it is called with 2 arguments, and `Add` takes 1"),

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from mnistspec.exporters.diagram.parts import Diagram, Node, Source, make_diagram
 from mnistspec.exporters.diagram.words import telling_arguments
-from mnistspec.graph import GraphNode
+from mnistspec.exporters.resolved import from_value
+from mnistspec.graph import GraphNode, Port, all_given
 from mnistspec.infer import TypedGraph
 
 
@@ -33,12 +34,15 @@ def _input(typed: TypedGraph, name: str) -> Node:
 def _layer(typed: TypedGraph, node: GraphNode) -> Node:
     assert node.call is not None, "a graph with errors is not drawn"
     inferred = typed.inferred[node.name]
+    arguments = telling_arguments(node.call) if node.shares is None else {"share": node.shares}
+    if len(node.sources()) < len([*all_given(node.inputs, node.named)]):
+        arguments |= {"from": from_value(node)}  # with the constants, which no line leads to
     return Node(
         name=node.name,
         layer=node.call.name,
         shapes=tuple(tensor.shape for tensor in inferred.outputs),
         parameters=_sum(inferred.trainable, inferred.non_trainable),
-        arguments=telling_arguments(node.call) if node.shares is None else {"share": node.shares},
+        arguments=arguments,
         sources=tuple(_sources(node)),
         block=block_of(node.name),
         unused=node.name in typed.graph.unused,
@@ -50,9 +54,9 @@ def _sum(trainable: int | None, fixed: int | None) -> int | None:
 
 
 def _sources(node: GraphNode) -> Iterator[Source]:
-    yield from (Source(port.node, port.output) for port in node.inputs)
     only = len(node.sources()) == 1
-    for argument, value in node.named.items():
+    for argument, value in {"": node.inputs, **node.named}.items():
         # A function on one tensor has nothing to tell apart.
         told = "" if only else argument
-        yield from (Source(port.node, port.output, told) for port in (value if isinstance(value, tuple) else (value,)))
+        ports = (one for one in (value if isinstance(value, tuple) else (value,)) if isinstance(one, Port))
+        yield from (Source(port.node, port.output, told) for port in ports)

@@ -23,8 +23,7 @@ def adapt_function(plan: Plan) -> list[str]:
 
 def _reached(plan: Plan, step: LayerStep) -> list[str]:
     """The layer adapted to the inputs as they reach it."""
-    port = step.inputs[0] if step.inputs else step.named[step.call.facts.first_argument]
-    source = port[0].node if isinstance(port, tuple) else port.node
+    source = step.sources()[0].node
     inputs = [given.name for given in plan.inputs]
     if source in inputs:
         return ["layer.adapt(x)"] if len(inputs) == 1 else statement(f"x[{quoted(source)}]", "layer.adapt(", ")")

@@ -10,16 +10,19 @@ from mnistspec.exporters.python_source.flow import Flow, Key
 from mnistspec.exporters.python_source.labels import Counted, Unfit, label
 from mnistspec.exporters.python_source.layout import Bracket, Code, call, tight
 from mnistspec.exporters.python_source.loops import VARIABLES, Loop, Place, counted_parts, key_at, loop_of, place_of
-from mnistspec.exporters.python_source.model import Naming, Ports, indented
+from mnistspec.exporters.python_source.model import Naming, indented
 from mnistspec.exporters.python_source.naming import untaken
 from mnistspec.exporters.python_source.outline import Group, Item, Leaf, Repeat, Segment
 from mnistspec.exporters.python_source.symbols import Unsaid, is_default
 from mnistspec.exporters.python_source.uses import BlockFunction, from_inside, head, in_order, most_alike, usual
 from mnistspec.exporters.python_source.words import names_in
+from mnistspec.graph import Argument, stem_of
 from mnistspec.plan import Plan
 
 # What the function of a block calls its own.
 _OWN = ("inputs", "model", "name", "x")
+# What a name in a block is made of besides its own words.
+_EXPRESSION = re.compile(r"\$\{[^}]*\}")
 
 
 class Blocks:
@@ -257,8 +260,15 @@ class Blocks:
         said = self.said_name(item) if frame.above is None else None
         if said is not None:
             return said
-        given = "".join(segment.joint for segment in item.path[: frame.above][-1:])
-        return label(item.path[frame.above or 0 :], given if frame.above is not None else None, self.parts)
+        given = item.path[frame.above - 1].joint if frame.above else None
+        return label(item.path[frame.above or 0 :], given, self.parts, self.said_part)
+
+    def said_part(self, segment: Segment) -> str | None:
+        """A part of a name as a part of an f-string, where it is made of a function's parameters."""
+        if segment.written is None or not segment.written.trail:
+            return None
+        part = self.naming.symbols.part_here(segment.written, segment.text + segment.joint)
+        return None if part is None else part.removesuffix(segment.joint)
 
     def said_name(self, item: Leaf | Group) -> str | None:
         """The code for the name of a use of a block that the spec makes of variables, outside repeats."""
@@ -267,20 +277,24 @@ class Blocks:
 
     def variable(self, item: Item, node: str, frame: Frame) -> str:
         """What to call what a node of an item gives."""
-        if isinstance(item, Leaf) and frame.is_top:
-            return item.step.name
+        if frame.is_top and (isinstance(item, Leaf) or (isinstance(item, Group) and not item.path)):
+            return node
         return self.stem(item, node)
 
     def stem(self, item: Item, node: str) -> str:
         """The word that the name of a node ends with, without the count of a loop."""
         leaf = next(leaf for leaf in item.leaves if leaf.step.name == node)
         own = item if isinstance(item, Group) and len(self.flow.exports(item)) == 1 else leaf
-        if not own.path:
+        path = own.path or leaf.path
+        if not path:
             return node
-        part = self.parts.get(id(own.path[-1]))
+        part = self.parts.get(id(path[-1]))
         if part is not None:
             return part.head.rstrip("_") or part.tail.strip("_") or "x"
-        return own.path[-1].text.lstrip("0123456789_") or node
+        written = path[-1].written.text if path[-1].written is not None else ""
+        if "${" in written:
+            return _EXPRESSION.sub("", written).strip("_\"' ").lstrip("0123456789_") or stem_of(leaf.step.call)
+        return path[-1].text.lstrip("0123456789_") or node
 
     def is_named(self, item: Leaf | Group) -> bool:
         """Whether the spec gives it, as far as one can see, a name that a variable can have."""
@@ -306,7 +320,7 @@ class Blocks:
             return any(not isinstance(item, Leaf) for item in self.flat(self.outline, Frame()))
         return any(not isinstance(item, Leaf) for item in self.outline)
 
-    def statements(self) -> tuple[list[str], Callable[[Ports], Code]]:
+    def statements(self) -> tuple[list[str], Callable[[Argument], Code]]:
         """The lines that make the layers out of the model's inputs, and what writes ports by their variables."""
         names: dict[Key, str] = {(given.name, None): self.naming.variables[given.name] for given in self.plan.inputs}
         body = Body(self, self.outline, Frame(), names, {*self.taken, *names.values()}, self.flow.outputs)

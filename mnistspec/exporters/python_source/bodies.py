@@ -7,13 +7,16 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from mnistspec.exporters.python_source.flow import Key
+from mnistspec.exporters.python_source.functions import constant_code
 from mnistspec.exporters.python_source.labels import Unfit
 from mnistspec.exporters.python_source.layout import Code, call, listing, statement
 from mnistspec.exporters.python_source.loops import VARIABLES, Loop
-from mnistspec.exporters.python_source.model import Naming, Ports, applied, indented, layer_code
+from mnistspec.exporters.python_source.model import Naming, applied, indented, layer_code
 from mnistspec.exporters.python_source.naming import identifier, untaken
 from mnistspec.exporters.python_source.outline import Group, Item, Leaf, Repeat
 from mnistspec.exporters.python_source.words import names_in
+from mnistspec.graph import Argument
+from mnistspec.spec import Constant
 
 if TYPE_CHECKING:
     from mnistspec.exporters.python_source.blocks import Blocks
@@ -250,11 +253,11 @@ class Body:
             raise Unfit
         return f"{self.names[key[0], None]}[{key[1]}]"
 
-    def code(self, ports: Ports) -> Code:
+    def code(self, ports: Argument) -> Code:
         """The code for ports; a list of all that a loop has kept as the list itself."""
         if not isinstance(ports, tuple):
-            return self.name(self.flow.key(ports))
-        codes = [self.name(self.flow.key(port)) for port in ports]
+            return constant_code(ports.value) if isinstance(ports, Constant) else self.name(self.flow.key(ports))
+        codes = [self.code(port) for port in ports]
         for name, count in self.kept.items():
             whole = [f"{name}[{turn}]" for turn in range(count)]
             start = codes.index(whole[0]) if whole[0] in codes else len(codes)

@@ -34,8 +34,7 @@ class Flow:
 
     def of_step(self, step: LayerStep) -> list[Key]:
         """What a step reads, in order, each once."""
-        named = [port for value in step.named.values() for port in (value if isinstance(value, tuple) else (value,))]
-        return list(dict.fromkeys(self.key(port) for port in (*step.inputs, *named)))
+        return list(dict.fromkeys(map(self.key, step.sources())))
 
     def reads(self, item: Item) -> list[Key]:
         """What an item reads of others, in order, each once."""

@@ -9,6 +9,7 @@ from mnistspec.catalogue.indices import Index, parsed_index
 from mnistspec.exporters.python_source.layout import INDENT, Bracket, Code, call, quoted, tight, tuple_of
 from mnistspec.exporters.python_source.objects import Written, expression
 from mnistspec.plan import LayerStep, Plan
+from mnistspec.shapes.constants import dtype_of
 
 
 def function_code(step: LayerStep, code: Callable[[Any], Code]) -> Bracket:
@@ -50,24 +51,24 @@ def _item(index: Index) -> Code:
 def _constant(step: LayerStep, name: str, value: Any) -> Code:
     """A setting; a list or a typed constant that stands for a tensor as an array."""
     if isinstance(value, Mapping):
-        ((dtype, numbers),) = value.items()
-        return call("np.array", [expression(_lists(numbers)), quoted(dtype)])
+        return constant_code(value)
     if step.call.facts.arguments[name].tensor is None or not isinstance(value, tuple):
         return expression(value)
-    return call("np.array", [expression(_lists(value)), quoted(_dtype(value))])
+    return constant_code(value)
+
+
+def constant_code(value: Any) -> Code:
+    """A constant in a tensor's place as an array, or in the form it has; None for none."""
+    if value is None:
+        return "None"
+    ((form, inner),) = value.items() if isinstance(value, Mapping) else ((dtype_of(value), value),)
+    if form == "tensor":
+        return call("keras.ops.convert_to_tensor", [constant_code(inner)])
+    return expression(_lists(inner)) if form == "list" else call("np.array", [expression(_lists(inner)), quoted(form)])
 
 
 def _lists(value: Any) -> Any:
     return [_lists(item) for item in value] if isinstance(value, tuple) else value
-
-
-def _dtype(value: Any) -> str:
-    kinds = {type(item) for item in _flat(value)}
-    return "float32" if float in kinds else "int32" if int in kinds else "bool"
-
-
-def _flat(value: Any) -> list[Any]:
-    return [inner for item in value for inner in _flat(item)] if isinstance(value, tuple) else [value]
 
 
 def has_arrays(plan: Plan) -> bool:
@@ -76,7 +77,7 @@ def has_arrays(plan: Plan) -> bool:
         isinstance(value, tuple | Mapping) and step.call.facts.arguments[name].tensor is not None
         for step in plan.everywhere()
         for name, value in step.call.arguments.items()
-    )
+    ) or any(one.value is not None for step in plan.everywhere() for one in step.constants())
 
 
 def naming_function(plan: Plan, named: frozenset[str], several: frozenset[str]) -> list[str]:

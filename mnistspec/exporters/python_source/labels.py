@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
 
 from mnistspec.exporters.python_source.layout import quoted
-from mnistspec.exporters.python_source.outline import Path
+from mnistspec.exporters.python_source.outline import Path, Segment
 from mnistspec.frozen import dataclass
 
 _PLAIN = re.compile(r"[\w .\-]*")
 _PRODUCT = re.compile(r"\w+( \* \w+)*")
 _NUMBER = re.compile(r"0|[1-9][0-9]*")
+
+
+# The part of a name as it stands in an f-string, where it is made of parameters.
+Said: TypeAlias = "Callable[[Segment], str | None]"
 
 
 class Unfit(Exception):
@@ -73,18 +78,18 @@ def _backwards(last: int, variable: str, times: str) -> str:
     return f"{whole} - {variable}" if last == 1 else f"{whole} {'-' if last < 1 else '+'} {abs(last - 1)} - {variable}"
 
 
-def label(path: Path, given: str | None, parts: Mapping[int, Counted]) -> str:
-    """The code for a name of these parts; `parts` has those that a loop counts.
+def label(path: Path, given: str | None, parts: Mapping[int, Counted], said: Said = lambda segment: None) -> str:
+    """The code for a name of these parts; `parts` has those that a loop counts, `said` those made of parameters.
 
     Where `given` is not None, they stand after `name`, joined by that. Raises: Unfit.
     """
-    if given is None and not any(id(segment) in parts for segment in path):
+    if given is None and not any(id(segment) in parts or said(segment) for segment in path):
         return quoted(whole_name(path))
     texts = [] if given is None else ["{name}", given] if path else ["{name}"]
     for place, segment in enumerate(path):
         part = parts.get(id(segment))
         if part is None:
-            texts.append(_fixed(segment.text))
+            texts.append(said(segment) or _fixed(segment.text))
         elif not part.bare:
             texts.append(f"{_fixed(part.head)}{{{part.count}}}{_fixed(part.tail)}")
         elif place == len(path) - 1:

@@ -7,7 +7,7 @@ from dataclasses import field, replace
 from typing import Any, TypeAlias
 
 from mnistspec.exporters.mask_operations import operation_of, taken_names
-from mnistspec.exporters.python_source.functions import function_code
+from mnistspec.exporters.python_source.functions import constant_code, function_code
 from mnistspec.exporters.python_source.layout import (
     INDENT,
     Bracket,
@@ -22,14 +22,13 @@ from mnistspec.exporters.python_source.naming import layer_variables, port_code,
 from mnistspec.exporters.python_source.objects import construction, expression
 from mnistspec.exporters.python_source.symbols import Symbols
 from mnistspec.frozen import dataclass
-from mnistspec.graph import Port
+from mnistspec.graph import Argument, Port
 from mnistspec.plan import LayerStep, Plan
-from mnistspec.spec import CompileSpec, InputSpec, calls_in
+from mnistspec.spec import CompileSpec, Constant, InputSpec, calls_in
 from mnistspec.wrapping import has_model
 
-Ports: TypeAlias = "Port | tuple[Port, ...]"
 # Makes the lines of the layers, and what writes ports by their variables.
-Steps: TypeAlias = "Callable[[], tuple[list[str], Callable[[Ports], Code]]]"
+Steps: TypeAlias = "Callable[[], tuple[list[str], Callable[[Argument], Code]]]"
 
 # Layers that make others inside when they are made or built, which `trainable` given to them does not reach.
 _LAYERS_INSIDE = frozenset(
@@ -186,7 +185,7 @@ def functional_lines(plan: Plan, naming: Naming, steps: Steps | None = None) -> 
     return [*lines, *statement(call("keras.Model", (), {**ends, "name": quoted(plan.name)}), "model = ")]
 
 
-def _one_by_one(plan: Plan, naming: Naming) -> tuple[list[str], Callable[[Ports], Code]]:
+def _one_by_one(plan: Plan, naming: Naming) -> tuple[list[str], Callable[[Argument], Code]]:
     """The lines of all layers in a row."""
     lines: list[str] = []
     for step in plan.steps:
@@ -196,7 +195,7 @@ def _one_by_one(plan: Plan, naming: Naming) -> tuple[list[str], Callable[[Ports]
     return lines, code_of(naming)
 
 
-def _output(plan: Plan, port: Port, coded: Callable[[Ports], Code]) -> Code:
+def _output(plan: Plan, port: Port, coded: Callable[[Argument], Code]) -> Code:
     """An output under its node's name: Keras names outputs after layers, and a layer called again has one already."""
     code = coded(port)
     if port.node not in plan.called_again:
@@ -208,18 +207,20 @@ def _one_or_list(names: Sequence[Code]) -> Code:
     return names[0] if len(names) == 1 else listing(names)
 
 
-def code_of(naming: Naming) -> Callable[[Ports], Code]:
+def code_of(naming: Naming) -> Callable[[Argument], Code]:
     """What writes ports by the variables of the script."""
 
-    def code(ports: Ports) -> Code:
+    def code(ports: Argument) -> Code:
         if isinstance(ports, tuple):
             return listing(code(port) for port in ports)
+        if isinstance(ports, Constant):
+            return constant_code(ports.value)
         return port_code(ports, naming.variables, naming.several)
 
     return code
 
 
-def applied(step: LayerStep, naming: Naming, code: Callable[[Ports], Code]) -> Bracket:
+def applied(step: LayerStep, naming: Naming, code: Callable[[Argument], Code]) -> Bracket:
     """The layer made and called on what its step says, as `code` writes it."""
     if step.call.facts.tensors:
         made = function_code(_said(step, naming.symbols), code)
@@ -243,7 +244,8 @@ def _said(step: LayerStep, symbols: Symbols) -> LayerStep:
 
 def to_freeze(plan: Plan) -> list[LayerStep]:
     """Layers set not to train that have others inside, which the argument alone would leave training."""
-    frozen = [step for step in plan.steps if step.call.argument("trainable") is False]
+    made = [step for step in plan.steps if step.shares is None]
+    frozen = [step for step in made if step.call.argument("trainable") is False]
     return [
         step for step in frozen if has_model(step.call) or step.call.name in _LAYERS_INSIDE or any(_layers_in(step))
     ]

@@ -11,6 +11,7 @@ from typing import TypeAlias
 from mnistspec.graph import GraphNode
 from mnistspec.plan import LayerStep, Plan
 from mnistspec.resolve.scopes import Scope
+from mnistspec.source import Span
 
 # What joins the name of a used block to those of its layers, the longest first.
 _JOINTS = ("__", "_", ".", "-", "")
@@ -18,10 +19,14 @@ _JOINTS = ("__", "_", ".", "-", "")
 
 @dataclass(eq=False)
 class Segment:
-    """One part of a layer's name: that of a used block, or the layer's own; `joint` stands before the part after it."""
+    """One part of a layer's name: that of a used block, or the layer's own; `joint` stands before the part after it.
+
+    `written` is where the spec has the layer's own name, or what stands before those of the block.
+    """
 
     text: str
     joint: str = ""
+    written: Span | None = None
 
 
 # The parts of a name, those of the used blocks first.
@@ -130,7 +135,7 @@ class _Entry:
 
     def path(self, above: Path) -> Path:
         """The parts of the layer's name in Keras; none where another layer's name was in the way."""
-        own = Segment(self.node.name.removeprefix(self.node.prefix).replace("/", "__"))
+        own = Segment(self.node.name.removeprefix(self.node.prefix).replace("/", "__"), written=self.node.name_span)
         whole = "".join(segment.text + segment.joint for segment in (*above, own))
         return (*above, own) if self.step.name == whole else ()
 
@@ -148,17 +153,18 @@ def _items(entries: Sequence[_Entry], depth: int, uses: int, path: Path) -> Iter
         elif scope.times is not None:
             repeat.turns.append(Group(scope, list(_items(inside, depth + 1, uses, path))))
         else:
-            below = (*path, *_segments(inside[0].node.prefixes[uses]))
+            below = (*path, *_segments(inside[0].node.prefixes[uses], scope))
             yield Group(scope, list(_items(inside, depth + 1, uses + 1, below)), below)
     if repeat.turns:
         yield repeat
 
 
-def _segments(prefix: str) -> Path:
+def _segments(prefix: str, scope: Scope) -> Path:
     """What a used block adds to the names of its layers, without the signs that join it to them: mostly one part."""
     whole = prefix.replace("/", "__")
     joint = next(joint for joint in _JOINTS if whole.endswith(joint))
-    return (Segment(whole.removesuffix(joint), joint),) if whole else ()
+    written = scope.prefix.span if scope.prefix is not None else None
+    return (Segment(whole.removesuffix(joint), joint, written),) if whole else ()
 
 
 def _leaf(entry: _Entry, path: Path) -> Leaf:

@@ -130,18 +130,29 @@ class Symbols:
 
     def text(self, node: Node, literal: str) -> str | None:
         """The code for a text with names of variables in it, if it comes to `literal`; else None."""
-        parts = _EMBEDDED.split(node.span.text.strip("\"'"))
+        part = self.part(node.span, literal, None)
+        return None if part is None or '"' in part else f'f"{part}"'
+
+    def part(self, span: Span, literal: str, scope: Scope | None) -> str | None:
+        """The same as a part of an f-string, with the names of the scope."""
+        parts = _EMBEDDED.split(span.text.strip("\"'"))
         if len(parts) == 1 or not all(map(_PLAIN.fullmatch, parts[::2])):
             return None
         try:
-            found = [self._written(f"${{{part}}}", None) for part in parts[1::2]]
+            found = [self._written(f"${{{part}}}", scope) for part in parts[1::2]]
         except (Unsaid, ExpressionError):
             return None
         values = "".join(_alternating(parts[::2], [str(value) for value, _ in found]))
         codes = [f"{{{code}}}" for _, (code, _) in found]
         whole = "".join(_alternating(parts[::2], codes))
         is_fixed = not any(_NAME.search(code) for code in codes)
-        return None if values != literal or is_fixed or '"' in whole else f'f"{whole}"'
+        return None if values != literal or is_fixed else whole
+
+    def part_here(self, span: Span, literal: str) -> str | None:
+        """A text with names in it as a part of an f-string, with the names of the place; None for any other."""
+        scope = span.trail[0].scope if span.trail else None
+        part = self.part(span, literal, scope if isinstance(scope, Scope) else None) if "${" in span.text else None
+        return None if part is None or '"' in part else part
 
     def _written(self, text: str, scope: Scope | None, *, as_list: bool = False) -> tuple[Any, Formula]:
         """The value of a text and the code for it. Raises: Unsaid, ExpressionError."""
@@ -213,8 +224,10 @@ class Symbols:
 
     def argument(self, node: Node) -> tuple[str, str]:
         """The code for a parameter's value, and that of the value itself. Raises: Unsaid for a map."""
-        literal = flat(expression(plain(node)))
-        return self.said(node.span, literal) or literal, literal
+        value = plain(node)
+        literal = flat(expression(value))
+        part = self.part_here(node.span, value) if isinstance(value, str) else None
+        return self.said(node.span, literal) or (f'f"{part}"' if part is not None else literal), literal
 
     def default(self, node: Node) -> tuple[str, str] | None:
         """The same for a default as it is written, None where it depends on other parameters or cannot be said."""

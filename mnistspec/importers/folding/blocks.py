@@ -174,7 +174,7 @@ def _block(instances: Sequence[Instance], known: Known, prefixes: Sequence[str],
     needs = tuple(name for name in vectors if name not in params)
     inputs = len(instances[0].inputs)
     uses = [_use(name, instance, prefixes[at], _given(vectors, params, at)) for at, instance in enumerate(instances)]
-    clearness = _WITH_TEXTS if unifier.parameters.texts else _WITH_NUMBERS if unifier.parameters.numbers else 1.0
+    clearness = _WITH_TEXTS if unifier.parameters.texts else _WITH_NUMBERS if unifier.parameters.in_names else 1.0
     return Fold(Block(name, params, needs, items, inputs), tuple(uses), clearness)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from mnistspec.frozen import dataclass
-from mnistspec.importers.folding.items import Item, Sources
+from mnistspec.importers.folding.items import Fixed, Item, Sources
 
 # The longest structure that is looked for, in entries.
 _LONGEST = 400
@@ -64,7 +64,9 @@ def _outline(item: Item) -> Any:
 def _form(sources: Sources) -> Any:
     if isinstance(sources, Mapping):
         return tuple((name, _form(given)) for name, given in sources.items())
-    return len(sources) if isinstance(sources, tuple) else sources is None
+    if isinstance(sources, tuple):
+        return tuple(map(_form, sources))
+    return repr(sources.value) if isinstance(sources, Fixed) else sources is None
 
 
 def _sums(sizes: Sequence[int]) -> list[int]:

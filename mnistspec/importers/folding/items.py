@@ -34,8 +34,17 @@ class Ref:
 # The node before, whatever its name.
 BEFORE = Ref("")
 
+
+@dataclass(frozen=True)
+class Fixed:
+    """A constant in the place of a node, as a spec has it; None for no node."""
+
+    value: Any
+
+
 # What one call argument is given, and what an entry is given: None in a sequential model.
-Given: TypeAlias = Ref | tuple[Ref, ...]
+Source: TypeAlias = Ref | Fixed
+Given: TypeAlias = Source | tuple[Source, ...]
 Sources: TypeAlias = Given | Mapping[int | str, Given] | None
 
 
@@ -72,7 +81,8 @@ class Item:
     def refs(self) -> tuple[Ref, ...]:
         """Every reference of the entry, those of a repeat's turn not."""
         given = self.sources.values() if isinstance(self.sources, Mapping) else (self.sources,)
-        return tuple(ref for one in given for ref in (one if isinstance(one, tuple) else (one,)) if ref is not None)
+        sources = (source for one in given for source in (one if isinstance(one, tuple) else (one,)))
+        return tuple(source for source in sources if isinstance(source, Ref))
 
 
 @dataclass

@@ -11,6 +11,8 @@ from mnistspec.importers.folding.items import Unlike
 
 # More parameters than these make a block harder to read than what it stands for.
 MAX_PARAMETERS = 8
+# What a block calls the numbers in its names.
+_NUMBER = re.compile(r"number(_[0-9]+)?")
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 # Words that no parameter may be called.
 _RESERVED = frozenset(["true", "false", "null", "if", "else", "env", "i", "min", "max", "round", "int", "input"])
@@ -50,12 +52,19 @@ class Parameters:
         self.numbers: dict[str, Vector] = {}
         self.texts: dict[str, Vector] = {}
         self.values: dict[str, Vector] = {}
+        # Whether a number stands in a name.
+        self.in_names = False
 
     @property
     def vectors(self) -> dict[str, Vector]:
         return {**self.values, **self.numbers, **self.texts}
 
     def number(self, values: tuple[int, ...]) -> str:
+        self.in_names = True
+        return self._count(values)
+
+    def _count(self, values: tuple[int, ...]) -> str:
+        """A number that is given to names, here or in a block inside: as far from another everywhere, or a new one."""
         for name, known in self.numbers.items():
             apart = {value - other for value, other in zip(values, known, strict=True)}
             if len(apart) == 1:
@@ -67,6 +76,8 @@ class Parameters:
         return known or self._new(self.texts, values, [hint])
 
     def value(self, values: Vector, hints: Sequence[str]) -> str:
+        if _NUMBER.fullmatch(hints[0]) and _whole(values):
+            return self._count(values)
         for name, known in self.values.items():
             if all(alike(pair) for pair in zip(values, known, strict=True)):
                 return name

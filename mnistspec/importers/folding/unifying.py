@@ -9,7 +9,18 @@ from typing import Any
 
 from mnistspec.catalogue import load
 from mnistspec.frozen import dataclass
-from mnistspec.importers.folding.items import BEFORE, Effort, Given, Item, Ref, Sources, Unlike, values_free
+from mnistspec.importers.folding.items import (
+    BEFORE,
+    Effort,
+    Fixed,
+    Given,
+    Item,
+    Ref,
+    Source,
+    Sources,
+    Unlike,
+    values_free,
+)
 from mnistspec.importers.folding.terms import Terms, alike
 from mnistspec.importers.usual import short_default
 
@@ -139,7 +150,7 @@ class Unifier(ABC):
 
     def sources(self, sources: Sequence[Sources], place: int) -> Sources:
         first = sources[0]
-        if first is None or isinstance(first, Ref | tuple):
+        if not isinstance(first, Mapping):
             return self._one(sources, place)
         if any(not isinstance(other, Mapping) or list(other) != list(first) for other in sources):
             raise Unlike
@@ -151,10 +162,18 @@ class Unifier(ABC):
         if any(type(other) is not type(first) for other in given):
             raise Unlike
         if not isinstance(first, tuple):
-            return None if first is None else BEFORE if first == BEFORE else self.follow(given, place)
+            return None if first is None else BEFORE if first == BEFORE else self._source(given, place)
         if len({len(refs) for refs in given}) > 1:
             raise Unlike
-        return tuple(self.follow(refs, place) for refs in zip(*given, strict=True))
+        return tuple(self._source(refs, place) for refs in zip(*given, strict=True))
+
+    def _source(self, sources: Sequence[Any], place: int) -> Source:
+        """One reference, or the constant that stands in the place of one in every instance."""
+        if not any(isinstance(source, Fixed) for source in sources):
+            return self.follow(sources, place)
+        if not all(isinstance(source, Fixed) for source in sources) or not alike([one.value for one in sources]):
+            raise Unlike
+        return sources[0]  # type: ignore[no-any-return]
 
 
 def _said(item: Item, name: str) -> Any:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from mnistspec.importers.folding.items import BEFORE, Block, Folded, Given, Item, Ref, Sources, Unlike
+from mnistspec.importers.folding.items import BEFORE, Block, Fixed, Folded, Given, Item, Ref, Source, Sources, Unlike
 from mnistspec.language import SHARE
 
 
@@ -38,13 +38,17 @@ def document(item: Item, before: Ref | None, unnamed: frozenset[int] = frozenset
 
 
 def _written(sources: Sources) -> Any:
-    if isinstance(sources, Ref | tuple):
-        return _references(sources)
-    return {argument: _references(given) for argument, given in (sources or {}).items()}
+    if isinstance(sources, Mapping):
+        return {argument: _given(given) for argument, given in sources.items()}
+    return _given(sources) if sources is not None else {}
 
 
-def _references(given: Given) -> Any:
-    return [str(ref) for ref in given] if isinstance(given, tuple) else str(given)
+def _given(given: Given) -> Any:
+    return [_one(source) for source in given] if isinstance(given, tuple) else _one(given)
+
+
+def _one(source: Source) -> Any:
+    return source.value if isinstance(source, Fixed) else str(source)
 
 
 def block_document(block: Block) -> dict[str, Any]:

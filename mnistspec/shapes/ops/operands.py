@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from mnistspec.frozen import dataclass
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Tensor, show
+from mnistspec.shapes.constants import dtype_of, shape_of, tensor_of
 from mnistspec.shapes.sizes import elements
 from mnistspec.spec import Call, Value
+from mnistspec.values.evenness import is_even
 
 # Each dtype and those next above it, after the lattice of JAX that Keras follows; `int` and `float` are of numbers
 # written as such, which leave the other's dtype as it is.
@@ -61,7 +63,10 @@ def operand(call: Call, inputs: Inputs, name: str) -> Operand:
     given = inputs.named.get(name)
     if isinstance(given, Tensor):
         return Operand(given.shape, given.dtype)
-    return _constant(call.argument(name))
+    value = call.argument(name)
+    if not is_even(value):
+        raise ShapeError("the lists of a constant are of several lengths", name)
+    return _constant(value)
 
 
 def operands(call: Call, inputs: Inputs, name: str) -> list[Operand]:
@@ -73,18 +78,12 @@ def operands(call: Call, inputs: Inputs, name: str) -> list[Operand]:
 
 
 def _constant(value: Value | list[Value]) -> Operand:
-    if isinstance(value, Mapping):
-        (dtype, numbers), *_ = value.items()
-        return Operand(_constant(numbers).shape, dtype)
-    if not isinstance(value, tuple | list):
-        return Operand((), "bool" if isinstance(value, bool) else "int" if isinstance(value, int) else "float")
-    sizes: list[int] = []
-    while isinstance(value, tuple | list):
-        sizes.append(len(value))
-        value = value[0] if value else 0.0
-    return Operand(
-        tuple(sizes), "bool" if isinstance(value, bool) else "int32" if isinstance(value, int) else "float32"
-    )
+    if isinstance(value, tuple | Mapping):
+        array = tensor_of(value)
+        return Operand(array.shape, array.dtype)
+    if isinstance(value, list):
+        return Operand(shape_of(value), dtype_of(value))
+    return Operand((), "bool" if isinstance(value, bool) else "int" if isinstance(value, int) else "float")
 
 
 def given(shape: Shape | None, dtype: str | None, flops: int | None = 0) -> Inferred:
