@@ -8,6 +8,7 @@ from mnistspec.datasets.facts import ArrayFacts
 from mnistspec.diagnostics import Diagnostic
 from mnistspec.infer import TypedGraph
 from mnistspec.lints.inputs import fed, first_layers, scaling_step
+from mnistspec.lints.integers import origin, refusing
 from mnistspec.spec import Call, Spec, Step
 from mnistspec.wrapping import wrapped
 
@@ -27,12 +28,13 @@ def _of(typed: TypedGraph, spec: Spec) -> Iterator[Diagnostic]:
     facts = typed.graph.facts
     if spec.data is None or facts is None:
         return
+    refused = {given.name for _, port in refusing(typed, spec) if (given := origin(typed, port)) is not None}
     for given, array in fed(typed):
         step = scaling_step(spec.data, facts.x, array)
         if step is not None and (divisor := _enlarging(step, array)) is not None:
             yield _enlarged(given.name, step, divisor)
         # Only pictures are known to reach 255 before they are loaded, whatever their shape has become.
-        if array.maximum == 255 and not _scaled(typed, given.name):
+        if array.maximum == 255 and given.name not in refused and not _scaled(typed, given.name):
             span = given.span or spec.data.source.span
             yield Diagnostic("W505", f"the pixels of `{given.name}` go into the model as 0..255", span,
                              "add `{rescale: 255}` to `data.prepare.x`")  # fmt: skip
