@@ -13,8 +13,8 @@ from mnistspec.wrapping import wrapped
 
 # Layers that refuse integers, by backend; each was tried in a training.
 _EVERYWHERE = frozenset([
-    "Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose", "DepthwiseConv1D", "DepthwiseConv2D", "STFTSpectrogram",
-    "SeparableConv1D", "SeparableConv2D",
+    "Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose", "DepthwiseConv1D", "DepthwiseConv2D", "SeparableConv1D",
+    "SeparableConv2D",
 ])  # fmt: skip
 _SHARED = frozenset([
     "AdaptiveAveragePooling1D", "AdaptiveAveragePooling2D", "AdaptiveAveragePooling3D", "AdaptiveMaxPooling3D",
@@ -39,6 +39,8 @@ _NOISE = {
 }  # fmt: skip
 # The activation functions of TensorFlow that take them.
 _FUNCTIONS = frozenset(["exponential", "leaky_relu", "linear", "relu", "relu6", "tanh"])
+# Layers that Keras' symbolic tensors leave as floating point numbers, and that give integers when they are given these.
+_PASSING_ON = ("Cropping", "MaxPooling", "ZeroPadding")
 _CLASSES = {
     backend: {*layers, *_NOISE[backend], "Activation", "SpectralNormalization", "TimeDistributed"}
     for backend, layers in _LAYERS.items()
@@ -57,14 +59,20 @@ def integers(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
 def refusing(typed: TypedGraph, spec: Spec) -> Iterator[tuple[GraphNode, Port]]:
     """The nodes that refuse integers which they are called on, and what brings these."""
     for node in typed.of_classes(_CLASSES[spec.backend]):
-        port = next((port for port in node.sources() if _is_integer(typed, port)), None)
+        port = next((port for port in node.sources() if _integer(typed, port)), None)
         if port is not None and node.call is not None and _refuses(wrapped(node.call)[-1], spec):
             yield node, port
 
 
-def _is_integer(typed: TypedGraph, port: Port) -> bool:
+def _integer(typed: TypedGraph, port: Port) -> str | None:
+    """The dtype of the integers that a port carries; None where it does not."""
+    while port.node in typed.inferred:
+        node = typed.graph.node(port.node)
+        if node.call is None or not node.call.name.startswith(_PASSING_ON):
+            break
+        port = node.first()
     dtype = typed.tensors(port)[0].dtype
-    return dtype is not None and dtype.startswith(("int", "uint"))
+    return dtype if dtype is not None and dtype.startswith(("int", "uint")) else None
 
 
 def _refuses(call: Call, spec: Spec) -> bool:
@@ -80,7 +88,7 @@ def _refuses(call: Call, spec: Spec) -> bool:
 
 def _told(typed: TypedGraph, spec: Spec, node: GraphNode, port: Port) -> Diagnostic:
     assert node.call is not None
-    name, dtype = wrapped(node.call)[-1].name, typed.tensors(port)[0].dtype
+    name, dtype = wrapped(node.call)[-1].name, _integer(typed, port)
     message = f"`{node.name}`: {name} computes with floating point numbers, and is given integers (`dtype: {dtype}`)"
     given = origin(typed, port)
     place = (given.span or (spec.data.source.span if spec.data is not None else None)) if given is not None else None
@@ -90,10 +98,10 @@ def _told(typed: TypedGraph, spec: Spec, node: GraphNode, port: Port) -> Diagnos
 
 def origin(typed: TypedGraph, port: Port) -> InputSpec | None:
     """The input whose integers come to a port by layers that only move them about; None where a layer makes them."""
-    dtype = typed.tensors(port)[0].dtype
+    dtype = _integer(typed, port)
     while port.node in typed.inferred:
         sources = tuple(typed.graph.node(port.node).sources())
-        if len(sources) != 1 or typed.tensors(sources[0])[0].dtype != dtype:
+        if len(sources) != 1 or _integer(typed, sources[0]) != dtype:
             return None
         port = sources[0]
     return next((given for given in typed.graph.inputs if given.name == port.node), None)
