@@ -145,7 +145,7 @@ def _of_numbers(metric: Call, output: Output) -> Iterator[tuple[str, str]]:
     target, loss = output.target, output.loss
     if loss is None or target is None or metric.name not in _ACCURACIES | _OF_IDS | _OF_ROWS:
         return
-    number = target.dtype in _FLOATS and target.classes is None and output.size == 1
+    number = target.dtype in {None, *_FLOATS} and target.classes is None and output.size == 1
     if number and loss.name in _OF_NUMBERS and output.activation == "linear":
         yield f"{_shown(metric)} counts right classes, and `{output.name}` learns numbers", "write `mae` or `mse`"
 
