@@ -138,6 +138,7 @@ def _check_data(work: _Inference) -> None:
         elif given.shape is not None and array.shape is not None and not _feeds(array.shape, given.shape):
             message = f"the input `{given.name}` is {show(given.shape)} and the prepared data {show(array.shape)}"
             work.report("E413", message, given.span, "leave the shape out, or reshape in `data.prepare`")
+            work.inputs[given.name] = replace(work.inputs[given.name], shape=None)
 
 
 def _feeds(have: Shape, want: Shape) -> bool:

@@ -38,12 +38,14 @@ EVERYWHERE: dict[str, str] = {
     "int | null": "ignore_class seed",
     "int | list(int) | null": "attention_axes shared_axes",
     "int | list(int,2)": "axes",
-    "int>=0": "cooldown embeddings_freq histogram_freq num_oov_indices num_regressors patience start_from_epoch",
+    "int>=0": """
+        cooldown embeddings_freq histogram_freq num_ops num_oov_indices num_regressors patience start_from_epoch
+        """,
     "int>=0 | null": "class_id",
     "int>=1": """
         bins chain_depth depth_multiplier dynamic_growth_steps fft_length filters frame_length head_dim height input_dim
         k key_dim max_number n ns_steps num_bins num_chains num_classes num_heads num_key_value_heads num_mel_bins
-        num_ops num_query_heads num_thresholds num_tokens output_dim power_iterations projection_dim sampling_rate
+        num_query_heads num_thresholds num_tokens output_dim power_iterations projection_dim sampling_rate
         sequence_stride units width
         """,
     "int>=1 | null": """

@@ -198,6 +198,9 @@ class References:
         known = [*scope.known, *(name for name, _, _ in scope.layers() if name not in scope.known)]
         if scope.use is not None:
             known = list(scope.known)
+        parts = [part.strip() for part in reference.text.split(",")]
+        if len(parts) > 1 and {*parts} <= {*known}:
+            return Hint(f"write `[{', '.join(parts)}]`")
         return hint(reference.text, known, reference.span) or Hint(f"there are: {_listed(list(scope.known))}")
 
     def inside_nested(self, text: str, scope: Scope) -> Hint | None:

@@ -23,6 +23,7 @@ from mnistspec.lints.data_files import data_files
 from mnistspec.lints.double_scaling import double_scaling
 from mnistspec.lints.dropout_at_output import dropout_at_output
 from mnistspec.lints.inner_activation import inner_activation
+from mnistspec.lints.integers import integers
 from mnistspec.lints.learning_rate import learning_rate
 from mnistspec.lints.logits import logits
 from mnistspec.lints.loss_mismatch import loss_mismatch
@@ -52,7 +53,10 @@ SETTINGS: tuple[SettingsLint, ...] = (
     schedule,
 )  # fmt: skip
 
-# What needs the model with its shapes.
+# What needs the model with its shapes, its nested models by themselves.
+NESTED: tuple[ModelLint, ...] = (integers,)
+
+# What needs the model with its shapes, the layers of its nested models in place.
 MODEL: tuple[ModelLint, ...] = (
     output_names, inner_activation, targets, loss_mismatch, repeated_targets, class_count, class_weight, logits,
     activation_mismatch, activation_twice, metrics, monitors, pixels, double_scaling, needless_bias, dropout_at_output,
@@ -68,7 +72,8 @@ def lint_settings(spec: Spec, facts: DataFacts | None) -> tuple[Diagnostic, ...]
 def lint_model(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
     """What the lints of models find, in nested models too."""
     flat = unnested(typed)
-    found = tuple(found for each in MODEL for found in each(flat, spec))
+    looks = (*((each, typed) for each in NESTED), *((each, flat) for each in MODEL))
+    found = tuple(found for each, model in looks for found in each(model, spec))
     # The same of each call of a nested model is one finding.
     return (
         tuple({(one.code, one.span, one.help): one for one in reversed(found)}.values())[::-1]

@@ -7,7 +7,7 @@ from mnistspec.diagnostics import Diagnostic
 from mnistspec.lints.rates import highest_rate
 from mnistspec.spec import Call, Spec, is_complete
 
-# Below it a step is lost in the rounding of float32 weights.
+# With it a step is lost in the rounding of float32 weights.
 _LOWEST = 1e-9
 # Optimizers whose step is about as large as the rate, whatever the gradient: weights are rarely larger than 1.
 _HIGHEST = {
@@ -43,7 +43,7 @@ def learning_rate(spec: Spec, facts: DataFacts | None) -> tuple[Diagnostic, ...]
     at = optimizer.span_of("learning_rate")
     usual = optimizer.facts.arguments["learning_rate"].default
     help = f"Keras' own for `{optimizer.name}` is {usual:g}"
-    if rate < _LOWEST:
+    if rate <= _LOWEST:
         return (Diagnostic("W519", f"a learning rate of {rate:g} changes no weight", at, help),)
     if rate > _HIGHEST.get(optimizer.name, float("inf")):
         return (Diagnostic("W519", f"a learning rate of {rate:g} is far too high for `{optimizer.name}`", at, help),)

@@ -18,6 +18,11 @@ _PROBABILITIES = {
     "BinaryFocalCrossentropy": "sigmoid",
 }
 _SQUASHING = frozenset(["softmax", "sigmoid"])
+# Activations of which most results lie outside 0 to 1, or all in one half of it.
+_NO_PROBABILITIES = frozenset([
+    "celu", "elu", "exponential", "gelu", "hard_silu", "hard_swish", "hard_tanh", "leaky_relu", "log_sigmoid",
+    "log_softmax", "mish", "prelu", "relu", "relu6", "selu", "silu", "softplus", "softsign", "swish", "tanh",
+])  # fmt: skip
 
 
 def logits(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
@@ -35,6 +40,9 @@ def _of(output: Output) -> Iterator[Diagnostic]:
         yield Diagnostic("W504", f"the loss takes logits, and `{output.name}` gives probabilities ({activation})",
                          output.loss.span_of("from_logits"), "leave `from_logits` out, or the activation",
                          fix=Fix(output.loss.span_of("from_logits"), "false"))  # fmt: skip
+    if not from_logits and activation in _NO_PROBABILITIES:
+        message = f"the loss takes probabilities, and `{output.name}` gives none ({activation})"
+        yield Diagnostic("W504", message, output.loss_span, f"end `{output.name}` with `activation: {wanted}`")
     if not from_logits and activation == "linear":
         of_logits = f"{{{output.loss.name}: {{from_logits: true}}}}"
         replaceable = output.loss.bare is not None and output.loss_span is not None

@@ -89,7 +89,7 @@ def wrong_size(code: str, output: Output, classes: int) -> Diagnostic:
     help = f"write `units: {classes}`" if has_units else f"give the layer before it {classes} units"
     at = call.span_of("units") if call is not None else None
     fix = Fix(at, str(classes)) if has_units and at is not None else None
-    return Diagnostic(code, f"`{output.name}` gives {output.size} values, and there are {classes} classes", at, help,
+    return Diagnostic(code, f"`{output.name}` gives {_values(output.size)}, and there are {classes} classes", at, help,
                       fix=fix)  # fmt: skip
 
 
@@ -122,3 +122,7 @@ def _word(output: Output, loss: str) -> Fix | None:
     """The other loss, where the one to be replaced was written as a word."""
     written = output.loss is not None and output.loss.bare is not None and output.loss_span is not None
     return Fix(output.loss_span, loss) if written and output.loss_span is not None else None
+
+
+def _values(count: int | None) -> str:
+    return "one value" if count == 1 else f"{count} values"

@@ -8,7 +8,7 @@ from mnistspec.diagnostics import Diagnostic
 from mnistspec.graph import snake_case
 from mnistspec.infer import TypedGraph
 from mnistspec.lints.comparisons import METRICS, Fit, compare
-from mnistspec.lints.loss_mismatch import both_shapes, fits_loss, met
+from mnistspec.lints.loss_mismatch import SPARSE, both_shapes, fits_loss, met
 from mnistspec.lints.outputs import Output, outputs, picked_by_shape
 from mnistspec.spec import Call, Spec
 
@@ -74,7 +74,8 @@ def _of_accuracy(metric: Call, output: Output) -> Iterator[tuple[str, str]]:
     yield from _of_numbers(metric, output)
     if output.size == 1:
         yield from _of_logits("BinaryAccuracy", "threshold", 0.5, output)
-    if output.size == 1 and output.learns_ids and output.target is not None and (output.target.classes or 0) > 2:
+    told = output.loss is not None and output.loss.name == SPARSE  # which has a unit for each class
+    if not told and output.size == 1 and output.learns_ids and output.target and (output.target.classes or 0) > 2:
         message = f"`{metric.bare}` of a single value tells two classes apart, and there are {output.target.classes}"
         yield message, "measure what the loss does, as in `mae`, or give the output a unit for each class"
     if _is_multi_label(output):
@@ -144,7 +145,7 @@ def _of_numbers(metric: Call, output: Output) -> Iterator[tuple[str, str]]:
     target, loss = output.target, output.loss
     if loss is None or target is None or metric.name not in _ACCURACIES | _OF_IDS | _OF_ROWS:
         return
-    number = target.dtype in _FLOATS and target.classes is None and output.size == 1
+    number = target.dtype in {None, *_FLOATS} and target.classes is None and output.size == 1
     if number and loss.name in _OF_NUMBERS and output.activation == "linear":
         yield f"{_shown(metric)} counts right classes, and `{output.name}` learns numbers", "write `mae` or `mse`"
 

@@ -8,6 +8,7 @@ from mnistspec.datasets.facts import ArrayFacts
 from mnistspec.diagnostics import Diagnostic
 from mnistspec.infer import TypedGraph
 from mnistspec.lints.inputs import fed, first_layers, scaling_step
+from mnistspec.lints.integers import origin, refusing
 from mnistspec.spec import Call, Spec, Step
 from mnistspec.wrapping import wrapped
 
@@ -32,10 +33,16 @@ def _of(typed: TypedGraph, spec: Spec) -> Iterator[Diagnostic]:
         if step is not None and (divisor := _enlarging(step, array)) is not None:
             yield _enlarged(given.name, step, divisor)
         # Only pictures are known to reach 255 before they are loaded, whatever their shape has become.
-        if array.maximum == 255 and not _scaled(typed, given.name):
+        if array.maximum == 255 and not _scaled(typed, given.name) and given.name not in _refused(typed, spec):
             span = given.span or spec.data.source.span
             yield Diagnostic("W505", f"the pixels of `{given.name}` go into the model as 0..255", span,
                              "add `{rescale: 255}` to `data.prepare.x`")  # fmt: skip
+
+
+def _refused(typed: TypedGraph, spec: Spec) -> set[str]:
+    """The inputs whose integers a layer cannot compute with, which has been told with the same way out."""
+    origins = (origin(typed, port) for _, port in refusing(typed, spec))
+    return {given.name for given in origins if given is not None}
 
 
 def _enlarged(name: str, step: Step, divisor: float) -> Diagnostic:

@@ -8,6 +8,7 @@ from mnistspec.diagnostics import Diagnostic, Fix
 from mnistspec.source import Source, Span
 
 _NO_SPACE = re.compile(r"[ -]*([\w.]+:)\S")
+_GLUED = re.compile(r"(?<![\w.\"'])([A-Za-z][\w.]*:)[{\[]")
 # An entry whose class no colon follows, a key that none follows, and a word alone.
 _CLASS = re.compile(r"[ -]*([A-Za-z][\w.]*) +(\{.*\})[ \t]*(?:#.*)?$")
 _KEY = re.compile(r"[ -]*([A-Za-z_]\w*)(?: *[=;] *| +)([^\s:#=;][^:#]*?)[ \t]*(?:#.*)?$")
@@ -23,8 +24,9 @@ def found_further_on(source: Source, span: Span, begun: int, problem: str) -> Di
     """The slip behind the parser's words; `begun` is where what it could not end begins."""
     if "mapping values are not allowed" in problem:
         above = span.line - 1 if _WORD.match(source.text[source.line_bounds(span.line)[0] : span.start]) else 0
-        return _without_space(source, span.line - 1) or _class_without_colon(source, span.line) or (
-            _key_without_colon(source, above) if above else None
+        return (
+            _glued(source, span) or _without_space(source, span.line - 1)
+            or _class_without_colon(source, span.line) or (_key_without_colon(source, above) if above else None)
         )  # fmt: skip
     number = source.position(begun)[0]
     if "could not find expected ':'" in problem:
@@ -34,10 +36,18 @@ def found_further_on(source: Source, span: Span, begun: int, problem: str) -> Di
         )  # fmt: skip
     if "did not find expected ','" in problem:
         return _unquoted_expression(source, span) or _not_closed(source, span, begun)
+    if "found unexpected ':'" in problem:
+        return _glued(source, span)
     if "did not find expected key" in problem and span.text in ("}", "]"):
+        glued = _glued(source, span)
+        if glued is not None:
+            return glued
         message = f"a `{span.text}` that closes nothing"
         return Diagnostic("E101", message, span, "remove it", fix=Fix(span, "", certain=True))
     if "did not find expected '-'" in problem and span.column == source.position(begun)[1]:
+        glued = _dash_without_space(source, span.line)
+        if glued is not None:
+            return glued
         fix = Fix(Span(source, span.start, span.start), "- ", certain=True)
         return Diagnostic("E101", "an item of a list without its `-`", _rest(source, span.start), "begin it with `- `",
                           fix=fix)  # fmt: skip
@@ -52,8 +62,22 @@ def _without_space(source: Source, number: int) -> Diagnostic | None:
     start = source.line_starts[number - 1]
     key = Span(source, start + found.start(1), start + found.end(1))
     value = source.text[key.end : source.line_bounds(number)[1]].strip()
+    return _space(source, key, f"write `{key.text} {value}`")
+
+
+def _glued(source: Source, span: Span) -> Diagnostic | None:
+    """`Dense:{units: 10}`, which is a string up to its brace; the parser stops behind that."""
+    start = source.line_starts[span.line - 1]
+    found = _GLUED.search(source.text, start, min(span.end + 1, start + _LONGEST))
+    if found is None:
+        return None
+    key = Span(source, found.start(1), found.end(1))
+    return _space(source, key, f"put a space after `{key.text}`")
+
+
+def _space(source: Source, key: Span, help: str) -> Diagnostic:
     fix = Fix(Span(source, key.end, key.end), " ", certain=True)
-    return Diagnostic("E101", "a key without a space after its `:`", key, f"write `{key.text} {value}`", fix=fix)
+    return Diagnostic("E101", "a key without a space after its `:`", key, help, fix=fix)
 
 
 def _class_without_colon(source: Source, number: int) -> Diagnostic | None:

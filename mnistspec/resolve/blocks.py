@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from mnistspec.diagnostics import Diagnostic
 from mnistspec.frozen import dataclass
+from mnistspec.language import BLOCK
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from mnistspec.resolve.values import is_expression
 from mnistspec.source import Span
@@ -57,7 +58,9 @@ def _block(entry: Entry) -> Block:
         needs={str(item.value): item.span for item in _texts(needs)},
         layers=body.get("layers"),
         outputs=body.get("outputs"),
-        hidden=not isinstance(params, MappingNode | None) or not isinstance(needs, SequenceNode | None),
+        hidden=not isinstance(params, MappingNode | None)
+        or not isinstance(needs, SequenceNode | None)
+        or not BLOCK.fields.keys() >= set(body.names()),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from mnistspec.diagnostics import Diagnostic
 from mnistspec.hints import Hint, hint
+from mnistspec.language import USE
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode, describe
 from mnistspec.resolve.blocks import Block, read_blocks
 from mnistspec.resolve.bounds import MAX_LAYERS, MAX_NESTED_BLOCKS, MAX_NODES, extent
@@ -109,7 +110,8 @@ class Expansion(Values):
         self.used_blocks.add(block.name)
         self.take_layers(1, place)
         given = self.arguments(body.get("with"))
-        scope = Scope(block.params, self.checked(block, given, place), self.variables)
+        beside = frozenset(body.names()) - USE.fields.keys()
+        scope = Scope(block.params, self.checked(block, given, place, beside), self.variables)
         scope.block, scope.params = block.name, tuple(block.names)
         scope.label, scope.outputs = body.get("name"), block.outputs
         step = Step(f"`{block.name}` is used here", self.at(place), scope)
@@ -164,9 +166,14 @@ class Expansion(Values):
             self.report("E203", f"expected a map of parameters, found {describe(given)}", given.span)
         return None
 
-    def checked(self, block: Block, given: Mapping[str, tuple[Span, Node]] | None, place: Span) -> dict[str, Node]:
-        """The values given for a block's parameters; what is needed and not given is hidden, having been told."""
-        meant: set[str] = set()
+    def checked(
+        self, block: Block, given: Mapping[str, tuple[Span, Node]] | None, place: Span, beside: frozenset[str]
+    ) -> dict[str, Node]:
+        """The values given for a block's parameters; what is needed and not given is hidden, having been told.
+
+        `beside` are keys of the use itself that it does not have, which has been told too.
+        """
+        meant = {*beside} & {*block.names}
         unknown = {name: span for name, (span, _) in (given or {}).items() if name not in block.names}
         for name, span in unknown.items():
             meant.update(self.no_parameter(block, name, span, given or {}))

@@ -55,8 +55,9 @@ def infer_layer(call: Call, inputs: Inputs, policy: str = "float32", model: Rule
     rule = _rule(call, model)
     if rule is None or not is_complete(call) or not _have_batches(inputs):
         return UNKNOWN
-    inferred = rule(with_policy(call, policy), inputs)
-    check_drawn(call, inferred)
+    typed = with_policy(call, policy)
+    inferred = rule(typed, inputs)
+    check_drawn(typed, inferred)
     if quantization(call) is not None:
         inferred = _quantized(call, inputs, inferred)
     return frozen(inferred) if call.argument("trainable") is False else inferred

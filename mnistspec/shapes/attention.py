@@ -24,6 +24,7 @@ def _attention(additive: bool, call: Call, inputs: Inputs) -> Inferred:
     if inputs.single or len(inputs.tensors) not in (2, 3):
         message = f"{call.name} takes a list of two or three inputs: query, value and perhaps key"
         raise ShapeError(message, help="write `from: [NODE, NODE]`: query and value")
+    _check_masks(call, inputs)
     shapes = [tensor.shape for tensor in inputs.tensors if tensor.shape is not None]
     if len(shapes) < len(inputs.tensors):
         return _scored(call, inputs, None, None, None if additive else _scalars(call), None)
@@ -32,6 +33,13 @@ def _attention(additive: bool, call: Call, inputs: Inputs) -> Inferred:
     count = _scale_vector(call, query) if additive else _scalars(call)
     work = None if scores is None else _attention_work(scores, query[-1], value[-1], 4 if scored_by_sum else 2)
     return _scored(call, inputs, (*query[:-1], value[-1]), scores, count, work)
+
+
+def _check_masks(call: Call, inputs: Inputs) -> None:
+    masks = inputs.named.get("mask")
+    if masks is not None and (isinstance(masks, Tensor) or len(masks) not in (2, 3)):
+        message = f"{call.name} takes a list of two or three masks: of query, value and perhaps key"
+        raise ShapeError(message, help="write `from: {inputs: [NODE, NODE], mask: [NODE, NODE]}`")
 
 
 def _wants_scores(inputs: Inputs) -> bool:

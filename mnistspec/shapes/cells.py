@@ -41,6 +41,9 @@ class _Kind:
 _KINDS = {"SimpleRNN": _Kind(1, 1, 2), "LSTM": _Kind(4, 2, 13), "GRU": _Kind(3, 1, 11)}
 
 
+_KINDS_OF_CELLS = {f"{name}Cell": kind for name, kind in _KINDS.items()}
+
+
 def simple_cell(call: Call) -> Cell:
     """The cell of an LSTM, GRU or SimpleRNN, or a cell itself: both take the same arguments."""
     kind = _KINDS[call.name.removesuffix("Cell")]
@@ -135,10 +138,13 @@ def keeps_nested_states(call: Call, cell: Cell, argument: str = "cells") -> bool
 
 def _given_states(call: Call, inputs: Inputs) -> tuple[Tensor, ...]:
     states = inputs.named.get("states")
+    help = "write `from: {inputs: NODE, states: [...]}`, or wrap the cell in RNN"
     if states is None:
-        help = "write `from: {inputs: NODE, states: [...]}`, or wrap the cell in RNN"
         raise ShapeError(f"{call.name} needs its states, and is given only its input", help=help)
-    return states if isinstance(states, tuple) else (states,)
+    given = states if isinstance(states, tuple) else (states,)
+    if call.name in _KINDS_OF_CELLS and len(given) < _KINDS_OF_CELLS[call.name].states:
+        raise ShapeError(f"{call.name} keeps two states, and is given one", help=help)
+    return given
 
 
 def _states_fit(call: Call, cell: Cell, shapes: list[Shape]) -> bool:

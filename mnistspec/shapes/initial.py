@@ -1,4 +1,4 @@
-"""Whether the first weights of a layer can be drawn in its dtype: random numbers are drawn as floats."""
+"""Whether a layer can be made in its dtype: its first weights are drawn at random, and that as floats."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from mnistspec.shapes.base import Inferred, ShapeError
 from mnistspec.shapes.dtypes import compute_dtype
 from mnistspec.spec import Call, Value
 
-_NO_FLOATS = frozenset({"bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"})
+_NO_FLOATS = frozenset({"bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "string"})
 # The arguments for weights that a layer has in any case.
 _ALWAYS_DRAWN = (
     "kernel_initializer", "recurrent_initializer", "embeddings_initializer", "depthwise_initializer",
@@ -23,13 +23,27 @@ _SURELY_BELOW_ONE = 100
 
 
 def check_drawn(call: Call, inferred: Inferred) -> None:
-    """Raises: ShapeError for weights of whole numbers that begin at random."""
-    dtype = compute_dtype(call)
-    if dtype not in _NO_FLOATS or "dtype" not in call.arguments:
+    """Raises: ShapeError for weights of whole numbers that begin at random, and for others that cannot be drawn."""
+    if "dtype" not in call.arguments:
+        return
+    dtype = call.argument("dtype")
+    if dtype == "int8":
+        message = f"`int8` does not say what {call.name} quantizes from"
+        raise ShapeError(message, "dtype", "write `int8_from_float32`, or leave `dtype` out")
+    if dtype == "bfloat16" and _plain(call.argument("recurrent_initializer")) == "orthogonal":
+        help = "use `mixed_bfloat16`, or another `recurrent_initializer` such as `glorot_uniform`"
+        raise ShapeError(
+            f"{call.name} begins with orthogonal matrices, which cannot be worked out in bfloat16", "dtype", help
+        )
+    _check_whole(call, compute_dtype(call), inferred)
+
+
+def _check_whole(call: Call, dtype: str | None, inferred: Inferred) -> None:
+    if dtype not in _NO_FLOATS:
         return
     many = (inferred.trainable or 0) + (inferred.non_trainable or 0) >= _SURELY_BELOW_ONE
     for name in _ALWAYS_DRAWN:
-        if name in call.facts.arguments and _fails(call.argument(name), many):
+        if name in call.facts.arguments and (dtype == "string" or _fails(call.argument(name), many)):
             message = f"{call.name} draws its first weights at random, which {dtype} has no numbers for"
             raise ShapeError(
                 message, "dtype", "leave `dtype` out: it is that of the weights, and not of what the layer is given"
@@ -37,7 +51,11 @@ def check_drawn(call: Call, inferred: Inferred) -> None:
 
 
 def _fails(initializer: Value, many: bool) -> bool:
-    name = initializer.name if isinstance(initializer, Call) else str(initializer)
-    plain = name.replace("_", "").lower()
+    plain = _plain(initializer)
     told = isinstance(initializer, Call) and bool(initializer.arguments)
     return plain in _NEVER_WHOLE or (many and not told and plain in _BELOW_ONE)
+
+
+def _plain(initializer: Value | list[Value]) -> str:
+    name = initializer.name if isinstance(initializer, Call) else str(initializer)
+    return name.replace("_", "").lower()

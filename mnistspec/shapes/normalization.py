@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from math import prod
 
 from mnistspec.shapes.arguments import flag, integers, refuse
@@ -20,6 +20,7 @@ _FIXED, _MEASURED, _MEASURED_SQUARES = 2, 6, 4
 def batch_normalization(call: Call, inputs: Inputs) -> Inferred:
     """The input by the means and variances along `axis` that training has collected."""
     axis = _one_axis(call)
+    _check_clipping(call)
     shape = only(call, inputs).shape
     if shape is None:
         return unknown(call)
@@ -27,6 +28,21 @@ def batch_normalization(call: Call, inputs: Inputs) -> Inferred:
     statistics = 5 if call.argument("renorm") else 2
     counts = (size * (flag(call, "center") + flag(call, "scale")), size * statistics)
     return result(call, shape, counts, scaled(elements(shape), _FIXED))
+
+
+def _check_clipping(call: Call) -> None:
+    """Raises: ShapeError for bounds of a renormalization that Keras does not have, or that contradict each other."""
+    bounds = call.argument("renorm_clipping")
+    if not isinstance(bounds, Mapping) or not call.argument("renorm"):
+        return
+    other = next((name for name in bounds if name not in ("rmax", "rmin", "dmax")), None)
+    if other is not None:
+        raise ShapeError(f"`renorm_clipping` has no bound `{other}`", "renorm_clipping", "it has rmax, rmin and dmax")
+    low, high, most = (bounds.get(name) for name in ("rmin", "rmax", "dmax"))
+    if isinstance(low, (int, float)) and isinstance(high, (int, float)) and high < low:
+        raise ShapeError(f"`rmax` is {high}, and `rmin` {low}", "renorm_clipping", "`rmax` is the larger one")
+    if isinstance(most, (int, float)) and most < 0:
+        raise ShapeError(f"`dmax` is {most}, and how far to shift is at least 0", "renorm_clipping", f"write {-most}")
 
 
 def _one_axis(call: Call) -> int:

@@ -72,6 +72,9 @@ def _way_to_rank(shape: Shape, axes: Sequence[str]) -> str | None:
         return f"drop the last axis of one before it, with Reshape: {{target_shape: [{_listed(inner[:-1])}]}}"
     if len(axes) == 2:
         return "put a Flatten before it"
+    if len(shape) > len(axes) == 3 and axes[1] == "steps":
+        steps = prod(size or 1 for size in inner[:-1])
+        return f"make one axis of steps before it, with Reshape: {{target_shape: [{steps}, {inner[-1]}]}}"
     return None
 
 

@@ -11,7 +11,7 @@ from mnistspec.catalogue.kinds import AnyData, Field, Record, Tagged
 from mnistspec.diagnostics import Fix
 from mnistspec.edits import class_as_key, in_flow, inserted, line_end, one_item_each, put_inside
 from mnistspec.hints import Hint, hint, hint_of_key, still_open
-from mnistspec.language import SPEC
+from mnistspec.language import SPEC, USE
 from mnistspec.meanings import form
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from mnistspec.source import Span
@@ -110,8 +110,28 @@ def _unknown_keys(reading: Reading, unknown: list[Entry], kind: Record, node: Ma
     from mnistspec.values.commas import fallen_apart  # what only a mistake needs
 
     unknown = fallen_apart(reading, node, unknown, lambda name: kind.fields[name].kind)
+    unknown = _without_contents(unknown)
     missing = [name for name, field in kind.fields.items() if field.required and name not in node]
     return {_unknown_key(reading, entry, kind, node, only(missing, unknown)) for entry in unknown}
+
+
+def _without_contents(unknown: list[Entry]) -> list[Entry]:
+    """The keys without those that stand below an empty section of the spec's, moved in along with it."""
+    for place, entry in enumerate(unknown):
+        field = SPEC.fields.get(entry.name)
+        if field is not None and isinstance(field.kind, Record) and isinstance(entry.value, ScalarNode):
+            inner = field.kind.fields
+            return [*unknown[: place + 1], *(other for other in unknown[place + 1 :] if other.name not in inner)]
+    return unknown
+
+
+def _parameter(entry: Entry, kind: Record, node: MappingNode) -> Hint | None:
+    """What a `use` gives to its block stands in `with`."""
+    if kind is not USE:
+        return None
+    text = entry.value.span.text
+    value = text if "\n" not in text else "..."
+    return Hint("put it in `with`" if "with" in node else f"write `with: {{{entry.name}: {value}}}`")
 
 
 def _unknown_key(reading: Reading, entry: Entry, kind: Record, node: MappingNode, missing: str | None) -> str:
@@ -119,7 +139,8 @@ def _unknown_key(reading: Reading, entry: Entry, kind: Record, node: MappingNode
         reading.refuse_code(entry.name, entry.key.span)
         return ""
     near = hint_of_key(entry, node, still_open(entry, node, kind.fields), kind.title.strip("`"))
-    near = near or _misplaced(entry.name, kind) or probably(missing) or Hint(f"there are: {listed(kind.fields)}")
+    near = near or _misplaced(entry.name, kind) or _parameter(entry, kind, node) or probably(missing)
+    near = near or Hint(f"there are: {listed(kind.fields)}")
     reading.report("E201", f"{kind.title} has no key `{entry.name}`", entry.key.span, near.help, fix=near.fix)
     if near.is_certain and "=" not in entry.name:
         meant = kind.fields[near.names[0]].kind

@@ -119,3 +119,16 @@ def test_metrics_by_output_are_looked_at_by_output() -> None:
     compile = "loss: {d: sparse_categorical_crossentropy}, metrics: {d: [accuracy, categorical_accuracy]}"
     output = "Dense: {units: 10, activation: softmax, name: d}"
     assert of_training(output=output, compile=compile) == ["W508"]
+
+
+@pytest.mark.parametrize(
+    ("activation", "loss", "found"),
+    [("linear", "mse", ["W508"]), ("sigmoid", "mse", []), ("sigmoid", "binary_crossentropy", [])],
+)
+def test_right_answers_are_not_counted_where_numbers_are_learnt(activation: str, loss: str, found: list[str]) -> None:
+    text = (
+        "data: {source: {npz: {path: unknown.npz}}}\n"
+        f"model: {{kind: sequential, input: [13], layers: [{{Dense: {{units: 1, activation: {activation}}}}}]}}\n"
+        f"compile: {{loss: {loss}, metrics: [accuracy]}}\nfit: {{}}\n"
+    )
+    assert [code for code in codes(text) if code != "I902"] == found

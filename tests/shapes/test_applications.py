@@ -145,3 +145,30 @@ def test_pooled_features_of_any_size(name: str) -> None:
 def test_frozen_it_has_nothing_to_train() -> None:
     typed = _typed("VGG16", [64, 64, 3], "include_top: false, trainable: false")
     assert (typed.trainable, typed.non_trainable) == (0, 14_714_688)
+
+
+@pytest.mark.keras
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["MobileNet", "MobileNetV2", "MobileNetV3Large", "MobileNetV3Small"])
+@pytest.mark.parametrize("alpha", [0.35, 0.6, 1.4])
+def test_features_of_other_widths(name: str, alpha: float) -> None:
+    model = _by_keras(name, include_top=False, input_shape=(96, 64, 3), alpha=alpha)
+    typed = _typed(name, [96, 64, 3], f"include_top: false, alpha: {alpha}")
+    assert typed.inferred["it"].outputs[0].shape == tuple(model.output.shape)
+
+
+@pytest.mark.parametrize(
+    ("layer", "refused"),
+    [
+        ("MobileNet: {include_top: false, alpha: 0.25}", False),
+        ("MobileNet: {include_top: false, alpha: 0.35}", True),
+        ("MobileNet: {include_top: false, depth_multiplier: 2}", True),
+        ("MobileNet: {include_top: false, depth_multiplier: 2, weights: null}", False),
+        ("MobileNetV2: {include_top: false, alpha: 1.4}", False),
+        ("MobileNetV3Small: {include_top: false, alpha: 0.75}", False),
+        ("MobileNetV3Small: {include_top: false, alpha: 0.75, minimalistic: true}", True),
+    ],
+)
+def test_widths_without_published_weights_are_refused(layer: str, refused: bool) -> None:
+    text = f"mnistspec: 1\nmodel: {{kind: sequential, input: [224, 224, 3], layers: [applications.{layer}]}}\n"
+    assert [found.code for found in mnistspec.check(text).diagnostics] == (["E412"] if refused else [])

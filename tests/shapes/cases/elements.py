@@ -9,6 +9,12 @@ NORMALIZATION = (
     taken("BatchNormalization", IMAGE),
     taken("BatchNormalization", PLANES, axis=1, scale=False, renorm=True),
     taken("BatchNormalization", IMAGE, trainable=False),
+    taken("BatchNormalization", IMAGE, renorm=True, renorm_clipping={"rmin": 0.5, "rmax": 2, "dmax": 1}),
+    taken("BatchNormalization", IMAGE, renorm_clipping={"max": 2}),
+    *(
+        refused("BatchNormalization", IMAGE, renorm=True, renorm_clipping=bounds)
+        for bounds in ({"max": 2}, {"rmin": 2, "rmax": 1}, {"dmax": -1})
+    ),
     refused("BatchNormalization", FLAT, axis=2),
     refused("BatchNormalization", on((None, None))),
     taken("LayerNormalization", IMAGE, axis=(1, 3), center=False),

@@ -25,6 +25,7 @@ RECURRENT = (
     taken("RNN", STEPS, cell=(call("LSTMCell", units=3, trainable=False), call("LSTMCell", units=2))),
     refused("RNN", STEPS, cell=_DENSE),
     taken("LSTMCell", by_name(inputs=(None, 6), states=((None, 3), (None, 3))), units=3),
+    refused("LSTMCell", by_name(inputs=(None, 6), states=((None, 3),)), units=3),
     taken("GRUCell", by_name(inputs=(2, 6), states=((None, 3),)), units=3),
     taken("SimpleRNNCell", by_name(sequence=(None, 6), states=(None, 3)), units=3),
     taken("StackedRNNCells", by_name(inputs=(None, 6), states=((None, 3), (None, 2))), cells=(
@@ -79,6 +80,9 @@ ATTENTION = (
     Case(call("Attention"), Inputs(
         on_list((None, 4, 6), (None, 5, 6)).tensors, single=False, arguments={"return_attention_scores": True}
     )),
+    *(refused("Attention", by_name(inputs=((None, 4, 6), (None, 5, 6)), mask=mask))
+      for mask in ((None, 4), ((None, 4),))),
+    taken("Attention", by_name(inputs=((None, 4, 6), (None, 5, 6)), mask=((None, 4), (None, 5)))),
     taken("AdditiveAttention", on_list((None, 4, 6), (None, 5, 6))),
     taken("AdditiveAttention", on_list((None, 4, 6), (None, 5, 6)), use_scale=False),
     refused("Attention", STEPS),
