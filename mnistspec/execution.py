@@ -149,6 +149,9 @@ class _Execution(Recording):
     def write_spec(self) -> None:
         """The spec as written and as it is meant, before anything else: a run that is killed can be taken up by it."""
         write_text(self.folder / "spec.yaml", self.spec.source.text)
+        self.write_resolved()
+
+    def write_resolved(self) -> None:
         resolved = self.folder / "resolved.yaml"
         write_text(resolved, resolved_text(self.spec, self.typed.graph, seed=self.plan.seed, folder=self.folder))
         self.record["resolved_sha256"] = digest_of(resolved)["sha256"]
@@ -171,6 +174,8 @@ class _Execution(Recording):
         self.record["resumed"][-1]["changed"] += more
         if resuming.changed:
             self.write_spec()
+        elif not resuming.spec_is_kept():
+            self.write_resolved()
         self.write_record("running")
 
     def load(self) -> LoadedData:
