@@ -354,6 +354,7 @@ SPEC = Record(
         ),
         "backend": _field("'tensorflow' | 'jax' | 'torch'", "what Keras runs on", "tensorflow"),
         "deterministic": _field("bool", "the same bits on the same machine, at some cost in speed", False),
+        "threads": _field("int>=1 | 'auto'", "how many threads the processor computes with", "auto"),
         "ignore": _field("list(str)", "warnings not wanted in this spec, by name", ()),
     },
 )

@@ -48,7 +48,8 @@ def resolved_document(
         value = getattr(spec, section)
         if value is not None:
             document[section] = _fields(value, folder)
-    document |= {"backend": spec.backend, "deterministic": spec.deterministic, "ignore": list(spec.ignore)}
+    document |= {"backend": spec.backend, "deterministic": spec.deterministic, "threads": spec.threads}
+    document["ignore"] = list(spec.ignore)
     return document
 
 
