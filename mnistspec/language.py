@@ -28,6 +28,8 @@ EXPORT_BACKENDS = {
     "litert": ("tensorflow",),
     "openvino": ("tensorflow",),
 }
+# How the examples are shuffled in an epoch, counted from 0, for programs that are to make the same order.
+ORDER = "numpy.random.Generator(numpy.random.Philox(key=[seed, epoch])).permutation(examples)"
 # The key of an entry of `layers` that calls an existing layer again.
 SHARE = "share"
 # How the names of functions of `keras.ops` begin in `layers`.
