@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 
 def permutation(seed: int, epoch: int, count: int) -> NDArray[np.int64]:
-    """The order of one epoch, as `language.ORDER` tells other programs: each of `count` examples once. Epochs count from 0."""
+    """The order of one epoch, counted from 0: each of `count` examples once. `language.ORDER` tells it to others."""
     return np.random.Generator(np.random.Philox(key=[seed, epoch])).permutation(count)
 
 
