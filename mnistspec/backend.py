@@ -24,10 +24,11 @@ _INSTALL = {
 }
 
 
-def import_keras(backend: str = "tensorflow", *, deterministic: bool = False) -> float:
+def import_keras(backend: str = "tensorflow", *, deterministic: bool = False, threads: int | None = None) -> float:
     """Imports Keras on a backend and returns the seconds it took.
 
-    `deterministic` has JAX take orderly operations on a GPU, which it can only be told before it starts.
+    `deterministic` has JAX take orderly operations on a GPU, which it can only be told before it starts. `threads` is
+    how many compute, where that is to be fixed and still can be: see `threads_in_use`.
 
     Raises: MissingExtra when a package is missing, or when Keras already runs on another backend.
     """
@@ -64,7 +65,35 @@ def import_keras(backend: str = "tensorflow", *, deterministic: bool = False) ->
             f"Keras already runs on {keras.backend.backend()} in this process, and the spec asks for {backend}; "
             f"start Python with KERAS_BACKEND={backend}"
         )
+    if threads is not None:
+        _fix_threads(backend, threads)
     return time.perf_counter() - started
+
+
+def _fix_threads(backend: str, count: int) -> None:
+    if backend == "tensorflow":
+        import tensorflow as tf
+
+        with suppress(RuntimeError):  # it has begun to compute in this process, with the threads that it has
+            tf.config.threading.set_intra_op_parallelism_threads(count)
+    elif backend == "torch":
+        import torch
+
+        torch.set_num_threads(count)
+
+
+def threads_in_use(backend: str) -> int | str:
+    """How many threads were fixed, `auto` where none were; Keras is imported by now."""
+    if backend == "tensorflow":
+        import tensorflow as tf
+
+        fixed = int(tf.config.threading.get_intra_op_parallelism_threads())
+        return fixed or os.environ.get("TF_NUM_INTRAOP_THREADS", "auto")
+    if backend == "torch":
+        import torch
+
+        return int(torch.get_num_threads())
+    return "auto"
 
 
 def _instead(missing: list[str]) -> str:

@@ -13,10 +13,12 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from mnistspec.backend import threads_in_use
 from mnistspec.datasets import load, targets_for
 from mnistspec.datasets.loaded import LoadedData, Split
 from mnistspec.datasets.stored import whole
 from mnistspec.decisions import decide
+from mnistspec.decisions.decision import Decision
 from mnistspec.diagnostics import OutputFailed, RunFailed
 from mnistspec.exporters.keras_model import build_model
 from mnistspec.exporters.python_objects import in_use, require_saveable
@@ -62,6 +64,7 @@ def execute(
     folder: Path,
     *,
     import_seconds: float,
+    threads: Decision,
     narrator: Narrator | None,
     command: tuple[str, ...],
     resuming: Resuming | None = None,
@@ -84,9 +87,11 @@ def execute(
     running = _Execution(result, spec, plan, folder, narrator or SilentNarrator(), timings, resuming)
     running.started = time.perf_counter() - import_seconds - timings.get("total", 0.0)
     running.weights = weights
+    running.decided = replace(running.decided, threads=threads)
     running.record = first_record(result, plan, before.get("number") or int(folder.name), command)
     if resuming is not None:
         running.record = taken_up(before, running.record, command, resuming.changed)
+    running.record["threads"] = threads_in_use(spec.backend)
     with in_use(plan, spec) as digests:
         running.record |= {"python": dict(digests)} if digests else {}
         return running.go()
@@ -149,6 +154,9 @@ class _Execution(Recording):
     def write_spec(self) -> None:
         """The spec as written and as it is meant, before anything else: a run that is killed can be taken up by it."""
         write_text(self.folder / "spec.yaml", self.spec.source.text)
+        self.write_resolved()
+
+    def write_resolved(self) -> None:
         resolved = self.folder / "resolved.yaml"
         write_text(resolved, resolved_text(self.spec, self.typed.graph, seed=self.plan.seed, folder=self.folder))
         self.record["resolved_sha256"] = digest_of(resolved)["sha256"]
@@ -171,6 +179,8 @@ class _Execution(Recording):
         self.record["resumed"][-1]["changed"] += more
         if resuming.changed:
             self.write_spec()
+        elif not resuming.spec_is_kept():
+            self.write_resolved()
         self.write_record("running")
 
     def load(self) -> LoadedData:
@@ -240,7 +250,9 @@ class _Execution(Recording):
         fit = self.fit_spec
         steps = fit.steps_per_epoch or step_count(train.count, fit.batch_size)
         again = decide(self.typed, self.spec, examples=train.count, accelerated=accelerated())
-        decided = self.decided = replace(again, hold=self.decided.hold)  # the data is held already
+        decided = self.decided = replace(
+            again, hold=self.decided.hold, threads=self.decided.threads
+        )  # these are no longer open
         whole = self.compile_spec.jit_compile == "auto" and decided.jit_compile.value is True
         at_once = decided.steps_per_execution.value
         self.record |= {"steps_per_execution": at_once, "jit_compile": whole or bool(model.jit_compile)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from contextlib import suppress
 from typing import Any
 
@@ -23,6 +24,13 @@ def listen() -> None:
         if number is not None and signal.getsignal(number) != signal.SIG_IGN:
             with suppress(ValueError):  # only the main thread may take signals
                 signal.signal(number, _raise)
+    sys.unraisablehook = _told_later
+
+
+def _told_later(lost: sys.UnraisableHookArgs) -> None:
+    """Where Python can only drop an error, in what it calls while it frees memory, being told to end is not lost."""
+    if not issubclass(lost.exc_type, KeyboardInterrupt):
+        sys.__unraisablehook__(lost)
 
 
 def heed() -> None:

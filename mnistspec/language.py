@@ -28,6 +28,8 @@ EXPORT_BACKENDS = {
     "litert": ("tensorflow",),
     "openvino": ("tensorflow",),
 }
+# How the examples are shuffled in an epoch, counted from 0, for programs that are to make the same order.
+ORDER = "numpy.random.Generator(numpy.random.Philox(key=[seed, epoch])).permutation(examples)"
 # The key of an entry of `layers` that calls an existing layer again.
 SHARE = "share"
 # How the names of functions of `keras.ops` begin in `layers`.
@@ -199,6 +201,7 @@ SPEC = Record(
         ),
         "backend": field("'tensorflow' | 'jax' | 'torch'", "what Keras runs on", "tensorflow"),
         "deterministic": field("bool", "the same bits on the same machine, at some cost in speed", False),
+        "threads": field("int>=1 | 'auto'", "how many threads the processor computes with", "auto"),
         "ignore": field("list(str)", "warnings not wanted in this spec, by name", ()),
     },
 )

@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mnistspec.backend import import_keras
+from mnistspec.backend import import_keras, threads_in_use
 from mnistspec.completeness import complete
+from mnistspec.decisions.decision import Decision
+from mnistspec.decisions.threads import threads
+from mnistspec.diagnostics import UsageError
 from mnistspec.disk import sweep
 from mnistspec.exporters.deployment import require
 from mnistspec.exporters.weights import check_weights
@@ -16,6 +19,7 @@ from mnistspec.runs.folder import discard, new_folder
 from mnistspec.runs.lock import alone_in
 from mnistspec.runs.resuming import Resuming, changes
 from mnistspec.runs.run import Run
+from mnistspec.spec import Spec
 
 if TYPE_CHECKING:
     from mnistspec.runs.narrator import Narrator
@@ -85,13 +89,25 @@ def _execute(
     try:
         if narrator is not None:
             narrator.say(f"{result.spec.name}: checked; importing Keras on {result.spec.backend}")
-        seconds = import_keras(result.spec.backend, deterministic=result.spec.deterministic)
+        chosen = threads(result.spec, resuming.run.record.get("threads") if resuming is not None else None)
+        seconds = _import(result.spec, chosen)
         from mnistspec.execution import execute  # brings in the run half
 
         return execute(
-            result, folder,
-            import_seconds=seconds, narrator=narrator, command=command, resuming=resuming, weights=weights,
+            result, folder, import_seconds=seconds, threads=chosen,
+            narrator=narrator, command=command, resuming=resuming, weights=weights,
         )  # fmt: skip
     finally:
         if narrator is not None:
             narrator.close()
+
+
+def _import(spec: Spec, chosen: Decision) -> float:
+    """Keras, with the threads that were decided on; the seconds that took."""
+    count = chosen.value if isinstance(chosen.value, int) else None
+    seconds = import_keras(spec.backend, deterministic=spec.deterministic, threads=count)
+    if spec.threads != "auto" and threads_in_use(spec.backend) != spec.threads:
+        raise UsageError(
+            f"{spec.backend} computes in this process already, not with {count} threads; start Python anew"
+        )
+    return seconds

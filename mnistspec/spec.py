@@ -349,6 +349,7 @@ class Spec:
     outputs: OutputsSpec
     backend: str
     deterministic: bool
+    threads: int | str
     ignore: tuple[str, ...]
     hidden: frozenset[str] = field(default=frozenset(), compare=False)
     # Where each top-level key stands, for messages about what a whole section lacks.

@@ -16,7 +16,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @pytest.fixture
 def listening() -> Iterator[None]:
-    before = {number: signal.getsignal(number) for number in _SIGNALS}
+    before, hook = {number: signal.getsignal(number) for number in _SIGNALS}, sys.unraisablehook
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
@@ -25,6 +25,7 @@ def listening() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+        sys.unraisablehook = hook
         interruption._Told.ever = interruption._Told.waiting = False
 
 
@@ -43,6 +44,18 @@ def test_being_told_to_end_is_raised_and_raised_again_where_it_was_lost(listenin
 def test_a_program_that_is_to_outlive_its_terminal_does(listening: None) -> None:
     signal.raise_signal(signal.SIGHUP)
     assert not interruption.was_told()
+
+
+def test_what_python_can_only_drop_is_not_shown(listening: None, capsys: pytest.CaptureFixture[str]) -> None:
+    class Freed:
+        def __del__(self) -> None:
+            signal.raise_signal(signal.SIGINT)
+
+    freed = Freed()
+    del freed
+    assert capsys.readouterr().err == ""
+    with pytest.raises(KeyboardInterrupt):
+        interruption.heed()
 
 
 # What a command does when the signal comes: in the midst of `exec`, after which Python would end by the signal itself.

@@ -6,14 +6,13 @@ import csv
 import io
 import json
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from textwrap import indent
+from typing import Any
 
 from mnistspec.cli.tables import Column, table
-from mnistspec.runs.answers import Answer, Classes, as_data
-from mnistspec.runs.inputs import Example
-
-Answers: TypeAlias = Sequence[Mapping[str, Answer]]
+from mnistspec.runs.answers import Answer, Answered, Classes, as_data
 
 MOST_ROWS = 50
 # As many values of an output as a line has room for.
@@ -21,22 +20,22 @@ _MOST_VALUES = 8
 _COLUMNS = (Column("answer"), Column("probability", right=True), Column("runners-up"), Column("done to it"))
 
 
-def as_table(examples: Sequence[Example], answers: Answers) -> str:
-    """The first 50 examples, a line an output, and how many more there are."""
-    several = bool(answers) and len(answers[0]) > 1
+def as_table(answered: Iterable[Answered], count: int) -> Iterator[str]:
+    """The first 50 examples, a line an output, and how many more there are: these are not waited for."""
+    shown = list(islice(answered, MOST_ROWS))
+    several, numbered = any(len(outputs) > 1 for _, outputs in shown), any(example.row for example, _ in shown)
     rows = [
-        [*_place(example, examples), *([name] if several else []), *_answer(answer), "" if index else example.said]
-        for example, outputs in list(zip(examples, answers, strict=True))[:MOST_ROWS]
+        [
+            example.input, str(example.row) if numbered else "", *([name] if several else []),
+            *_answer(answer), "" if index else example.said,
+        ]
+        for example, outputs in shown
         for index, (name, answer) in enumerate(outputs.items())
-    ]
+    ]  # fmt: skip
     columns = [Column("input"), Column("row", right=True), *([Column("output")] if several else []), *_COLUMNS]
-    shown = table(*_without_empty(columns, rows))
-    more = len(examples) - MOST_ROWS
-    return shown if more <= 0 else f"{shown}\n\nand {more:,} more, which `--format json` and `--format csv` give"
-
-
-def _place(example: Example, examples: Sequence[Example]) -> list[str]:
-    return [example.input, str(example.row) if any(other.row for other in examples[:MOST_ROWS]) else ""]
+    yield table(*_without_empty(columns, rows)) + "\n"
+    if count > MOST_ROWS:
+        yield f"\nand {count - MOST_ROWS:,} more, which `--format json` and `--format csv` give\n"
 
 
 def _answer(answer: Answer) -> list[str]:
@@ -72,13 +71,14 @@ def _without_empty(columns: list[Column], rows: list[list[str]]) -> tuple[list[C
     return [columns[index] for index in kept], [[row[index] for index in kept] for row in rows]
 
 
-def as_json(examples: Sequence[Example], answers: Answers) -> str:
+def as_json(answered: Iterable[Answered], count: int) -> Iterator[str]:
     """An array with an object an example. A value that is no number is null."""
-    data = [
-        {"input": example.input, "row": example.row, "said": example.said, "outputs": as_data(outputs)}
-        for example, outputs in zip(examples, answers, strict=True)
-    ]
-    return json.dumps(_finite(data), indent=2, ensure_ascii=False, allow_nan=False)
+    before = "[\n"
+    for example, outputs in answered:
+        data = {"input": example.input, "row": example.row, "said": example.said, "outputs": as_data(outputs)}
+        yield before + indent(json.dumps(_finite(data), indent=2, ensure_ascii=False, allow_nan=False), "  ")
+        before = ",\n"
+    yield "\n]\n"
 
 
 def _finite(data: Any) -> Any:
@@ -89,14 +89,17 @@ def _finite(data: Any) -> Any:
     return None if isinstance(data, float) and not math.isfinite(data) else data
 
 
-def as_csv(examples: Sequence[Example], answers: Answers) -> str:
+def as_csv(answered: Iterable[Answered], count: int) -> Iterator[str]:
     """A line for each example and output; `label` has the numbers, parted by spaces, of an output that is no class."""
-    buffer = io.StringIO()
-    lines = csv.writer(buffer, lineterminator="\n")
-    lines.writerow(["input", "row", "output", "label", "probability"])
-    for example, outputs in zip(examples, answers, strict=True):
+    yield _line(["input", "row", "output", "label", "probability"])
+    for example, outputs in answered:
         for name, answer in outputs.items():
-            lines.writerow([example.input, example.row, name, *_cells(answer)])
+            yield _line([example.input, example.row, name, *_cells(answer)])
+
+
+def _line(cells: Sequence[Any]) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerow(cells)
     return buffer.getvalue()
 
 
@@ -106,7 +109,8 @@ def _cells(answer: Answer) -> list[Any]:
     return [" ".join(str(number) for number in _flat(answer.value)), ""]
 
 
-FORMS: Mapping[str, Callable[[Sequence[Example], Answers], str]] = {
+# Each gives its text piece by piece, as the answers come; the second argument is how many examples there are.
+FORMS: Mapping[str, Callable[[Iterable[Answered], int], Iterator[str]]] = {
     "table": as_table,
     "json": as_json,
     "csv": as_csv,

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mnistspec.cli.extras import run_half
 from mnistspec.cli.options import AllowCode, one_of
 from mnistspec.runs.run import open_run
+
+if TYPE_CHECKING:
+    from mnistspec.runs.inputs import Examples
 
 # One form for each of `cli.answers.FORMS`, which needs NumPy.
 _FORMATS = ("table", "json", "csv")
@@ -32,7 +38,8 @@ def predict(
     """Predict with a run's model: a digit's picture in any size, photographed or drawn, or rows of data.
 
     Input is prepared exactly as the run prepared its own; what else is done to a picture is told with the answer.
-    Exits with 2 when the run, an input or a package cannot be used.
+    Many examples are read and answered a part at a time. Exits with 2 when the run, an input or a package cannot be
+    used.
 
     Example: mnistspec predict runs/mnist-mlp/001 seven.png photos/ --format json
     """
@@ -41,10 +48,19 @@ def predict(
     opened = open_run(run, allow_code=allow_code)
     with run_half():
         from mnistspec.cli.answers import FORMS
-        from mnistspec.runs.answers import answer
+        from mnistspec.runs.answers import answers
         from mnistspec.runs.evaluation import source_of
-        from mnistspec.runs.inputs import preparation_of, read_inputs
-    # Input that cannot be used is told before Keras is waited for.
-    examples = read_inputs(preparation_of(opened), inputs, invert=invert, source=lambda: source_of(opened))
-    answers = answer(opened, examples, top=top, batch_size=_BATCH)
-    typer.echo(FORMS[format](examples.origins, answers), nl=format != "csv")
+        from mnistspec.runs.inputs import open_inputs, preparation_of
+    given = open_inputs(preparation_of(opened), inputs, invert=invert, source=lambda: source_of(opened), say=_say)
+    answered = answers(opened, _begun(given.parts(_BATCH)), top=top, batch_size=_BATCH)
+    for text in FORMS[format](answered, given.count):
+        sys.stdout.write(text)
+
+
+def _begun(parts: Iterator[Examples]) -> Iterator[Examples]:
+    """The parts, the first of them read: input that cannot be used is told before Keras is waited for."""
+    return chain([next(parts)], parts)
+
+
+def _say(text: str) -> None:
+    typer.echo(text, err=True)

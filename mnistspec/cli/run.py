@@ -16,7 +16,7 @@ from mnistspec.diagnostics import UsageError
 from mnistspec.running import resume as go_on
 from mnistspec.running import start
 from mnistspec.runs.folder import json_text
-from mnistspec.runs.resuming import is_whole, run_to_resume
+from mnistspec.runs.resuming import is_whole, require_written_spec, run_to_resume
 from mnistspec.runs.run import Run
 
 if TYPE_CHECKING:
@@ -94,8 +94,13 @@ def _resumed(
     if is_whole(run):
         console.say(f"{run.folder} is finished: there is nothing to go on with")
         return run
-    own = run.folder / "resolved.yaml"
-    if spec is None and not own.is_file():
-        raise UsageError(f"`{own}` is not there to go on by; name the spec: `mnistspec run SPEC --resume {run.folder}`")
-    result = valid(spec or str(own), overrides, allow_env=allow_env, allow_code=allow_code, quiet=spec is None)
+    if spec is None:
+        require_written_spec(run)
+    result = valid(
+        spec or str(run.folder / "resolved.yaml"),
+        overrides,
+        allow_env=allow_env,
+        allow_code=allow_code,
+        quiet=spec is None,
+    )
     return go_on(run, result, force=force, narrator=console, command=command)

@@ -54,10 +54,16 @@ def verify(
 def _again(run: Run, out: Path, *, allow_code: bool) -> Run:
     from mnistspec.cli.console import Console
 
-    result = valid(str(run.folder / "resolved.yaml"), _LESS, allow_code=allow_code, quiet=True)
+    result = valid(str(run.folder / "resolved.yaml"), (*_LESS, *_threads(run)), allow_code=allow_code, quiet=True)
     console = Console(quiet=False, stream=sys.stderr)
     weights = run.folder / INITIAL_WEIGHTS if "initial_weights" in run.record else None
     return start(result, out, weights=weights, narrator=console, command=("mnistspec", *sys.argv[1:]))
+
+
+def _threads(run: Run) -> tuple[str, ...]:
+    """On a machine of other cores, too, sums are to be divided as they were."""
+    fixed = run.record.get("deterministic") and isinstance(run.record.get("threads"), int)
+    return (f"threads={run.record['threads']}",) if fixed else ()
 
 
 def _as_json(run: Run, found: Comparison) -> str:
@@ -74,7 +80,10 @@ def _as_text(run: Run, found: Comparison) -> str:
     for what, names in (("weights", found.weights), ("predictions", found.predictions)):
         if names:
             lines.append(f"{len(names)} arrays of the {what} differ: {_some(names)}")
-    lines += found.environment or ["nothing that is recorded of the environment differs"]
+    lines += [f"`{name}` was changed since the run wrote it" for name in found.changed]
+    if not found.changed and not found.environment:
+        lines.append("nothing that is recorded of the environment differs")
+    lines += found.environment
     if not run.record.get("deterministic"):
         lines.append("the spec does not say `deterministic: true`, without which the same bits are not promised")
     return "\n".join(lines)

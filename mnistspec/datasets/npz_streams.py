@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from mnistspec.datasets.headers import ArrayHeader, open_archive, read_header
-from mnistspec.datasets.loaded import Array, Say
+from mnistspec.datasets.loaded import Array, Held, Say
 from mnistspec.datasets.npz_arrays import read_arrays, require_numbers
 from mnistspec.datasets.on_disk import FileReader, all_of
 from mnistspec.datasets.stored import Stored, parts
@@ -20,6 +20,9 @@ from mnistspec.diagnostics import BadData
 
 # Bytes of a file read at a time, where all of it is.
 _AT_ONCE = 2**20
+# Bytes of unprepared examples beyond which those are left on the disk that are not asked to be in memory. Prepared they
+# take four times as much, and are held twice: by NumPy and by the backend.
+LARGE = 2**26
 # In the local header before each member's bytes: where the lengths of its name and its extra field stand.
 _LOCAL_HEADER = 30
 
@@ -35,6 +38,14 @@ def stream_arrays(path: Path, keys: Iterable[str], say: Say) -> dict[str, Array 
     for key, held in found.items():
         require_numbers(parts(held), f"{path}: `{key}`")
     return {**found, **read_arrays(path, (key for key in wanted if key not in found))}
+
+
+def read_unless_large(path: Path, keys: Iterable[str], say: Say) -> Held:
+    """As `stream_arrays` where there are many examples, else as `read_arrays`. Raises: as `read_arrays`."""
+    wanted = tuple(dict.fromkeys(keys))
+    with open_archive(path) as archive:
+        size = sum(read_header(archive, key, path).data_bytes for key in wanted)
+    return stream_arrays(path, wanted, say) if size > LARGE else read_arrays(path, wanted)
 
 
 def can_stream(header: ArrayHeader) -> bool:

@@ -62,7 +62,8 @@ def all_of(reader: Reader) -> OnDisk:
 class FileReader:
     """A reader of values (C order) that lie in a file one after the other, `offset` bytes from its start.
 
-    It keeps a handle of its own: the file may be closed or removed meanwhile. Several threads may read at a time.
+    It keeps a handle of its own: the file may be closed, removed or replaced meanwhile. One that is written to would
+    give other examples than those that were checked. Several threads may read at a time.
     """
 
     # Mapped into memory, the pages around each row would count as this process' own: a batch of rows drawn from a large
@@ -72,6 +73,7 @@ class FileReader:
         self._stored, self._offset = dtype, offset
         self._row = dtype.itemsize * math.prod(shape[1:])
         self._handle, self._one_at_a_time = os.dup(file.fileno()), Lock()
+        self._name, self._written = file.name, self._last_written()
         weakref.finalize(self, os.close, self._handle)
 
     def read(self, rows: Indices) -> Array:
@@ -80,7 +82,16 @@ class FileReader:
         found = np.empty((len(rows), *self.shape[1:]), self.dtype)
         for together in np.split(order, np.flatnonzero(np.diff(rows[order]) != 1) + 1) if len(rows) else []:
             found[together] = self._lying_together(int(rows[together[0]]), len(together))
+        if self._last_written() != self._written:
+            raise self._changed()
         return found
+
+    def _last_written(self) -> tuple[int, int]:
+        state = os.fstat(self._handle)
+        return state.st_size, state.st_mtime_ns
+
+    def _changed(self) -> BadData:
+        return BadData(f"{self._name}: was written to while it was read; the examples are not what they were.")
 
     def _lying_together(self, first: int, count: int) -> Array:
         values = np.frombuffer(self._bytes(self._offset + first * self._row, count * self._row), self._stored)
@@ -94,5 +105,5 @@ class FileReader:
                 parts.append(part)
                 size -= len(part)
         if size:
-            raise BadData("a data file has become shorter since it was opened.")
+            raise self._changed()
         return parts[0] if len(parts) == 1 else b"".join(parts)

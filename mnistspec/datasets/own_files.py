@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from mnistspec.datasets.facts import show_names
-from mnistspec.datasets.headers import keys_of, open_archive, read_header
+from mnistspec.datasets.headers import keys_of, open_archive
 from mnistspec.datasets.layouts import PictureLayout, TableLayout
 from mnistspec.datasets.loaded import Array, Held, RawSplit, Request, Say
-from mnistspec.datasets.npz_arrays import read_arrays, require_examples
-from mnistspec.datasets.npz_streams import stream_arrays
+from mnistspec.datasets.npz_arrays import require_examples
+from mnistspec.datasets.npz_streams import LARGE, read_unless_large
 from mnistspec.datasets.on_disk import all_of
 from mnistspec.datasets.photos import PhotoReader
 from mnistspec.datasets.picture_streams import Pictures, decoded_once
@@ -28,10 +28,6 @@ from mnistspec.diagnostics import BadData, DataUnavailable
 from mnistspec.frozen import dataclass
 from mnistspec.spec import DataSpec, SourceSpec
 
-# Bytes of unprepared examples beyond which they stay on the disk. Prepared they take four times as much, and are held
-# twice: by NumPy and by the backend.
-_LARGE = 2**26
-
 
 @dataclass(frozen=True, eq=False)
 class OwnExamples:
@@ -41,25 +37,24 @@ class OwnExamples:
     said: tuple[str, ...] = ()
 
 
-def read_own(
-    path: Path, data: DataSpec, preparation: Preparation, *, streamed: bool = False, say: Say = print
-) -> OwnExamples:
-    """The labelled examples in a file or folder; `streamed` leaves many of them on the disk, where they are read from.
+def read_own(path: Path, data: DataSpec, preparation: Preparation, *, say: Say = print) -> OwnExamples:
+    """The labelled examples in a file or folder; many of them are left on the disk.
 
-    Raises: DataUnavailable for a path that is not there, BadData for one that does not hold what the run learnt from.
+    `say` is told of what takes long. Raises: DataUnavailable for a path that is not there, BadData for one that does
+    not hold what the run learnt from.
     """
     if not path.exists():
         raise DataUnavailable(f"{path}: there is no such file or folder.")
     if path.is_dir():
-        return _pictures(path, preparation, say if streamed else None)
+        return _pictures(path, preparation, say)
     if path.suffix.lower() == ".npz":
-        return OwnExamples(_npz(path, data, preparation, say if streamed else None))
+        return OwnExamples(_npz(path, data, preparation, say))
     if path.suffix.lower() == ".csv":
         return OwnExamples(_csv(path, preparation))
     raise BadData(f"{path}: labelled examples are read from an .npz, a .csv, or a folder with one folder a class.")
 
 
-def _npz(path: Path, data: DataSpec, preparation: Preparation, say: Say | None) -> RawSplit:
+def _npz(path: Path, data: DataSpec, preparation: Preparation, say: Say) -> RawSplit:
     with open_archive(path) as archive:
         present = keys_of(archive)
     found = next((pair for pair in _key_pairs(data, preparation, present) if _all_in(pair[0], present)), None)
@@ -70,18 +65,10 @@ def _npz(path: Path, data: DataSpec, preparation: Preparation, say: Say | None) 
     missing = [key for key in y.values() if key not in present]
     if missing and data.targets != "x":
         raise BadData(f"{path}: there is no array `{missing[0]}` of labels; the file has {_listed(present)}.")
-    arrays = _arrays(path, (*x.values(), *(() if missing else y.values())), say)
+    keys = (*x.values(), *(() if missing else y.values()))
+    arrays = read_unless_large(path, keys, say)
     _require_one_length(path, arrays)
     return RawSplit(_named(x, arrays), {} if missing else _named(y, arrays))
-
-
-def _arrays(path: Path, keys: tuple[str, ...], say: Say | None) -> Held:
-    """Where `say` is told of it, many examples are left on the disk."""
-    if say is None:
-        return read_arrays(path, keys)
-    with open_archive(path) as archive:
-        size = sum(read_header(archive, key, path).data_bytes for key in dict.fromkeys(keys))
-    return stream_arrays(path, keys, say) if size > _LARGE else read_arrays(path, keys)
 
 
 def _key_pairs(
@@ -138,14 +125,14 @@ def _csv(path: Path, preparation: Preparation) -> RawSplit:
     return csv.load(SourceSpec("csv", columns), Request(Path(), like=layout)).train
 
 
-def _pictures(path: Path, preparation: Preparation, say: Say | None) -> OwnExamples:
+def _pictures(path: Path, preparation: Preparation, say: Say) -> OwnExamples:
     """The pictures of every class' folder, read as `predict` reads pictures."""
     names = preparation.layout.classes if isinstance(preparation.layout, PictureLayout) else preparation.class_names
     if names is None or len(preparation.y) != 1:
         raise BadData(f"{path}: the run does not say how its classes are called, so a folder cannot name one.")
     labelled = [(picture, label) for folder, label in _labelled(path, names) for picture in ordered_pictures(folder)]
     form, reader = picture_input(preparation, path), PhotoReader(preparation)
-    x = _pixels(Pictures([picture for picture, _ in labelled], form.layout, path, reader), form.shape, say)
+    x = _pixels(Pictures([picture for picture, _ in labelled], form.layout, path, reader, form.shape), say)
     (label,) = preparation.y
     y = np.array([label for _, label in labelled], dtype=np.int64)
     return OwnExamples(RawSplit({form.name: x}, {label: y}), tuple(reader.said))
@@ -158,9 +145,9 @@ def _labelled(path: Path, names: Sequence[str]) -> Iterator[tuple[Path, int]]:
         yield folder, names.index(folder.name)
 
 
-def _pixels(pictures: Pictures, of_one: tuple[int, ...], say: Say | None) -> Array | Stored:
-    """The pictures decoded, many of them into a file where `say` is told of it and there is room."""
-    shape, size = (len(pictures.paths), *of_one), math.prod(pictures.shape)
-    if say is not None and size > _LARGE and has_room(size):
-        return Stored(all_of(decoded_once(pictures, shape, say)), ())
-    return pictures.read(np.arange(len(pictures.paths))).reshape(shape)
+def _pixels(pictures: Pictures, say: Say) -> Array | Stored:
+    """The pictures decoded, many of them into a file where there is room."""
+    size = math.prod(pictures.shape)
+    if size > LARGE and has_room(size):
+        return Stored(all_of(decoded_once(pictures, say)), ())
+    return pictures.read(np.arange(len(pictures.paths)))

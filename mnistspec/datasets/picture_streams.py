@@ -23,23 +23,28 @@ _AT_ONCE = 2**23
 
 @dataclass(frozen=True, eq=False)
 class Pictures:
-    """A reader that decodes the files it is asked for; `where` names them in messages."""
+    """A reader that decodes the files it is asked for; `where` names them in messages.
+
+    `of_one` is the shape of one picture, where that is not (height, width, channels).
+    """
 
     paths: Sequence[Path]
     layout: PictureLayout
     where: Path
     decode: Callable[[Sequence[Path], PictureLayout, Path], Array] = decode
+    of_one: tuple[int, ...] | None = None
 
     @property
     def shape(self) -> tuple[int, ...]:
-        return (len(self.paths), *self.layout.image_size, self.layout.channels)
+        return (len(self.paths), *(self.of_one or (*self.layout.image_size, self.layout.channels)))
 
     @property
     def dtype(self) -> np.dtype[Any]:
         return np.dtype(np.uint8)
 
     def read(self, rows: Indices) -> Array:
-        return self.decode([self.paths[row] for row in rows], self.layout, self.where)
+        pixels = self.decode([self.paths[row] for row in rows], self.layout, self.where)
+        return pixels.reshape(len(rows), *self.shape[1:])
 
 
 def stream_pictures(labelled: Sequence[tuple[Path, int]], layout: PictureLayout, where: Path, say: Say) -> RawSplit:
@@ -53,13 +58,13 @@ def _kept(pictures: Pictures, say: Say) -> Reader:
     if not has_room(math.prod(pictures.shape)):
         say(f"{place()} has no room for the pictures of {pictures.where}: they are decoded again in every epoch")
         return pictures
-    return decoded_once(pictures, pictures.shape, say)
+    return decoded_once(pictures, say)
 
 
-def decoded_once(pictures: Pictures, shape: tuple[int, ...], say: Say) -> Reader:
-    """The pictures in a file of this process, as arrays of this shape."""
+def decoded_once(pictures: Pictures, say: Say) -> Reader:
+    """The pictures in a file of this process."""
     say(f"decoding the pictures of {pictures.where} into {place()}, for this run only")
-    return unpacked(_decoded(pictures), shape, pictures.dtype)
+    return unpacked(_decoded(pictures), pictures.shape, pictures.dtype)
 
 
 def _decoded(pictures: Pictures) -> Iterator[memoryview]:

@@ -12,13 +12,15 @@ from mnistspec.datasets.csv_arrays import read_table
 from mnistspec.datasets.facts import ArrayFacts, show_names
 from mnistspec.datasets.headers import keys_of, open_archive, parse_header
 from mnistspec.datasets.layouts import PictureLayout, TableLayout
-from mnistspec.datasets.loaded import Array, Arrays
+from mnistspec.datasets.loaded import Array, Held, Say
 from mnistspec.datasets.memory import require_memory
-from mnistspec.datasets.npz_arrays import plain_array, read_arrays, require_examples
+from mnistspec.datasets.npz_arrays import plain_array, require_examples
+from mnistspec.datasets.npz_streams import LARGE, can_stream, read_unless_large
+from mnistspec.datasets.on_disk import FileReader, all_of
 from mnistspec.datasets.preparation import Preparation
 from mnistspec.datasets.sources.images import SUFFIXES, natural_order, pictures_in
 from mnistspec.datasets.sources.npz import keys_wanted
-from mnistspec.datasets.stored import whole
+from mnistspec.datasets.stored import Stored
 from mnistspec.diagnostics import BadData, DataUnavailable
 from mnistspec.frozen import dataclass
 from mnistspec.spec import SourceSpec
@@ -26,10 +28,13 @@ from mnistspec.spec import SourceSpec
 
 @dataclass(frozen=True, eq=False)
 class RawInput:
-    """Unprepared inputs (examples, ...) by name, and what to call each example: its file, or its number from 0."""
+    """Unprepared inputs (examples, ...) by name, many of them left on the disk, and pictures always.
 
-    arrays: Arrays
-    names: tuple[str, ...]
+    `files` has the file of each example, where each has one of its own.
+    """
+
+    arrays: Held
+    files: tuple[str, ...] | None = None
 
 
 # Reads pictures (examples, height, width, channels) of bytes; the last argument names them in messages.
@@ -42,11 +47,16 @@ Keyed: TypeAlias = Mapping[str, str]
 
 
 def read_raw_input(
-    preparation: Preparation, path: Path, decode: Decode | None = None, *, source: AskSource = lambda: None
+    preparation: Preparation,
+    path: Path,
+    decode: Decode | None = None,
+    *,
+    source: AskSource = lambda: None,
+    say: Say = print,
 ) -> RawInput:
     """The examples in a file or folder, ready for `Preparation.apply_x`.
 
-    `decode` reads the pictures in place of the decoder that training uses.
+    `decode` reads the pictures in place of the decoder that training uses. `say` is told of what takes long.
     Raises: DataUnavailable for a path that is not there, BadData for a file that cannot be such input.
     """
     if not path.exists():
@@ -57,23 +67,23 @@ def read_raw_input(
     if read is None:
         known = " ".join(sorted((*_READERS, *SUFFIXES)))
         raise BadData(f"{path}: input is read from a folder of pictures or a file of one of these kinds: {known}.")
-    arrays = read(preparation, path, source)
+    arrays = read(preparation, path, source, say)
     for name, array in arrays.items():
         require_examples(array, f"{path}: `{name}`")
-    return RawInput(arrays, tuple(str(number) for number in range(len(next(iter(arrays.values()))))))
+    return RawInput(arrays)
 
 
-def _npz(preparation: Preparation, path: Path, source: AskSource) -> dict[str, Array]:
+def _npz(preparation: Preparation, path: Path, source: AskSource, say: Say) -> Held:
     names = tuple(preparation.x)
     with open_archive(path) as archive:
         keys = keys_of(archive)
     if all(name in keys for name in names):
-        return read_arrays(path, names)
+        return read_unless_large(path, names, say)
     if len(names) == 1 and len(keys) == 1:
-        return {names[0]: read_arrays(path, keys)[keys[0]]}
+        return {names[0]: read_unless_large(path, keys, say)[keys[0]]}
     own = _as_in_training(source(), names, keys)
     if own is not None:
-        arrays = read_arrays(path, own.values())
+        arrays = read_unless_large(path, own.values(), say)
         return {name: arrays[key] for name, key in own.items()}
     raise BadData(f"{path}: the model takes the arrays {show_names(preparation.x)}; the file has {', '.join(keys)}.")
 
@@ -87,25 +97,27 @@ def _as_in_training(source: SourceSpec | None, names: tuple[str, ...], keys: tup
     return next((keyed for keyed in called if all(key in keys for key in keyed.values())), None)
 
 
-def _npy(preparation: Preparation, path: Path, source: AskSource) -> dict[str, Array]:
+def _npy(preparation: Preparation, path: Path, source: AskSource, say: Say) -> Held:
     name = _only_input(preparation, path)
     with path.open("rb") as stream:
         header = parse_header(stream, str(path))
         if header.offset + header.data_bytes != path.stat().st_size:
             raise BadData(f"{path} is damaged: its size is not what its header announces.")
+        if header.data_bytes > LARGE and can_stream(header):
+            return {name: Stored(all_of(FileReader(stream, header.shape, np.dtype(header.code), header.offset)), ())}
         require_memory(header.data_bytes, str(path))
         stream.seek(0)
         return {name: plain_array(np.lib.format.read_array(stream, allow_pickle=False))}
 
 
-def _csv(preparation: Preparation, path: Path, source: AskSource) -> dict[str, Array]:
+def _csv(preparation: Preparation, path: Path, source: AskSource, say: Say) -> Held:
     layout = preparation.layout
     if not isinstance(layout, TableLayout):
         raise BadData(f"{path}: the model was not trained on a table, so nothing says which column means what.")
-    return {name: whole(array) for name, array in read_table(path, layout.without_labels(), layout)[0].x.items()}
+    return read_table(path, layout.without_labels(), layout)[0].x
 
 
-_READERS: dict[str, Callable[[Preparation, Path, AskSource], dict[str, Array]]] = {
+_READERS: dict[str, Callable[[Preparation, Path, AskSource, Say], Held]] = {
     ".npz": _npz,
     ".npy": _npy,
     ".csv": _csv,
@@ -140,12 +152,12 @@ def ordered_pictures(folder: Path) -> list[Path]:
 
 def _pictures(preparation: Preparation, path: Path, decode: Decode | None) -> RawInput:
     from mnistspec.datasets.picture_arrays import decode as as_trained
+    from mnistspec.datasets.picture_streams import Pictures
 
     form = picture_input(preparation, path)
     paths = ordered_pictures(path) if path.is_dir() else [path]
-    pixels = (decode or as_trained)(paths, form.layout, path)
-    named = tuple(str(found.relative_to(path)) if path.is_dir() else found.name for found in paths)
-    return RawInput({form.name: pixels.reshape(-1, *form.shape)}, named)
+    pictures = Pictures(paths, form.layout, path, decode or as_trained, form.shape)
+    return RawInput({form.name: Stored(all_of(pictures), ())}, tuple(map(str, paths)))
 
 
 def _layout_for(facts: ArrayFacts, path: Path) -> PictureLayout:

@@ -14,6 +14,7 @@ from mnistspec.decisions.decision import Count, Decision
 from mnistspec.decisions.holding import hold
 from mnistspec.decisions.measuring import measured_at_a_time
 from mnistspec.decisions.steps import steps_per_execution
+from mnistspec.decisions.threads import threads
 from mnistspec.frozen import dataclass
 from mnistspec.infer import TypedGraph
 from mnistspec.spec import CompileSpec, Spec
@@ -35,6 +36,7 @@ class Decisions:
     steps_per_execution: Count
     validation_batch_size: Count
     evaluate_batch_size: Count
+    threads: Decision
     left_to_keras: bool = False
 
     def by_setting(self) -> dict[str, Decision]:
@@ -45,6 +47,7 @@ class Decisions:
             "compile.steps_per_execution": self.steps_per_execution,
             "fit.validation_batch_size": self.validation_batch_size,
             "evaluate.batch_size": self.evaluate_batch_size,
+            "threads": self.threads,
         }
 
 
@@ -71,6 +74,7 @@ def decide(typed: TypedGraph, spec: Spec, *, examples: int | None = None, accele
             typed, spec, fit.validation_batch_size, fixed or fit.batch_size, fit.validation_steps, held_out[:1]
         ),
         measured_at_a_time(typed, spec, spec.evaluate.batch_size, fixed or EVALUATED, spec.evaluate.steps, held_out),
+        threads(spec),
         left_to_keras(compiled, compiling=compiling.value is True),
     )
 

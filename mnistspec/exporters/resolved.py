@@ -13,7 +13,7 @@ import yaml
 
 from mnistspec.catalogue import load
 from mnistspec.graph import Argument, Given, Graph, GraphNode
-from mnistspec.language import SHARE, VERSION
+from mnistspec.language import ORDER, SHARE, VERSION
 from mnistspec.layout import laid_out
 from mnistspec.spec import Call, Constant, DataSpec, InputSpec, PythonObject, SourceSpec, Spec, Step, Steps
 from mnistspec.values.reading import PYTHON
@@ -28,7 +28,9 @@ def resolved_text(spec: Spec, graph: Graph, *, seed: int | None = None, folder: 
     `seed` replaces a seed that was left to the operating system. `folder` is where the text will lie: relative paths
     in it are then written as seen from there.
     """
-    return dump(resolved_document(spec, graph, seed=seed, folder=folder))
+    text = dump(resolved_document(spec, graph, seed=seed, folder=folder))
+    shuffled = spec.fit is not None and spec.fit.shuffle
+    return f"# The examples' order in epoch 0, 1, ...: {ORDER}\n{text}" if shuffled else text
 
 
 def resolved_document(
@@ -48,7 +50,8 @@ def resolved_document(
         value = getattr(spec, section)
         if value is not None:
             document[section] = _fields(value, folder)
-    document |= {"backend": spec.backend, "deterministic": spec.deterministic, "ignore": list(spec.ignore)}
+    document |= {"backend": spec.backend, "deterministic": spec.deterministic, "threads": spec.threads}
+    document["ignore"] = list(spec.ignore)
     return document
 
 

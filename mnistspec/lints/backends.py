@@ -17,8 +17,11 @@ _LAYERS = {
 
 
 def backend_settings(spec: Spec, facts: DataFacts | None) -> tuple[Diagnostic, ...]:
-    """Keras runs the steps of PyTorch one at a time, and refuses to be told otherwise."""
+    """What cannot be set: Keras runs the steps of PyTorch one at a time, and JAX takes its threads from the machine."""
     compiled = spec.compile
+    if spec.backend == "jax" and spec.threads != "auto" and "threads" not in spec.hidden:
+        says = "JAX cannot be told how many threads to take"
+        return (Diagnostic("E204", says, spec.spans["threads"], "leave it out, or change `backend`"),)
     if spec.backend != "torch" or compiled is None or "steps_per_execution" in compiled.hidden:
         return ()
     if compiled.steps_per_execution in ("auto", 1):

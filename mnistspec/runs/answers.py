@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mnistspec.frozen import dataclass
-from mnistspec.runs.inputs import Examples, model_inputs
+from mnistspec.runs.inputs import Example, Examples, model_inputs
 from mnistspec.runs.predictions import as_probabilities
 from mnistspec.runs.run import Run
 
@@ -38,18 +38,25 @@ class Values:
 
 
 Answer: TypeAlias = Classes | Values
+# An example, and the answer of each output by its name.
+Answered: TypeAlias = tuple[Example, Mapping[str, Answer]]
 
 
-def answer(run: Run, examples: Examples, *, top: int, batch_size: int) -> list[dict[str, Answer]]:
-    """The answers of a run's model, by output name, for each example. Raises: UsageError, MissingExtra."""
+def answers(run: Run, parts: Iterable[Examples], *, top: int, batch_size: int) -> Iterator[Answered]:
+    """The answers of a run's model, one example after the other. Raises: UsageError, MissingExtra, BadData."""
     model = run.model()
-    from mnistspec.runs.proof import predict  # needs Keras, which is here by now, on the run's backend
+    from mnistspec.runs.proof import forget, predicted_by  # need Keras, which is here by now, on the run's backend
 
-    record = run.record["model"]
-    x = model_inputs(examples.arrays, record["inputs"])
-    predicted = predict(model, x, tuple(record["outputs"]), batch_size)
-    by_output = {name: answers_of(array, facts_of(run, name, array), top) for name, array in predicted.items()}
-    return [dict(zip(by_output, row, strict=True)) for row in zip(*by_output.values(), strict=True)]
+    forget(model)
+    record, facts = run.record["model"], dict[str, OutputFacts]()
+    for part in parts:
+        x = model_inputs(part.arrays, record["inputs"])
+        predicted = predicted_by(model, x, tuple(record["outputs"]), batch_size)
+        # What the record does not tell is judged by the first part for all.
+        facts = facts or {name: facts_of(run, name, array) for name, array in predicted.items()}
+        by_output = {name: answers_of(array, facts[name], top) for name, array in predicted.items()}
+        for origin, *row in zip(part.origins, *by_output.values(), strict=True):
+            yield origin, dict(zip(by_output, row, strict=True))
 
 
 @dataclass(frozen=True)

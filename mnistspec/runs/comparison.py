@@ -15,12 +15,15 @@ from numpy.typing import NDArray
 
 from mnistspec.diagnostics import UsageError
 from mnistspec.frozen import dataclass
+from mnistspec.runs.folder import digest_of
 from mnistspec.runs.run import Run
 
 _WEIGHTS = "model.weights.h5"
+_FILES = ("resolved.yaml", "initial.weights.h5", "history.csv", "model.keras", _WEIGHTS, "predictions.npz")
 # What decides the bits beside the spec, each a key of run.json.
 _ENVIRONMENT = (
-    "versions", "backend", "devices", "machine", "deterministic", "jit_compile", "steps_per_execution", "python",
+    "versions", "backend", "devices", "machine", "threads", "deterministic", "jit_compile",
+    "steps_per_execution", "python",
 )  # fmt: skip
 _Bits: TypeAlias = tuple[str, tuple[int, ...], bytes]
 
@@ -29,13 +32,15 @@ _Bits: TypeAlias = tuple[str, tuple[int, ...], bytes]
 class Comparison:
     """What came out otherwise: the first epoch of the history (from 1), and the arrays by name. Empty where nothing.
 
-    `compared` names what both runs have. `environment` is what differs in what they ran on, a sentence each.
+    `compared` names what both runs have. `changed` are files of the first that are no longer as it wrote them,
+    `environment` is what differs in what the two ran on, a sentence each.
     """
 
     compared: tuple[str, ...]
     epoch: int | None
     weights: tuple[str, ...]
     predictions: tuple[str, ...]
+    changed: tuple[str, ...]
     environment: tuple[str, ...]
 
     @property
@@ -52,8 +57,16 @@ def compare(first: Run, second: Run) -> Comparison:
         epoch=_first_epoch(_history(first.folder), _history(second.folder)),
         weights=_different(*weights) if weights else (),
         predictions=_different(*predictions) if predictions else (),
+        changed=_changed(first),
         environment=_environment(first.record, second.record),
     )
+
+
+def _changed(run: Run) -> tuple[str, ...]:
+    """Which of its files that decide what is compared are not those that the run has left."""
+    written: Mapping[str, Any] = run.record.get("artifacts") or {}
+    there = [name for name in _FILES if name in written and (run.folder / name).is_file()]
+    return tuple(name for name in there if digest_of(run.folder / name) != written[name])
 
 
 def _pair(read: Any, first: Run, second: Run) -> tuple[dict[str, _Bits], dict[str, _Bits]] | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import platform
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from mnistspec.decisions.threads import cores
 from mnistspec.memory import machine_memory
 from mnistspec.version import __version__
 
@@ -31,7 +31,7 @@ def machine() -> dict[str, Any]:
     return {
         "system": platform.platform(terse=True),
         "processor": _processor(),
-        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "cores": cores(),
         "memory_bytes": machine_memory(),
     }
 

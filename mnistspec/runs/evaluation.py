@@ -124,8 +124,7 @@ def _again(run: Run, spec: Spec, preparation: Preparation, split: str, say: Call
 
 def _own(path: Path, spec: Spec, preparation: Preparation, run: Run, say: Callable[[str], None]) -> _Found:
     assert spec.data is not None
-    # Elsewhere nothing takes examples from the disk a batch at a time.
-    own = read_own(path, spec.data, preparation, streamed=spec.backend == "tensorflow", say=say)
+    own = read_own(path, spec.data, preparation, say=say)
     try:
         split = prepared(own.examples, np.arange(own.examples.size), preparation)
     except BadData as error:

@@ -23,6 +23,11 @@ _PREPARED = 2**26
 def predict(model: keras.Model, x: Any, names: tuple[str, ...], batch_size: int) -> dict[str, NDArray[Any]]:
     """The model's outputs (examples, ...) by output name, from the first states of layers that carry some over."""
     forget(model)
+    return predicted_by(model, x, names, batch_size)
+
+
+def predicted_by(model: keras.Model, x: Any, names: tuple[str, ...], batch_size: int) -> dict[str, NDArray[Any]]:
+    """As `predict`, from whatever states those layers are in."""
     if can_predict(model, x):
         return dict(zip(names, PredictingLoop(model, x, batch_size).arrays(), strict=True))
     parts = [_predicted(model, part, batch_size) for part in _parts(x, batch_size)]

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from mnistspec.diagnostics import UsageError
-from mnistspec.exporters.resolved import resolved_document
+from mnistspec.exporters.resolved import resolved_document, resolved_text
 from mnistspec.frozen import dataclass
 from mnistspec.pipeline import CheckResult
 from mnistspec.runs.environment import versions
 from mnistspec.runs.folder import digest_of
 from mnistspec.runs.run import Run, open_run
 from mnistspec.runs.written import written_spec
+from mnistspec.spec import Spec
 
 # Where the learning rate is one of the spec's changes, it is not to be overruled by what was saved.
 _OPTIMIZER = "compile.optimizer"
+_RESOLVED = "resolved.yaml"
 
 
 class CannotResume(UsageError):
@@ -34,6 +37,10 @@ class Resuming:
     @property
     def new_optimizer(self) -> bool:
         return any(sentence.startswith(f"`{_OPTIMIZER}") for sentence in self.changed)
+
+    def spec_is_kept(self) -> bool:
+        """Whether the spec that the run wrote lies in its folder as it was written."""
+        return _is_kept(self.run)
 
     def require(self, *more: str) -> None:
         """Raises: CannotResume where something differs and that is not accepted."""
@@ -64,7 +71,19 @@ def is_whole(run: Run) -> bool:
 
 def changes(run: Run, result: CheckResult) -> tuple[str, ...]:
     """What differs between a run and going on with it now by a spec: its settings, and the versions of packages."""
-    return (*_changed_file(run), *_changed_settings(run, result), *_changed_versions(run))
+    return (*_changed_spec(run, result), *_changed_versions(run))
+
+
+def require_written_spec(run: Run) -> None:
+    """Raises: UsageError where the spec that the run wrote is not there to go on by."""
+    if _is_kept(run):
+        return
+    path = run.folder / _RESOLVED
+    try:
+        written_spec(run.folder)
+    except UsageError as error:
+        what = "is damaged" if path.exists() else "is not there to go on by"
+        raise UsageError(f"`{path}` {what}; name the spec: `mnistspec run SPEC --resume {run.folder}`") from error
 
 
 def changed_data(run: Run, digest: str) -> tuple[str, ...]:
@@ -72,10 +91,28 @@ def changed_data(run: Run, digest: str) -> tuple[str, ...]:
     return () if before in (None, digest) else ("the data are not the same: their digest differs",)
 
 
-def _changed_file(run: Run) -> tuple[str, ...]:
-    path = run.folder / "resolved.yaml"
-    written = run.record.get("resolved_sha256")
-    return () if written in (None, digest_of(path)["sha256"]) else (f"`{path.name}` was changed since it was written",)
+def _changed_spec(run: Run, result: CheckResult) -> tuple[str, ...]:
+    """What the spec says otherwise than the run's. Where that is gone or damaged, its digest can still tell."""
+    try:
+        told = () if _is_kept(run) else (f"`{_RESOLVED}` was changed since it was written",)
+        return (*told, *_changed_settings(run, result))
+    except UsageError:
+        same = run.record.get("resolved_sha256") == sha256(_resolved(run, result).encode()).hexdigest()
+        return () if same else (f"`{_RESOLVED}` is gone or damaged, and was written from another spec",)
+
+
+def _is_kept(run: Run) -> bool:
+    path = run.folder / _RESOLVED
+    return path.is_file() and run.record.get("resolved_sha256") in (None, digest_of(path)["sha256"])
+
+
+def _resolved(run: Run, result: CheckResult) -> str:
+    assert result.spec is not None and result.graph is not None
+    return resolved_text(result.spec, result.graph.graph, seed=_seed(run, result.spec), folder=run.folder)
+
+
+def _seed(run: Run, spec: Spec) -> int:
+    return spec.seed if spec.seed is not None else int(run.record["seed"])
 
 
 def _changed_settings(run: Run, result: CheckResult) -> tuple[str, ...]:
@@ -91,8 +128,7 @@ def _changed_settings(run: Run, result: CheckResult) -> tuple[str, ...]:
 
 def _document(run: Run, result: CheckResult) -> dict[str, Any]:
     assert result.spec is not None and result.graph is not None
-    seed = result.spec.seed if result.spec.seed is not None else int(run.record["seed"])
-    return resolved_document(result.spec, result.graph.graph, seed=seed, folder=run.folder)
+    return resolved_document(result.spec, result.graph.graph, seed=_seed(run, result.spec), folder=run.folder)
 
 
 def _flat(value: Any) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from mnistspec.training.callback_state import let_go
 from mnistspec.training.callbacks import build_callbacks
 from mnistspec.training.checkpoint import Checkpoint
 from mnistspec.training.divergence import Diverged, DivergenceGuard
-from mnistspec.training.evaluating import measuring_loop
+from mnistspec.training.evaluating import in_batches, measuring_loop
 from mnistspec.training.loop import EpochLoop, StepLoop, can_loop
 from mnistspec.training.measuring import MeasuringGoes
 from mnistspec.training.order import EpochOrder
@@ -285,11 +285,19 @@ def _measuring(
 ) -> tuple[Any, MeasuringGoes | None]:
     """What `fit` validates on and, where batches are sliced in the graph (`looping` at a time), the loop that does."""
     validated = _validated(validation, fit)
-    if validation is None or validated is None or looping is None:
-        return keras.tree.map_structure(whole, validated), None
+    if validation is None or validated is None:
+        return None, None
+    if looping is None:
+        return _for_keras(*validated, batch_size), None
     count = min(validation.count, (fit.validation_steps or validation.count) * batch_size)
     loop = measuring_loop(model, validated, count, batch_size, looping)
     return loop.stand_in(looping), loop
+
+
+def _for_keras(x: Any, y: Any, batch_size: int) -> Any:
+    if streams((x, y)):
+        return in_batches(x, y, len(keras.tree.flatten(x)[0]), batch_size)
+    return keras.tree.map_structure(whole, (x, y))
 
 
 def _validated(validation: Examples | None, fit: FitSpec) -> tuple[Any, Any] | None:

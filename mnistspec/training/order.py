@@ -5,12 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-# Named in reports and resolved specs, so that another program can make the same order.
-GENERATOR = "numpy.random.Philox(key=[seed, epoch])"
-
 
 def permutation(seed: int, epoch: int, count: int) -> NDArray[np.int64]:
-    """The order of one epoch: each of `count` examples once. Epochs count from 0."""
+    """The order of one epoch, counted from 0: each of `count` examples once. `language.ORDER` tells it to others."""
     return np.random.Generator(np.random.Philox(key=[seed, epoch])).permutation(count)
 
 

@@ -95,7 +95,7 @@ def test_a_folder_of_photographed_digits(command, tiny_run: Run, tmp_path: Path)
 def test_many_examples_stay_on_the_disk_and_measure_the_same(
     command, tiny_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
-    from mnistspec.datasets import own_files
+    from mnistspec.datasets import npz_streams, own_files
     from mnistspec.datasets.on_disk import FileReader
 
     path = examples(tmp_path, kind)
@@ -103,7 +103,8 @@ def test_many_examples_stay_on_the_disk_and_measure_the_same(
     read: list[int] = []
     reading = FileReader.read
     monkeypatch.setattr(FileReader, "read", lambda self, rows: (read.append(len(rows)), reading(self, rows))[1])
-    monkeypatch.setattr(own_files, "_LARGE", 1000)
+    for module in (own_files, npz_streams):
+        monkeypatch.setattr(module, "LARGE", 1000)
     done = command("evaluate", tiny_run.folder, "--data", path, "--json")
     assert json.loads(done.out) == in_memory and sum(read) >= in_memory["examples"]
     assert ("for this run only" in done.err) == (kind != "stored")

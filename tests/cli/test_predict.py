@@ -94,6 +94,45 @@ def test_csv_has_a_line_for_every_example(command, tiny_run: Run, tmp_path: Path
 
 
 @pytest.mark.keras
+@pytest.mark.parametrize("form", ["json", "csv", "table"])
+def test_many_examples_are_read_a_part_at_a_time_and_answered_the_same(
+    command, tiny_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    from mnistspec.datasets import npz_streams, raw_input
+    from mnistspec.runs import inputs
+
+    np.savez_compressed(tmp_path / "a.npz", x=SAMPLE["x_test"][:41])
+    np.save(tmp_path / "b.npy", SAMPLE["x_test"][41:88])
+    for index in range(5):
+        picture(SAMPLE["x_test"][index], tmp_path, f"{index}.png", 60, dark=True)
+    given = [tmp_path / "a.npz", tmp_path / "b.npy", *(tmp_path / f"{index}.png" for index in range(5))]
+    at_once = command("predict", tiny_run.folder, *given, "--format", form)
+    parts: list[int] = []
+    reading = inputs.Inputs._part
+    monkeypatch.setattr(inputs.Inputs, "_part", lambda self, *ends: (parts.append(ends[0]), reading(self, *ends))[1])
+    monkeypatch.setattr(inputs, "_AT_ONCE", 1)
+    for module in (npz_streams, raw_input):
+        monkeypatch.setattr(module, "LARGE", 1000)
+    in_parts = command("predict", tiny_run.folder, *given, "--format", form)
+    assert in_parts.out == at_once.out and in_parts.code == at_once.code == 0
+    assert parts == ([0, 32] if form == "table" else [0, 32, 64])
+    assert "unpacking `x`" in in_parts.err
+
+
+@pytest.mark.keras
+def test_what_was_answered_before_a_damaged_picture_is_there(
+    command, tiny_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for index in range(33):
+        picture(SAMPLE["x_test"][0], tmp_path, f"{index}.png", 28, dark=True)
+    (tmp_path / "32.png").write_bytes(b"hello")
+    monkeypatch.setattr("mnistspec.runs.inputs._AT_ONCE", 1)
+    done = command("predict", tiny_run.folder, tmp_path, "--format", "csv")
+    assert done.code == 2 and "32.png: cannot be read as a picture" in done.err
+    assert len(done.out.splitlines()) == 33
+
+
+@pytest.mark.keras
 def test_an_empty_sheet_is_told(command, tiny_run: Run, tmp_path: Path) -> None:
     Image.new("RGB", (300, 200), "white").save(tmp_path / "white.png")
     done = command("predict", tiny_run.folder, tmp_path / "white.png")

@@ -50,4 +50,6 @@ class TestVerify:
         told = json.loads(done.out)
         assert done.code == 3 and not told["identical"]
         assert told["epoch"] == 3 and (told["weights"], told["predictions"]) == ([], [])
+        assert told["changed"] == ["history.csv"]
+        assert "`history.csv` was changed since the run wrote it" in command("verify", folder).out
         assert [line.split(" and is ")[0] for line in told["environment"]] == ["versions keras was 3.0"]

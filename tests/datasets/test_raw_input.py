@@ -24,7 +24,7 @@ def test_arrays_in_files_of_numpy(digits: Preparation, tmp_path: Path) -> None:
     np.savez(tmp_path / "x.npz", x=pixels, more=pixels[:1])
     for name in ("a.npy", "any.npz", "x.npz"):
         raw = read_raw_input(digits, tmp_path / name)
-        assert raw.names == ("0", "1") and digits.apply_x(raw.arrays)["x"].min() == 1
+        assert len(raw.arrays["x"]) == 2 and raw.files is None and digits.apply_x(raw.arrays)["x"].min() == 1
     np.savez(tmp_path / "two.npz", a=pixels, b=pixels)
     with pytest.raises(BadData, match=r"the model takes the arrays `x`; the file has a, b"):
         read_raw_input(digits, tmp_path / "two.npz")
@@ -34,20 +34,21 @@ def test_an_archive_laid_out_as_the_one_learnt_from(digits: Preparation, tmp_pat
     few, many = np.zeros((2, 28, 28), np.uint8), np.zeros((5, 28, 28), np.uint8)
     learnt_from = source_of("{npz: {path: a.npz, x_train: {x: pixels}, y_train: label}}")
     np.savez(tmp_path / "a.npz", pixels=many, pixels_test=few, label=np.zeros(5))
-    assert len(read_raw_input(digits, tmp_path / "a.npz", source=lambda: learnt_from).names) == 2
+    assert len(read_raw_input(digits, tmp_path / "a.npz", source=lambda: learnt_from).arrays["x"]) == 2
     np.savez(tmp_path / "a.npz", pixels=many, label=np.zeros(5))
-    assert len(read_raw_input(digits, tmp_path / "a.npz", source=lambda: learnt_from).names) == 5
+    assert len(read_raw_input(digits, tmp_path / "a.npz", source=lambda: learnt_from).arrays["x"]) == 5
     np.savez(tmp_path / "a.npz", x_train=many, y_train=np.zeros(5), x_test=few, y_test=np.zeros(2))
-    assert len(read_raw_input(digits, tmp_path / "a.npz").names) == 2
+    assert len(read_raw_input(digits, tmp_path / "a.npz").arrays["x"]) == 2
 
 
 def test_pictures_come_in_the_form_of_the_training_arrays(digits: Preparation, tmp_path: Path) -> None:
     write_picture(tmp_path / "p" / "digit10.png", (255, 255, 255), (60, 40), "RGB")
     write_picture(tmp_path / "p" / "digit9.png", 0)
     raw = read_raw_input(digits, tmp_path / "p")
-    assert raw.names == ("digit9.png", "digit10.png") and raw.arrays["x"].shape == (2, 28, 28)
-    assert digits.apply_x(raw.arrays)["x"].mean(axis=(1, 2)).tolist() == [0, 1]
-    assert read_raw_input(digits, tmp_path / "p" / "digit9.png").names == ("digit9.png",)
+    files = tuple(str(tmp_path / "p" / name) for name in ("digit9.png", "digit10.png"))
+    assert raw.files == files and raw.arrays["x"].shape == (2, 28, 28)
+    assert digits.apply_x(raw.arrays)["x"].whole().mean(axis=(1, 2)).tolist() == [0, 1]
+    assert read_raw_input(digits, tmp_path / "p" / "digit9.png").files == files[:1]
 
 
 def test_tables_need_no_label_and_know_the_words_of_training(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -146,3 +147,25 @@ def test_pictures_are_those_decoded_into_memory(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr("mnistspec.datasets.picture_streams._AT_ONCE", 1000)
     text = "source: {images: {path: set, image_size: [8, 8]}}\nvalidation: 0.25\nprepare: {x: [standardize]}"
     same(*(load(data_of(text), seed=7, folder=tmp_path, say=lambda _: None, streamed=on) for on in (False, True)))
+
+
+@pytest.mark.parametrize("changed", ["overwritten", "shorter"])
+def test_a_file_that_is_written_to_meanwhile_is_told(tmp_path: Path, changed: str) -> None:
+    path = tmp_path / "a.npz"
+    held_out = {"x_test": np.zeros((5, 3), np.uint8), "y_test": np.zeros(5, np.int64)}
+    np.savez(path, x_train=np.zeros((50, 3), np.uint8), y_train=np.zeros(50, np.int64), **held_out)
+    data = load(data_of("source: {npz: {path: a.npz}}"), seed=1, folder=tmp_path, say=print, streamed=True)
+    assert data.train.x["x"][:5].whole().shape == (5, 3)
+    os.utime(path, ns=(0, 0)) if changed == "overwritten" else os.truncate(path, 100)
+    with pytest.raises(BadData, match=r"a\.npz: was written to while it was read"):
+        data.train.x["x"][:5].whole()
+
+
+def test_a_file_that_is_replaced_meanwhile_is_read_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "a.npz"
+    held_out = {"x_test": np.zeros((5, 3), np.uint8), "y_test": np.zeros(5, np.int64)}
+    np.savez(path, x_train=np.ones((50, 3), np.uint8), y_train=np.zeros(50, np.int64), **held_out)
+    data = load(data_of("source: {npz: {path: a.npz}}"), seed=1, folder=tmp_path, say=print, streamed=True)
+    path.unlink()
+    path.write_bytes(b"other")
+    assert data.train.x["x"][:5].whole().min() == 1

@@ -175,6 +175,9 @@ class TestGoingOn:
         (run / "resolved.yaml").unlink()
         done = command("run", "--resume", run)
         assert done.code == 2 and "name the spec: `mnistspec run SPEC --resume" in done.err
+        spec = run.parents[2] / "small.yaml"
+        assert command("run", spec, "--resume", run, "-q").code == 0
+        assert (run / "resolved.yaml").exists() and record(run)["resumed"][0]["changed"] == []
 
     def test_a_damaged_state_is_told(self, command: Callable[..., Done], run: Path) -> None:
         last = sorted((run / "checkpoint").iterdir())[-1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from mnistspec.datasets.fitted import FittedStep
 from mnistspec.datasets.preparation import Preparation
 from mnistspec.datasets.sources.mnist_sample import DIGITS
 from mnistspec.diagnostics import BadData, DataUnavailable, UsageError
-from mnistspec.runs.inputs import Example, model_inputs, preparation_of, read_inputs
+from mnistspec.runs.inputs import Example, Examples, model_inputs, open_inputs, preparation_of
 from mnistspec.runs.run import Run
 
 MNIST = Preparation(
@@ -27,6 +28,12 @@ PAIR = Preparation(
     y={"y": ()},
     raw={"left": ArrayFacts((2,), "float32"), "right": ArrayFacts((3,), "float32")},
 )
+
+
+def read_inputs(preparation: Preparation, paths: list[Path], **options: Any) -> Examples:
+    """All the examples, where they are few."""
+    (part,) = open_inputs(preparation, paths, **options).parts(32)
+    return part
 
 
 def test_files_and_folders_one_after_the_other_prepared_as_in_training(tmp_path: Path) -> None:

@@ -13,7 +13,15 @@ from mnistspec.parse import read_source
 from mnistspec.pipeline import CheckResult, check_source
 from mnistspec.runs.environment import versions
 from mnistspec.runs.folder import digest_of
-from mnistspec.runs.resuming import CannotResume, Resuming, changed_data, changes, is_whole, run_to_resume
+from mnistspec.runs.resuming import (
+    CannotResume,
+    Resuming,
+    changed_data,
+    changes,
+    is_whole,
+    require_written_spec,
+    run_to_resume,
+)
 from mnistspec.runs.run import Run, open_run
 
 _SPEC = """
@@ -90,6 +98,17 @@ class TestDifferences:
             f"python was 3.1 and is {versions()['python']}",
             "gone was 1 and is absent",
         )
+
+    @pytest.mark.parametrize("left", [None, "", "name: [tiny"])
+    def test_without_the_spec_that_was_written_its_digest_tells(self, run: Run, left: str | None) -> None:
+        (run.folder / "resolved.yaml").unlink()
+        if left is not None:
+            (run.folder / "resolved.yaml").write_text(left)
+        with pytest.raises(UsageError, match="name the spec: `mnistspec run SPEC --resume"):
+            require_written_spec(run)
+        assert changes(run, spec(run.folder / "spec.yaml")) == ()
+        (told,) = changes(run, spec(run.folder / "spec.yaml", "fit.epochs=3"))
+        assert "was written from another spec" in told
 
     def test_data_are_compared_once_they_were_known(self, run: Run) -> None:
         assert changed_data(run, "abc") == () and len(changed_data(run, "other")) == 1

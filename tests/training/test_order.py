@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
+from mnistspec.language import ORDER
 from mnistspec.training.order import EpochOrder, permutation
 
 
@@ -20,6 +23,12 @@ def test_the_order_is_the_one_published_runs_were_made_with() -> None:
     """Held down to the numbers: another order would change every run that a spec has ever given."""
     assert permutation(0, 0, 10).tolist() == [0, 7, 8, 6, 9, 5, 1, 3, 2, 4]
     assert permutation(7, 1, 10).tolist() == [1, 9, 2, 8, 5, 0, 4, 3, 7, 6]
+
+
+def test_it_is_the_order_that_resolved_specs_state() -> None:
+    stated: dict[str, Any] = {"numpy": np, "seed": 7, "epoch": 1, "examples": 10}
+    exec(f"order = {ORDER}", stated)
+    assert stated["order"].tolist() == permutation(7, 1, 10).tolist()
 
 
 def test_the_largest_seed_and_a_late_epoch_have_an_order() -> None:

@@ -53,19 +53,25 @@ def test_the_numbers_are_those_of_examples_in_memory(tiny: ModuleType, tmp_path:
 def test_batches_drawn_one_by_one_are_the_same_too(
     tiny: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    here, there = both(tiny, tmp_path)
+    (here, there), (seen, unseen) = both(tiny, tmp_path), both(tiny, tmp_path, 23)
     ours, theirs = tiny.model(), tiny.model()
-    second = tiny.fit(theirs, tmp_path, train=here, batch_size=8)
     monkeypatch.setattr("mnistspec.training.fit.can_loop", lambda model: False)
-    first = tiny.fit(ours, tmp_path, train=there, batch_size=8)
+    second = tiny.fit(theirs, tmp_path, train=here, validation=seen, batch_size=8)
+    monkeypatch.setattr(Stored, "__array__", None)
+    first = tiny.fit(ours, tmp_path, train=there, validation=unseen, batch_size=8)
     assert tiny.measured(first) == tiny.measured(second) and tiny.same_weights(ours, theirs)
 
 
-def test_what_is_evaluated_and_predicted_is_the_same(tiny: ModuleType, tmp_path: Path) -> None:
+def test_what_is_evaluated_and_predicted_is_the_same(
+    tiny: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from mnistspec.runs.proof import predict
     from mnistspec.training.evaluating import evaluated
 
     (here, there), model = both(tiny, tmp_path), tiny.model()
+    in_memory = evaluated(model, here.x, here.y, 50, 8, None)
+    assert evaluated(model, there.x, there.y, 50, 8, None) == in_memory
+    monkeypatch.setattr("mnistspec.training.evaluating.can_loop", lambda model: False)
     assert evaluated(model, there.x, there.y, 50, 8, None) == evaluated(model, here.x, here.y, 50, 8, None)
     [one], [other] = (predict(model, each.x, ("y",), 8).values() for each in (there, here))
     assert one.tobytes() == other.tobytes()

@@ -13,6 +13,8 @@ from mnistspec.plan import Plan
 from mnistspec.spec import Spec
 from mnistspec.version import __version__
 
+# What tells a backend how many threads to take, before it is imported.
+_THREADS = {"tensorflow": "TF_NUM_INTRAOP_THREADS", "torch": "OMP_NUM_THREADS"}
 # A space at which no line ends.
 _TIE = "\u00a0"
 
@@ -49,6 +51,8 @@ def _environment(spec: Spec, plan: Plan) -> list[str]:
     lines = [f'os.environ["KERAS_BACKEND"] = {quoted(spec.backend)}'] if spec.backend != "tensorflow" else []
     if plan.deterministic and spec.backend == "tensorflow":
         lines.append('os.environ["TF_DETERMINISTIC_OPS"] = "1"')
+    if spec.threads != "auto":
+        lines.append(f'os.environ["{_THREADS[spec.backend]}"] = "{spec.threads}"')
     return lines
 
 
