@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from mnistspec.calls import Call
 from mnistspec.catalogue import Catalogue
 from mnistspec.diagnostics import Outcome
 from mnistspec.entries.models import hidden_in, keep_key_spans, read_model
@@ -15,7 +16,6 @@ from mnistspec.nodes import MappingNode, SequenceNode
 from mnistspec.schema import reader_of
 from mnistspec.source import Source
 from mnistspec.spec import (
-    Call,
     CompileSpec,
     DataSpec,
     EvaluateSpec,
@@ -26,7 +26,7 @@ from mnistspec.spec import (
     Spec,
     Step,
     Steps,
-)  # fmt: skip
+)
 from mnistspec.values import Clear, Reader, Settings, Tag, Unknown
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")

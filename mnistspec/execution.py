@@ -24,15 +24,15 @@ from mnistspec.exporters.keras_model import build_model
 from mnistspec.exporters.python_objects import in_use, require_saveable
 from mnistspec.exporters.resolved import resolved_text
 from mnistspec.exporters.weights import load_weights
+from mnistspec.finishing import Finishing
 from mnistspec.memory import require_room_for
 from mnistspec.pipeline import CheckResult
 from mnistspec.plan import Plan
-from mnistspec.recording import CHECKPOINT, Recording, keras_failures
+from mnistspec.recording import CHECKPOINT
 from mnistspec.runs import predictions as kept
 from mnistspec.runs import proof
-from mnistspec.runs.exported import write_exports
 from mnistspec.runs.folder import INITIAL_WEIGHTS, digest_of, write_text, write_whole
-from mnistspec.runs.history import history_text, training_metrics
+from mnistspec.runs.history import history_text
 from mnistspec.runs.narrator import Narrator, SilentNarrator
 from mnistspec.runs.outputs import output_records
 from mnistspec.runs.record import data_record, first_record, model_record, taken_up
@@ -42,17 +42,11 @@ from mnistspec.runs.written import changed_code
 from mnistspec.spec import Spec
 from mnistspec.training.adapting import adapt_layers
 from mnistspec.training.batches import step_count
-from mnistspec.training.checkpoint import size_of
 from mnistspec.training.checkpoint_folder import newest
 from mnistspec.training.determinism import make_deterministic
-from mnistspec.training.evaluating import evaluated
 from mnistspec.training.fit import Examples, History, TrainingFailed, examples_of, fit_model, inputs_of
 from mnistspec.training.loop import accelerated
-from mnistspec.training.progress import numbers
 from mnistspec.training.resumable import Resumption
-
-# Keras' own default, so that plain `model.predict(x)` gives the very bits that are kept here.
-_PREDICT_BATCH = 32
 
 
 class Interrupted(RunFailed):
@@ -97,7 +91,7 @@ def execute(
         return running.go()
 
 
-class _Execution(Recording):
+class _Execution(Finishing):
     """The steps of one run in their order, each timed, the record written whenever something is decided."""
 
     def __init__(
@@ -111,12 +105,11 @@ class _Execution(Recording):
         resuming: Resuming | None,
     ) -> None:
         assert spec.data is not None and spec.fit is not None and spec.compile is not None and result.graph is not None
-        super().__init__(folder, timings)
-        self.result, self.spec, self.plan, self.narrator = result, spec, plan, narrator
+        super().__init__(folder, timings, spec, plan, decide(result.graph, spec))
+        self.result, self.narrator = result, narrator
         self.data_spec, self.fit_spec, self.compile_spec, self.typed = spec.data, spec.fit, spec.compile, result.graph
         self.resuming = resuming
         self.weights: Path | None = None
-        self.decided = decide(self.typed, spec)
 
     def go(self) -> Run:
         try:
@@ -306,70 +299,6 @@ class _Execution(Recording):
         done = f"interrupted after {len(history.rows)} of {self.fit_spec.epochs} epochs"
         what = "the model as it was" if self.spec.outputs.model else "what there is"
         return Interrupted(f"{done}; {what} lies in {self.folder}; {self.way_on()}")
-
-    def evaluate(self, model: Any, history: History, validation: Examples | None, test: Examples | None) -> None:
-        with self.timed("evaluate"):
-            self.record["metrics"] = {
-                "train": training_metrics(history),
-                "validation": self.measured(model, validation),
-                "test": self.measured(model, test),
-            }
-
-    def measured(self, model: Any, examples: Examples | None) -> dict[str, float] | None:
-        if examples is None:
-            return None
-        proof.forget(model)  # no split begins with the states that the one before has left
-        with keras_failures("evaluation"):
-            found = evaluated(
-                model, examples.x, examples.y, examples.count,
-                self.decided.evaluate_batch_size.value, self.spec.evaluate.steps,
-                left_to_keras=self.decided.left_to_keras,
-            )  # fmt: skip
-        return numbers(found)
-
-    def predicted(self, model: Any, x: Any) -> dict[str, NDArray[Any]]:
-        batch_size = self.spec.predict.batch_size or self.plan.batch_size or _PREDICT_BATCH
-        return proof.predict(model, x, self.plan.output_names, batch_size)
-
-    def predict(self, model: Any, examples: Examples) -> tuple[dict[str, NDArray[Any]], proof.RandomState]:
-        with self.timed("predict"), keras_failures("prediction"):
-            state = proof.RandomState(model)
-            return self.predicted(model, examples.x), state
-
-    def save_model(self, model: Any) -> None:
-        if self.spec.outputs.model:
-            write_whole(self.folder / "model.keras", model.save, size=size_of(model))
-        if self.spec.outputs.weights:
-            write_whole(self.folder / "model.weights.h5", model.save_weights, size=size_of(model))
-
-    def verify(
-        self, data: LoadedData, state: proof.RandomState, expected: dict[str, NDArray[Any]], shown: Examples
-    ) -> None:
-        """Both files loaded back; a difference fails the run, once everything is on disk to look at."""
-
-        def predict_with(model: Any) -> dict[str, NDArray[Any]]:
-            return self.predicted(model, shown.x)
-
-        found: dict[str, Any] = {}
-        with self.timed("verify"):
-            if self.spec.outputs.model:
-                found["model.keras"] = proof.check_model_file(
-                    self.folder / "model.keras", state, expected, predict_with
-                )
-            if self.spec.outputs.weights:
-                fresh = self.fresh_model(data)
-                path = self.folder / "model.weights.h5"
-                found["model.weights.h5"] = proof.check_weights_file(path, fresh, state, expected, predict_with)
-        self.record["verification"] = found or None
-
-    def export(self, model: Any, predicted: dict[str, NDArray[Any]], split: Split) -> None:
-        """Last, once the model is proven: whatever goes wrong here loses nothing."""
-        if self.spec.outputs.export:
-            with self.timed("export"):
-                proof.forget(model)
-                self.record["exports"] = write_exports(
-                    model, self.spec.outputs.export, self.folder, predicted, split, self.plan
-                )
 
     def finish(self) -> Run:
         failure = self.failure()

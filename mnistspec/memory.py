@@ -11,16 +11,17 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from mnistspec.calls import Call
 from mnistspec.datasets import STREAMING
 from mnistspec.datasets.facts import ArrayFacts, DataFacts
 from mnistspec.datasets.memory import available_bytes
 from mnistspec.diagnostics import BadData, UsageError
 from mnistspec.frozen import dataclass
 from mnistspec.graph import GraphNode
-from mnistspec.infer import TypedGraph
 from mnistspec.shapes.arguments import flag
 from mnistspec.shapes.base import Shape, Tensor
-from mnistspec.spec import Call, Spec
+from mnistspec.spec import Spec
+from mnistspec.typed import TypedGraph
 from mnistspec.wrapping import wrapped
 
 _SIZES = {

@@ -18,7 +18,7 @@ from mnistspec.extending import extends_another
 from mnistspec.frozen import dataclass
 from mnistspec.graph import Graph, build_graph, by_nodes
 from mnistspec.ignoring import NAMES, without_ignored, wrong_comments
-from mnistspec.infer import TypedGraph, infer
+from mnistspec.infer import infer
 from mnistspec.lints import lint_model, lint_settings
 from mnistspec.nodes import MappingNode
 from mnistspec.overrides import override
@@ -28,6 +28,7 @@ from mnistspec.schema import validate
 from mnistspec.source import Source
 from mnistspec.spec import Spec
 from mnistspec.trails import with_trails
+from mnistspec.typed import TypedGraph
 from mnistspec.values import Clear
 
 if TYPE_CHECKING:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
 
+from mnistspec.calls import Call, Value, calls_in
 from mnistspec.frozen import dataclass
 from mnistspec.graph import Argument, Given, GraphNode, Port, all_followed, all_given, by_output, followed
-from mnistspec.infer import TypedGraph
-from mnistspec.spec import Call, CompileSpec, Constant, InputSpec, Spec, Value, calls_in
+from mnistspec.spec import CompileSpec, Constant, InputSpec, Spec
+from mnistspec.typed import TypedGraph
 from mnistspec.wrapping import with_innermost, wrapped
 
 # Layers that learn from the training inputs before the training, and the arguments that, when given, say what.

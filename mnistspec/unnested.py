@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from mnistspec.calls import Call
 from mnistspec.graph import GraphNode, Port, all_followed, followed
-from mnistspec.infer import TypedGraph
 from mnistspec.shapes.base import Inferred
 from mnistspec.shapes.sizes import product
-from mnistspec.spec import Call
+from mnistspec.typed import TypedGraph
 from mnistspec.wrapping import wrapped
 
 

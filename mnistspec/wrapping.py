@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from mnistspec.spec import Call, LayerSpec, ModelSpec, Value
+from mnistspec.calls import Call, Value
+from mnistspec.spec import LayerSpec, ModelSpec
 
 
 def wrapped(call: Call) -> tuple[Call, ...]:

@@ -23,13 +23,13 @@ _ORDER = [
     "version", "frozen", "collecting", "meanings", "suggest", "source", "diagnostics", "nodes", "edits", "hints",
     "expressions", "ignoring", "formats", "interruption", "backend",
     "parse", "layout", "overrides",
-    "catalogue", "spec", "wrapping", "data_language", "language", "extending", "values", "entries", "schema",
+    "catalogue", "calls", "spec", "wrapping", "data_language", "language", "extending", "values", "entries", "schema",
     "resolve", "bind",
-    "markup", "disk", "datasets", "shapes", "graph", "trails", "infer", "unnested", "memory", "written_paths", "lints",
-    "plan", "decisions", "pipeline",
+    "markup", "disk", "datasets", "shapes", "graph", "trails", "typed", "infer", "unnested", "memory", "written_paths",
+    "lints", "plan", "decisions", "pipeline",
     "explanations", "fixing", "completeness", "json_schema", "doctor",
-    "exporters", "reference", "importers", "training", "runs", "reports", "differences", "recording", "execution",
-    "running",
+    "exporters", "reference", "importers", "training", "runs", "reports", "differences", "recording", "finishing",
+    "execution", "running",
     "api", "mnistspec", "cli", "__main__",
 ]  # fmt: skip
 

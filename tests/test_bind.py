@@ -8,13 +8,14 @@ import pytest
 
 from mnistspec import check
 from mnistspec.bind import bind
+from mnistspec.calls import Call
 from mnistspec.catalogue import load
 from mnistspec.parse import parse, read_source
 from mnistspec.pipeline import CheckResult, check_source
 from mnistspec.resolve import resolve
 from mnistspec.schema import validate
 from mnistspec.source import Source
-from mnistspec.spec import Call, Spec
+from mnistspec.spec import Spec
 from mnistspec.values import Clear
 
 _ROOT = Path(__file__).parent.parent

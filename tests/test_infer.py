@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from mnistspec import check
-from mnistspec.infer import TypedGraph
 from mnistspec.pipeline import CheckResult
 from mnistspec.shapes import RULES
+from mnistspec.typed import TypedGraph
 
 
 def _check(layers: str, *, inputs: str = "{a: [4, 8]}", more: str = "") -> CheckResult:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import mnistspec
-from mnistspec.infer import TypedGraph
+from mnistspec.typed import TypedGraph
 from mnistspec.unnested import unnested
 
 _TEXT = """mnistspec: 1

@@ -27,12 +27,12 @@ from mnistspec.exporters.resolved import dump, plain_value, resolved_text
 from mnistspec.formats.json import as_data, dumped
 from mnistspec.formats.untrusted import encodable
 from mnistspec.graph import GraphNode
-from mnistspec.infer import TypedGraph
 from mnistspec.memory import activation_bytes, node_bytes, show_bytes, tensor_bytes, training_memory
 from mnistspec.nodes import plain
 from mnistspec.pipeline import CheckResult
 from mnistspec.shapes.base import Tensor
 from mnistspec.shapes.base import show as show_shape
+from mnistspec.typed import TypedGraph
 
 _STAGES = ("resolved", "graph", "typed", "plan")
 # Of more kinds of layers than these the table counts the rest.

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
+from mnistspec.calls import Value
 from mnistspec.datasets.layouts import TableLayout
 from mnistspec.datasets.options import Options, names, text, value
 from mnistspec.diagnostics import BadData, DataUnavailable
 from mnistspec.frozen import dataclass
-from mnistspec.spec import Value
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from mnistspec.spec import Value
+from mnistspec.calls import Value
 
 Options: TypeAlias = Mapping[str, Value]
 

@@ -16,8 +16,8 @@ from mnistspec.decisions.measuring import measured_at_a_time
 from mnistspec.decisions.steps import steps_per_execution
 from mnistspec.decisions.threads import threads
 from mnistspec.frozen import dataclass
-from mnistspec.infer import TypedGraph
 from mnistspec.spec import CompileSpec, Spec
+from mnistspec.typed import TypedGraph
 from mnistspec.unnested import unnested
 
 # Keras' own batch for evaluation.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from mnistspec.decisions.decision import GIVEN, Decision
 from mnistspec.decisions.means import no_mean
-from mnistspec.infer import TypedGraph
 from mnistspec.spec import CompileSpec, FitSpec, Spec
+from mnistspec.typed import TypedGraph
 
 # What runs faster when XLA compiles it for a processor. Convolutions take twice to forty times as long there, random
 # numbers (Dropout) four times; loops over time gain nothing.

@@ -8,9 +8,9 @@ from mnistspec.datasets import DataFacts
 from mnistspec.datasets.memory import available_bytes
 from mnistspec.datasets.sources.images import MOST_COUNTED
 from mnistspec.decisions.decision import GIVEN, Decision
-from mnistspec.infer import TypedGraph
 from mnistspec.memory import SHARE, data_bytes, show_bytes, streams_by_itself
 from mnistspec.spec import Spec
+from mnistspec.typed import TypedGraph
 
 
 def hold(typed: TypedGraph, spec: Spec, accelerated: bool) -> Decision:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from mnistspec.spec import Call, CompileSpec
+from mnistspec.calls import Call
+from mnistspec.spec import CompileSpec
 
 # Means over examples: XLA is known to compile them, and batches of any size give the same.
 _MEANS = frozenset({

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from mnistspec.decisions.decision import GIVEN, Count
 from mnistspec.decisions.means import no_mean
-from mnistspec.infer import TypedGraph
 from mnistspec.memory import activation_bytes
 from mnistspec.spec import Spec
+from mnistspec.typed import TypedGraph
 
 # Examples measured at a time at most, and the bytes that their activations may take.
 _MOST_MEASURED, _BYTES_MEASURED = 1024, 2**26

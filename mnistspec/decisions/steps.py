@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from mnistspec.calls import Call
 from mnistspec.decisions.decision import GIVEN, Count
-from mnistspec.spec import Call, CompileSpec, FitSpec
+from mnistspec.spec import CompileSpec, FitSpec
 
 # A forward and a backward pass cost about three forward passes; a slow core does about this many operations a second.
 _PASSES = 3

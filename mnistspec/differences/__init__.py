@@ -12,8 +12,8 @@ from mnistspec.differences.matching import matched
 from mnistspec.differences.sides import Side
 from mnistspec.exporters.resolved import resolved_document
 from mnistspec.frozen import dataclass
-from mnistspec.infer import TypedGraph
 from mnistspec.spec import InputSpec
+from mnistspec.typed import TypedGraph
 
 # What a model's file says of a spec.
 _OF_MODELS = ("model", "compile")

@@ -11,7 +11,7 @@ from mnistspec.catalogue import load
 from mnistspec.exporters.resolved import from_value, plain_value
 from mnistspec.frozen import dataclass
 from mnistspec.graph import GraphNode, snake_case
-from mnistspec.infer import TypedGraph
+from mnistspec.typed import TypedGraph
 
 
 @dataclass(frozen=True)

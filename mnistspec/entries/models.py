@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from mnistspec.calls import is_complete
 from mnistspec.nodes import MappingNode, SequenceNode
 from mnistspec.source import Span
-from mnistspec.spec import InputSpec, ModelSpec, Reference, is_complete
+from mnistspec.spec import InputSpec, ModelSpec, Reference
 from mnistspec.values import Reader, Settings, Unknown
 from mnistspec.values.results import is_whole
 from mnistspec.values.scalars import POLICIES

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from mnistspec.calls import Call
 from mnistspec.catalogue import ClassFacts
 from mnistspec.entries.models import keep_key_spans, read_model
 from mnistspec.entries.own_keys import Callee, OwnKeys, read_own_keys
 from mnistspec.language import NESTED
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from mnistspec.source import Span
-from mnistspec.spec import Call, LayerSpec, ModelSpec
+from mnistspec.spec import LayerSpec, ModelSpec
 from mnistspec.values import Reader, Settings, Unknown
 
 _ARGUMENTS = (

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import field
 from typing import Any
 
+from mnistspec.calls import Call
 from mnistspec.catalogue.kinds import NUMBERS, AnyData, Typed
 from mnistspec.diagnostics import Fix
 from mnistspec.frozen import dataclass
 from mnistspec.hints import hint
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode, describe
 from mnistspec.source import Span
-from mnistspec.spec import Call, Constant, From, LayerSpec, Reference
+from mnistspec.spec import Constant, From, LayerSpec, Reference
 from mnistspec.values import UNKNOWN, Reader, Unknown
 from mnistspec.values.evenness import is_even
 

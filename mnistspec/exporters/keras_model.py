@@ -10,6 +10,7 @@ from typing import Any
 
 import keras
 
+from mnistspec.calls import Call
 from mnistspec.catalogue import load
 from mnistspec.catalogue.activations import LAYER_OF
 from mnistspec.diagnostics import MissingExtra, RunFailed, SpecRefused, first_line
@@ -21,7 +22,7 @@ from mnistspec.exporters.mask_operations import taken_names
 from mnistspec.exporters.python_objects import import_all, made, telling
 from mnistspec.graph import Given, Port, stem_of
 from mnistspec.plan import LayerStep, Plan, python_calls
-from mnistspec.spec import Call, Constant, InputSpec
+from mnistspec.spec import Constant, InputSpec
 from mnistspec.wrapping import has_model, wrapped
 
 # What Keras raises when it does not like what it is given.

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator
 
+from mnistspec.calls import Call, calls_in
 from mnistspec.graph import stem_of
 from mnistspec.plan import LayerStep, Plan
-from mnistspec.spec import Call, calls_in
 
 # The operations by which Keras makes and joins masks. Each becomes part of the model, named after the operation with
 # the next number that Keras has not used, and a model's names must differ.

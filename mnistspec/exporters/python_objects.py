@@ -20,9 +20,10 @@ from typing import Any
 
 import keras
 
+from mnistspec.calls import Call, PythonObject, calls_in
 from mnistspec.diagnostics import SpecRefused, first_line
 from mnistspec.plan import Plan, python_calls
-from mnistspec.spec import Call, PythonObject, Spec, calls_in
+from mnistspec.spec import Spec
 from mnistspec.suggest import suggest
 
 # What may stand in each place, and whether a function may as well, which is then taken as it is.

@@ -11,11 +11,12 @@ from typing import Any
 
 import yaml
 
+from mnistspec.calls import Call, PythonObject
 from mnistspec.catalogue import load
 from mnistspec.graph import Argument, Given, Graph, GraphNode
 from mnistspec.language import ORDER, SHARE, VERSION
 from mnistspec.layout import laid_out
-from mnistspec.spec import Call, Constant, DataSpec, InputSpec, PythonObject, SourceSpec, Spec, Step, Steps
+from mnistspec.spec import Constant, DataSpec, InputSpec, SourceSpec, Spec, Step, Steps
 from mnistspec.values.reading import PYTHON
 
 # Namespaces whose words (`adam`) mean no more than the class without arguments; a metric's word is also its name.

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from mnistspec.calls import Call
 from mnistspec.catalogue import Argument
 from mnistspec.graph.constants import are_beside
 from mnistspec.graph.parts import Argument as Ports
 from mnistspec.graph.parts import Given
-from mnistspec.spec import Call, LayerSpec
+from mnistspec.spec import LayerSpec
 
 _Report = Callable[..., None]
 

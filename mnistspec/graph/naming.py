@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
+from mnistspec.calls import Call
 from mnistspec.datasets.facts import ArrayFacts, DataFacts
-from mnistspec.spec import Call
 
 
 @cache

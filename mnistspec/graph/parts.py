@@ -7,11 +7,12 @@ from dataclasses import field
 from functools import cached_property
 from typing import TypeAlias
 
+from mnistspec.calls import Call, Value
 from mnistspec.datasets.facts import DataFacts
 from mnistspec.frozen import dataclass
 from mnistspec.graph.naming import keras_names
 from mnistspec.source import Span
-from mnistspec.spec import Call, Constant, InputSpec, Value
+from mnistspec.spec import Constant, InputSpec
 
 
 @dataclass(frozen=True, slots=True)

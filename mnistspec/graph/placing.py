@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from mnistspec.spec import Call, LayerSpec, Reference
+from mnistspec.calls import Call
+from mnistspec.spec import LayerSpec, Reference
 
 _Report = Callable[..., None]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from mnistspec.calls import Call
 from mnistspec.graph.parts import Graph, GraphNode
 from mnistspec.shapes.base import Tensor
-from mnistspec.spec import Call
 from mnistspec.wrapping import wrapped
 
 _RECURRENT = frozenset(["LSTM", "GRU", "SimpleRNN", "RNN"])

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from mnistspec.calls import Call
 from mnistspec.exporters.resolved import plain_value
 from mnistspec.graph import Graph, GraphNode
 from mnistspec.importers.usual import short_form
 from mnistspec.pipeline import check_source
 from mnistspec.source import Source
-from mnistspec.spec import Call
 
 
 def same_model(text: str, other: str) -> bool:

@@ -10,7 +10,6 @@ from collections.abc import Callable
 
 from mnistspec.datasets.facts import DataFacts
 from mnistspec.diagnostics import Diagnostic
-from mnistspec.infer import TypedGraph
 from mnistspec.lints.activation_mismatch import activation_mismatch
 from mnistspec.lints.activation_twice import activation_twice
 from mnistspec.lints.ambiguous_names import ambiguous_names
@@ -42,6 +41,7 @@ from mnistspec.lints.schedule import schedule
 from mnistspec.lints.steps_past_data import steps_past_data
 from mnistspec.lints.targets import targets
 from mnistspec.spec import Spec
+from mnistspec.typed import TypedGraph
 from mnistspec.unnested import unnested
 
 SettingsLint = Callable[[Spec, DataFacts | None], tuple[Diagnostic, ...]]

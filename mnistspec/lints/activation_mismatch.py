@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from mnistspec.diagnostics import Diagnostic, Fix
 from mnistspec.graph import GraphNode
-from mnistspec.infer import TypedGraph
 from mnistspec.lints.activations import activation_of
 from mnistspec.lints.loss_mismatch import fits_loss
 from mnistspec.lints.outputs import Output, outputs, picked_by_shape
 from mnistspec.source import Span
 from mnistspec.spec import Spec
+from mnistspec.typed import TypedGraph
 
 # Losses that compare one distribution over the classes with the class there is.
 _ONE_OF_MANY = frozenset(["SparseCategoricalCrossentropy", "CategoricalCrossentropy", "CategoricalFocalCrossentropy"])

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mnistspec.calls import Call
 from mnistspec.diagnostics import Diagnostic
 from mnistspec.graph import GraphNode
-from mnistspec.infer import TypedGraph
 from mnistspec.lints.activations import ACTIVATION_LAYERS, activation_of
 from mnistspec.lints.links import pairs
-from mnistspec.spec import Call, Spec
+from mnistspec.spec import Spec
+from mnistspec.typed import TypedGraph
 
 # Their results are never below 0, and these leave such values as they are.
 _NONNEGATIVE = frozenset(["relu", "relu6", "sigmoid", "hard_sigmoid", "softmax", "softplus", "exponential"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mnistspec.spec import Call, is_complete
+from mnistspec.calls import Call, is_complete
 
 # Layers that are an activation and nothing else, by the activation that they are.
 LAYERS = {"Softmax": "softmax", "ReLU": "relu", "LeakyReLU": "leaky_relu", "ELU": "elu", "PReLU": "prelu"}

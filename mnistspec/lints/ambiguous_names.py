@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from mnistspec.diagnostics import Diagnostic, Related
-from mnistspec.infer import TypedGraph
 from mnistspec.spec import Spec
+from mnistspec.typed import TypedGraph
 
 
 def ambiguous_names(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from mnistspec.datasets.facts import DataFacts
 from mnistspec.diagnostics import Diagnostic
-from mnistspec.infer import TypedGraph
 from mnistspec.spec import Spec
+from mnistspec.typed import TypedGraph
 
 _TEXT = ("StringLookup", "TextVectorization")
 # Layers that do not train there; each was tried.

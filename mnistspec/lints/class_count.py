@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mnistspec.diagnostics import Diagnostic
-from mnistspec.infer import TypedGraph
 from mnistspec.lints.loss_mismatch import SPARSE, wrong_size
 from mnistspec.lints.outputs import Output, outputs
 from mnistspec.spec import Spec
+from mnistspec.typed import TypedGraph
 
 
 def class_count(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mnistspec.diagnostics import Diagnostic
-from mnistspec.infer import TypedGraph
 from mnistspec.lints.outputs import knows_outputs, outputs
 from mnistspec.spec import Spec
+from mnistspec.typed import TypedGraph
 
 
 def class_weight(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:

@@ -12,9 +12,9 @@ from functools import partial
 from itertools import zip_longest
 from typing import TypeAlias
 
+from mnistspec.calls import Call
 from mnistspec.shapes.base import Shape, Size
 from mnistspec.shapes.sizes import product
-from mnistspec.spec import Call
 
 
 class Fit(Enum):

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from mnistspec.datasets.facts import ArrayFacts
 from mnistspec.diagnostics import Diagnostic, Related
 from mnistspec.graph import GraphNode
-from mnistspec.infer import TypedGraph
 from mnistspec.lints.inputs import fed, first_layers, scaling_step
 from mnistspec.spec import Spec, Step
+from mnistspec.typed import TypedGraph
 
 # A layer that divides by more than 20 is made for raw values: those of pixels divide by 255 or by half of it.
 _STRONG = 0.05

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from mnistspec.diagnostics import Diagnostic
-from mnistspec.infer import TypedGraph
 from mnistspec.lints.links import users
 from mnistspec.lints.outputs import Output, outputs
 from mnistspec.spec import Spec
+from mnistspec.typed import TypedGraph
 
 _NOISE = frozenset(
     ["AlphaDropout", "Dropout", "GaussianDropout", "GaussianNoise",

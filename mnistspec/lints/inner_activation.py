@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from mnistspec.calls import Call, Value
 from mnistspec.diagnostics import Diagnostic
-from mnistspec.infer import TypedGraph
-from mnistspec.spec import Call, Spec, Value
+from mnistspec.spec import Spec
+from mnistspec.typed import TypedGraph
 
 _ARGUMENTS = ("activation", "recurrent_activation")
 # Layers that only compute; an activation function with arguments is written as one of the first four.

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from mnistspec.datasets.facts import ArrayFacts
 from mnistspec.graph import GraphNode, array_for
-from mnistspec.infer import TypedGraph
 from mnistspec.spec import DataSpec, InputSpec, Step
+from mnistspec.typed import TypedGraph
 
 _SCALING = frozenset(["rescale", "standardize", "normalize"])
 # Layers that leave the range of values as it is.

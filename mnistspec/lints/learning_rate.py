@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from mnistspec.calls import Call, is_complete
 from mnistspec.datasets.facts import DataFacts
 from mnistspec.diagnostics import Diagnostic
 from mnistspec.lints.rates import highest_rate
-from mnistspec.spec import Call, Spec, is_complete
+from mnistspec.spec import Spec
 
 # With it a step is lost in the rounding of float32 weights.
 _LOWEST = 1e-9

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection
 
 from mnistspec.graph import GraphNode
-from mnistspec.infer import TypedGraph
+from mnistspec.typed import TypedGraph
 
 
 def pairs(typed: TypedGraph, classes: Collection[str]) -> list[tuple[GraphNode, GraphNode]]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mnistspec.diagnostics import Diagnostic, Fix
-from mnistspec.infer import TypedGraph
 from mnistspec.lints.outputs import Output, outputs
 from mnistspec.spec import Spec
+from mnistspec.typed import TypedGraph
 
 # Loss -> the activation whose result it takes as probabilities.
 _PROBABILITIES = {

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from mnistspec.calls import Call
 from mnistspec.diagnostics import Diagnostic, Fix
-from mnistspec.infer import TypedGraph
 from mnistspec.lints.comparisons import LOSSES, Fit, compare
 from mnistspec.lints.outputs import Output, outputs, picked_by_shape
 from mnistspec.lints.ways_to_targets import way_out
 from mnistspec.shapes.base import show
-from mnistspec.spec import Call, Spec
+from mnistspec.spec import Spec
+from mnistspec.typed import TypedGraph
 
 SPARSE = "SparseCategoricalCrossentropy"
 _ONE_HOT = frozenset(["CategoricalCrossentropy", "CategoricalFocalCrossentropy", "CategoricalHinge"])

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from mnistspec.diagnostics import Diagnostic
 from mnistspec.graph import GraphNode
-from mnistspec.infer import TypedGraph
 from mnistspec.shapes.base import Tensor, show
 from mnistspec.spec import Spec
+from mnistspec.typed import TypedGraph
 
 
 def lost_batch(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from mnistspec import memory
 from mnistspec.diagnostics import Diagnostic
-from mnistspec.infer import TypedGraph
 from mnistspec.memory import TrainingMemory, show_bytes, training_memory
 from mnistspec.spec import Spec
+from mnistspec.typed import TypedGraph
 
 
 def memory_needed(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from mnistspec.calls import Call
 from mnistspec.diagnostics import Diagnostic
 from mnistspec.graph import snake_case
-from mnistspec.infer import TypedGraph
 from mnistspec.lints.comparisons import METRICS, Fit, compare
 from mnistspec.lints.loss_mismatch import SPARSE, both_shapes, fits_loss, met
 from mnistspec.lints.outputs import Output, outputs, picked_by_shape
-from mnistspec.spec import Call, Spec
+from mnistspec.spec import Spec
+from mnistspec.typed import TypedGraph
 
 # What each metric compares: class ids with a row of answers, rows with rows, single values one by one.
 _OF_IDS = frozenset(["SparseCategoricalAccuracy", "SparseCategoricalCrossentropy", "SparseTopKCategoricalAccuracy"])

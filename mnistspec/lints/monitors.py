@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from mnistspec.calls import Call
 from mnistspec.diagnostics import Diagnostic
 from mnistspec.edits import renamed
 from mnistspec.graph import by_output, snake_case
-from mnistspec.infer import TypedGraph
 from mnistspec.lints.outputs import knows_outputs
 from mnistspec.lints.refused_arguments import filled_in
 from mnistspec.source import Span
-from mnistspec.spec import Call, Spec
+from mnistspec.spec import Spec
 from mnistspec.suggest import Suggestion, suggestion
+from mnistspec.typed import TypedGraph
 
 # The settings whose values may be given by output.
 _PARTS = ("loss", "metrics", "weighted_metrics")

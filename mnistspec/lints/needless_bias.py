@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mnistspec.calls import Call
 from mnistspec.diagnostics import Diagnostic, Fix, Related
 from mnistspec.graph import GraphNode
-from mnistspec.infer import TypedGraph
 from mnistspec.lints.activations import activation_of
 from mnistspec.lints.links import pairs, users
 from mnistspec.source import Span
-from mnistspec.spec import Call, Spec
+from mnistspec.spec import Spec
+from mnistspec.typed import TypedGraph
 
 _CHANNELS_LAST = (None, "channels_last")
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from mnistspec.diagnostics import Diagnostic
-from mnistspec.infer import TypedGraph
 from mnistspec.spec import Spec
+from mnistspec.typed import TypedGraph
 
 
 def nothing_to_train(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from mnistspec.diagnostics import Diagnostic
 from mnistspec.hints import Hint, hint
-from mnistspec.infer import TypedGraph
 from mnistspec.source import Span
 from mnistspec.spec import CompileSpec, Spec
+from mnistspec.typed import TypedGraph
 
 
 def output_names(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from mnistspec import catalogue
+from mnistspec.calls import Call
 from mnistspec.datasets.facts import ArrayFacts
 from mnistspec.datasets.targets import target_facts
 from mnistspec.frozen import dataclass
 from mnistspec.graph import GraphNode
-from mnistspec.infer import TypedGraph
 from mnistspec.lints.activations import activation_of
 from mnistspec.shapes.base import Shape, Size, Tensor
 from mnistspec.source import Span
-from mnistspec.spec import Call, Spec
+from mnistspec.spec import Spec
+from mnistspec.typed import TypedGraph
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mnistspec.calls import Call
 from mnistspec.datasets.facts import ArrayFacts
 from mnistspec.diagnostics import Diagnostic
-from mnistspec.infer import TypedGraph
 from mnistspec.lints.inputs import fed, first_layers, scaling_step
 from mnistspec.lints.integers import origin, refusing
-from mnistspec.spec import Call, Spec, Step
+from mnistspec.spec import Spec, Step
+from mnistspec.typed import TypedGraph
 from mnistspec.wrapping import wrapped
 
 # Layers that bring pixels to a range themselves, or that expect 0..255.

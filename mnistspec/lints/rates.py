@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from mnistspec.spec import Call, Value
+from mnistspec.calls import Call, Value
 
 # The argument of each schedule that says how long it takes, in steps.
 TIMES = {

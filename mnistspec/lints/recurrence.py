@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mnistspec.calls import Call, Value, is_complete
 from mnistspec.diagnostics import Diagnostic
-from mnistspec.infer import TypedGraph
 from mnistspec.source import Span
-from mnistspec.spec import Call, Spec, Value, is_complete
+from mnistspec.spec import Spec
+from mnistspec.typed import TypedGraph
 
 # What the kernel computes, by the layer's arguments; with any other value Keras takes the slow way.
 _LSTM: dict[str, Value] = {

@@ -5,9 +5,10 @@ from __future__ import annotations
 import string
 from collections.abc import Iterator
 
+from mnistspec.calls import Call, Value
 from mnistspec.datasets.facts import DataFacts
 from mnistspec.diagnostics import Diagnostic
-from mnistspec.spec import Call, Spec, Value
+from mnistspec.spec import Spec
 
 
 def refused_arguments(spec: Spec, facts: DataFacts | None) -> tuple[Diagnostic, ...]:

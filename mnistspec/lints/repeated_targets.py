@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from mnistspec.diagnostics import Diagnostic
-from mnistspec.infer import TypedGraph
 from mnistspec.lints.comparisons import Fit
 from mnistspec.lints.loss_mismatch import both_shapes, fits_loss, met
 from mnistspec.lints.outputs import outputs
 from mnistspec.lints.ways_to_targets import way_out
 from mnistspec.spec import Spec
+from mnistspec.typed import TypedGraph
 
 
 def repeated_targets(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:

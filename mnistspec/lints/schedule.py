@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mnistspec.calls import Call, is_complete
 from mnistspec.datasets.facts import DataFacts
 from mnistspec.diagnostics import Diagnostic, Fix
 from mnistspec.lints.rates import TIMES, falls, rate_at
 from mnistspec.lints.steps import training_steps
-from mnistspec.spec import Call, Spec, is_complete
+from mnistspec.spec import Spec
 
 # A training shorter than this is a trial: nothing is to be said of its schedule.
 _FEWEST_STEPS = 100

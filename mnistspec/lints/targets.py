@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from mnistspec.datasets.facts import DataFacts, show_names
 from mnistspec.datasets.targets import target_facts
 from mnistspec.diagnostics import Diagnostic
-from mnistspec.infer import TypedGraph
 from mnistspec.spec import DataSpec, Spec
+from mnistspec.typed import TypedGraph
 
 
 def targets(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:

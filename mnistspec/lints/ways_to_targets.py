@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from mnistspec.calls import Call
 from mnistspec.graph import GraphNode
-from mnistspec.infer import TypedGraph
 from mnistspec.lints.outputs import Output
 from mnistspec.shapes.base import Shape
-from mnistspec.spec import Call
+from mnistspec.typed import TypedGraph
 from mnistspec.wrapping import wrapped
 
 # Layers that work on the last axis, or on each value, and leave the others as they are.

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistspec.calls import Call
 from mnistspec.datasets.loaded import LoadedData
 from mnistspec.plan import Plan
 from mnistspec.runs.predictions import task_of
-from mnistspec.spec import Call
 
 
 def output_records(

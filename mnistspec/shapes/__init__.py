@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+from mnistspec.calls import Call, is_complete
 from mnistspec.shapes import (
     activation,
     application_layers,
@@ -32,7 +33,6 @@ from mnistspec.shapes.base import UNKNOWN, Inferred, Inputs, Rule
 from mnistspec.shapes.dtypes import quantization, with_policy
 from mnistspec.shapes.initial import check_drawn
 from mnistspec.shapes.text import check_not_text
-from mnistspec.spec import Call, is_complete
 
 
 def _unknown(call: Call, inputs: Inputs) -> Inferred:

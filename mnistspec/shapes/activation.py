@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from mnistspec.calls import Call
 from mnistspec.shapes.arguments import integers, items, number, refuse
 from mnistspec.shapes.base import Inferred, Inputs, Rule, Shape, ShapeError, Tensor, show
 from mnistspec.shapes.dtypes import cast_input, compute_dtype
 from mnistspec.shapes.results import has_activation, only, result, unknown, weightless
 from mnistspec.shapes.sizes import elements, product, scaled, total
 from mnistspec.shapes.volume import volume
-from mnistspec.spec import Call
 
 # A look at a call's arguments, which raises ShapeError.
 Check = Callable[[Call], object]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from mnistspec.calls import Call
 from mnistspec.shapes.arguments import whole
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Tensor, show
 from mnistspec.shapes.broadcasting import broadcast
 from mnistspec.shapes.dtypes import compute_dtype
 from mnistspec.shapes.results import only
 from mnistspec.shapes.sizes import elements, scaled
-from mnistspec.spec import Call
 
 
 def scaled_sum(call: Call, inputs: Inputs) -> Inferred:

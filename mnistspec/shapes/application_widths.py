@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from mnistspec.calls import Call
 from mnistspec.shapes.arguments import written
 from mnistspec.shapes.base import ShapeError
-from mnistspec.spec import Call
 
 # The widths that there are published weights for; of `minimalistic` models there is the usual one alone.
 _PUBLISHED = {

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mnistspec.calls import Call
 from mnistspec.frozen import dataclass
 from mnistspec.shapes.application_work_facts import FACTS, Amount, Sum
 from mnistspec.shapes.arguments import flag, whole
 from mnistspec.shapes.results import has_activation
-from mnistspec.spec import Call
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from mnistspec.calls import Call, Value
 from mnistspec.shapes.application_facts import FACTS, Application
 from mnistspec.shapes.application_widths import channels_of, check_published
 from mnistspec.shapes.application_work import Sizes, work_inside
@@ -17,7 +18,6 @@ from mnistspec.shapes.base import UNKNOWN, Inferred, Inputs, Shape, ShapeError, 
 from mnistspec.shapes.dtypes import compute_dtype
 from mnistspec.shapes.results import only
 from mnistspec.shapes.sizes import check_rank, required
-from mnistspec.spec import Call, Value
 
 # What a stage makes of a size, by its letter in the facts.
 _STAGES: Mapping[str, Callable[[int], int]] = {

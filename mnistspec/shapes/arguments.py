@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from mnistspec.calls import Call, Value
 from mnistspec.shapes.base import ShapeError
-from mnistspec.spec import Call, Value
 
 
 def items(value: Value | list[Value]) -> tuple[Value, ...] | None:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from functools import partial
 from math import prod
 
+from mnistspec.calls import Call
 from mnistspec.frozen import dataclass
 from mnistspec.shapes.arguments import flag, integers, whole, whole_or_none, word
 from mnistspec.shapes.base import Inferred, Inputs, Rule, Shape, ShapeError, Size, Tensor, show
 from mnistspec.shapes.dtypes import compute_dtype
 from mnistspec.shapes.sizes import check_minimum_rank, elements, product, required, scaled, total
-from mnistspec.spec import Call
 
 
 def attention(additive: bool = False) -> Rule:

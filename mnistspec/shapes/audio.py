@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from mnistspec.calls import Call
 from mnistspec.shapes.arguments import flag, whole, whole_or_none, word
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Size
 from mnistspec.shapes.results import only, result, unknown, weightless
 from mnistspec.shapes.sizes import check_minimum_rank, elements, required, scaled
 from mnistspec.shapes.volume import Window, volume
-from mnistspec.spec import Call
 
 
 def mel_spectrogram(call: Call, inputs: Inputs) -> Inferred:

@@ -18,9 +18,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import field
 from typing import TypeAlias
 
+from mnistspec.calls import Call, Value
 from mnistspec.frozen import dataclass
 from mnistspec.source import Span
-from mnistspec.spec import Call, Value
 
 # A number of elements along one axis; None where it is open.
 Size: TypeAlias = int | None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mnistspec.calls import Call
 from mnistspec.shapes.base import Shape, ShapeError, Size, show
-from mnistspec.spec import Call
 
 
 def broadcast(call: Call, shapes: Sequence[Shape]) -> Shape:

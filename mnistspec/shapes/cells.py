@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from mnistspec.calls import Call, Value
 from mnistspec.frozen import dataclass
 from mnistspec.shapes.arguments import flag, items, whole, written
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Size, Tensor, show
 from mnistspec.shapes.dtypes import compute_dtype
 from mnistspec.shapes.results import inside, only
 from mnistspec.shapes.sizes import required
-from mnistspec.spec import Call, Value
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from mnistspec.calls import Value
 from mnistspec.shapes.base import Shape, Tensor
-from mnistspec.spec import Value
 
 # Forms of a constant that say nothing of its dtype: a list of Python's, a tensor.
 NO_DTYPES = frozenset({"list", "tensor"})

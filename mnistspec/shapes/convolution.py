@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import partial
 from math import prod
 
+from mnistspec.calls import Call
 from mnistspec.shapes.arguments import sizes, whole, word
 from mnistspec.shapes.base import Inferred, Inputs, Rule, Shape, ShapeError, show
 from mnistspec.shapes.results import finishing_work, kernel_counts, only, result, unknown
 from mnistspec.shapes.sizes import elements, required, scaled, total
 from mnistspec.shapes.volume import Volume, Window, volume
-from mnistspec.spec import Call
 
 
 def convolution_window(call: Call, rank: int, paddings: tuple[str, ...] = ("valid", "same")) -> Window:

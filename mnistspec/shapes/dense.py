@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from math import prod
 
+from mnistspec.calls import Call
 from mnistspec.frozen import dataclass
 from mnistspec.shapes.arguments import items, whole
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Size, show
 from mnistspec.shapes.results import finishing_work, has_activation, kernel_counts, only, result, unknown
 from mnistspec.shapes.sizes import check_minimum_rank, elements, product, required, scaled, total
-from mnistspec.spec import Call
 
 
 def dense(call: Call, inputs: Inputs) -> Inferred:

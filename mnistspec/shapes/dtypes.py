@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from mnistspec.calls import Call, Value
 from mnistspec.shapes.base import Tensor
-from mnistspec.spec import Call, Value
 
 FLOATS = frozenset({"bfloat16", "float16", "float32", "float64"})
 # The names of dtype policies and dtypes that stand for another dtype to compute in.

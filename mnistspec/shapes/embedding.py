@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from mnistspec.calls import Call
 from mnistspec.shapes.arguments import flag, whole
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError
 from mnistspec.shapes.results import kernel_counts, only, result, unknown
 from mnistspec.shapes.sizes import check_minimum_rank, elements, scaled
-from mnistspec.spec import Call
 
 
 def embedding(call: Call, inputs: Inputs) -> Inferred:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from mnistspec.calls import Call
 from mnistspec.shapes.arguments import items, whole, whole_or_none, word
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Tensor, show
 from mnistspec.shapes.dtypes import compute_dtype
 from mnistspec.shapes.results import only, weightless
-from mnistspec.spec import Call
 
 # Policies under which Hashing, which computes nothing, gives the dtype that weights would have.
 _MIXED = ("mixed_float16", "mixed_bfloat16")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
+from mnistspec.calls import Call
 from mnistspec.shapes.activation import keeping_shape
 from mnistspec.shapes.arguments import items, sizes, whole
 from mnistspec.shapes.base import Inferred, Inputs, Rule, Shape, ShapeError, show
@@ -13,7 +14,6 @@ from mnistspec.shapes.reshaping import TAPS
 from mnistspec.shapes.results import only, weightless
 from mnistspec.shapes.sizes import elements, scaled
 from mnistspec.shapes.volume import channels_first
-from mnistspec.spec import Call
 
 
 def resizing(call: Call, inputs: Inputs) -> Inferred:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from mnistspec.calls import Call, Value
 from mnistspec.shapes.base import Inferred, ShapeError
 from mnistspec.shapes.dtypes import compute_dtype
-from mnistspec.spec import Call, Value
 
 _NO_FLOATS = frozenset({"bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "string"})
 # The arguments for weights that a layer has in any case.

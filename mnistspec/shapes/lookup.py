@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mnistspec.calls import Call, Value
 from mnistspec.shapes.arguments import items, whole, whole_or_none, word, written
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Tensor
 from mnistspec.shapes.encoding import check_sparse, encoded
 from mnistspec.shapes.results import only
-from mnistspec.spec import Call, Value
 
 _SYNONYMS = {"binary": "multi_hot", "tf-idf": "tf_idf"}
 _MODES = ("int", "one_hot", "multi_hot", "count", "tf_idf", *_SYNONYMS)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+from mnistspec.calls import Call
 from mnistspec.shapes.arguments import integers, is_whole, refuse
 from mnistspec.shapes.base import Inferred, Inputs, Rule, Shape, ShapeError, Size, show
 from mnistspec.shapes.results import weightless
 from mnistspec.shapes.sizes import axis_size, elements, scaled
-from mnistspec.spec import Call
 
 
 def elementwise(least: int = 1, most: int | None = None) -> Rule:

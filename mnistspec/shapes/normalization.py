@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from math import prod
 
+from mnistspec.calls import Call
 from mnistspec.shapes.arguments import flag, integers, refuse
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Tensor, show
 from mnistspec.shapes.dtypes import compute_dtype
 from mnistspec.shapes.results import only, result, unknown
 from mnistspec.shapes.sizes import axis_size, elements, required, scaled, total
-from mnistspec.spec import Call
 
 # Operations an element: with fixed statistics, a multiplication and an addition; otherwise also the mean (1), and the
 # variance from the differences (3); root mean square and length need no mean.

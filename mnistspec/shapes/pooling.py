@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import partial
 from math import prod
 
+from mnistspec.calls import Call
 from mnistspec.shapes.arguments import flag, sizes, word
 from mnistspec.shapes.base import Inferred, Inputs, Rule, Shape
 from mnistspec.shapes.results import only, weightless
 from mnistspec.shapes.sizes import check_minimum_rank, elements, scaled
 from mnistspec.shapes.volume import Window, channels_first, volume
-from mnistspec.spec import Call
 
 
 def pooling(rank: int) -> Rule:

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import prod
 
+from mnistspec.calls import Call
 from mnistspec.shapes.arguments import flag, whole
 from mnistspec.shapes.base import Inferred, Inputs, ShapeError
 from mnistspec.shapes.dense import einsum_kernel
 from mnistspec.shapes.dtypes import quantization
-from mnistspec.spec import Call
 
 # Trainable and non-trainable parameters; None: not known.
 Counts = tuple[int | None, int | None]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from math import prod
 
+from mnistspec.calls import Call
 from mnistspec.shapes.arguments import flag, whole
 from mnistspec.shapes.base import Inferred, Inputs, Rule, Shape, ShapeError, Size, Tensor, show
 from mnistspec.shapes.cells import Cell, cell_inside, keeps_nested_states, simple_cell
@@ -15,7 +16,6 @@ from mnistspec.shapes.results import only
 from mnistspec.shapes.sizes import check_minimum_rank, check_rank, elements, required, scaled
 from mnistspec.shapes.states import check_initial_states
 from mnistspec.shapes.volume import volume
-from mnistspec.spec import Call
 
 
 def recurrent(call: Call, inputs: Inputs) -> Inferred:

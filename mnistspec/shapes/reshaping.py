@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from functools import partial
 from math import prod
 
+from mnistspec.calls import Call
 from mnistspec.shapes.arguments import integers, items, pairs, refuse, sizes, whole
 from mnistspec.shapes.base import Inferred, Inputs, Rule, Shape, ShapeError, Size, Tensor, show
 from mnistspec.shapes.dtypes import cast_input
 from mnistspec.shapes.results import only, weightless
 from mnistspec.shapes.sizes import check_rank, elements, scaled
 from mnistspec.shapes.volume import SPACE, volume
-from mnistspec.spec import Call
 
 
 def _rearranged(call: Call, inputs: Inputs, shape: Shape | None) -> Inferred:

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from math import prod
 
+from mnistspec.calls import Call
 from mnistspec.shapes.arguments import whole_or_none
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Tensor
 from mnistspec.shapes.dtypes import compute_dtype
 from mnistspec.shapes.sizes import elements, scaled
-from mnistspec.spec import Call
 
 
 def only(call: Call, inputs: Inputs) -> Tensor:

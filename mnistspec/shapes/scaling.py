@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from math import prod
 
+from mnistspec.calls import Call, Value
 from mnistspec.shapes.arguments import integers, items
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, show
 from mnistspec.shapes.results import only, result, unknown, weightless
 from mnistspec.shapes.sizes import axis_size, elements, required, scaled
-from mnistspec.spec import Call, Value
 
 
 def normalization(call: Call, inputs: Inputs) -> Inferred:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from math import prod
 
+from mnistspec.calls import Call
 from mnistspec.shapes.base import Shape, ShapeError, Size, show
-from mnistspec.spec import Call
 
 
 def product(sizes: Iterable[Size]) -> Size:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
+from mnistspec.calls import Call
 from mnistspec.shapes.base import Inputs, Shape, ShapeError, Tensor, show
-from mnistspec.spec import Call
 
 # Tensors by the call argument that they are given as.
 Named: TypeAlias = Mapping[str, Tensor | tuple[Tensor, ...]]

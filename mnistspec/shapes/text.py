@@ -5,8 +5,8 @@ Keras' symbolic tensors pass there. Those not named move text about, compare it,
 
 from __future__ import annotations
 
+from mnistspec.calls import Call
 from mnistspec.shapes.base import Inputs, ShapeError, Tensor
-from mnistspec.spec import Call
 
 _LAYERS = """
     AdditiveAttention Attention AveragePooling1D AveragePooling2D AveragePooling3D BatchNormalization CategoryEncoding

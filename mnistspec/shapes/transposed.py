@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import partial
 from math import prod
 
+from mnistspec.calls import Call
 from mnistspec.shapes.arguments import sizes, whole
 from mnistspec.shapes.base import Inferred, Inputs, Rule, ShapeError, Size
 from mnistspec.shapes.convolution import check_strides, convolution_window
 from mnistspec.shapes.results import finishing_work, only, result, unknown
 from mnistspec.shapes.sizes import elements, required, scaled, total
 from mnistspec.shapes.volume import Window, volume
-from mnistspec.spec import Call
 
 
 def transposed(rank: int) -> Rule:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from mnistspec.calls import Call
 from mnistspec.frozen import dataclass
 from mnistspec.shapes.arguments import word
 from mnistspec.shapes.base import Shape, ShapeError, Size
 from mnistspec.shapes.sizes import check_rank
-from mnistspec.spec import Call
 
 # The axes in space by their number, as messages name them.
 SPACE = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from mnistspec.calls import Call
 from mnistspec.shapes.arguments import flag, items, refuse, whole, word
 from mnistspec.shapes.base import UNKNOWN, Inferred, Inputs, Rule, Shape, ShapeError, Size, Tensor
 from mnistspec.shapes.dense import einsum_kernel
@@ -13,7 +14,6 @@ from mnistspec.shapes.results import inside, only, unknown
 from mnistspec.shapes.sizes import check_minimum_rank, elements, product, scaled, total
 from mnistspec.shapes.states import Named, halves
 from mnistspec.shapes.volume import channels_first
-from mnistspec.spec import Call
 from mnistspec.wrapping import has_model
 
 

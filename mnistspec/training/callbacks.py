@@ -7,9 +7,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from mnistspec.calls import Call
 from mnistspec.diagnostics import MissingExtra, OutputFailed, UsageError, first_line
 from mnistspec.exporters.keras_model import construct
-from mnistspec.spec import Call
 from mnistspec.written_paths import PATH_ARGUMENTS, leads_out
 
 # What callbacks import when training begins, and would fail on only then.

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from mnistspec.calls import Call
 from mnistspec.language import APPLICATION_PREFIX, NESTED
 from mnistspec.nodes import MappingNode, Node, ScalarNode
-from mnistspec.spec import Call, LayerSpec, UseSpec
+from mnistspec.spec import LayerSpec, UseSpec
 from mnistspec.values.reading import Reading
 from mnistspec.values.results import UNKNOWN, Unknown
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from mnistspec.calls import Call
 from mnistspec.catalogue import ClassFacts
 from mnistspec.catalogue.activations import LAYER_OF
 from mnistspec.catalogue.kinds import Kind, Object
@@ -14,7 +15,6 @@ from mnistspec.edits import alone, renamed
 from mnistspec.hints import Hint, hint_of_key, still_open
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, describe
 from mnistspec.source import Span
-from mnistspec.spec import Call
 from mnistspec.values.python_objects import read_python
 from mnistspec.values.reading import ALLOWED, PYTHON, PYTHON_FORM, Reading
 from mnistspec.values.records import CODE_KEYS, not_one_key, only, probably

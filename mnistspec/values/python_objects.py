@@ -10,12 +10,12 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from mnistspec.calls import Call, PythonObject
 from mnistspec.catalogue import ClassFacts
 from mnistspec.catalogue.kinds import AnyData, Text
 from mnistspec.hints import Hint, hint_of_key, still_open
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode, describe
 from mnistspec.source import Span
-from mnistspec.spec import Call, PythonObject
 from mnistspec.values.reading import PYTHON, PYTHON_FORM, Reading, listed
 from mnistspec.values.results import UNKNOWN, Unknown
 

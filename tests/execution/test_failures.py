@@ -138,7 +138,7 @@ class TestFailures:
         spec = spec_text(fit="epochs: 2, batch_size: 20, checkpoint: epoch")
         with monkeypatch.context() as patched, warnings.catch_warnings(record=True) as told:
             warnings.simplefilter("always", UserWarning)
-            patched.setattr("mnistspec.execution.write_whole", _full)
+            patched.setattr("mnistspec.finishing.write_whole", _full)
             self.failed(tmp_path, OutputFailed, spec)
         [folder] = (tmp_path / "small").iterdir()
         [said] = {str(warning.message) for warning in told}

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import mnistspec
-from mnistspec.infer import TypedGraph
+from mnistspec.typed import TypedGraph
 from mnistspec.wrapping import wrapped
 
 from .nested_specs import ALL, FROZEN, SIAMESE

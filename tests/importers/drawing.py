@@ -10,10 +10,10 @@ import numpy as np
 from hypothesis import strategies as st
 from shapes.strategies import Draw, of_kind
 
+from mnistspec.calls import Call
 from mnistspec.catalogue import ClassFacts
 from mnistspec.shapes.base import Inputs, Tensor
 from mnistspec.source import Source, Span
-from mnistspec.spec import Call
 
 NOWHERE = Span(Source(""), 0, 0)
 

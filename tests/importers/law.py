@@ -141,3 +141,11 @@ def results(model: Any, given: Any) -> Any:
 
 def _bits(array: Any) -> Any:
     return array.dtype, array.shape, array.tolist() if array.dtype == "O" else array.tobytes()
+
+
+def chain(k: Any, given: Any, *layers: Any) -> Any:
+    """A model that calls the layers one after another."""
+    tensor = given
+    for layer in layers:
+        tensor = layer(tensor)
+    return k.Model(given, tensor)

@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 
 import mnistspec
-from mnistspec.diagnostics import UsageError
 
-from .law import assert_law
+from .law import assert_law, chain
 
 pytestmark = pytest.mark.keras
 
@@ -27,13 +26,6 @@ def k() -> Any:
 def policy(k: Any) -> Iterator[Callable[[str], None]]:
     yield k.config.set_dtype_policy
     k.config.set_dtype_policy("float32")
-
-
-def _chain(k: Any, given: Any, *layers: Any) -> Any:
-    tensor = given
-    for layer in layers:
-        tensor = layer(tensor)
-    return k.Model(given, tensor)
 
 
 def _ids(k: Any, name: str = "ids") -> tuple[Any, Any]:
@@ -79,8 +71,8 @@ def _masked(k: Any) -> dict[str, Any]:
     steps = k.Input((5, 3))
     return {
         "embedding": k.Model(a, layers.LSTM(3)(words)),
-        "masking": _chain(k, steps, layers.Masking(0.5), layers.LSTM(3, return_sequences=True), layers.GRU(2)),
-        "wrappers": _chain(k, steps, layers.Masking(), layers.TimeDistributed(layers.Dense(3)),
+        "masking": chain(k, steps, layers.Masking(0.5), layers.LSTM(3, return_sequences=True), layers.GRU(2)),
+        "wrappers": chain(k, steps, layers.Masking(), layers.TimeDistributed(layers.Dense(3)),
                            layers.Bidirectional(layers.GRU(2))),
         "joined": k.Model([a, b], layers.LSTM(2)(layers.Concatenate()([words, others]))),
         "attention": k.Model([a, b], layers.GlobalAveragePooling1D()(layers.Attention()([words, others]))),
@@ -189,7 +181,7 @@ def test_several_inputs_and_outputs_keep_their_order(k: Any) -> None:
 )
 def test_inputs_keep_their_arguments(k: Any, arguments: dict[str, Any]) -> None:
     layer = k.layers.Embedding(3, 2) if "dtype" in arguments else k.layers.Dense(2)
-    assert_law(_chain(k, k.Input((4,), **arguments), layer))
+    assert_law(chain(k, k.Input((4,), **arguments), layer))
 
 
 @pytest.mark.parametrize("name", ["a.b", "a.0", "1", "true", "null", "${a}", "a: b", "# x", "- x", "it's", "x\ty", "é"])
@@ -232,7 +224,7 @@ def test_a_dtype_policy_is_said_once_where_the_model_is_compiled(k: Any, policy:
     policy(name)
     layers = k.layers
     inner = layers.Bidirectional(layers.GRU(3, return_sequences=True))
-    model = _chain(k, k.Input((4, 3)), inner, layers.SpatialDropout1D(0.1), layers.Dense(2, dtype="float32"))
+    model = chain(k, k.Input((4, 3)), inner, layers.SpatialDropout1D(0.1), layers.Dense(2, dtype="float32"))
     plain = k.Sequential([k.Input((4,)), layers.BatchNormalization(), layers.Dense(3)])
     policy("float32")
     assert assert_law(plain).count(f"dtype: {name}") == 2
@@ -294,11 +286,11 @@ def test_what_a_layer_learnt_is_said_as_its_arguments(k: Any, name: str) -> None
     layer.adapt(data)
     dtype = {"integers": "int64", "mean": "float32", "axes": "float32", "inverted": "float32", "bins": "float32"}
     shape = (1,) if "text" in name else (4,)
-    assert_law(_chain(k, k.Input(shape, dtype=dtype.get(name, "string")), layer), learnt=True)
+    assert_law(chain(k, k.Input(shape, dtype=dtype.get(name, "string")), layer), learnt=True)
 
 
 def test_a_layer_that_has_not_learnt_yet_says_nothing(k: Any) -> None:
-    text = assert_law(_chain(k, k.Input((4,)), k.layers.Normalization(name="normalization")))
+    text = assert_law(chain(k, k.Input((4,)), k.layers.Normalization(name="normalization")))
     assert text.endswith("layers:\n    - Normalization\n")
 
 
@@ -313,55 +305,3 @@ def test_a_model_is_left_as_it_was(k: Any) -> None:
     mnistspec.from_keras(model)
     assert (model.get_config(), model.get_compile_config()) == (config, compiled)
     assert all(np.array_equal(one, other) for one, other in zip(weights, model.get_weights(), strict=True))
-
-
-def relu(x: Any) -> Any:
-    """A function of one's own under the name of one of Keras'."""
-    return x
-
-
-def _refused(k: Any) -> dict[str, Any]:
-    layers, given, dense = k.layers, k.Input((4, 3)), k.layers.Dense(3)
-
-    class Own(layers.Layer):  # type: ignore[misc]
-        def call(self, x: Any) -> Any:
-            return x
-
-    class Subclassed(k.Model):  # type: ignore[misc]
-        pass
-
-    learnt = layers.Normalization()
-    learnt.adapt(np.ones((2, 3), "float32") * 5)
-    compiled = k.Sequential([k.Input((3,)), layers.Dense(2)])
-    compiled.compile("sgd", relu)
-    shared = [layers.TimeDistributed(dense, name=name)(given) for name in ("one", "two")]
-    inner = k.Sequential([layers.Dense(2)], name="inner")
-    return {
-        "`net` .* it is a `Subclassed`, made by Python code": Subclassed(name="net"),
-        "`own` .* it is a `Own` of .* and a spec names": _chain(k, given, Own(name="own")),
-        "`code` .* it holds the Python function `<lambda>`": _chain(k, given, layers.Lambda(lambda x: x, name="code")),
-        "`d` .* it holds the Python function `relu`": _chain(k, given, layers.Dense(2, activation=relu, name="d")),
-        "`compile` .* it holds the Python function `relu`": compiled,
-        "`two` .* it shares weights with `one`": k.Model(given, layers.Add()(shared)),
-        "`.*` .* it is a `ReLU` of `keras.src.activations": _chain(k, given, k.activations.relu),
-        "`both` .* it has a model inside it": _chain(k, given, layers.Pipeline([inner], name="both")),
-        "`.*` .* an index holds whole numbers": k.Model(given, given[:, True]),
-        "`t` .* inside it learnt from data": _chain(k, given, layers.TimeDistributed(learnt, name="t")),
-        "`m` .* frozen while `.*` inside it trains": k.Model(
-            given, layers.MultiHeadAttention(2, 2, trainable=False, name="m")(given, given)
-        ),
-        "a spec is made from a Keras model, not from 'Dense'": dense,
-    }  # fmt: skip
-
-
-@pytest.mark.parametrize("index", range(12))
-def test_what_no_spec_can_hold_is_refused_with_the_place_and_the_reason(k: Any, index: int) -> None:
-    reason, model = list(_refused(k).items())[index]
-    with pytest.raises(UsageError, match=reason):
-        mnistspec.from_keras(model)
-
-
-def test_code_in_the_settings_is_no_trouble_where_they_are_left_out(k: Any) -> None:
-    model = k.Sequential([k.Input((3,)), k.layers.Dense(2)])
-    model.compile("sgd", relu)
-    assert "compile" not in mnistspec.from_keras(model, compile=False)

@@ -15,9 +15,9 @@ from shapes.cases import CASES, Case
 from shapes.drawing import case_of
 
 import mnistspec
+from mnistspec.calls import Call
 from mnistspec.catalogue import load
 from mnistspec.shapes.base import Inputs
-from mnistspec.spec import Call
 
 from .drawing import NOWHERE, Refused, calls, graphs, made, model_of, repeated, tried
 from .law import assert_law, shown

@@ -10,9 +10,9 @@ from functools import cache
 import pytest
 
 from mnistspec import check
+from mnistspec.calls import Call
 from mnistspec.lints.comparisons import LOSSES, METRICS, Fit, compare
 from mnistspec.shapes.base import Shape
-from mnistspec.spec import Call
 
 _SHAPES: tuple[Shape, ...] = (
     (), (1,), (10,), (4,), (4, 10), (4, 1), (1, 10), (4, 4), (4, 4, 1), (4, 4, 3), (4, 10, 1), (5, 5, 1), (4, 4, 10),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mnistspec import check
+from mnistspec.calls import Call
 from mnistspec.lints.rates import highest_rate, rate_at
-from mnistspec.spec import Call
 from tests.lints.checking import codes, findings, of_training
 
 # 60,000 digits in batches of 100 for ten epochs: 6,000 steps.

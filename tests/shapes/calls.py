@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from mnistspec.calls import Call, Value
 from mnistspec.catalogue import load
 from mnistspec.shapes.base import Inputs, Shape, Tensor
 from mnistspec.source import Source, Span
-from mnistspec.spec import Call, Value
 
 _NOWHERE = Span(Source(""), 0, 0)
 

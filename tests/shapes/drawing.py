@@ -7,8 +7,8 @@ from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
 
+from mnistspec.calls import Call
 from mnistspec.shapes.base import Inputs, Tensor
-from mnistspec.spec import Call
 
 from .calls import call
 from .strategies import (

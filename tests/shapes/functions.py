@@ -7,11 +7,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from mnistspec.calls import Call
 from mnistspec.catalogue import Argument, ClassFacts
 from mnistspec.catalogue.kinds import Listing, Null
 from mnistspec.shapes.base import Inputs, Shape, Tensor
 from mnistspec.source import Source, Span
-from mnistspec.spec import Call
 from mnistspec.values.matching import options_of
 
 from .strategies import Draw, Values, of_kind

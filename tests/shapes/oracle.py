@@ -8,9 +8,9 @@ from functools import reduce
 from math import prod
 from typing import Any
 
+from mnistspec.calls import Call
 from mnistspec.shapes import infer_layer
 from mnistspec.shapes.base import Inferred, Inputs, ShapeError, Tensor
-from mnistspec.spec import Call
 
 
 class Refused(Exception):

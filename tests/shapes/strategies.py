@@ -7,10 +7,10 @@ from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
 
+from mnistspec.calls import Call
 from mnistspec.catalogue import Argument, load
 from mnistspec.catalogue.kinds import Boolean, DType, Either, Index, Kind, Listing, Number, Object, Text, Word
 from mnistspec.shapes.base import Inputs, Shape, Size, Tensor
-from mnistspec.spec import Call
 
 from .calls import call
 

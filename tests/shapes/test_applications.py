@@ -9,9 +9,9 @@ import pytest
 
 import mnistspec
 from mnistspec.catalogue import load
-from mnistspec.infer import TypedGraph
 from mnistspec.memory import activation_bytes, node_bytes, tensor_bytes
 from mnistspec.shapes.application_facts import FACTS
+from mnistspec.typed import TypedGraph
 
 # Their tops differ: a dense layer, convolutions, layers before it, a normalization, a flattened map.
 _TOPS = ["DenseNet121", "MobileNet", "MobileNetV3Small", "ConvNeXtTiny", "VGG16"]

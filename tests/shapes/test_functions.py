@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from mnistspec.calls import Call
 from mnistspec.catalogue import load
 from mnistspec.shapes.base import Inputs, ShapeError, Tensor
 from mnistspec.shapes.ops import FUNCTIONS, infer_function
 from mnistspec.source import Source, Span
-from mnistspec.spec import Call
 
 
 def test_every_function_that_a_spec_may_call_has_a_rule() -> None:

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from mnistspec.calls import Call
 from mnistspec.catalogue import load
 from mnistspec.catalogue.indices import parsed_index
 from mnistspec.shapes import infer_layer
 from mnistspec.shapes.base import Inferred, Inputs, ShapeError, Tensor
 from mnistspec.shapes.ops import FUNCTIONS, infer_function
 from mnistspec.shapes.text import NUMBERS_ONLY
-from mnistspec.spec import Call
 
 from .functions import cases
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
+from mnistspec.calls import Call
 from mnistspec.shapes import RULES
 from mnistspec.shapes.base import Inputs
-from mnistspec.spec import Call
 
 from .cases import CASES
 from .cases.case import Case

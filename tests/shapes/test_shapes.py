@@ -10,11 +10,11 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from mnistspec.calls import Call, Value
 from mnistspec.catalogue import load
 from mnistspec.shapes import RULES, infer_layer
 from mnistspec.shapes.base import UNKNOWN, Inputs, Shape, ShapeError, Tensor, show
 from mnistspec.source import Source, Span
-from mnistspec.spec import Call, Value
 
 from .calls import by_name, call, on, on_list
 from .cases import CASES

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from mnistspec.calls import Call
 from mnistspec.shapes import infer_layer
 from mnistspec.shapes.base import ShapeError
-from mnistspec.spec import Call
 
 from .calls import by_name, call
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from mnistspec.calls import Call, Value
 from mnistspec.catalogue import load
 from mnistspec.shapes.base import Inputs, Shape, Tensor
 from mnistspec.shapes.ops import infer_function
 from mnistspec.source import Source, Span
-from mnistspec.spec import Call, Value
 
 _MANY: Shape = (None, 5, 12, 12)
 

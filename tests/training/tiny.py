@@ -11,12 +11,13 @@ from typing import Any
 import keras
 import numpy as np
 
+from mnistspec.calls import Call, Value
 from mnistspec.catalogue import load
 from mnistspec.datasets.fitted import FittedStep
 from mnistspec.datasets.stored import Stored
 from mnistspec.exporters.keras_model import construct
 from mnistspec.source import Source, Span
-from mnistspec.spec import Call, FitSpec, Value
+from mnistspec.spec import FitSpec
 from mnistspec.training.fit import Examples, History, fit_model
 from mnistspec.training.progress import Silent
 from mnistspec.training.resumable import Resumption

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import mnistspec
+from mnistspec.calls import Call
 from mnistspec.exporters.resolved import resolved_document, resolved_text
-from mnistspec.spec import Call
 
 _SPEC = """\
 mnistspec: 1

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mnistspec.calls import Value
 from mnistspec.datasets.facts import UNKNOWN, ArrayFacts, DataFacts
 from mnistspec.datasets.headers import ArrayHeader, keys_of, open_archive, read_header
 from mnistspec.datasets.loaded import Held, RawData, RawSplit, Request
@@ -14,7 +15,7 @@ from mnistspec.datasets.options import Options, integer_or_none, number, text, v
 from mnistspec.datasets.sources.base import DataSource, below
 from mnistspec.diagnostics import BadData, DataUnavailable
 from mnistspec.frozen import dataclass
-from mnistspec.spec import SourceSpec, Value
+from mnistspec.spec import SourceSpec
 
 if TYPE_CHECKING:
     import zipfile

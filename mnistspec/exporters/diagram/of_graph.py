@@ -8,7 +8,7 @@ from mnistspec.exporters.diagram.parts import Diagram, Node, Source, make_diagra
 from mnistspec.exporters.diagram.words import telling_arguments
 from mnistspec.exporters.resolved import from_value
 from mnistspec.graph import GraphNode, Port, all_given
-from mnistspec.infer import TypedGraph
+from mnistspec.typed import TypedGraph
 
 
 def diagram_of(typed: TypedGraph) -> Diagram:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from mnistspec.calls import Call, Value
 from mnistspec.formats.untrusted import encodable, one_line
 from mnistspec.shapes.base import Shape, show
-from mnistspec.spec import Call, Value
 
 DEEPEST = 8  # values inside values that are shown
 

@@ -26,10 +26,10 @@ from mnistspec.exporters.python_source.snippets import shared_functions
 from mnistspec.exporters.python_source.symbols import Symbols
 from mnistspec.exporters.python_source.training import main_function, state_functions
 from mnistspec.exporters.python_source.words import names_in
-from mnistspec.infer import TypedGraph
 from mnistspec.nodes import Node
 from mnistspec.plan import Plan
 from mnistspec.spec import Spec
+from mnistspec.typed import TypedGraph
 
 _MAIN = ('if __name__ == "__main__":', "    main()")
 

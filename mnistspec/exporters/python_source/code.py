@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from mnistspec.calls import PythonObject
 from mnistspec.diagnostics import UsageError
 from mnistspec.exporters.python_source.layout import call, quoted, statement, table
 from mnistspec.exporters.python_source.objects import imported_name
 from mnistspec.plan import Plan, python_calls
-from mnistspec.spec import PythonObject, Spec
+from mnistspec.spec import Spec
 
 
 def import_lines(spec: Spec, plan: Plan) -> list[str]:

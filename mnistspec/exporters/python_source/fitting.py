@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 
+from mnistspec.calls import Call
 from mnistspec.datasets import target_facts
 from mnistspec.decisions import Decisions
 from mnistspec.diagnostics import BadData
@@ -14,9 +15,9 @@ from mnistspec.exporters.python_source.layout import Code, call, flat, listing, 
 from mnistspec.exporters.python_source.objects import construction, expression
 from mnistspec.exporters.python_source.symbols import Symbols
 from mnistspec.frozen import dataclass
-from mnistspec.infer import TypedGraph
 from mnistspec.plan import Plan
-from mnistspec.spec import Call, FitSpec, Spec
+from mnistspec.spec import FitSpec, Spec
+from mnistspec.typed import TypedGraph
 from mnistspec.written_paths import PATH_ARGUMENTS
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field, replace
 from typing import Any, TypeAlias
 
+from mnistspec.calls import calls_in
 from mnistspec.exporters.mask_operations import operation_of, taken_names
 from mnistspec.exporters.python_source.functions import constant_code, function_code
 from mnistspec.exporters.python_source.layout import (
@@ -24,7 +25,7 @@ from mnistspec.exporters.python_source.symbols import Symbols
 from mnistspec.frozen import dataclass
 from mnistspec.graph import Argument, Port
 from mnistspec.plan import LayerStep, Plan
-from mnistspec.spec import CompileSpec, Constant, InputSpec, calls_in
+from mnistspec.spec import CompileSpec, Constant, InputSpec
 from mnistspec.wrapping import has_model
 
 # Makes the lines of the layers, and what writes ports by their variables.

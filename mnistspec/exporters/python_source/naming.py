@@ -7,11 +7,12 @@ import keyword
 import re
 from collections.abc import Iterable, Mapping
 
+from mnistspec.calls import calls_in
 from mnistspec.catalogue.activations import LAYER_OF
 from mnistspec.exporters.mask_operations import uncertain_stems
 from mnistspec.graph import Port, snake_case, stem_of
 from mnistspec.plan import LayerStep, Plan, python_calls
-from mnistspec.spec import Spec, calls_in
+from mnistspec.spec import Spec
 from mnistspec.wrapping import wrapped
 
 _AUGMENTING = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from mnistspec.calls import Call
 from mnistspec.exporters.python_source.blocks import Blocks
 from mnistspec.exporters.python_source.following import fixed_variables
 from mnistspec.exporters.python_source.layout import Bracket, Code, call, listing, quoted, statement
@@ -26,10 +27,9 @@ from mnistspec.exporters.python_source.outline import outline_of, scopes_around
 from mnistspec.exporters.python_source.symbols import Symbols
 from mnistspec.exporters.python_source.uses import BlockFunction
 from mnistspec.graph import stem_of
-from mnistspec.infer import TypedGraph
 from mnistspec.plan import LayerStep, Plan
 from mnistspec.resolve.scopes import Scope
-from mnistspec.spec import Call
+from mnistspec.typed import TypedGraph
 from mnistspec.wrapping import has_model
 
 # A model inside another layer, where no name leads to it, is frozen as soon as it is made.

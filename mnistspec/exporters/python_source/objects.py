@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from mnistspec.calls import Call, PythonObject, calls_in
 from mnistspec.catalogue import load
 from mnistspec.catalogue.activations import LAYER_OF
 from mnistspec.exporters.python_source.layout import Bracket, Code, call, listing, quoted, table, tight, tuple_of
 from mnistspec.frozen import dataclass
-from mnistspec.spec import Call, PythonObject, calls_in
 
 # Arguments that everybody knows by their place, where a class has no other required ones.
 _KNOWN_BY_PLACE = (("filters", "kernel_size"),)

@@ -10,6 +10,7 @@ from functools import partial
 from itertools import zip_longest
 from typing import Any
 
+from mnistspec.calls import Call
 from mnistspec.exporters.python_source.formulas import ATOM, Formula, folded, formula
 from mnistspec.exporters.python_source.layout import flat, statement
 from mnistspec.exporters.python_source.objects import Written, expression, insisted
@@ -18,7 +19,6 @@ from mnistspec.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from mnistspec.parse import parse
 from mnistspec.resolve.scopes import Scope
 from mnistspec.source import Source, Span
-from mnistspec.spec import Call
 
 # A longer expression is left out: one would have to break it in lines.
 _MAX_WIDTH = 40

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from mnistspec.calls import calls_in
 from mnistspec.decisions import EVALUATED, decide
 from mnistspec.exporters.python_source.code import load_lines
 from mnistspec.exporters.python_source.fitting import fit_lines
 from mnistspec.exporters.python_source.layout import INDENT, Code, call, statement
 from mnistspec.exporters.python_source.model import indented
 from mnistspec.exporters.python_source.symbols import Symbols
-from mnistspec.infer import TypedGraph
 from mnistspec.plan import Plan
-from mnistspec.spec import Spec, calls_in
+from mnistspec.spec import Spec
+from mnistspec.typed import TypedGraph
 
 
 def main_function(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from mnistspec.calls import Call, is_complete
 from mnistspec.shapes.base import UNKNOWN, Inferred, Inputs, Rule
 from mnistspec.shapes.ops import (
     arranging,
@@ -33,7 +34,6 @@ from mnistspec.shapes.ops import (
     work,
 )
 from mnistspec.shapes.ops.given import where_known
-from mnistspec.spec import Call, is_complete
 
 
 def _all(rule: Rule, names: str) -> dict[str, Rule]:

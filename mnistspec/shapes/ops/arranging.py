@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mnistspec.calls import Call
 from mnistspec.shapes.arguments import integers, items
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Size, show
 from mnistspec.shapes.broadcasting import broadcast
@@ -11,7 +12,6 @@ from mnistspec.shapes.ops.given import is_number
 from mnistspec.shapes.ops.indexing import check_inside, positions
 from mnistspec.shapes.ops.operands import axes_of, given, operand
 from mnistspec.shapes.sizes import elements, product
-from mnistspec.spec import Call
 
 
 def reshape(call: Call, inputs: Inputs) -> Inferred:

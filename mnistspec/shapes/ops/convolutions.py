@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from math import prod
 
+from mnistspec.calls import Call
 from mnistspec.shapes.arguments import is_whole, items, refuse, sizes, word
 from mnistspec.shapes.base import Inferred, Inputs, Rule, Shape, ShapeError, Size, show
 from mnistspec.shapes.ops.given import Known, array, check_least_rank, symbolic
@@ -12,7 +13,6 @@ from mnistspec.shapes.ops.operands import given
 from mnistspec.shapes.sizes import elements, product, scaled, total
 from mnistspec.shapes.transposed import spread
 from mnistspec.shapes.volume import SPACE, Volume, Window, volume
-from mnistspec.spec import Call
 
 
 def _steps(call: Call, name: str, rank: int) -> tuple[int, ...]:

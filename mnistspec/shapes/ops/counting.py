@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from mnistspec.calls import Call
 from mnistspec.shapes.arguments import integers, items, whole, whole_or_none
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, show
 from mnistspec.shapes.ops import work
 from mnistspec.shapes.ops.given import array, check_least_rank, check_ranks, one_axis, outputs, symbolic
 from mnistspec.shapes.ops.operands import given
 from mnistspec.shapes.sizes import elements, scaled
-from mnistspec.spec import Call
 
 
 def bincount(call: Call, inputs: Inputs) -> Inferred:

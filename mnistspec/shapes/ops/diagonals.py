@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from mnistspec.calls import Call
 from mnistspec.shapes.arguments import whole_or_none
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Size
 from mnistspec.shapes.ops.given import SUMMED, array, check_least_rank, check_ranks, one_axis
 from mnistspec.shapes.ops.operands import given
 from mnistspec.shapes.sizes import product
-from mnistspec.spec import Call
 
 
 def diag(call: Call, inputs: Inputs) -> Inferred:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from mnistspec.calls import Call
 from mnistspec.shapes.arguments import integers
 from mnistspec.shapes.base import Inferred, Inputs, Rule, ShapeError, show
 from mnistspec.shapes.broadcasting import broadcast
@@ -18,7 +19,6 @@ from mnistspec.shapes.ops.given import (
 from mnistspec.shapes.ops.operands import axes_of, given, operand, promoted, worked
 from mnistspec.shapes.ops.pairs import typed
 from mnistspec.shapes.text import refuse_text
-from mnistspec.spec import Call
 
 
 def unary(dtype: str = "same", each: int = 1) -> Rule:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from mnistspec.calls import Call, Value
 from mnistspec.frozen import dataclass
 from mnistspec.shapes.base import Inferred, Inputs, Rule, Shape, ShapeError, Tensor, show
 from mnistspec.shapes.ops.operands import given, operand, operands, promoted
-from mnistspec.spec import Call, Value
 
 # What Keras takes for a dtype, after its own names for Python's numbers.
 _DTYPES = frozenset({

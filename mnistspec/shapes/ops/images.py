@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+from mnistspec.calls import Call
 from mnistspec.shapes.arguments import flag, sizes
 from mnistspec.shapes.base import Inferred, Inputs, Rule, Shape, ShapeError, Size, show
 from mnistspec.shapes.dtypes import FLOATS
 from mnistspec.shapes.ops.given import Known, array, check_ranks
 from mnistspec.shapes.ops.operands import given, worked
 from mnistspec.shapes.volume import channels_first
-from mnistspec.spec import Call
 
 
 def _images(call: Call, inputs: Inputs) -> Known:

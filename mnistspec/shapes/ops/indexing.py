@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from mnistspec.calls import Call, Value
 from mnistspec.catalogue.indices import Index, parsed_index
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Size, show
 from mnistspec.shapes.ops.operands import given, operand
-from mnistspec.spec import Call, Value
 
 
 def get_item(call: Call, inputs: Inputs) -> Inferred:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+from mnistspec.calls import Call
 from mnistspec.shapes.arguments import integers, is_whole, whole
 from mnistspec.shapes.base import Inferred, Inputs, Rule, Shape, ShapeError, Size, Tensor, show
 from mnistspec.shapes.ops.given import array, check_least_rank, one_axis, several
 from mnistspec.shapes.ops.operands import axes_of, given, operand, operands, promoted
 from mnistspec.shapes.sizes import product, total
-from mnistspec.spec import Call
 
 
 def concatenate(call: Call, inputs: Inputs) -> Inferred:

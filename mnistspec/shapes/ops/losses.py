@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from mnistspec.calls import Call
 from mnistspec.shapes.base import Inferred, Inputs, ShapeError, show
 from mnistspec.shapes.ops.given import Known, array, check_least_rank, one_axis, outputs
 from mnistspec.shapes.ops.operands import given, promoted, worked
-from mnistspec.spec import Call
 
 
 def _pair(call: Call, inputs: Inputs) -> tuple[Known, Known]:

@@ -7,12 +7,12 @@ from fractions import Fraction
 from functools import partial
 from typing import TypeAlias
 
+from mnistspec.calls import Call
 from mnistspec.shapes.arguments import flag
 from mnistspec.shapes.base import Inferred, Inputs, Rule, ShapeError, show
 from mnistspec.shapes.ops import work
 from mnistspec.shapes.ops.given import Known, array, check_least_rank, check_ranks, outputs
 from mnistspec.shapes.ops.operands import given
-from mnistspec.spec import Call
 
 # The operations for a matrix of so many rows and columns.
 Work: TypeAlias = Callable[[int, int], Fraction | int]

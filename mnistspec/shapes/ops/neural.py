@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from mnistspec.calls import Call
 from mnistspec.shapes.arguments import whole, whole_or_none
 from mnistspec.shapes.base import Inferred, Inputs, ShapeError, Size, Tensor, show
 from mnistspec.shapes.ops.given import array, check_least_rank, one_axis, optional, stated_dtype
 from mnistspec.shapes.ops.operands import axes_of, given, operand, promoted, worked
 from mnistspec.shapes.ops.reductions import reduced
-from mnistspec.spec import Call
 
 
 def one_hot(call: Call, inputs: Inputs) -> Inferred:

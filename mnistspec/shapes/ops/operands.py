@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from mnistspec.calls import Call, Value
 from mnistspec.frozen import dataclass
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Tensor, show
 from mnistspec.shapes.constants import dtype_of, shape_of, tensor_of
 from mnistspec.shapes.sizes import elements
-from mnistspec.spec import Call, Value
 from mnistspec.values.evenness import is_even
 
 # Each dtype and those next above it, after the lattice of JAX that Keras follows; `int` and `float` are of numbers

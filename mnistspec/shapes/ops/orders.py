@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from mnistspec.calls import Call, Value
 from mnistspec.shapes.arguments import integers, is_whole, items, whole
 from mnistspec.shapes.base import Inferred, Inputs, Rule, Shape, ShapeError, show
 from mnistspec.shapes.broadcasting import broadcast
@@ -16,7 +17,6 @@ from mnistspec.shapes.ops.given import (
 )
 from mnistspec.shapes.ops.operands import axes_of, given
 from mnistspec.shapes.sizes import elements, product
-from mnistspec.spec import Call, Value
 
 # Bytes an element, by dtype.
 _BYTES = {

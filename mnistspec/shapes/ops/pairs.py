@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mnistspec.calls import Call, Value
 from mnistspec.shapes.arguments import is_whole, items
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Size, show
 from mnistspec.shapes.broadcasting import broadcast
@@ -9,7 +10,6 @@ from mnistspec.shapes.ops.given import Known, array, check_least_rank, check_ran
 from mnistspec.shapes.ops.operands import given, promoted, worked
 from mnistspec.shapes.ops.products import summed
 from mnistspec.shapes.sizes import product
-from mnistspec.spec import Call, Value
 
 # What a number as such counts as where Keras asks for its type's name.
 _TYPED = {"int": "int64", "float": "float32"}

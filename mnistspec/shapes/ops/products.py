@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+from mnistspec.calls import Call
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Size, show
 from mnistspec.shapes.broadcasting import broadcast
 from mnistspec.shapes.ops.operands import given, operand, operands, promoted, worked
-from mnistspec.spec import Call
 
 _EQUATION = re.compile(r"([a-zA-Z]+(?:,[a-zA-Z]+)*)->([a-zA-Z]*)")
 

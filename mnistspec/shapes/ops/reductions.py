@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
+from mnistspec.calls import Call
 from mnistspec.shapes.base import Inferred, Inputs, Rule, Shape, ShapeError, show
 from mnistspec.shapes.ops.given import SUMMED, array, floating, known, one_axis, optional, stated_dtype, symbolic
 from mnistspec.shapes.ops.operands import axes_of, given, operand, promoted
 from mnistspec.shapes.sizes import elements
-from mnistspec.spec import Call
 
 
 def reduction(dtype: str = "same") -> Rule:

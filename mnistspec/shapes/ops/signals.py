@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from mnistspec.calls import Call
 from mnistspec.shapes.arguments import flag, whole, whole_or_none
 from mnistspec.shapes.base import Inferred, Inputs, Rule, Shape, ShapeError, Size, show
 from mnistspec.shapes.ops import work
 from mnistspec.shapes.ops.given import Known, array, check_least_rank, outputs, several
 from mnistspec.shapes.ops.operands import given
 from mnistspec.shapes.sizes import product
-from mnistspec.spec import Call
 
 
 def _parts(call: Call, inputs: Inputs, rank: int) -> tuple[Known, Known]:

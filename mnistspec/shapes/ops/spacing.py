@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from mnistspec.calls import Call
 from mnistspec.shapes.arguments import whole
 from mnistspec.shapes.base import Inferred, Inputs, Shape
 from mnistspec.shapes.broadcasting import broadcast
 from mnistspec.shapes.ops.given import array, floating, known, one_axis, stated_dtype
 from mnistspec.shapes.ops.operands import given, promoted
-from mnistspec.spec import Call
 
 
 def like(call: Call, inputs: Inputs) -> Inferred:

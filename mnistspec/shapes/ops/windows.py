@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from math import prod
 
+from mnistspec.calls import Call
 from mnistspec.shapes.arguments import sizes, whole
 from mnistspec.shapes.base import Inferred, Inputs, ShapeError, Size, show
 from mnistspec.shapes.ops.given import array, check_ranks
 from mnistspec.shapes.ops.operands import given
 from mnistspec.shapes.sizes import product, scaled
 from mnistspec.shapes.volume import Volume, volume
-from mnistspec.spec import Call
 
 
 def depth_to_space(call: Call, inputs: Inputs) -> Inferred:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mnistspec.calls import Call, Value
 from mnistspec.shapes.base import Inputs
-from mnistspec.spec import Call, Value
 
 from ..calls import call, on
 

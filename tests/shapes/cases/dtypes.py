@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from mnistspec.calls import Call, Value
 from mnistspec.catalogue import load
 from mnistspec.source import Source, Span
-from mnistspec.spec import Call, Value
 
 from ..calls import call, on
 from .case import FLAT, IMAGE, LINE, STEPS, Case, refused, taken
