@@ -150,9 +150,9 @@ class TestFailures:
     ) -> None:
         import h5py
 
-        from mnistspec import execution
+        from mnistspec import finishing
 
-        written = execution.write_whole
+        written = finishing.write_whole
 
         def damage(path: Path, fill: Any, **size: int) -> None:
             written(path, fill, **size)
@@ -161,7 +161,7 @@ class TestFailures:
                     bias = file["layers/dense_1/vars/1"]
                     bias[0] = bias[0] + 0.5
 
-        monkeypatch.setattr(execution, "write_whole", damage)
+        monkeypatch.setattr(finishing, "write_whole", damage)
         with pytest.raises(ProofFailed, match=r"model\.weights\.h5") as caught:
             mnistspec.run(spec_text(), out=tmp_path)
         assert caught.value.exit_code == 3 and "model.keras" not in str(caught.value)
@@ -173,16 +173,16 @@ class TestFailures:
     def test_a_model_file_that_cannot_be_loaded_fails_the_run(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        from mnistspec import execution
+        from mnistspec import finishing
 
-        written = execution.write_whole
+        written = finishing.write_whole
 
         def cut(path: Path, fill: Any, **size: int) -> None:
             written(path, fill, **size)
             if path.name == "model.keras":
                 path.write_bytes(path.read_bytes()[:1000])
 
-        monkeypatch.setattr(execution, "write_whole", cut)
+        monkeypatch.setattr(finishing, "write_whole", cut)
         with pytest.raises(ProofFailed, match=r"model\.keras in"):
             mnistspec.run(spec_text(), out=tmp_path)
         kept = record(tmp_path / "small" / "001")
