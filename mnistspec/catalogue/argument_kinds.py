@@ -29,9 +29,10 @@ EVERYWHERE: dict[str, str] = {
         cycle delete_checkpoint double_checkpoint exclude_embeddings expand_dims from_logits from_sorted_ids
         go_backwards invert keepdims mask_zero multi_label nesterov normalize pad_to_aspect_ratio pad_to_max_tokens
         periodic power_to_db ragged raise_error relative_step remove_diagonal renorm reset_after restore_best_weights
-        return_sequences return_state save_best_only save_on_background save_weights_only send_as_json sparse
-        sparse_y_pred sparse_y_true staircase stateful swap_on_epoch synchronized tie_weights trainable unit_forget_bias
-        unroll use_bias use_ema use_gate use_scale write_graph write_images write_steps_per_second zero_output_for_mask
+        return_sequences return_state rms_scaling save_best_only save_on_background save_weights_only send_as_json
+        sparse sparse_y_pred sparse_y_true staircase stateful swap_on_epoch synchronized tie_weights trainable
+        unit_forget_bias unroll use_bias use_ema use_gate use_scale write_graph write_images write_steps_per_second
+        zero_output_for_mask
         """,
     "bool | null": "flash_attention",
     "'auto' | bool": "use_cudnn",

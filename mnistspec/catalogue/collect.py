@@ -56,6 +56,7 @@ _INSIDE_APPLICATIONS = {
 # Taken out of `**kwargs` by hand in the constructor, so that no signature shows them.
 _UNSIGNED: dict[str, dict[str, Any]] = {
     **{f"layers.{name}": {"implementation": 2} for name in ("GRU", "GRUCell", "LSTM", "LSTMCell")},
+    "layers.LayerNormalization": {"rms_scaling": False},
     **{f"layers.{name}": {"trainable": True, "dtype": None} for name in ("IntegerLookup", "StringLookup")},
 }
 # Words that `compile` turns into one of three classes when it has seen the shapes of labels and outputs.
@@ -134,8 +135,9 @@ def _bases(namespace: str, thing: Any) -> list[str]:
 
 
 def _call(layer: Any) -> dict[str, Any]:
+    """What a layer is called on and with. `training` every layer takes, and passes on to what it calls."""
     first, *others = _named(inspect.signature(layer.call).parameters, skip=1)
-    return {"first": first, "call": others} if others else {"first": first}
+    return {"first": first, "call": others if "training" in others else [*others, "training"]}
 
 
 def _named(parameters: Mapping[str, inspect.Parameter], skip: int) -> list[str]:

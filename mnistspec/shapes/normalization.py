@@ -64,7 +64,9 @@ def layer_normalization(call: Call, inputs: Inputs) -> Inferred:
         return unknown(call)
     for axis in axes:
         axis_size(call, shape, axis)
-    vectors = flag(call, "center") + flag(call, "scale")
+    # The old way to scale by squares: without an offset, and never without a factor.
+    squares = flag(call, "rms_scaling")
+    vectors = (flag(call, "center") and not squares) + (flag(call, "scale") or squares)
     count = vectors * _weights(call, shape, axes) if vectors else 0
     return result(call, shape, (count, 0), scaled(elements(shape), _MEASURED))
 

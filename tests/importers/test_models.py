@@ -62,7 +62,7 @@ _REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("d", _on([tensor("x"), 1]), "it is called on a plain value among tensors"),
     ("d", _on([[tensor("x")]]), "it is called on a list in a list"),
     ("d", _on({"a": tensor("x")}), "it is called on a map of tensors"),
-    ("d", _on(tensor("x"), tensor("x")), "it is called with 2 arguments, and `Add` takes 1"),
+    ("d", _on(*[tensor("x")] * 3), "it is called with 3 arguments, and `Add` takes 2"),
     ("relu", functional(_X, _RELU, called(_D, tensor("relu")), **_ENDS), "it is the operation `Relu`, which no"),
 ]  # fmt: skip
 

@@ -276,6 +276,18 @@ def test_dtypes(layer: Call, given: str, dtype: str) -> None:
     assert infer_layer(layer, on((None, 6), given)).outputs[0].dtype == dtype
 
 
+@pytest.mark.keras
+@pytest.mark.parametrize(("center", "scale"), [(True, True), (False, False)])
+def test_the_old_way_to_scale_by_squares_has_a_factor_and_no_offset(center: bool, scale: bool) -> None:
+    import keras
+
+    arguments = {"rms_scaling": True, "center": center, "scale": scale}
+    with pytest.warns(UserWarning, match="rms_scaling"):
+        layer = keras.layers.LayerNormalization(**arguments)
+    layer.build((None, 6))
+    assert infer_layer(call("LayerNormalization", **arguments), on((None, 6))).trainable == layer.count_params() == 6
+
+
 def test_the_policy_reaches_layers_inside_layers_that_name_no_dtype() -> None:
     inner: Mapping[str | None, Call] = {None: call("Flatten"), "float64": call("Flatten", dtype="float64")}
     layers = [call("Pipeline", layers=(layer,)) for layer in inner.values()]
