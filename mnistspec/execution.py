@@ -243,9 +243,8 @@ class _Execution(Finishing):
         fit = self.fit_spec
         steps = fit.steps_per_epoch or step_count(train.count, fit.batch_size)
         again = decide(self.typed, self.spec, examples=train.count, accelerated=accelerated())
-        decided = self.decided = replace(
-            again, hold=self.decided.hold, threads=self.decided.threads
-        )  # these are no longer open
+        # How the examples are held and with how many threads is no longer open.
+        decided = self.decided = replace(again, hold=self.decided.hold, threads=self.decided.threads)
         whole = self.compile_spec.jit_compile == "auto" and decided.jit_compile.value is True
         at_once = decided.steps_per_execution.value
         self.record |= {"steps_per_execution": at_once, "jit_compile": whole or bool(model.jit_compile)}

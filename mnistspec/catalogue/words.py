@@ -24,7 +24,7 @@ from mnistspec.catalogue.kinds import (
     Text,
     Typed,
     Word,
-)  # fmt: skip
+)
 
 # Kinds of which there is only one of each.
 _ALWAYS: dict[type, str] = {

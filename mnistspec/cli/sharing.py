@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from mnistspec.diagnostics import Diagnostic, UsageError
+from mnistspec.processors import cores
 
 Diagnostics: TypeAlias = "tuple[Diagnostic, ...]"
 Check: TypeAlias = "Callable[[str], Diagnostics]"
@@ -26,9 +27,11 @@ _MOST = 8
 
 def checked_by_all(paths: Sequence[str], check: Check, *, alone: bool = False) -> Check:
     """A check that knows already, where it can, what `check` finds in these specs; `alone` asks for this process."""
+    if alone:
+        return check
     # What is no file, as standard input or a pipe, can be read but once.
     files = [path for path in paths if path != "-" and Path(path).is_file()]
-    shares = 1 if alone else _shares(len(files))
+    shares = _shares(len(files))
     if shares == 1:
         return check
     others: list[Callable[[], list[str]]] = []
@@ -51,13 +54,7 @@ def _shares(count: int) -> int:
     # A copy of a program with threads may stand still for ever: of one that calls this command, or that has Keras.
     if threading.active_count() > 1 or "keras" in sys.modules:
         return 1
-    return min(_processors(), _MOST, count // _SHARE)
-
-
-def _processors() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    return min(cores(), _MOST, count // _SHARE)
 
 
 def _found(paths: Sequence[str], check: Check) -> dict[str, Diagnostics]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -66,6 +66,13 @@ def plain_array(array: Array) -> Array:
     if array.dtype.kind == "U":
         return array.astype(object, order="C")
     return np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("="))
+
+
+def require_one_length(arrays: Mapping[str, Array | Stored], path: Path) -> None:
+    """Raises: BadData for arrays of several numbers of examples."""
+    if len({len(array) for array in arrays.values()}) > 1:
+        told = ", ".join(f"`{name}` {len(array)}" for name, array in arrays.items())
+        raise BadData(f"{path}: the arrays differ in the number of examples: {told}.")
 
 
 def require_examples(array: Array | Stored, where: str) -> None:

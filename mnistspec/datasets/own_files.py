@@ -12,7 +12,7 @@ from mnistspec.datasets.facts import show_names
 from mnistspec.datasets.headers import keys_of, open_archive
 from mnistspec.datasets.layouts import PictureLayout, TableLayout
 from mnistspec.datasets.loaded import Array, Held, RawSplit, Request, Say
-from mnistspec.datasets.npz_arrays import require_examples
+from mnistspec.datasets.npz_arrays import require_examples, require_one_length
 from mnistspec.datasets.npz_streams import LARGE, read_unless_large
 from mnistspec.datasets.on_disk import all_of
 from mnistspec.datasets.photos import PhotoReader
@@ -67,7 +67,9 @@ def _npz(path: Path, data: DataSpec, preparation: Preparation, say: Say) -> RawS
         raise BadData(f"{path}: there is no array `{missing[0]}` of labels; the file has {_listed(present)}.")
     keys = (*x.values(), *(() if missing else y.values()))
     arrays = read_unless_large(path, keys, say)
-    _require_one_length(path, arrays)
+    for key, array in arrays.items():
+        require_examples(array, f"{path}: `{key}`")
+    require_one_length(arrays, path)
     return RawSplit(_named(x, arrays), {} if missing else _named(y, arrays))
 
 
@@ -98,14 +100,6 @@ def _named(keys: Mapping[str, str], arrays: Held) -> dict[str, Array | Stored]:
 
 def _listed(keys: tuple[str, ...]) -> str:
     return show_names(dict.fromkeys(keys[:20]))
-
-
-def _require_one_length(path: Path, arrays: Held) -> None:
-    for key, array in arrays.items():
-        require_examples(array, f"{path}: `{key}`")
-    if len({len(array) for array in arrays.values()}) > 1:
-        told = ", ".join(f"`{key}` {len(array)}" for key, array in arrays.items())
-        raise BadData(f"{path}: the arrays differ in the number of examples: {told}.")
 
 
 def _csv(path: Path, preparation: Preparation) -> RawSplit:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
-
 from mnistspec.decisions.decision import GIVEN, Decision
+from mnistspec.processors import cores
 from mnistspec.spec import Spec
 
 
@@ -17,8 +16,3 @@ def threads(spec: Spec, kept: object = None) -> Decision:
     if isinstance(kept, int):
         return Decision(kept, "as the run began")
     return Decision(cores(), "one a core, and no more or fewer: sums are divided among them")
-
-
-def cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -19,6 +19,7 @@ from mnistspec.doctor.probe import Probed
 from mnistspec.doctor.smi import Smi
 from mnistspec.doctor.stored import Stored, stored_datasets
 from mnistspec.frozen import dataclass
+from mnistspec.processors import cores
 
 # The packages that bring TensorFlow. All put their files into one folder: two of them overwrite each other.
 TENSORFLOWS = ("tensorflow", "tensorflow-cpu", "tf-nightly", "tf-nightly-cpu", "tensorflow-rocm")
@@ -123,7 +124,7 @@ def this_machine(measure: bool = True, backend: str | None = None) -> Machine:
         interpreter=_interpreter(),
         environment=dict(os.environ),
         home=Path.home(),
-        cores=len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1,
+        cores=cores(),
         run=run,
         distribution=_distribution,
         read=_read,

@@ -12,7 +12,7 @@ import numpy as np
 from mnistspec.catalogue.indices import parsed_index
 from mnistspec.graph import Given
 from mnistspec.plan import LayerStep
-from mnistspec.shapes.constants import dtype_of
+from mnistspec.shapes.constants import dtype_of, stands_for_array
 
 
 def called_function(step: LayerStep, take: Callable[[Given], Any]) -> Any:
@@ -36,10 +36,7 @@ def _setting(step: LayerStep, name: str, value: Any) -> Any:
     """A setting as written; a list or a typed constant in a tensor's place as an array of a shape and a dtype."""
     if step.call.name == "ops.get_item":
         return tuple(map(parsed_index, value)) if isinstance(value, tuple) else parsed_index(value)
-    is_array = isinstance(value, Mapping) or (
-        step.call.facts.arguments[name].tensor is not None and isinstance(value, tuple)
-    )
-    return array_of(value) if is_array else value
+    return array_of(value) if stands_for_array(step.call, name, value) else value
 
 
 def array_of(value: Any) -> Any:

@@ -7,8 +7,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from mnistspec.decisions.threads import cores
 from mnistspec.memory import machine_memory
+from mnistspec.processors import cores
 from mnistspec.version import __version__
 
 # Distributions whose version can change a result; of TensorFlow's, whichever is installed.

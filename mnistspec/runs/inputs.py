@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from mnistspec.datasets.loaded import Array, Arrays, Held, Say
+from mnistspec.datasets.npz_arrays import require_one_length
 from mnistspec.datasets.photos import INVERT, PhotoReader
 from mnistspec.datasets.preparation import Preparation
 from mnistspec.datasets.raw_input import AskSource, read_raw_input
@@ -129,7 +130,7 @@ def _opened(preparation: Preparation, path: Path, invert: str, source: AskSource
     if invert == "yes":
         raise UsageError(f"`--invert yes` is for pictures; {path} holds values as the model learnt them")
     arrays, single = _as_batch(preparation, raw.arrays)
-    _require_one_length(arrays, path)
+    require_one_length(arrays, path)
     return _File(path, arrays, None, reader, "taken as one example" if single else "")
 
 
@@ -138,13 +139,6 @@ def _as_batch(preparation: Preparation, arrays: Held) -> tuple[Held, bool]:
     if all(array.dtype != object and array.shape == preparation.raw[name].shape for name, array in arrays.items()):
         return {name: whole(array)[np.newaxis] for name, array in arrays.items()}, True
     return arrays, False
-
-
-def _require_one_length(arrays: Held, path: Path) -> None:
-    counts = {name: len(array) for name, array in arrays.items()}
-    if len(set(counts.values())) > 1:
-        listed = ", ".join(f"`{name}` {count}" for name, count in counts.items())
-        raise BadData(f"{path}: the arrays differ in the number of examples: {listed}.")
 
 
 def _prepared(preparation: Preparation, arrays: Arrays, path: Path) -> dict[str, Array]:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from mnistspec.calls import Value
+from mnistspec.calls import Call, Value
 from mnistspec.shapes.base import Shape, Tensor
 
 # Forms of a constant that say nothing of its dtype: a list of Python's, a tensor.
 NO_DTYPES = frozenset({"list", "tensor"})
 
 
-def tensor_of(value: Value) -> Tensor:
+def stands_for_array(call: Call, name: str, value: object) -> bool:
+    """Whether a function's argument is a constant that becomes an array: lists in a tensor's place, or with a dtype."""
+    in_place = isinstance(value, tuple) and call.facts.arguments[name].tensor is not None
+    return in_place or isinstance(value, Mapping)
+
+
+def tensor_of(value: Value | list[Value]) -> Tensor:
     """A constant as a tensor: lists of numbers, numbers by dtype or form; unknown where there is none (None)."""
     if value is None:
         return Tensor(None, None)

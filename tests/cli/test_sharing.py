@@ -23,7 +23,7 @@ import sys
 from mnistspec.cli import main, sharing
 import mnistspec.cli.validate
 validate = sys.modules["mnistspec.cli.validate"]
-sharing._processors = lambda: {processors}
+sharing.cores = lambda: {processors}
 caller, one = os.getpid(), validate.checked
 def checked(path, *arguments, **keywords):
     with open("../looked", "a") as looked:
@@ -115,7 +115,7 @@ def test_what_writes_or_runs_code_is_done_by_one_process(option: str) -> None:
 def test_few_specs_are_left_to_one_process(
     monkeypatch: pytest.MonkeyPatch, count: int, processors: int, shares: int
 ) -> None:
-    monkeypatch.setattr(sharing, "_processors", lambda: processors)
+    monkeypatch.setattr(sharing, "cores", lambda: processors)
     monkeypatch.setattr("threading.active_count", lambda: 1)
     monkeypatch.delitem(sys.modules, "keras", raising=False)
     assert sharing._shares(count) == shares
@@ -123,5 +123,5 @@ def test_few_specs_are_left_to_one_process(
 
 def test_a_program_with_threads_is_not_copied(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("threading.active_count", lambda: 2)
-    monkeypatch.setattr(sharing, "_processors", lambda: 8)
+    monkeypatch.setattr(sharing, "cores", lambda: 8)
     assert sharing._shares(500) == 1

@@ -9,7 +9,7 @@ from mnistspec.catalogue.indices import Index, parsed_index
 from mnistspec.exporters.python_source.layout import INDENT, Bracket, Code, call, quoted, tight, tuple_of
 from mnistspec.exporters.python_source.objects import Written, expression
 from mnistspec.plan import LayerStep, Plan
-from mnistspec.shapes.constants import dtype_of
+from mnistspec.shapes.constants import dtype_of, stands_for_array
 
 
 def function_code(step: LayerStep, code: Callable[[Any], Code]) -> Bracket:
@@ -50,11 +50,7 @@ def _item(index: Index) -> Code:
 
 def _constant(step: LayerStep, name: str, value: Any) -> Code:
     """A setting; a list or a typed constant that stands for a tensor as an array."""
-    if isinstance(value, Mapping):
-        return constant_code(value)
-    if step.call.facts.arguments[name].tensor is None or not isinstance(value, tuple):
-        return expression(value)
-    return constant_code(value)
+    return constant_code(value) if stands_for_array(step.call, name, value) else expression(value)
 
 
 def constant_code(value: Any) -> Code:
@@ -74,7 +70,7 @@ def _lists(value: Any) -> Any:
 def has_arrays(plan: Plan) -> bool:
     """Whether an array stands for a tensor somewhere."""
     return any(
-        isinstance(value, tuple | Mapping) and step.call.facts.arguments[name].tensor is not None
+        stands_for_array(step.call, name, value)
         for step in plan.everywhere()
         for name, value in step.call.arguments.items()
     ) or any(one.value is not None for step in plan.everywhere() for one in step.constants())

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from mnistspec.calls import Call, Value
 from mnistspec.frozen import dataclass
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Tensor, show
-from mnistspec.shapes.constants import dtype_of, shape_of, tensor_of
+from mnistspec.shapes.constants import tensor_of
 from mnistspec.shapes.sizes import elements
 from mnistspec.values.evenness import is_even
 
@@ -78,11 +78,9 @@ def operands(call: Call, inputs: Inputs, name: str) -> list[Operand]:
 
 
 def _constant(value: Value | list[Value]) -> Operand:
-    if isinstance(value, tuple | Mapping):
+    if isinstance(value, tuple | list | Mapping):
         array = tensor_of(value)
         return Operand(array.shape, array.dtype)
-    if isinstance(value, list):
-        return Operand(shape_of(value), dtype_of(value))
     return Operand((), "bool" if isinstance(value, bool) else "int" if isinstance(value, int) else "float")
 
 
