@@ -44,6 +44,7 @@ from mnistspec.training.adapting import adapt_layers
 from mnistspec.training.batches import step_count
 from mnistspec.training.checkpoint_folder import newest
 from mnistspec.training.determinism import make_deterministic
+from mnistspec.training.evaluating import Measurer
 from mnistspec.training.fit import Examples, History, TrainingFailed, examples_of, fit_model, inputs_of
 from mnistspec.training.loop import accelerated
 from mnistspec.training.resumable import Resumption
@@ -217,13 +218,15 @@ class _Execution(Finishing):
         train, validation, test = (self.examples(split) for split in (data.train, data.validation, data.test))
         assert train is not None
         self.record["data"] = data_record(data, self.data_spec.source.name, {})
-        history = self.fit(model, train, validation)
+        self.decide(train)
+        measurer = Measurer(model, left_to_keras=self.decided.left_to_keras)
+        history = self.fit(measurer, train, validation)
         with self.timed("save"):
             proof.forget(model)
             self.save_model(model)
         if history.interrupted:
             raise self.kept_interrupted(history)
-        self.evaluate(model, history, validation, test)
+        self.evaluate(measurer, history, validation, test)
         shown = test or validation or train
         split = data.test or data.validation or data.train
         predicted, state = self.predict(model, shown)
@@ -239,12 +242,15 @@ class _Execution(Finishing):
         self.export(model, predicted, split)
         return self.finish()
 
-    def fit(self, model: Any, train: Examples, validation: Examples | None) -> History:
-        fit = self.fit_spec
-        steps = fit.steps_per_epoch or step_count(train.count, fit.batch_size)
+    def decide(self, train: Examples) -> None:
+        """Decides again, now that the examples are counted and the device is known."""
         again = decide(self.typed, self.spec, examples=train.count, accelerated=accelerated())
         # How the examples are held and with how many threads is no longer open.
-        decided = self.decided = replace(again, hold=self.decided.hold, threads=self.decided.threads)
+        self.decided = replace(again, hold=self.decided.hold, threads=self.decided.threads)
+
+    def fit(self, measurer: Measurer, train: Examples, validation: Examples | None) -> History:
+        fit, decided, model = self.fit_spec, self.decided, measurer.model
+        steps = fit.steps_per_epoch or step_count(train.count, fit.batch_size)
         whole = self.compile_spec.jit_compile == "auto" and decided.jit_compile.value is True
         at_once = decided.steps_per_execution.value
         self.record |= {"steps_per_execution": at_once, "jit_compile": whole or bool(model.jit_compile)}
@@ -258,7 +264,7 @@ class _Execution(Finishing):
                     model, fit, train, validation,
                     seed=self.plan.seed, steps_at_once=at_once, compiled_whole=whole,
                     left_to_keras=decided.left_to_keras,
-                    validation_batch_size=decided.validation_batch_size.value,
+                    validation_batch_size=decided.validation_batch_size.value, measurer=measurer,
                     folder=self.folder, listener=self.narrator, resumption=resumption,
                 )  # fmt: skip
         except TrainingFailed as failure:

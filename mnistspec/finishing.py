@@ -18,7 +18,7 @@ from mnistspec.runs.folder import write_whole
 from mnistspec.runs.history import training_metrics
 from mnistspec.spec import Spec
 from mnistspec.training.checkpoint import size_of
-from mnistspec.training.evaluating import evaluated
+from mnistspec.training.evaluating import Measurer
 from mnistspec.training.fit import Examples, History
 from mnistspec.training.progress import numbers
 
@@ -37,24 +37,23 @@ class Finishing(Recording, ABC):
     def fresh_model(self, data: LoadedData) -> Any:
         """The model as it is before it is trained."""
 
-    def evaluate(self, model: Any, history: History, validation: Examples | None, test: Examples | None) -> None:
+    def evaluate(
+        self, measurer: Measurer, history: History, validation: Examples | None, test: Examples | None
+    ) -> None:
         with self.timed("evaluate"):
             self.record["metrics"] = {
                 "train": training_metrics(history),
-                "validation": self.measured(model, validation),
-                "test": self.measured(model, test),
+                "validation": self.measured(measurer, validation),
+                "test": self.measured(measurer, test),
             }
 
-    def measured(self, model: Any, examples: Examples | None) -> dict[str, float] | None:
+    def measured(self, measurer: Measurer, examples: Examples | None) -> dict[str, float] | None:
         if examples is None:
             return None
-        proof.forget(model)  # no split begins with the states that the one before has left
+        proof.forget(measurer.model)  # no split begins with the states that the one before has left
         with keras_failures("evaluation"):
-            found = evaluated(
-                model, examples.x, examples.y, examples.count,
-                self.decided.evaluate_batch_size.value, self.spec.evaluate.steps,
-                left_to_keras=self.decided.left_to_keras,
-            )  # fmt: skip
+            size = self.decided.evaluate_batch_size.value
+            found = measurer.evaluated(examples.x, examples.y, examples.count, size, self.spec.evaluate.steps)
         return numbers(found)
 
     def predicted(self, model: Any, x: Any) -> dict[str, NDArray[Any]]:

@@ -158,7 +158,7 @@ def _summed_up(said: Iterable[str]) -> tuple[str, ...]:
 def _measure(run: Run, spec: Spec, split: Split, batch_size: int | None) -> dict[str, float]:
     assert spec.data is not None
     model = run.model()
-    from mnistspec.training.evaluating import evaluated
+    from mnistspec.training.evaluating import Measurer
     from mnistspec.training.fit import examples_of  # needs Keras, which is here by now, on the run's backend
     from mnistspec.training.progress import numbers
 
@@ -167,10 +167,8 @@ def _measure(run: Run, spec: Spec, split: Split, batch_size: int | None) -> dict
     examples = examples_of(split, targets, tuple(record["inputs"]))
     size = batch_size or spec.evaluate.batch_size or _decided(run, "evaluate.batch_size") or _BATCH
     try:
-        found = evaluated(
-            model, examples.x, examples.y, examples.count, size, spec.evaluate.steps,
-            left_to_keras=_left_to_keras(run, spec),
-        )  # fmt: skip
+        measurer = Measurer(model, left_to_keras=_left_to_keras(run, spec))
+        found = measurer.evaluated(examples.x, examples.y, examples.count, size, spec.evaluate.steps)
     except (ValueError, TypeError, RuntimeError, KeyError) as error:
         raise RunFailed(f"evaluation failed: {(str(error).splitlines() or [repr(error)])[0]}") from error
     return numbers(found)

@@ -3,20 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from mnistspec.datasets.stored import Stored
 from mnistspec.training.in_graph import Operation, operations
 
 # Arrays or tensors as Keras takes them: one, or several by name.
 Structure = Any
+# What a graph makes batches of: the tensors (examples, ...), and for each the numbers of its steps.
+Given: TypeAlias = tuple[list[Any], Any]
+
+
+class Form:
+    """How batches are made inside a graph of arrays that differ in their values and their number of examples alone.
+
+    `name` tells arrays of another form. The arrays themselves are the graph's argument.
+    """
+
+    def __init__(self, arrays: Structure) -> None:
+        import tensorflow as tf
+
+        leaves = tf.nest.flatten(arrays)
+        self.operations = [operations(array) if isinstance(array, Stored) else () for array in leaves]
+        self._structure = tf.nest.map_structure(lambda array: 0, arrays)
+        self.name = repr((self._structure, [_kind(array) for array in leaves]))
+
+    def gathered(self, given: Given, rows: Any) -> Structure:
+        """The examples of these rows."""
+        import tensorflow as tf
+
+        return self.batch(given, lambda tensor: tf.gather(tensor, rows))
+
+    def sliced(self, given: Given, first: Any, size: int) -> Structure:
+        """`size` examples, from `first` on."""
+        import tensorflow as tf
+
+        def part(tensor: Any) -> Any:
+            return tf.ensure_shape(tensor[first : first + size], (size, *tensor.shape[1:]))
+
+        return self.batch(given, part)
+
+    def batch(self, given: Given, take: Callable[[Any], Any]) -> Structure:
+        """What `take` takes of each tensor, prepared."""
+        import tensorflow as tf
+
+        parts = zip(given[0], self.operations, given[1], strict=True)
+        batches = [_prepared(take(tensor), own, numbers) for tensor, own, numbers in parts]
+        return tf.nest.pack_sequence_as(self._structure, batches)
 
 
 class Feed:
-    """Arrays as tensors, and how batches of them are made inside a graph.
-
-    `numbers` has to be handed to each graph as an argument, and what the graph gets to the methods called inside it.
-    """
+    """Arrays as tensors: `given` is what has to be handed to each graph, for its `form` to make batches of."""
 
     def __init__(self, arrays: Structure) -> None:
         import tensorflow as tf
@@ -24,40 +61,31 @@ class Feed:
         leaves = tf.nest.flatten(arrays)
         # An autoencoder's inputs are its targets too, and lie in memory once.
         tensors = {id(_raw(array)): tf.constant(_raw(array)) for array in leaves}
-        self._tensors = [tensors[id(_raw(array))] for array in leaves]
-        self._operations = [operations(array) if isinstance(array, Stored) else () for array in leaves]
-        self.numbers = tf.nest.map_structure(tf.constant, [[each.numbers for each in own] for own in self._operations])
-        self._structure = tf.nest.map_structure(lambda array: 0, arrays)
-
-    def gathered(self, numbers: Any, rows: Any) -> Structure:
-        """The examples of these rows."""
-        import tensorflow as tf
-
-        return self._batch(numbers, lambda tensor: tf.gather(tensor, rows))
-
-    def sliced(self, numbers: Any, first: Any, size: int) -> Structure:
-        """`size` examples, from `first` on."""
-        import tensorflow as tf
-
-        def part(tensor: Any) -> Any:
-            return tf.ensure_shape(tensor[first : first + size], (size, *tensor.shape[1:]))
-
-        return self._batch(numbers, part)
+        self.form = Form(arrays)
+        numbers = [[each.numbers for each in own] for own in self.form.operations]
+        self.given: Given = [tensors[id(_raw(array))] for array in leaves], tf.nest.map_structure(tf.constant, numbers)
 
     def first(self, size: int) -> Structure:
         """The first examples, or all where there are fewer; outside a graph."""
-        return self._batch(self.numbers, lambda tensor: tensor[:size])
+        return self.form.batch(self.given, lambda tensor: tensor[:size])
 
-    def _batch(self, numbers: Any, take: Callable[[Any], Any]) -> Structure:
+    def of_any_number(self) -> Given:
+        """`given` as specifications, for any number of examples."""
         import tensorflow as tf
 
-        parts = zip(self._tensors, self._operations, numbers, strict=True)
-        batches = [_prepared(take(tensor), own, given) for tensor, own, given in parts]
-        return tf.nest.pack_sequence_as(self._structure, batches)
+        tensors, numbers = self.given
+        of_any = [tf.TensorSpec((None, *tensor.shape[1:]), tensor.dtype) for tensor in tensors]
+        return of_any, tf.nest.map_structure(lambda number: tf.TensorSpec(number.shape, number.dtype), numbers)
 
 
 def _raw(array: Any) -> Any:
     return array.raw if isinstance(array, Stored) else array
+
+
+def _kind(array: Any) -> tuple[Any, ...]:
+    """All of an array but its values and the number of its examples, and but the numbers that its steps have learnt."""
+    raw, steps = _raw(array), array.steps if isinstance(array, Stored) else ()
+    return raw.dtype, tuple(raw.shape[1:]), [(step.name, dict(step.options)) for step in steps]
 
 
 def _prepared(batch: Any, steps: Sequence[Operation], numbers: Sequence[Any]) -> Any:

@@ -20,7 +20,7 @@ from mnistspec.training.callback_state import let_go
 from mnistspec.training.callbacks import build_callbacks
 from mnistspec.training.checkpoint import Checkpoint
 from mnistspec.training.divergence import Diverged, DivergenceGuard
-from mnistspec.training.evaluating import in_batches, measuring_loop
+from mnistspec.training.evaluating import Measurer, in_batches
 from mnistspec.training.loop import EpochLoop, StepLoop, can_loop
 from mnistspec.training.measuring import MeasuringGoes
 from mnistspec.training.order import EpochOrder
@@ -110,6 +110,7 @@ def fit_model(
     compiled_whole: bool = False,
     left_to_keras: bool = False,
     validation_batch_size: int | None = None,
+    measurer: Measurer | None = None,
     folder: Path,
     listener: Listener,
     resumption: Resumption | None = None,
@@ -117,7 +118,8 @@ def fit_model(
     """Trains the model in place, from its start or from where `resumption` says.
 
     `compiled_whole` has XLA compile the whole loop of steps, not the single step as `jit_compile` does. Loops that are
-    `left_to_keras` are those of a plain script; examples on the disk are not left to it.
+    `left_to_keras` are those of a plain script; examples on the disk are not left to it. `measurer` is of use where
+    the model is measured later too.
     Ctrl-C ends the training between steps, its state saved; the model keeps what it has learnt and the history what was
     measured. Raises: TrainingFailed with the backend's reason; UsageError, OutputFailed, RunFailed and MissingExtra for
     callbacks that cannot be made, UsageError for a state of another model.
@@ -135,7 +137,7 @@ def fit_model(
     )
     measured = validation_batch_size or fit.validation_batch_size or fit.batch_size
     looping = steps_at_once if feeding.loop is not None else None
-    validated, measuring = _measuring(model, fit, validation, measured, looping)
+    validated, measuring = _measuring(measurer or Measurer(model), fit, validation, measured, looping)
     training = _Training(
         model, fit, feeding, validated, None if measuring is not None else measured,
         steps, steps_at_once, callbacks, checkpoint,
@@ -281,7 +283,7 @@ def _feeding(
 
 
 def _measuring(
-    model: keras.Model, fit: FitSpec, validation: Examples | None, batch_size: int, looping: int | None
+    measurer: Measurer, fit: FitSpec, validation: Examples | None, batch_size: int, looping: int | None
 ) -> tuple[Any, MeasuringGoes | None]:
     """What `fit` validates on and, where batches are sliced in the graph (`looping` at a time), the loop that does."""
     validated = _validated(validation, fit)
@@ -290,7 +292,7 @@ def _measuring(
     if looping is None:
         return _for_keras(*validated, batch_size), None
     count = min(validation.count, (fit.validation_steps or validation.count) * batch_size)
-    loop = measuring_loop(model, validated, count, batch_size, looping)
+    loop = measurer.loop(validated, count, batch_size, looping)
     return loop.stand_in(looping), loop
 
 

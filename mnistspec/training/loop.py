@@ -15,7 +15,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistspec.training.feeding import Feed, Structure
+from mnistspec.training.feeding import Feed, Given, Structure
 from mnistspec.training.order import EpochOrder
 
 
@@ -133,9 +133,9 @@ class StepLoop(EpochLoop):
         full, smaller = self._rows_of(number)
         logs: dict[str, Any] = {}
         if first < len(full):
-            logs = self._full(self._feed.numbers, full, np.int64(first), np.int64(min(last, len(full))))
+            logs = self._full(self._feed.given, full, np.int64(first), np.int64(min(last, len(full))))
         if last > len(full):
-            logs = self._smaller(self._feed.numbers, smaller)
+            logs = self._smaller(self._feed.given, smaller)
         return logs
 
     def _rows_of(self, number: int) -> tuple[Any, Any]:
@@ -149,16 +149,16 @@ class StepLoop(EpochLoop):
             self._rows = (number, full, tf.constant(rows[whole:]))
         return self._rows[1:]
 
-    def _several(self, numbers: Any, rows: Any, first: Any, last: Any) -> dict[str, Any]:
+    def _several(self, given: Given, rows: Any, first: Any, last: Any) -> dict[str, Any]:
         """Traced once: (steps, batch_size) rows, of which the steps from `first` to before `last` are done."""
         import tensorflow as tf
 
         def step(number: Any) -> tuple[Any]:
-            self._step(self._feed.gathered(numbers, rows[number]))
+            self._step(self._feed.form.gathered(given, rows[number]))
             return (number + 1,)
 
         tf.while_loop(lambda number: number < last, step, (first,), parallel_iterations=1)
         return dict(self.model.get_metrics_result())
 
-    def _one(self, numbers: Any, rows: Any) -> dict[str, Any]:
-        return dict(self._step(self._feed.gathered(numbers, rows)))
+    def _one(self, given: Given, rows: Any) -> dict[str, Any]:
+        return dict(self._step(self._feed.form.gathered(given, rows)))

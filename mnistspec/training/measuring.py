@@ -11,7 +11,7 @@ from typing import Any
 
 import keras
 
-from mnistspec.training.feeding import Feed
+from mnistspec.training.feeding import Feed, Given
 from mnistspec.training.loop import compiled_step
 
 
@@ -52,17 +52,49 @@ class MeasuringGoes(ABC):
         return logs
 
 
+class MeasuringGraphs:
+    """A model's test step in graphs: on several batches of arrays of one form, and on a smaller batch.
+
+    What is traced for the examples of one split serves those of another.
+    """
+
+    def __init__(self, model: keras.Model, feed: Feed, batch_size: int) -> None:
+        import tensorflow as tf
+
+        self._model, self._form, self._batch_size = model, feed.form, batch_size
+        self._step = compiled_step(model, model.test_step)
+        number = tf.TensorSpec((), tf.int64)
+        self.full = tf.function(self._several, (feed.of_any_number(), number, number), autograph=False)
+        self._smaller = tf.function(self._one, autograph=False)
+
+    def smaller(self, given: Given, first: int, size: int) -> dict[str, Any]:
+        """`size` examples from `first` on, less than a batch."""
+        import tensorflow as tf
+
+        logs: dict[str, Any] = self._smaller(given, tf.constant(first, tf.int64), size)
+        return logs
+
+    def _several(self, given: Given, begin: Any, end: Any) -> dict[str, Any]:
+        """Full batches of the examples from `begin` to before `end`."""
+        import tensorflow as tf
+
+        def step(first: Any) -> tuple[Any]:
+            self._step(self._form.sliced(given, first, self._batch_size))
+            return (first + self._batch_size,)
+
+        tf.while_loop(lambda first: first < end, step, (begin,), parallel_iterations=1)
+        return dict(self._model.get_metrics_result())
+
+    def _one(self, given: Given, first: Any, size: int) -> dict[str, Any]:
+        return dict(self._step(self._form.sliced(given, first, size)))
+
+
 class MeasuringLoop(MeasuringGoes):
     """The loop over arrays that are in TensorFlow's memory."""
 
-    def __init__(self, model: keras.Model, arrays: Any, count: int, batch_size: int, at_once: int) -> None:
-        import tensorflow as tf
-
+    def __init__(self, graphs: MeasuringGraphs, feed: Feed, count: int, batch_size: int, at_once: int) -> None:
         super().__init__(count, batch_size, at_once)
-        self.model, self._feed = model, Feed(arrays)
-        self._step = compiled_step(model, model.test_step)
-        self._full = tf.function(self._several, autograph=False)
-        self._smaller = tf.function(self._last, autograph=False)
+        self._graphs, self._feed = graphs, feed
 
     def first(self) -> Any:
         return self._feed.first(self.batch_size)
@@ -73,26 +105,10 @@ class MeasuringLoop(MeasuringGoes):
     def run(self, begin: int, end: int) -> dict[str, Any]:
         import tensorflow as tf
 
-        last = end - (end - begin) % self.batch_size
+        rest = (end - begin) % self.batch_size
         logs: dict[str, Any] = {}
-        if last > begin:
-            logs = self._full(self._feed.numbers, tf.constant(begin, tf.int64), tf.constant(last, tf.int64))
-        if end > last:
-            logs = self._smaller(self._feed.numbers)
+        if end - rest > begin:
+            logs = self._graphs.full(self._feed.given, tf.constant(begin, tf.int64), tf.constant(end - rest, tf.int64))
+        if rest:
+            logs = self._graphs.smaller(self._feed.given, end - rest, rest)
         return logs
-
-    def _several(self, numbers: Any, begin: Any, end: Any) -> dict[str, Any]:
-        """Traced once: full batches of the examples from `begin` to before `end`."""
-        import tensorflow as tf
-
-        def step(first: Any) -> tuple[Any]:
-            self._step(self._feed.sliced(numbers, first, self.batch_size))
-            return (first + self.batch_size,)
-
-        tf.while_loop(lambda first: first < end, step, (begin,), parallel_iterations=1)
-        return dict(self.model.get_metrics_result())
-
-    def _last(self, numbers: Any) -> dict[str, Any]:
-        """A smaller last batch."""
-        size = self.count % self.batch_size
-        return dict(self._step(self._feed.sliced(numbers, self.count - size, size)))

@@ -12,7 +12,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistspec.training.feeding import Feed
+from mnistspec.training.feeding import Feed, Given
 from mnistspec.training.loop import can_loop, compiled_step
 from mnistspec.training.streaming import streams
 
@@ -52,19 +52,19 @@ class PredictingLoop:
         whole = self._count - self._count % self.batch_size
         bounds = [*range(0, whole, self.batch_size * _AT_ONCE), whole]
         goes = [
-            self._full(self._feed.numbers, tf.constant(begin, tf.int64), tf.constant(end, tf.int64))
+            self._full(self._feed.given, tf.constant(begin, tf.int64), tf.constant(end, tf.int64))
             for begin, end in pairwise(bounds)
         ]
         if whole < self._count:
-            goes.append(self._smaller(self._feed.numbers))
+            goes.append(self._smaller(self._feed.given))
         return [np.concatenate([part.numpy() for part in parts]) for parts in zip(*goes, strict=True)]
 
-    def _several(self, numbers: Any, begin: Any, end: Any) -> list[Any]:
+    def _several(self, given: Given, begin: Any, end: Any) -> list[Any]:
         """Traced once: full batches of the examples from `begin` to before `end`."""
         import tensorflow as tf
 
         def step(number: Any, kept: list[Any]) -> tuple[Any, list[Any]]:
-            outputs = self._outputs(numbers, begin + number * self.batch_size, self.batch_size)
+            outputs = self._outputs(given, begin + number * self.batch_size, self.batch_size)
             at = tf.cast(number, tf.int32)
             return number + 1, [held.write(at, output) for held, output in zip(kept, outputs, strict=True)]
 
@@ -76,11 +76,11 @@ class PredictingLoop:
         )
         return [held.concat() for held in kept]
 
-    def _last(self, numbers: Any) -> list[Any]:
+    def _last(self, given: Given) -> list[Any]:
         """A smaller last batch."""
         size = self._count % self.batch_size
-        return self._outputs(numbers, self._count - size, size)
+        return self._outputs(given, self._count - size, size)
 
-    def _outputs(self, numbers: Any, first: Any, size: int) -> list[Any]:
-        outputs: list[Any] = keras.tree.flatten(self._step(self._feed.sliced(numbers, first, size)))
+    def _outputs(self, given: Given, first: Any, size: int) -> list[Any]:
+        outputs: list[Any] = keras.tree.flatten(self._step(self._feed.form.sliced(given, first, size)))
         return outputs

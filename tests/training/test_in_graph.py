@@ -64,16 +64,16 @@ def test_every_value_of_every_dtype_comes_out_alike(dtype: str, compiled: bool) 
     }
     feed = Feed(held)
 
-    def both(numbers: Any) -> Any:
+    def both(given: Any) -> Any:
         """Inside a loop too, as a training has it: what does not change in one may be worked out before it."""
         found = tf.while_loop(
             lambda number, _: number < 2,
-            lambda number, _: (number + 1, feed.gathered(numbers, tf.constant(rows))),
+            lambda number, _: (number + 1, feed.form.gathered(given, tf.constant(rows))),
             (0, feed.first(len(values))),
         )[1]
-        return found, feed.sliced(numbers, tf.constant(3), 20)
+        return found, feed.form.sliced(given, tf.constant(3), 20)
 
-    gathered, sliced = tf.function(both, jit_compile=compiled, autograph=False)(feed.numbers)
+    gathered, sliced = tf.function(both, jit_compile=compiled, autograph=False)(feed.given)
     for name, each in held.items():
         wanted = each.whole()
         assert (gathered[name].numpy().dtype, gathered[name].shape) == (wanted.dtype, wanted.shape)

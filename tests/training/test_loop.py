@@ -168,7 +168,8 @@ def test_inputs_that_are_the_targets_too_lie_in_memory_once(tiny: ModuleType) ->
 
     _, later = tiny.both_ways()
     feed = Feed((later.x, later.x))
-    assert feed._tensors[0] is feed._tensors[1] and feed._tensors[0].dtype == "uint8"
+    (one, other), _ = feed.given
+    assert one is other and one.dtype == "uint8"
 
 
 def test_the_loop_is_traced_once(tiny: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -29,11 +30,29 @@ def test_larger_batches_measure_the_same_but_for_rounding(tiny: ModuleType, tmp_
 
 @pytest.mark.parametrize("run_eagerly", [False, True])
 def test_examples_still_to_be_prepared_measure_the_same(tiny: ModuleType, run_eagerly: bool) -> None:
-    from mnistspec.training.evaluating import evaluated
+    from mnistspec.training.evaluating import Measurer
 
     before, later = tiny.both_ways(23)
     found = [
-        evaluated(tiny.model(run_eagerly=run_eagerly), given.x, given.y, given.count, 5, None)
+        Measurer(tiny.model(run_eagerly=run_eagerly)).evaluated(given.x, given.y, given.count, 5, None)
         for given in (before, later)
     ]
     assert found[0] == found[1]
+
+
+def test_what_was_traced_for_one_split_serves_another(tiny: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other examples, and another number of them, are no other graph; a smaller last batch of a new size is."""
+    from mnistspec.training.evaluating import Measurer
+
+    model = tiny.model()
+    alone = [Measurer(model).evaluated(each.x, each.y, each.count, 5, None) for each in splits_of(tiny)]
+    traced, original, measurer = [], model.test_step, Measurer(model)
+    monkeypatch.setattr(model, "test_step", lambda batch: [traced.append(batch[0].shape[0]), original(batch)][1])
+    together = [measurer.evaluated(each.x, each.y, each.count, 5, None) for each in splits_of(tiny)]
+    assert together == alone
+    assert sorted(traced) == [2, 3, 5]
+
+
+def splits_of(tiny: ModuleType) -> list[Any]:
+    """Examples of one form: 23, 12 and 10 of them."""
+    return [tiny.examples(count, seed=count) for count in (23, 12, 10)]

@@ -66,13 +66,14 @@ def test_what_is_evaluated_and_predicted_is_the_same(
     tiny: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from mnistspec.runs.proof import predict
-    from mnistspec.training.evaluating import evaluated
+    from mnistspec.training.evaluating import Measurer
 
     (here, there), model = both(tiny, tmp_path), tiny.model()
-    in_memory = evaluated(model, here.x, here.y, 50, 8, None)
-    assert evaluated(model, there.x, there.y, 50, 8, None) == in_memory
+    evaluated = Measurer(model).evaluated
+    in_memory = evaluated(here.x, here.y, 50, 8, None)
+    assert evaluated(there.x, there.y, 50, 8, None) == in_memory
     monkeypatch.setattr("mnistspec.training.evaluating.can_loop", lambda model: False)
-    assert evaluated(model, there.x, there.y, 50, 8, None) == evaluated(model, here.x, here.y, 50, 8, None)
+    assert evaluated(there.x, there.y, 50, 8, None) == evaluated(here.x, here.y, 50, 8, None)
     [one], [other] = (predict(model, each.x, ("y",), 8).values() for each in (there, here))
     assert one.tobytes() == other.tobytes()
 
