@@ -83,10 +83,21 @@ def _record(folder: Path) -> dict[str, Any]:
     try:
         record = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise UsageError(f"`{path}` cannot be read: {error}") from error
+        raise UsageError(f"`{path}` cannot be read: {error}{_way_out(folder)}") from error
     if not isinstance(record, dict) or record.get("format") != 1:
-        raise UsageError(f"`{path}` is not a record that this version reads")
+        raise UsageError(f"`{path}` is not a record that this version reads{_way_out(folder)}")
     return record
+
+
+def _way_out(folder: Path) -> str:
+    """What can be done without a run's record."""
+    model, spec = folder / "model.keras", folder / "resolved.yaml"
+    ways = []
+    if model.is_file():
+        ways.append(f"Keras can still load `{model}`")
+    if spec.is_file():
+        ways.append(f"`mnistspec run {spec}` trains anew")
+    return f"; {', and '.join(ways)}" if ways else ""
 
 
 def _newest(folder: Path) -> Path:

@@ -52,6 +52,16 @@ def test_a_record_that_cannot_be_read_is_told(tmp_path: Path, text: str) -> None
         open_run(tmp_path)
 
 
+def test_without_a_record_it_is_told_what_is_still_of_use(tmp_path: Path) -> None:
+    (tmp_path / "run.json").write_text("{")
+    (tmp_path / "model.keras").touch()
+    (tmp_path / "resolved.yaml").touch()
+    with pytest.raises(UsageError) as told:
+        open_run(tmp_path)
+    ways = f"; Keras can still load `{tmp_path / 'model.keras'}`, and `mnistspec run {tmp_path / 'resolved.yaml'}`"
+    assert f"{ways} trains anew" in str(told.value)
+
+
 def test_a_run_that_measured_nothing_has_no_metrics(tmp_path: Path) -> None:
     assert Run(tmp_path, {"metrics": None}).metrics == {} and Run(tmp_path, {}).metrics == {}
 
