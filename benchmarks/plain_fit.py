@@ -25,7 +25,7 @@ def main(path: str, *overrides: str) -> None:
     import keras
 
     from mnistspec.training.callbacks import build_callbacks
-    from mnistspec.training.fit import inputs_of
+    from mnistspec.training.examples import inputs_of
 
     seed, plan = spec.seed or 0, result.plan()
     data: LoadedData = load(spec.data, seed=seed, folder=spec.source.folder, say=lambda _: None)

@@ -45,7 +45,8 @@ from mnistspec.training.batches import step_count
 from mnistspec.training.checkpoint_folder import newest
 from mnistspec.training.determinism import make_deterministic
 from mnistspec.training.evaluating import Measurer
-from mnistspec.training.fit import Examples, History, TrainingFailed, examples_of, fit_model, inputs_of
+from mnistspec.training.examples import Examples, examples_of, inputs_of
+from mnistspec.training.fit import History, TrainingFailed, fit_model
 from mnistspec.training.loop import accelerated
 from mnistspec.training.resumable import Resumption
 

@@ -19,7 +19,8 @@ from mnistspec.runs.history import training_metrics
 from mnistspec.spec import Spec
 from mnistspec.training.checkpoint import size_of
 from mnistspec.training.evaluating import Measurer
-from mnistspec.training.fit import Examples, History
+from mnistspec.training.examples import Examples
+from mnistspec.training.fit import History
 from mnistspec.training.progress import numbers
 
 # Keras' own default, so that plain `model.predict(x)` gives the very bits that are kept here.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,6 +12,7 @@ from mnistspec.datasets.layouts import PictureLayout
 from mnistspec.datasets.loaded import Array, RawSplit
 from mnistspec.datasets.memory import require_memory
 from mnistspec.diagnostics import BadData, MissingExtra
+from mnistspec.processors import cores
 
 try:
     from PIL import Image
@@ -48,7 +48,7 @@ def decode(paths: Sequence[Path], layout: PictureLayout, where: Path | str) -> A
     require_memory(int(np.prod([float(size) for size in shape])), f"{where}")
     pixels = np.empty(shape, dtype=np.uint8)
     # Pillow decodes outside the interpreter's lock; a picture's place is fixed, so the order of work changes nothing.
-    with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool:
+    with ThreadPoolExecutor(min(8, cores())) as pool:
         for index, picture in enumerate(pool.map(lambda path: decode_one(path, layout), paths)):
             pixels[index] = picture
     return pixels

@@ -159,7 +159,7 @@ def _measure(run: Run, spec: Spec, split: Split, batch_size: int | None) -> dict
     assert spec.data is not None
     model = run.model()
     from mnistspec.training.evaluating import Measurer
-    from mnistspec.training.fit import examples_of  # needs Keras, which is here by now, on the run's backend
+    from mnistspec.training.examples import examples_of  # needs Keras, which is here by now, on the run's backend
     from mnistspec.training.progress import numbers
 
     record = run.record["model"]

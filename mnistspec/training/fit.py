@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,8 +12,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistspec.datasets.loaded import Array, Split
-from mnistspec.datasets.stored import Stored, whole
+from mnistspec.datasets.stored import whole
 from mnistspec.diagnostics import BadData, RunFailed, UsageError, first_line
 from mnistspec.frozen import dataclass
 from mnistspec.spec import FitSpec
@@ -21,7 +22,8 @@ from mnistspec.training.callbacks import build_callbacks
 from mnistspec.training.checkpoint import Checkpoint
 from mnistspec.training.divergence import Diverged, DivergenceGuard
 from mnistspec.training.evaluating import Measurer, in_batches
-from mnistspec.training.loop import EpochLoop, StepLoop, can_loop
+from mnistspec.training.examples import Examples
+from mnistspec.training.loop import EpochLoop, Pace, StepLoop, can_loop
 from mnistspec.training.measuring import MeasuringGoes
 from mnistspec.training.order import EpochOrder
 from mnistspec.training.progress import Listener, Recorder
@@ -30,15 +32,6 @@ from mnistspec.training.state import State, build_all
 from mnistspec.training.stopping import StopRequest
 from mnistspec.training.streaming import StreamedLoop, streams
 from mnistspec.training.weighting import sample_weights
-
-
-@dataclass(frozen=True, eq=False)
-class Examples:
-    """One split as the model takes it: `x` and `y` one array each, or several by name, prepared or still `Stored`."""
-
-    x: Any
-    y: Any
-    count: int
 
 
 @dataclass(frozen=True)
@@ -60,32 +53,6 @@ class TrainingFailed(RunFailed):
     def __init__(self, sentence: str, history: History) -> None:
         self.history = history
         super().__init__(sentence)
-
-
-def examples_of(split: Split, targets: dict[str, Array | Stored], input_names: tuple[str, ...]) -> Examples:
-    """The arrays of a split under the names that the model's inputs and outputs have."""
-    outputs = next(iter(targets.values())) if len(targets) == 1 else targets
-    return Examples(inputs_of(split, input_names), outputs, split.size)
-
-
-def inputs_of(split: Split, input_names: tuple[str, ...]) -> Any:
-    """A split's inputs as the model takes them: one array, or several by name. Raises: BadData for one not there."""
-    x = {name: _feedable(array) for name, array in split.x.items()}
-    if len(input_names) == 1 and len(x) == 1:
-        return next(iter(x.values()))
-    missing = [name for name in input_names if name not in x]
-    if missing:
-        raise BadData(f"the data has no array for the input `{missing[0]}`; it has {', '.join(f'`{n}`' for n in x)}")
-    return x[input_names[0]] if len(input_names) == 1 else {name: x[name] for name in input_names}
-
-
-def _feedable(array: Array | Stored) -> Any:
-    """The array as Keras can take it: strings, which NumPy holds as objects, as TensorFlow's own strings."""
-    if isinstance(array, Stored) or array.dtype.kind not in "OSU" or keras.backend.backend() != "tensorflow":
-        return array
-    import tensorflow as tf
-
-    return tf.constant(array.tolist(), dtype=tf.string)
 
 
 class _EpochSetter(keras.callbacks.Callback):  # type: ignore[misc]
@@ -117,9 +84,8 @@ def fit_model(
 ) -> History:
     """Trains the model in place, from its start or from where `resumption` says.
 
-    `compiled_whole` has XLA compile the whole loop of steps, not the single step as `jit_compile` does. Loops that are
-    `left_to_keras` are those of a plain script; examples on the disk are not left to it. `measurer` is of use where
-    the model is measured later too.
+    `steps_at_once` and `compiled_whole` are those of `Pace`. Loops that are `left_to_keras` are those of a plain
+    script; examples on the disk are not left to it. `measurer` is of use where the model is measured later too.
     Ctrl-C ends the training between steps, its state saved; the model keeps what it has learnt and the history what was
     measured. Raises: TrainingFailed with the backend's reason; UsageError, OutputFailed, RunFailed and MissingExtra for
     callbacks that cannot be made, UsageError for a state of another model.
@@ -132,9 +98,8 @@ def fit_model(
     # The recorder comes first: an epoch that is done counts, though a callback after it may fail.
     own = [_EpochSetter(order), recorder, *_guards(asked, steps), *asked, checkpoint]
     callbacks = Resumable(model, own, recorder=recorder, asked=asked, epochs=fit.epochs, resumption=resumption)
-    feeding = _feeding(
-        model, fit, train, order, steps_at_once, compiled_whole=compiled_whole, left_to_keras=left_to_keras
-    )
+    pace = Pace(fit.batch_size, fit.steps_per_epoch, steps_at_once, compiled_whole)
+    feeding = _feeding(model, fit, train, order, pace, left_to_keras=left_to_keras)
     measured = validation_batch_size or fit.validation_batch_size or fit.batch_size
     looping = steps_at_once if feeding.loop is not None else None
     validated, measuring = _measuring(measurer or Measurer(model), fit, validation, measured, looping)
@@ -142,13 +107,36 @@ def fit_model(
         model, fit, feeding, validated, None if measuring is not None else measured,
         steps, steps_at_once, callbacks, checkpoint,
     )  # fmt: skip
-    before, interrupted = model.steps_per_execution, False
-    model.train_function, model.test_function = feeding.loop, measuring
+    with _in_place(model, feeding.loop, measuring):
+        interrupted = _trained(training, stop, resumption, recorder)
+    kept = len(recorder.rows) if interrupted else _kept_epoch(asked, recorder)
+    return replace(_history(recorder, checkpoint), kept=kept, interrupted=interrupted)
+
+
+@contextmanager
+def _in_place(model: keras.Model, loop: EpochLoop | None, measuring: MeasuringGoes | None) -> Iterator[None]:
+    """The model with loops of ours in place of its functions, and as it was afterwards."""
+    before = model.steps_per_execution
+    model.train_function, model.test_function = loop, measuring
+    try:
+        yield
+    finally:
+        for one in (loop, measuring):
+            if one is not None:
+                one.close()
+        # Functions traced for many steps at a time would be slow to trace again for prediction.
+        model.steps_per_execution = before
+        model.train_function = model.test_function = model.predict_function = None
+
+
+def _trained(training: _Training, stop: StopRequest, resumption: Resumption | None, recorder: Recorder) -> bool:
+    """Trains to the end, or until it is interrupted: whether it was. Raises: TrainingFailed, UsageError."""
+    checkpoint = training.checkpoint
     try:
         with stop.listening():
             training.go(resumption)
     except KeyboardInterrupt:
-        interrupted = True
+        return True
     except UsageError:
         raise
     except Diverged as error:
@@ -157,15 +145,8 @@ def fit_model(
         # Whatever Keras, the backend or a callback raises here is about the spec or its data; --debug shows it whole.
         raise TrainingFailed(f"training stopped: {first_line(error)}", _history(recorder, checkpoint)) from error
     finally:
-        let_go(asked)
-        for loop in (feeding.loop, measuring):
-            if loop is not None:
-                loop.close()
-        # Functions traced for many steps at a time would be slow to trace again for prediction.
-        model.steps_per_execution = before
-        model.train_function = model.test_function = model.predict_function = None
-    kept = len(recorder.rows) if interrupted else _kept_epoch(asked, recorder)
-    return replace(_history(recorder, checkpoint), kept=kept, interrupted=interrupted)
+        let_go(training.callbacks.asked)
+    return False
 
 
 @dataclass(frozen=True, eq=False)
@@ -262,17 +243,13 @@ class _Feeding:
 
 
 def _feeding(
-    model: keras.Model, fit: FitSpec, train: Examples, order: EpochOrder, steps_at_once: int,
-    *, compiled_whole: bool, left_to_keras: bool,
-) -> _Feeding:  # fmt: skip
+    model: keras.Model, fit: FitSpec, train: Examples, order: EpochOrder, pace: Pace, *, left_to_keras: bool
+) -> _Feeding:
     weights = _weights(fit, train)
     arrays = (train.x, train.y) if weights is None else (train.x, train.y, weights)
     loop: EpochLoop | None = None
     if can_loop(model) and (streams(arrays) or not left_to_keras):
-        loop = (StreamedLoop if streams(arrays) else StepLoop)(
-            model, arrays, order, fit.batch_size,
-            steps=fit.steps_per_epoch, steps_at_once=steps_at_once, compiled_whole=compiled_whole,
-        )  # fmt: skip
+        loop = (StreamedLoop if streams(arrays) else StepLoop)(model, arrays, order, pace)
     steps = fit.steps_per_epoch or step_count(train.count, fit.batch_size)
     held = (
         (train.x, train.y)

@@ -15,6 +15,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistspec.frozen import dataclass
 from mnistspec.training.feeding import Feed, Given, Structure
 from mnistspec.training.order import EpochOrder
 
@@ -48,17 +49,30 @@ def compiled_step(model: keras.Model, step: Callable[[Any], Any]) -> Callable[[A
     return compiled
 
 
-class EpochLoop(ABC):
-    """A model's `train_function`: each call runs the next `steps_at_once` steps of the epoch under way, or its rest.
+@dataclass(frozen=True)
+class Pace:
+    """How steps follow each other: examples a step, steps an epoch (a pass over the examples where None), steps a go.
 
-    `done` counts the steps since the training began. It alone says where the training stands: setting it takes the
-    training up at any step of any epoch. An epoch has `steps` steps, as many as a pass over the examples where None.
+    With `compiled_whole` XLA compiles the loop of steps, not the single step as the model's `jit_compile` does.
     """
 
-    def __init__(self, order: EpochOrder, batch_size: int, *, steps: int | None, steps_at_once: int) -> None:
-        self.order, self.batch_size, self.steps_at_once = order, batch_size, steps_at_once
-        self.steps_a_pass = math.ceil(order.count / batch_size)
-        self.endless, self.steps = steps is not None, steps or self.steps_a_pass
+    batch_size: int
+    steps: int | None = None
+    at_once: int = 1
+    compiled_whole: bool = False
+
+
+class EpochLoop(ABC):
+    """A model's `train_function`: each call runs the next steps of the epoch under way, a go of them or its rest.
+
+    `done` counts the steps since the training began. It alone says where the training stands: setting it takes the
+    training up at any step of any epoch.
+    """
+
+    def __init__(self, order: EpochOrder, pace: Pace) -> None:
+        self.order, self.pace, self.batch_size = order, pace, pace.batch_size
+        self.steps_a_pass = math.ceil(order.count / pace.batch_size)
+        self.endless, self.steps = pace.steps is not None, pace.steps or self.steps_a_pass
         self.done = 0
 
     @abstractmethod
@@ -86,7 +100,7 @@ class EpochLoop(ABC):
         """Runs the next steps and returns the metrics as they stand after the last. Keras' iterator is not needed."""
         if self.done // self.steps != self.order.epoch:
             self.done = self.order.epoch * self.steps
-        until = min(self.done + self.steps_at_once, (self.order.epoch + 1) * self.steps)
+        until = min(self.done + self.pace.at_once, (self.order.epoch + 1) * self.steps)
         logs: dict[str, Any] = {}
         while self.done < until:
             number, first = divmod(self.done, self.steps_a_pass)
@@ -97,28 +111,15 @@ class EpochLoop(ABC):
 
 
 class StepLoop(EpochLoop):
-    """The loop over arrays that are in TensorFlow's memory.
+    """The loop over arrays that are in TensorFlow's memory."""
 
-    XLA compiles each step where the model says `jit_compile`, and the loop as a whole where `compiled_whole`.
-    """
-
-    def __init__(
-        self,
-        model: keras.Model,
-        arrays: tuple[Structure, ...],
-        order: EpochOrder,
-        batch_size: int,
-        *,
-        steps: int | None,
-        steps_at_once: int,
-        compiled_whole: bool,
-    ) -> None:
+    def __init__(self, model: keras.Model, arrays: tuple[Structure, ...], order: EpochOrder, pace: Pace) -> None:
         import tensorflow as tf
 
-        super().__init__(order, batch_size, steps=steps, steps_at_once=steps_at_once)
+        super().__init__(order, pace)
         self.model, self._feed = model, Feed(arrays)
         self._step = compiled_step(model, model.train_step)
-        self._full = tf.function(self._several, jit_compile=compiled_whole, autograph=False)
+        self._full = tf.function(self._several, jit_compile=pace.compiled_whole, autograph=False)
         # A smaller last batch comes once an epoch, too seldom to compile the loop for it.
         self._smaller = tf.function(self._one, autograph=False)
         self._rows: tuple[int, Any, Any] = (-1, None, None)

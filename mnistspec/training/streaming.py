@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from mnistspec.datasets.stored import Stored
 from mnistspec.training.feeding import Structure
-from mnistspec.training.loop import EpochLoop, compiled_step
+from mnistspec.training.loop import EpochLoop, Pace, compiled_step
 from mnistspec.training.measuring import MeasuringGoes
 from mnistspec.training.order import EpochOrder
 
@@ -153,20 +153,11 @@ class _Graphs:
 class StreamedLoop(EpochLoop):
     """`StepLoop` for examples that stay on the disk."""
 
-    def __init__(
-        self,
-        model: keras.Model,
-        arrays: tuple[Structure, ...],
-        order: EpochOrder,
-        batch_size: int,
-        *,
-        steps: int | None,
-        steps_at_once: int,
-        compiled_whole: bool,
-    ) -> None:
-        super().__init__(order, batch_size, steps=steps, steps_at_once=steps_at_once)
-        self._blocks = Blocks(arrays, batch_size, order.count, order.of)
-        self._graphs = _Graphs(model, compiled_step(model, model.train_step), batch_size, whole=compiled_whole)
+    def __init__(self, model: keras.Model, arrays: tuple[Structure, ...], order: EpochOrder, pace: Pace) -> None:
+        super().__init__(order, pace)
+        self._blocks = Blocks(arrays, pace.batch_size, order.count, order.of)
+        step = compiled_step(model, model.train_step)
+        self._graphs = _Graphs(model, step, pace.batch_size, whole=pace.compiled_whole)
 
     def first(self) -> Structure:
         return self._blocks.first(self.batch_size)
@@ -182,7 +173,6 @@ class StreamedMeasuring(MeasuringGoes):
     """`MeasuringLoop` for examples that stay on the disk."""
 
     def __init__(self, model: keras.Model, arrays: Any, count: int, batch_size: int, at_once: int) -> None:
-
         super().__init__(count, batch_size, at_once)
         self._blocks = Blocks(arrays, batch_size, count, lambda number: np.arange(count))
         self._graphs = _Graphs(model, compiled_step(model, model.test_step), batch_size, whole=False)

@@ -80,7 +80,7 @@ def record(backend: str, folder: Path) -> dict[str, Any]:
 def _examples() -> Any:
     import numpy as np
 
-    from mnistspec.training.fit import Examples
+    from mnistspec.training.examples import Examples
 
     random = np.random.default_rng(1)
     return Examples(random.random((90, 28, 28, 1), dtype=np.float32), random.integers(0, 10, 90), 90)

@@ -69,7 +69,7 @@ def _of_the_script(text: str, *overrides: str) -> Any:
 def _of_a_run(text: str, *overrides: str) -> Iterator[tuple[Any, Any]]:
     """The inputs and targets of each split as training takes them."""
     from mnistspec.datasets import load, targets_for
-    from mnistspec.training.fit import examples_of
+    from mnistspec.training.examples import examples_of
 
     result = mnistspec.check(text, overrides=overrides)
     assert result.spec is not None and result.spec.data is not None and result.spec.seed is not None

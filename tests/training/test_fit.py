@@ -191,20 +191,20 @@ class TestInputs:
         return Split(x, {}, x, np.arange(2))
 
     def test_the_only_array_feeds_the_only_input_whatever_its_name(self, tiny: ModuleType) -> None:
-        from mnistspec.training.fit import inputs_of
+        from mnistspec.training.examples import inputs_of
 
         array = np.zeros((2, 3))
         assert inputs_of(self.split(x=array), ("pixels",)) is array
 
     def test_several_arrays_go_by_name_and_only_those_the_model_takes(self, tiny: ModuleType) -> None:
-        from mnistspec.training.fit import inputs_of
+        from mnistspec.training.examples import inputs_of
 
         a, b = np.zeros((2, 3)), np.ones((2, 3))
         assert inputs_of(self.split(a=a, b=b), ("b", "a")) == {"b": b, "a": a}
         assert inputs_of(self.split(a=a, b=b), ("b",)) is b
 
     def test_an_input_without_an_array_is_told(self, tiny: ModuleType) -> None:
-        from mnistspec.training.fit import inputs_of
+        from mnistspec.training.examples import inputs_of
 
         with pytest.raises(BadData, match=r"`c`.*`a`, `b`"):
             inputs_of(self.split(a=np.zeros(2), b=np.zeros(2)), ("a", "c"))

@@ -90,14 +90,13 @@ def test_a_model_that_is_to_be_compiled_step_by_step_is(tiny: ModuleType, tmp_pa
 
 def loop_over(tiny: ModuleType, order: EpochOrder, **changes: Any) -> Any:
     """A loop over the tiny examples in batches of 8, of a model that is compiled."""
-    from mnistspec.training.loop import StepLoop
+    from mnistspec.training.loop import Pace, StepLoop
 
     examples, model = tiny.examples(), tiny.model()
     arrays = (examples.x, examples.y)
     model.test_on_batch(examples.x[:1], examples.y[:1])  # the metrics' variables
     model.optimizer.build(model.trainable_variables)
-    settings: dict[str, Any] = {"steps": None, "steps_at_once": 3, "compiled_whole": False, **changes}
-    return StepLoop(model, arrays, order, 8, **settings)
+    return StepLoop(model, arrays, order, Pace(8, **{"at_once": 3, **changes}))
 
 
 def test_a_go_ends_with_the_epoch(tiny: ModuleType) -> None:
@@ -115,7 +114,7 @@ def test_a_go_ends_with_the_epoch(tiny: ModuleType) -> None:
 def test_a_training_is_taken_up_at_any_step_of_any_epoch(tiny: ModuleType) -> None:
     """What is left of epoch 1 from its step 4 on gives the same weights, whatever the goes were before."""
     order = EpochOrder(7, 50, shuffle=True)
-    whole, later = loop_over(tiny, order, steps_at_once=4), loop_over(tiny, order)
+    whole, later = loop_over(tiny, order, at_once=4), loop_over(tiny, order)
     order.epoch = 1
     whole(None)
     for mine, theirs in zip(later.model.variables, whole.model.variables, strict=True):

@@ -18,7 +18,8 @@ from mnistspec.datasets.stored import Stored
 from mnistspec.exporters.keras_model import construct
 from mnistspec.source import Source, Span
 from mnistspec.spec import FitSpec
-from mnistspec.training.fit import Examples, History, fit_model
+from mnistspec.training.examples import Examples
+from mnistspec.training.fit import History, fit_model
 from mnistspec.training.progress import Silent
 from mnistspec.training.resumable import Resumption
 
