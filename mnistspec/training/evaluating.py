@@ -32,7 +32,7 @@ class Measurer:
         """The loss and metrics over `count` examples, or the first `steps` batches of them."""
         model = self.model
         if not can_loop(model) or (self._left_to_keras and not streams((x, y))):
-            return _by_keras(model, x, y, count, batch_size, steps)
+            return _by_keras(model, x, y, batch_size, steps)
         loop = self.loop((x, y), min(count, (steps or count) * batch_size), batch_size, _AT_ONCE)
         model.test_function, batches = loop, loop.stand_in(model.steps_per_execution)
         try:
@@ -53,16 +53,15 @@ class Measurer:
         return MeasuringLoop(self._graphs[key], feed, count, batch_size, at_once)
 
 
-def _by_keras(model: keras.Model, x: Any, y: Any, count: int, batch_size: int, steps: int | None) -> dict[str, Any]:
-    if streams((x, y)):
-        given = {"x": in_batches(x, y, count, batch_size)}
-    else:
-        given = {"x": keras.tree.map_structure(whole, x), "y": keras.tree.map_structure(whole, y)}
-        given["batch_size"] = batch_size
+def _by_keras(model: keras.Model, x: Any, y: Any, batch_size: int, steps: int | None) -> dict[str, Any]:
+    held = for_keras(x, y, batch_size)
+    given = {"x": held[0], "y": held[1], "batch_size": batch_size} if isinstance(held, tuple) else {"x": held}
     found: dict[str, Any] = model.evaluate(**given, steps=steps, verbose=0, return_dict=True)
     return found
 
 
-def in_batches(x: Any, y: Any, count: int, batch_size: int) -> Any:
-    """Examples on the disk, a batch at a time in their order, for Keras' own loops."""
-    return batches_of(x, y, None, EpochOrder(0, count, shuffle=False), batch_size)
+def for_keras(x: Any, y: Any, batch_size: int) -> Any:
+    """What Keras' own loops measure: both prepared, or examples on the disk a batch at a time in their order."""
+    if not streams((x, y)):
+        return keras.tree.map_structure(whole, x), keras.tree.map_structure(whole, y)
+    return batches_of(x, y, None, EpochOrder(0, len(keras.tree.flatten(x)[0]), shuffle=False), batch_size)

@@ -21,7 +21,7 @@ from mnistspec.training.callback_state import let_go
 from mnistspec.training.callbacks import build_callbacks
 from mnistspec.training.checkpoint import Checkpoint
 from mnistspec.training.divergence import Diverged, DivergenceGuard
-from mnistspec.training.evaluating import Measurer, in_batches
+from mnistspec.training.evaluating import Measurer, for_keras
 from mnistspec.training.examples import Examples
 from mnistspec.training.loop import EpochLoop, Pace, StepLoop, can_loop
 from mnistspec.training.measuring import MeasuringGoes
@@ -267,16 +267,10 @@ def _measuring(
     if validation is None or validated is None:
         return None, None
     if looping is None:
-        return _for_keras(*validated, batch_size), None
+        return for_keras(*validated, batch_size), None
     count = min(validation.count, (fit.validation_steps or validation.count) * batch_size)
     loop = measurer.loop(validated, count, batch_size, looping)
     return loop.stand_in(looping), loop
-
-
-def _for_keras(x: Any, y: Any, batch_size: int) -> Any:
-    if streams((x, y)):
-        return in_batches(x, y, len(keras.tree.flatten(x)[0]), batch_size)
-    return keras.tree.map_structure(whole, (x, y))
 
 
 def _validated(validation: Examples | None, fit: FitSpec) -> tuple[Any, Any] | None:
