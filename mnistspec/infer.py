@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from mnistspec.diagnostics import Diagnostic, Outcome, Related
+from mnistspec.enough import Found
 from mnistspec.graph import Argument, Given, Graph, GraphNode, Port, array_for
 from mnistspec.graph.as_written import with_names
 from mnistspec.graph.calling import called_on, with_shapes
@@ -26,7 +27,7 @@ class _Inference:
     """The inference of one graph, under way."""
 
     graph: Graph
-    diagnostics: list[Diagnostic] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=Found)
     inferred: dict[str, Inferred] = field(default_factory=dict)
     inputs: dict[str, Tensor] = field(default_factory=dict)
     nested: dict[str, TypedGraph] = field(default_factory=dict)

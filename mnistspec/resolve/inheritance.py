@@ -13,6 +13,7 @@ from pathlib import Path
 
 from mnistspec.catalogue.kinds import Either, Kind, Object, Record, Table, Tagged
 from mnistspec.diagnostics import Diagnostic, Outcome, UsageError, has_errors
+from mnistspec.enough import Found
 from mnistspec.language import SPEC
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from mnistspec.parse import MAX_BYTES, parse, read_source
@@ -29,7 +30,7 @@ class _Reading:
     """The reading of everything that one spec extends: what was found on the way, and how much was read."""
 
     folder: Path
-    diagnostics: list[Diagnostic] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=Found)
     files: int = 0
     characters: int = 0
 

@@ -9,7 +9,7 @@ from mnistspec.hints import Hint, hint
 from mnistspec.language import USE
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode, describe
 from mnistspec.resolve.blocks import Block, read_blocks
-from mnistspec.resolve.bounds import MAX_LAYERS, MAX_NESTED_BLOCKS, MAX_NODES, extent
+from mnistspec.resolve.bounds import MAX_CHARACTERS, MAX_LAYERS, MAX_NESTED_BLOCKS, MAX_NODES, Extent, extent
 from mnistspec.resolve.scopes import Scope, listed
 from mnistspec.resolve.values import Reported, Values, is_expression
 from mnistspec.source import Span, Step
@@ -36,8 +36,9 @@ class Expansion(Values):
         self.inside: list[str] = []
         self.levels = 0
         self.layer_count = 0
+        self.character_count = 0
         self.value_count = 0
-        self.sizes: dict[int, int] = {}
+        self.extents: dict[int, Extent] = {}
         self.used_blocks: set[str] = set()
         # What any use of a block has asked for, by the block's name.
         self.asked: dict[str, set[str]] = {}
@@ -76,23 +77,26 @@ class Expansion(Values):
             yield ScalarNode(None, self.at(item.span), broken=True)
 
     def bring_in(self, item: Node, span: Span) -> None:
-        """Keeps account of what blocks and repeats bring in. Raises: TooLarge past a bound."""
+        """Keeps account of layers, and of what blocks and repeats bring in. Raises: TooLarge past a bound."""
+        self.take_layers(1, span)
         if not self.levels:
             return
-        if id(item) not in self.sizes:
-            self.sizes[id(item)] = extent(item).nodes
-        self.value_count += self.sizes[id(item)]
-        self.take_layers(1, span)
+        if id(item) not in self.extents:
+            self.extents[id(item)] = extent(item)
+        self.value_count += self.extents[id(item)].nodes
+        self.character_count += self.extents[id(item)].characters
         if self.value_count > MAX_NODES:
             raise self.exceeded(f"blocks and repeats expand to more than {MAX_NODES:,} values", span)
+        if self.character_count > MAX_CHARACTERS:
+            raise self.exceeded(f"blocks and repeats expand to more than {MAX_CHARACTERS:,} characters", span)
 
     def take_layers(self, count: int, span: Span) -> None:
         self.layer_count += count
         if self.layer_count > MAX_LAYERS:
-            raise self.exceeded(f"blocks and repeats expand to more than {MAX_LAYERS:,} layers", span)
+            raise self.exceeded(f"the spec expands to more than {MAX_LAYERS:,} layers", span)
 
     def exceeded(self, message: str, span: Span) -> TooLarge:
-        self.report("E107", message, self.at(span), "use fewer of them, or repeat less often")
+        self.report("E107", message, self.at(span), "use fewer, or repeat less often")
         return TooLarge()
 
     def deeper(self, span: Span) -> None:
