@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from mnistspec.diagnostics import Diagnostic, Severity
 from mnistspec.source import Span
 
 MOST = 1_000
+# Characters of a message, and of a help line.
+_LONGEST = 1_000
 
 
 class Enough(Exception):
@@ -42,11 +45,26 @@ class Found(list[Diagnostic]):
 
 
 def the_first(diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
-    """The first `MOST` findings in their order, errors before all others, and a note if there are more."""
+    """The first `MOST` findings in their order, errors before all others, and a note if there are more.
+
+    What quotes a long text of the spec's is cut short.
+    """
     if len(diagnostics) <= MOST:
-        return diagnostics
+        return tuple(map(_short, diagnostics))
     gravest = sorted(diagnostics, key=lambda found: found.severity is not Severity.ERROR)
     kept = {id(found) for found in gravest[:MOST]}
-    told = tuple(found for found in diagnostics if id(found) in kept)
+    told = tuple(_short(found) for found in diagnostics if id(found) in kept)
     message = f"there are more findings; the first {MOST:,} are told"
     return (*told, Diagnostic("I904", message, told[-1].span, "mend these first, and check again"))
+
+
+def _short(found: Diagnostic) -> Diagnostic:
+    if len(found.message) <= _LONGEST and len(found.help or "") <= _LONGEST:
+        return found
+    return replace(found, message=_cut(found.message), help=_cut(found.help) if found.help else None)
+
+
+def _cut(text: str) -> str:
+    """The text, its middle left out where it is long: messages quote what a spec says first, and speak of it after."""
+    half = _LONGEST // 2
+    return text if len(text) <= _LONGEST else f"{text[:half]} ... {text[-half:]}"

@@ -140,8 +140,8 @@ class _Way:
             return False
         found.extend(Found(wrong_comments(self.source)))
         found.extend(validate(self.root, catalogue.load(), clear, allow_code=allow_code))
-        # Another language, or a spec whose larger part is elsewhere and cannot be had.
-        return not (any(diagnostic.code == "E211" for diagnostic in found) or extends_another(self.root))
+        # Another language, more layers than are looked at, or a spec whose larger part is elsewhere and cannot be had.
+        return not (any(diagnostic.code in ("E211", "E107") for diagnostic in found) or extends_another(self.root))
 
 
 def _wanted(found: list[Diagnostic], spec: Spec | None, graph: Graph | None) -> tuple[Diagnostic, ...]:

@@ -18,6 +18,8 @@ __all__ = ["MAX_NESTED_VARIABLES", "resolve"]
 
 # What the text that is expanded no longer has.
 _LEFT_OUT = frozenset(["vars", "blocks"])
+# Of more keys that a spec does not have the first are looked at.
+_STRANGE = 100
 _IN_OTHER_WAYS = re.compile(r"[${%<]\s*+([^\W\d]\w*+)(?!\s*:)")
 
 
@@ -48,7 +50,7 @@ def resolve(root: MappingNode, *, allow_env: bool = False) -> Outcome[MappingNod
 
 def _as_meant(root: MappingNode) -> MappingNode:
     """The tree with `vars` and `blocks` under their names where these are misspelt, which has been told."""
-    strange = [entry for entry in root.entries if entry.name not in SPEC.fields]
+    strange = [entry for entry in root.entries if entry.name not in SPEC.fields][:_STRANGE]
     meant = {id(entry): _meant(entry.name) for entry in strange}
     entries = tuple(
         replace(entry, key=replace(entry.key, value=meant[id(entry)])) if meant.get(id(entry)) else entry

@@ -9,11 +9,11 @@ MAX_DEPTH = 100
 MAX_NESTED_VARIABLES = 30
 # Values and characters that expressions, blocks and repeats may bring in, all together.
 MAX_NODES = 200_000
-MAX_CHARACTERS = 16 * 1024 * 1024
+MAX_CHARACTERS = 4 * 1024 * 1024
 # Characters of expressions that are worked out, each as often as it is.
-MAX_WORKED_OUT = 500_000
-# Layers, uses of blocks and turns of repeats, all together.
-MAX_LAYERS = 20_000
+MAX_WORKED_OUT = 400_000
+# Turns of repeats.
+MAX_TURNS = 10_000
 # Blocks and repeats, one inside the other.
 MAX_NESTED_BLOCKS = 32
 

@@ -56,7 +56,7 @@ def _on_top(reading: _Reading, root: MappingNode, source: Source, trail: tuple[P
     if named is None or len(places) != _count(named):
         return root  # what is no name is told when the form is looked at
     below: MappingNode | None = None
-    for place in places:
+    for place in places[: MAX_FILES + 1]:
         base = _base(reading, place, source, trail)
         if base is not None:
             below = base if below is None else _merged(below, base, SPEC)

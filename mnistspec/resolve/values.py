@@ -121,7 +121,7 @@ class Values:
                 whole = pieces[0]
                 return whole if isinstance(whole, ScalarNode) else replace(whole, span=node.span)
             texts = [piece if isinstance(piece, str) else self.text(piece, node) for piece in pieces]
-            self.bring_in_text(sum(map(len, texts)), node.span)
+            self.bring_in_text(sum(map(len, texts)), lambda: node.span)
         except Reported:
             return replace(node, broken=True)
         return ScalarNode("".join(texts), node.span)
@@ -161,11 +161,11 @@ class Values:
             raise Reported
         return _written(value.value)
 
-    def bring_in_text(self, characters: int, span: Span) -> None:
+    def bring_in_text(self, characters: int, place: Callable[[], Span]) -> None:
         """Keeps account of the texts that are made or repeated. Raises: Reported past the bound."""
         self.characters += characters
         if self.characters > MAX_CHARACTERS:
-            raise self.too_large(f"the spec's texts expand to more than {MAX_CHARACTERS:,} characters", span)
+            raise self.too_large(f"the spec's texts expand to more than {MAX_CHARACTERS:,} characters", place())
 
     def place(self, node: ScalarNode, start: int, end: int) -> Span:
         """The span of a part of a scalar's value; the whole scalar where quoting or folding moved it."""
@@ -235,17 +235,22 @@ class Values:
         if name not in owner.extents:
             owner.extents[name] = extent(value)
         self.count(owner.extents[name], place)
+        self.bring_in_text(owner.extents[name].characters, place)
         return value
 
     def unknown(self, name: str, span: Span) -> Reported:
         """Reports a name that means nothing; only the first few are compared with every name."""
         if self.quiet:
             return Reported()
-        self.strangers += 1
-        near = self.scope.near(name, span) if self.strangers <= _COMPARED else None
+        near = self.scope.near(name, span) if self.is_compared() else None
         help, fix = (near.help, near.fix) if near else (None, None)
         self.diagnostics.append(Diagnostic("E301", f"there is no variable `{name}`", span, help, fix=fix))
         return Reported()
+
+    def is_compared(self) -> bool:
+        """Whether one more name that means nothing is to be compared with all that there are."""
+        self.strangers += 1
+        return self.strangers <= _COMPARED
 
     def count(self, extent: Extent, place: Callable[[], Span]) -> None:
         """Keeps account of what is brought in. Raises: Reported past a bound."""
