@@ -8,7 +8,7 @@ from mnistspec.nodes import Node, ScalarNode, SequenceNode
 MAX_DEPTH = 100
 MAX_NESTED_VARIABLES = 30
 # Values and characters that expressions, blocks and repeats may bring in, all together.
-MAX_NODES = 200_000
+MAX_NODES = 150_000
 MAX_CHARACTERS = 4 * 1024 * 1024
 # Characters of expressions that are worked out, each as often as it is.
 MAX_WORKED_OUT = 400_000
