@@ -17,6 +17,7 @@ from mnistspec.enough import Found
 from mnistspec.language import SPEC
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from mnistspec.parse import MAX_BYTES, parse, read_source
+from mnistspec.resolve.bounds import MAX_NODES, extent
 from mnistspec.schema import unknown_version
 from mnistspec.source import Source, Span
 
@@ -33,6 +34,7 @@ class _Reading:
     diagnostics: list[Diagnostic] = field(default_factory=Found)
     files: int = 0
     characters: int = 0
+    values: int = 0
 
     def report(self, message: str, span: Span, help: str, code: str = "E305") -> None:
         self.diagnostics.append(Diagnostic(code, message, span, help))
@@ -42,7 +44,7 @@ def inherit(root: MappingNode, source: Source) -> Outcome[MappingNode]:
     """The spec on top of what it extends, without its `extends`; as it is where that cannot be had."""
     if "extends" not in root:
         return Outcome(root)
-    reading = _Reading(source.folder.resolve(), characters=len(source.text))
+    reading = _Reading(source.folder.resolve(), characters=len(source.text), values=extent(root).nodes)
     own = (source.path or Path(source.name)).resolve()
     merged = _on_top(reading, root, source, (own,))
     failed = has_errors(reading.diagnostics) or "extends" in merged
@@ -82,6 +84,11 @@ def _base(reading: _Reading, place: ScalarNode, source: Source, trail: tuple[Pat
     outcome = parse(found)
     reading.diagnostics.extend(outcome.diagnostics)
     if outcome.value is None:
+        return None
+    reading.values += extent(outcome.value).nodes
+    if reading.values > MAX_NODES:
+        reading.report(f"the spec and what it extends have more than {MAX_NODES:,} values", place.span,
+                       "keep long lists in files of their own", "E107")  # fmt: skip
         return None
     wrong = unknown_version(outcome.value)
     if wrong is not None:
