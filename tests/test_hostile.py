@@ -81,11 +81,11 @@ _REFUSED: dict[str, tuple[str, str]] = {
     ),
     "long expressions": (
         f"{_SPEC}vars: {{a: [{', '.join(_sum(450, str(i)) for i in range(500))}]}}\n",
-        "more than 400,000 characters of expressions to work out",
+        "more than 300,000 characters of expressions to work out",
     ),
     "a long expression in many turns": (
         f"{_HEAD}    - repeat: {{times: 1000, layers: [{{Dense: {{units: {_sum(450, 'i')}}}}}]}}\n",
-        "more than 400,000 characters of expressions to work out",
+        "more than 300,000 characters of expressions to work out",
     ),
     "axes": (
         _SPEC.replace("[8]", _listed("1", 1_000)),

@@ -18,6 +18,8 @@ from mnistspec.wrapping import model_inside
 _INDEX = re.compile(r"[0-9]{1,6}")
 # Of more nodes than these a message names the first and counts the rest.
 LISTED = 20
+# References that lead nowhere, times the names that each is compared with.
+_COMPARED = 50_000
 
 
 class References:
@@ -197,7 +199,8 @@ class References:
             # A layer that a mistake hides may be, or may contain, the node that is meant.
             return
         self.unknown += 1
-        near = self.near_node(reference, scope) if self.unknown <= LISTED else None
+        few = self.unknown <= LISTED and self.unknown * len(scope.known) <= _COMPARED
+        near = self.near_node(reference, scope) if few else None
         help, fix = (near.help, near.fix) if near else (None, None)
         where = " in the nested model" if self.model.nested else ""
         where = f" in the block `{scope.use.block}`" if scope.use is not None else where

@@ -10,8 +10,8 @@ MAX_NESTED_VARIABLES = 30
 # Values and characters that expressions, blocks and repeats may bring in, all together.
 MAX_NODES = 150_000
 MAX_CHARACTERS = 4 * 1024 * 1024
-# Characters of expressions that are worked out, each as often as it is.
-MAX_WORKED_OUT = 400_000
+# Characters of expressions that are worked out, from `$` to `}`, each as often as it is.
+MAX_WORKED_OUT = 300_000
 # Turns of repeats.
 MAX_TURNS = 10_000
 # Blocks and repeats, one inside the other.

@@ -180,7 +180,7 @@ class Values:
         """The value of one `${...}`. Raises: Reported."""
         from mnistspec.expressions import ExpressionError, read_expression
 
-        self.worked_out += len(text)
+        self.worked_out += len(text) + len("${}")
         if self.worked_out > MAX_WORKED_OUT:
             raise self.too_large(f"more than {MAX_WORKED_OUT:,} characters of expressions to work out", node.span)
 

@@ -19,7 +19,7 @@ def check_possible(tensors: Iterable[Tensor]) -> None:
         shape = tensor.shape or ()
         if len(shape) > _MOST_AXES:
             raise ShapeError(f"{len(shape)} axes, and a tensor has at most {_MOST_AXES}")
-        if any(size is not None and size > _LONGEST_AXIS for size in shape):
+        if max(filter(None, shape), default=0) > _LONGEST_AXIS:
             raise ShapeError("an axis of more values than 64 bits can count")
 
 
