@@ -92,6 +92,7 @@ CODES: dict[str, tuple[str, str]] = {
     "I901": ("shape-unknown", "a shape that is known only to Keras"),
     "I902": ("missing-data-file", "a data file or folder that is not on this machine"),
     "I903": ("slow-recurrence", "a recurrent layer that cannot use a GPU's fast kernel"),
+    "I904": ("more-findings", "there are more findings than are told"),
 }
 
 

@@ -269,8 +269,7 @@ def _apply(sign: str, left: Any, right: Any, offset: int) -> Any:
     text = [isinstance(left, str), isinstance(right, str)]
     if any(text) and not (all(text) and (sign == "+" or sign in _COMPARISONS)) and sign not in ("==", "!="):
         raise ExpressionError(f"`{sign}` does not work on a string here", offset)
-    functions = {**_COMPARISONS, **_SUMS, **_PRODUCTS, "**": _bounded_power}
-    return _checked(lambda: functions[sign](left, right), f"`{sign}` of these values", offset)
+    return _checked(lambda: _SIGNS[sign](left, right), f"`{sign}` of these values", offset)
 
 
 def _checked(compute: Callable[[], Any], what: str, offset: int) -> Any:
@@ -310,3 +309,6 @@ def _bounded_power(base: Any, exponent: Any) -> Any:
     ):
         raise OverflowError
     return base**exponent
+
+
+_SIGNS: dict[str, Callable[[Any, Any], Any]] = {**_COMPARISONS, **_SUMS, **_PRODUCTS, "**": _bounded_power}

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 
 from mnistspec.catalogue.kinds import Either, Field, Kind, Null, Record
 from mnistspec.language import SPEC
 from mnistspec.nodes import MappingNode
 from mnistspec.suggest import suggest
 
+# Of more keys that a spec does not have the first are looked at.
+_STRANGE = 100
+
 
 def extends_another(root: MappingNode) -> bool:
     """Whether a spec extends another, or plainly means to."""
     if "extends" in root:
         return True
-    return any(suggest(name, SPEC.fields) == "extends" for name in root.names() if name not in SPEC.fields)
+    strange = islice((name for name in root.names() if name not in SPEC.fields), _STRANGE)
+    return any(suggest(name, SPEC.fields) == "extends" for name in strange)
 
 
 def _partly(kind: Kind) -> Kind:

@@ -90,9 +90,15 @@ def _bettered(best: Fixed, fixes: Sequence[Fix], check: Check) -> Fixed | None:
     return None
 
 
-def _badness(result: CheckResult) -> tuple[bool, int, int]:
+def _badness(result: CheckResult) -> tuple[bool, int, int, int]:
     errors = sum(found.severity is Severity.ERROR for found in result.diagnostics)
-    return result.resolved is None, errors, len(result.diagnostics) - errors
+    return result.resolved is None, _untold(result), errors, len(result.diagnostics) - errors
+
+
+def _untold(result: CheckResult) -> int:
+    """How much of the text (characters) stands behind the last finding that was told, where there are more."""
+    ends = [found.span.start for found in result.diagnostics if found.code == "I904" and found.span is not None]
+    return len(result.source.text) - ends[0] if ends else 0
 
 
 def _what(found: Diagnostic) -> tuple[str, str]:

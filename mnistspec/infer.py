@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from mnistspec.diagnostics import Diagnostic, Outcome, Related
+from mnistspec.enough import Found
 from mnistspec.graph import Argument, Given, Graph, GraphNode, Port, array_for
 from mnistspec.graph.as_written import with_names
 from mnistspec.graph.calling import called_on, with_shapes
@@ -13,6 +14,7 @@ from mnistspec.graph.ways_out import channels_last, every_step
 from mnistspec.shapes import BUILT_FOR_RANK, frozen, has_rule, infer_layer
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Tensor, show
 from mnistspec.shapes.constants import tensor_of
+from mnistspec.shapes.sizes import check_possible
 from mnistspec.source import Span
 from mnistspec.spec import Constant, InputSpec
 from mnistspec.typed import TypedGraph
@@ -26,7 +28,7 @@ class _Inference:
     """The inference of one graph, under way."""
 
     graph: Graph
-    diagnostics: list[Diagnostic] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=Found)
     inferred: dict[str, Inferred] = field(default_factory=dict)
     inputs: dict[str, Tensor] = field(default_factory=dict)
     nested: dict[str, TypedGraph] = field(default_factory=dict)
@@ -39,7 +41,7 @@ def infer(graph: Graph) -> Outcome[TypedGraph]:
     """Every node's outputs and counts. A node that cannot be worked out is unknown, and so are its users, quietly."""
     work = _Inference(graph)
     for given in graph.inputs:
-        work.inputs[given.name] = _input_tensor(given)
+        work.inputs[given.name] = _input_tensor(work, given)
     _check_data(work)
     for node in graph.nodes:
         work.inferred[node.name] = _node(work, node)
@@ -58,9 +60,15 @@ def _with_shapes(work: _Inference) -> Graph:
     return replace(work.graph, nodes=tuple(nodes))
 
 
-def _input_tensor(given: InputSpec) -> Tensor:
+def _input_tensor(work: _Inference, given: InputSpec) -> Tensor:
     shape: Shape | None = None if given.shape is None else (given.batch_size, *given.shape)
-    return Tensor(shape, given.dtype or "float32")
+    tensor = Tensor(shape, given.dtype or "float32")
+    try:
+        check_possible((tensor,))
+    except ShapeError as error:
+        work.report("E412", f"the input `{given.name}`: {error.message}", given.span)
+        return replace(tensor, shape=None)
+    return tensor
 
 
 def _check_data(work: _Inference) -> None:
@@ -104,6 +112,7 @@ def _node(work: _Inference, node: GraphNode) -> Inferred:
         inferred = infer_layer(
             node.call, inputs, work.graph.precision, lambda call, given: _nested(work, node, owner, given)
         )
+        check_possible(inferred.outputs)
         _tell_unknown(work, node, inputs, inferred)
         if node.shares is None or owner.model is not None:
             return inferred

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass as mutable
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -14,6 +15,7 @@ from mnistspec.datasets.facts import DataFacts
 from mnistspec.datasets.place import place_of
 from mnistspec.datasets.step_facts import StepProblem
 from mnistspec.diagnostics import Diagnostic, MnistspecError, Outcome, has_errors, in_order
+from mnistspec.enough import Enough, Found, the_first
 from mnistspec.extending import extends_another
 from mnistspec.frozen import dataclass
 from mnistspec.graph import Graph, build_graph, by_nodes
@@ -74,59 +76,80 @@ def check_source(
     With `allow_code` it may name objects of Python; none is imported here.
     """
     with without_collecting():
-        return _checked(source, overrides, allow_env, allow_code)
+        way = _Way(source)
+        try:
+            way.go(overrides, allow_env, allow_code)
+        except Enough as enough:
+            way.found += enough.found
+        return way.result()
 
 
-def _checked(source: Source, overrides: Sequence[str], allow_env: bool, allow_code: bool) -> CheckResult:
-    found: list[Diagnostic] = []
+@mutable
+class _Way:
+    """How far a spec has come, and what was found on the way."""
 
-    def finished(**stages: object) -> CheckResult:
-        return CheckResult(source, _wanted(found, spec, graph), root, **stages)  # type: ignore[arg-type]
-
+    source: Source
+    found: list[Diagnostic] = field(default_factory=list)
+    root: MappingNode | None = None
+    resolved: MappingNode | None = None
     spec: Spec | None = None
     graph: Graph | None = None
-    root = _collect(found, parse(source))
-    if root is None:
-        return finished()
-    if "extends" in root:
-        from mnistspec.resolve.inheritance import inherit  # few specs extend others
+    typed: TypedGraph | None = None
 
-        root = _collect(found, inherit(root, source))
-        assert root is not None
-    overridden = override(root, overrides)
-    root = _collect(found, overridden)
-    if root is None or not overridden.ok:
-        return finished()
-    found.extend(wrong_comments(source))
-    clear: Clear = {}
-    found.extend(validate(root, catalogue.load(), clear, allow_code=allow_code))
-    if any(diagnostic.code == "E211" for diagnostic in found) or extends_another(root):
-        # Another language, or a spec whose larger part is elsewhere and cannot be had.
-        return finished()
-    resolved = _collect(found, resolve(root, allow_env=allow_env))
-    if resolved is None:
-        return finished()
-    spec = _collect(found, bind(resolved, catalogue.load(), source, clear, allow_code=allow_code))
-    if spec is None:
-        return finished(resolved=resolved)
-    facts = _facts(found, spec)
-    found.extend(lint_settings(spec, facts))
-    graph = _collect(found, build_graph(spec, facts))
-    if graph is None:
-        return finished(resolved=resolved, spec=spec)
-    spec = by_nodes(spec, graph)
-    typed = _collect(found, infer(graph))
-    if typed is not None:
-        found.extend(lint_model(typed, spec))
-    return finished(resolved=resolved, spec=spec, untyped=graph, graph=typed)
+    def result(self) -> CheckResult:
+        diagnostics = _wanted(self.found, self.spec, self.graph)
+        return CheckResult(self.source, diagnostics, self.root, self.resolved, self.spec, self.graph, self.typed)
+
+    def go(self, overrides: Sequence[str], allow_env: bool, allow_code: bool) -> None:
+        """Goes through the stages, as far as each lets the next begin. Raises: Enough."""
+        found = self.found
+        clear: Clear = {}
+        if not self.read(overrides, clear, allow_code):
+            return
+        assert self.root is not None
+        self.resolved = _collect(found, resolve(self.root, allow_env=allow_env))
+        if self.resolved is None:
+            return
+        self.spec = _collect(found, bind(self.resolved, catalogue.load(), self.source, clear, allow_code=allow_code))
+        if self.spec is None:
+            return
+        facts = _facts(found, self.spec)
+        found.extend(lint_settings(self.spec, facts))
+        self.graph = _collect(found, build_graph(self.spec, facts))
+        if self.graph is None:
+            return
+        self.spec = by_nodes(self.spec, self.graph)
+        self.typed = _collect(found, infer(self.graph))
+        if self.typed is not None:
+            found.extend(lint_model(self.typed, self.spec))
+
+    def read(self, overrides: Sequence[str], clear: Clear, allow_code: bool) -> bool:
+        """Reads the text, what it extends and what overrides it; whether its form is such that it can be expanded."""
+        found = self.found
+        self.root = _collect(found, parse(self.source))
+        if self.root is None:
+            return False
+        if "extends" in self.root:
+            from mnistspec.resolve.inheritance import inherit  # few specs extend others
+
+            self.root = _collect(found, inherit(self.root, self.source))
+            assert self.root is not None
+        overridden = override(self.root, overrides)
+        self.root = _collect(found, overridden)
+        if self.root is None or not overridden.ok:
+            return False
+        found.extend(Found(wrong_comments(self.source)))
+        found.extend(validate(self.root, catalogue.load(), clear, allow_code=allow_code))
+        # Another language, more layers than are looked at, or a spec whose larger part is elsewhere and cannot be had.
+        return not (any(diagnostic.code in ("E211", "E107") for diagnostic in found) or extends_another(self.root))
 
 
 def _wanted(found: list[Diagnostic], spec: Spec | None, graph: Graph | None) -> tuple[Diagnostic, ...]:
-    """The findings in order, without those to be ignored; errors alone where a mistake hides which these are."""
+    """The findings in order, not too many, without those to be ignored; only errors where a mistake hides which."""
     ignore = spec.ignore if spec is not None else ()
     if spec is not None and "ignore" in spec.hidden:
         ignore = NAMES
-    return with_trails(without_ignored(in_order(found), ignore), graph)
+    return the_first(with_trails(without_ignored(in_order(found), ignore), graph))
 
 
 def _collect(found: list[Diagnostic], outcome: Outcome[_T]) -> _T | None:

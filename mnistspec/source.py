@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from dataclasses import field
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 
 from mnistspec.frozen import dataclass
@@ -24,7 +25,12 @@ class Source:
     @cached_property
     def line_starts(self) -> list[int]:
         """Offsets (characters) at which each line begins; `\\n`, `\\r\\n` and `\\r` end a line, as in YAML."""
-        return [0, *(found.end() for found in _LINE_END.finditer(self.text))]
+        if "\r" in self.text:
+            return [0, *map(re.Match.end, _LINE_END.finditer(self.text))]
+        # Most texts know one end of a line alone, and are taken apart there twice as fast.
+        starts = list(accumulate(map((1).__add__, map(len, self.text.split("\n"))), initial=0))
+        del starts[-1]
+        return starts
 
     def position(self, offset: int) -> tuple[int, int]:
         """The line and column of an offset (characters)."""

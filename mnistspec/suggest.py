@@ -20,6 +20,8 @@ _DIGIT = r"[0-9]"
 _LONG_ENOUGH = 4
 # A part of a name as short as this is a label of its own, as in `tower_a` and `x_train`.
 _LABEL = 1
+# A longer word (characters) is compared with no other: what comparing takes grows with the square.
+_LONGEST = 100
 # Of more names that are equally near none is told.
 _SHOWN = 3
 
@@ -116,6 +118,8 @@ def _tells_apart(word: str, name: str) -> bool:
 def _nearest(word: str, names: Iterable[str]) -> tuple[int, list[str]]:
     """The least number of slips, and the names at that distance."""
     plain, letters = _form(word)
+    if len(plain) > _LONGEST:
+        return 0, []
     # One slip in five letters, one more in every three more: nearer than that, names are no longer told apart.
     bound = max(1, (len(plain) - _in_common(word, names)) // 3)
     found: list[str] = []

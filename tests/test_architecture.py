@@ -20,7 +20,8 @@ _ROOT = Path(mnistspec.__file__).parent
 
 # A module or room imports only what stands before it: the way of a spec through the house, and what is made of it.
 _ORDER = [
-    "version", "frozen", "collecting", "meanings", "suggest", "source", "diagnostics", "nodes", "edits", "hints",
+    "version", "frozen", "collecting", "meanings", "suggest", "source", "diagnostics", "enough", "nodes",
+    "edits", "hints",
     "expressions", "ignoring", "formats", "interruption", "processors", "backend",
     "parse", "layout", "overrides",
     "catalogue", "calls", "spec", "wrapping", "data_language", "language", "extending", "values", "entries", "schema",

@@ -87,7 +87,7 @@ def _expanded(folder: str, parts: Sequence[str]) -> Iterator[str]:
             yield from _expanded(path, rest)
     else:
         for entry in _entries(folder):
-            if _fits(entry.name, part) and (entry.is_dir() if rest else entry.is_file()):
+            if _fits(entry.name, part) and (_leads_to_folder(entry) if rest else _is_file(entry)):
                 yield from _expanded(_joined(folder, entry.name), rest)
 
 
@@ -144,10 +144,25 @@ def _joined(folder: str, name: str) -> str:
     return os.path.join(folder, name)  # noqa: PTH118, a Path would lose how the folder was named
 
 
+def _leads_to_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is a file. A link that leads nowhere, or round in a circle, counts: reading it tells so."""
+    try:
+        return entry.is_file() or (entry.is_symlink() and not os.path.exists(entry.path))  # noqa: PTH110, no Path needed
+    except OSError:
+        return True
+
+
 def _is_spec(entry: os.DirEntry[str], path: str) -> bool:
     """Whether a file says that it is a spec. One that cannot be opened counts, so that reading it tells why."""
     try:
-        if not entry.is_file():
+        if not _is_file(entry):
             return False
         with Path(path).open("rb") as stream:
             data = stream.read(MAX_BYTES)

@@ -9,6 +9,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 def one_line(text: str, kept: str = "\t") -> str:
     """Text without line breaks and other control characters, which could forge or hide output, but for those kept."""
+    if text.isprintable():
+        return text
     return "".join(character if character.isprintable() or character in kept else " " for character in text)
 
 

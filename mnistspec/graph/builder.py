@@ -79,6 +79,7 @@ class Builder(References):
 
     def name_all(self, scope: Scope, layers: Sequence[LayerSpec | UseSpec]) -> None:
         """Names the nodes of a list of layers and of the blocks used in it."""
+        self.take_names(scope, len(layers))
         names = self.names(layers, dict(scope.known))
         scope.items = list(zip(names, layers, strict=True))
         for name, item in scope.items:

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 
 from mnistspec.diagnostics import Diagnostic, Fix, Related
+from mnistspec.enough import Enough, Found
 from mnistspec.graph.parts import Argument, Given, Port
 from mnistspec.graph.scopes import Scope
 from mnistspec.hints import Hint, hint
+from mnistspec.resolve.bounds import MAX_CHARACTERS
 from mnistspec.source import Span
 from mnistspec.spec import Constant, LayerSpec, ModelSpec, Reference, UseSpec
 from mnistspec.wrapping import model_inside
@@ -16,6 +18,8 @@ from mnistspec.wrapping import model_inside
 _INDEX = re.compile(r"[0-9]{1,6}")
 # Of more nodes than these a message names the first and counts the rest.
 LISTED = 20
+# References that lead nowhere, times the names that each is compared with.
+_COMPARED = 50_000
 
 
 class References:
@@ -26,10 +30,12 @@ class References:
         self.sequential = model.kind == "sequential"
         self.functional = "`Functional`" if model.nested else "`kind: functional`"
         self.hidden = "inputs" in model.hidden or any(map(_is_hidden, model.layers))
-        self.diagnostics: list[Diagnostic] = []
+        self.diagnostics: list[Diagnostic] = Found()
         self.top = Scope()
         # How many references led nowhere: only the first few are compared with every name.
         self.unknown = 0
+        # How long the prefixes of all nodes' names are.
+        self.characters = 0
 
     def report(
         self,
@@ -41,6 +47,14 @@ class References:
         fix: Fix | None = None,
     ) -> None:
         self.diagnostics.append(Diagnostic(code, message, span, help, related, fix))
+
+    def take_names(self, scope: Scope, count: int) -> None:
+        """Keeps account of what stands before the names of nodes. Raises: Enough where that is too much."""
+        self.characters += count * len(scope.prefix)
+        if self.characters > MAX_CHARACTERS:
+            message = f"the names of nodes in blocks are longer than {MAX_CHARACTERS:,} characters together"
+            self.report("E107", message, scope.use.span if scope.use else None, "give the uses shorter names")
+            raise Enough(self.diagnostics)
 
     def not_sequential(self, span: Span) -> None:
         self.report("E404", "in a sequential model each layer follows the one before, without `from`", span,
@@ -185,7 +199,8 @@ class References:
             # A layer that a mistake hides may be, or may contain, the node that is meant.
             return
         self.unknown += 1
-        near = self.near_node(reference, scope) if self.unknown <= LISTED else None
+        few = self.unknown <= LISTED and self.unknown * len(scope.known) <= _COMPARED
+        near = self.near_node(reference, scope) if few else None
         help, fix = (near.help, near.fix) if near else (None, None)
         where = " in the nested model" if self.model.nested else ""
         where = f" in the block `{scope.use.block}`" if scope.use is not None else where

@@ -23,6 +23,8 @@ class Scope:
     items: list[tuple[str, LayerSpec | UseSpec]] = field(default_factory=list)
     known: dict[str, Span | None] = field(default_factory=dict)
     uses: dict[str, Scope] = field(default_factory=dict)
+    # How long the names of these uses are (characters).
+    lengths: set[int] = field(default_factory=set)
     # The nodes of uses that have a `prefix`, by the names that they have here.
     inner: dict[str, Scope] = field(default_factory=dict)
     given: tuple[Port, ...] | None = None
@@ -46,6 +48,7 @@ class Scope:
         own = f"{name}/" if use.prefix is None else use.prefix
         inner = Scope((*self.prefixes, own), use, known={"input": use.from_span or use.span})
         self.uses.setdefault(name, inner)
+        self.lengths.add(len(name))
         return inner
 
     def take_in(self, scope: Scope) -> None:
@@ -56,6 +59,6 @@ class Scope:
 
     def below(self, text: str) -> Iterator[tuple[Scope, str]]:
         """The uses that the beginning of a name may stand for, each with the rest of the name: `name/inner`."""
-        for position, character in enumerate(text):
-            if character == "/" and text[:position] in self.uses:
-                yield self.uses[text[:position]], text[position + 1 :]
+        for length in sorted(self.lengths) if "/" in text else ():
+            if text[length : length + 1] == "/" and text[:length] in self.uses:
+                yield self.uses[text[:length]], text[length + 1 :]

@@ -6,9 +6,13 @@ from collections.abc import Iterator, Mapping
 
 from mnistspec.diagnostics import Diagnostic
 from mnistspec.hints import Hint, hint
+from mnistspec.resolve.scopes import listed
 from mnistspec.source import Span
 from mnistspec.spec import CompileSpec, Spec
 from mnistspec.typed import TypedGraph
+
+# Of more names that are no outputs the first are compared with those that are.
+_COMPARED = 20
 
 
 def output_names(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
@@ -17,7 +21,9 @@ def output_names(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
         return ()
     names = tuple(port.node for port in typed.graph.outputs)
     uses = tuple(typed.graph.uses)
-    unknown = (_unknown(section, name, span, names, uses) for section, name, span in _named(spec) if name not in names)
+    known = frozenset(names)
+    strange = [named for named in _named(spec) if named[1] not in known]
+    unknown = (_unknown(*named, names, uses if place < _COMPARED else None) for place, named in enumerate(strange))
     if spec.compile is None:
         return tuple(unknown)
     return (*unknown, *_unweighted(spec.compile, names), *_alike(typed), *_like_validation(typed))
@@ -70,10 +76,14 @@ def _named(spec: Spec) -> Iterator[tuple[str, str, Span | None]]:
             yield "data.targets", name, spec.data.targets_spans.get(f"targets.{name}")
 
 
-def _unknown(section: str, name: str, span: Span | None, names: tuple[str, ...], uses: tuple[str, ...]) -> Diagnostic:
-    """`uses` are the names that stand for an output too."""
-    near = _inside(name, names) or (hint(name, (*names, *uses), span) if span is not None else None)
-    help = near.help if near else f"the model's outputs: {', '.join(f'`{known}`' for known in names)}"
+def _unknown(
+    section: str, name: str, span: Span | None, names: tuple[str, ...], uses: tuple[str, ...] | None
+) -> Diagnostic:
+    """`uses` are the names that stand for an output too; without them the name is compared with none."""
+    near: Hint | None = None
+    if uses is not None:
+        near = _inside(name, names) or (hint(name, (*names, *uses), span) if span is not None else None)
+    help = near.help if near else f"the model's outputs: {listed(names)}"
     message = f"`{section}` is set for `{name}`, which is no output of the model"
     return Diagnostic("E414", message, span, help, fix=near.fix if near else None)
 

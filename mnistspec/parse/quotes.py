@@ -15,6 +15,8 @@ _OPENING = re.compile(
 _NEXT = re.compile(r"[ ]*(?:- *[\w{\[]|[\w.]+:(?: |$))")
 # No line that is looked at is longer (characters).
 _LONGEST = 400
+# So many lines before the one where the parser stopped are looked at.
+_FAR = 10_000
 
 
 def left_open(source: Source, number: int) -> Diagnostic | None:
@@ -23,7 +25,7 @@ def left_open(source: Source, number: int) -> Diagnostic | None:
     Texts over several lines are right where they are closed: only the one that ends where the parser stopped is meant,
     and only if the line below looks like the next key or item.
     """
-    for line in range(number, 0, -1):
+    for line in range(number, max(0, number - _FAR), -1):
         found = _unclosed(source.line(line))
         if found is not None:
             return _told(source, line, found) if _runs_on(source, line, number, found["text"][0]) else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import yaml
@@ -18,13 +19,22 @@ from yaml.events import (
 
 from mnistspec.diagnostics import Diagnostic, Fix, Related
 from mnistspec.edits import without
+from mnistspec.enough import Found
 from mnistspec.nodes import Entry, MappingNode, Node, Scalar, ScalarNode, SequenceNode, describe
 from mnistspec.parse.scalars import BadNumber, plain_scalar
 from mnistspec.parse.tabs import tabs_between
 from mnistspec.source import Source, Span
 
 MAX_DEPTH = 100
-MAX_NODES = 1_000_000
+# Values, and characters of texts, each alias counted as all that it stands for.
+MAX_NODES = 150_000
+MAX_CHARACTERS = 4 * 1024 * 1024
+# Values of one list.
+MAX_ITEMS = 100_000
+# What to do with numbers that are too many for a spec.
+_ELSEWHERE = "keep so many in files: arrays under `data`, a vocabulary by its file's name, weights in a file of weights"
+# Of more tabs between values the first are told, and mended.
+_TABS = 10_000
 # Two values longer than this (characters) are not compared.
 _FEW = 1000
 
@@ -60,16 +70,18 @@ class Reading:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.diagnostics: list[Diagnostic] = []
-        self.anchors: dict[str, tuple[Node, int]] = {}
+        self.diagnostics: list[Diagnostic] = Found()
+        # What anchors name, each with its nodes and the characters of its texts.
+        self.anchors: dict[str, tuple[Node, int, int]] = {}
         self.open_anchors: set[str] = set()
         self.depth = 0
         # Where scalars stand, in a text with tabs, and where the last value that is no block ended.
         self.has_tabs = "\t" in source.text
         self.scalars: list[tuple[int, int]] = []
         self.last = 0
-        # Nodes so far, each alias counted as all that it stands for.
+        # Nodes so far, each alias counted as all that it stands for, and the characters that only aliases bring in.
         self.expanded = 0
+        self.repeated = 0
 
     def span(self, event: Any) -> Span:
         return Span(self.source, event.start_mark.index, event.end_mark.index)
@@ -113,7 +125,7 @@ class Reading:
         return root
 
     def check_tabs(self) -> None:
-        found = list(tabs_between(self.source.text, self.scalars))
+        found = list(islice(tabs_between(self.source.text, self.scalars), _TABS))
         if found:
             start, end = found[0], found[-1] + 1
             characters = list(self.source.text[start:end])
@@ -135,9 +147,11 @@ class Reading:
             # Nearly every value.
             return self.scalar(event) if event.__class__ is ScalarEvent else self.collection(event, events)
         self.open_anchors.add(anchor)
+        known = self.repeated
         node = self.scalar(event) if event.__class__ is ScalarEvent else self.collection(event, events)
         self.open_anchors.discard(anchor)
-        self.anchors[anchor] = (node, self.expanded - before)
+        characters = self.last - event.start_mark.index + self.repeated - known
+        self.anchors[anchor] = (node, self.expanded - before, characters)
         return node
 
     def count(self, nodes: int, event: Any) -> None:
@@ -146,8 +160,11 @@ class Reading:
             raise self.too_many(event)
 
     def too_many(self, event: Any) -> Refused:
-        message = f"the spec expands to more than {MAX_NODES:,} values"
-        return _refusal("E107", message, self.span(event), "aliases and merge keys count as all they stand for")
+        message, help = f"the spec has more than {MAX_NODES:,} values", _ELSEWHERE
+        if self.anchors:
+            message = f"the spec expands to more than {MAX_NODES:,} values"
+            help = "aliases and merge keys count as all they stand for"
+        return _refusal("E107", message, self.span(event), help)
 
     def alias(self, event: Any) -> Node:
         span = self.span(event)
@@ -160,8 +177,12 @@ class Reading:
             known = ", ".join(f"`&{name}`" for name in self.anchors)
             help = f"there are: {known}" if known else "there are no anchors before it"
             raise _refusal("E109", f"nothing is named `&{event.anchor}`", span, help)
-        node, size = self.anchors[event.anchor]
+        node, size, characters = self.anchors[event.anchor]
         self.count(size, event)
+        self.repeated += characters
+        if self.repeated > MAX_CHARACTERS:
+            message = f"aliases repeat more than {MAX_CHARACTERS:,} characters"
+            raise _refusal("E107", message, span, "an alias counts as all the text that it stands for")
         if isinstance(node, ScalarNode):
             return ScalarNode(node.value, span, node.broken)
         if isinstance(node, SequenceNode):
@@ -219,6 +240,8 @@ class Reading:
             if event.__class__ is SequenceEndEvent:
                 break
             items.append(self.node(event, events))
+            if len(items) > MAX_ITEMS:
+                raise _refusal("E107", f"a list of more than {MAX_ITEMS:,} values", self.span(start), _ELSEWHERE)
         return SequenceNode(tuple(items), self.collection_span(start, event))
 
     def mapping(self, start: Any, events: Iterator[Any]) -> Node:

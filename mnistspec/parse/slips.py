@@ -17,6 +17,8 @@ _ITEM = re.compile(r"( *)- ")
 _DASHED = re.compile(r" *-(?=[A-Za-z])")
 # No line that a slip is looked for in is longer (characters).
 _LONGEST = 400
+# So many lines above are looked through for one that is not blank.
+_FAR = 1_000
 _CLOSING = {"{": "}", "[": "]"}
 
 
@@ -124,7 +126,7 @@ def _dash_without_space(source: Source, number: int) -> Diagnostic | None:
 
 def _item_without_dash(source: Source, number: int) -> Diagnostic | None:
     """A word alone on a line among the items of a list."""
-    above = next((line for line in map(source.line, range(number - 1, 0, -1)) if line.strip()), "")
+    above = next((line for line in map(source.line, range(number - 1, max(0, number - _FAR), -1)) if line.strip()), "")
     dash, word = _ITEM.match(above), _WORD.match(source.line(number))
     if dash is None or word is None:
         return None

@@ -13,15 +13,18 @@ def tabs_between(text: str, scalars: Iterable[tuple[int, int]]) -> Iterator[int]
     covered = iter(sorted(scalars))
     scalar = next(covered, None)
     position = text.find("\t")
+    # No line and no comment with a tab before this is looked at again.
+    seen = 0
     while position >= 0:
         while scalar is not None and scalar[1] <= position:
             scalar = next(covered, None)
         if scalar is not None and scalar[0] <= position:
             position = text.find("\t", scalar[1])
             continue
-        line = text.rfind("\n", 0, position) + 1
+        line = max(seen, text.rfind("\n", seen, position) + 1)
         if _COMMENT.search(text, line, position) is None:
             yield position
+            seen = position
             position = text.find("\t", position + 1)
             continue
         line_end = text.find("\n", position)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from mnistspec.diagnostics import Outcome
 from mnistspec.language import SPEC
-from mnistspec.nodes import Entry, MappingNode
+from mnistspec.nodes import MappingNode
 from mnistspec.resolve.bounds import MAX_NESTED_VARIABLES
 from mnistspec.resolve.layers import Expansion, TooLarge
 from mnistspec.resolve.scopes import Scope
@@ -18,6 +18,9 @@ __all__ = ["MAX_NESTED_VARIABLES", "resolve"]
 
 # What the text that is expanded no longer has.
 _LEFT_OUT = frozenset(["vars", "blocks"])
+# Of more keys that a spec does not have the first are looked at.
+_STRANGE = 100
+_IN_OTHER_WAYS = re.compile(r"[${%<]\s*+([^\W\d]\w*+)(?!\s*:)")
 
 
 def resolve(root: MappingNode, *, allow_env: bool = False) -> Outcome[MappingNode]:
@@ -47,7 +50,7 @@ def resolve(root: MappingNode, *, allow_env: bool = False) -> Outcome[MappingNod
 
 def _as_meant(root: MappingNode) -> MappingNode:
     """The tree with `vars` and `blocks` under their names where these are misspelt, which has been told."""
-    strange = [entry for entry in root.entries if entry.name not in SPEC.fields]
+    strange = [entry for entry in root.entries if entry.name not in SPEC.fields][:_STRANGE]
     meant = {id(entry): _meant(entry.name) for entry in strange}
     entries = tuple(
         replace(entry, key=replace(entry.key, value=meant[id(entry)])) if meant.get(id(entry)) else entry
@@ -61,10 +64,9 @@ def _meant(name: str) -> str | None:
     return found.names[0] if found is not None and found.names[0] in _LEFT_OUT else None
 
 
-def _is_meant(variable: Entry) -> bool:
-    """Whether the text speaks of a variable in the way of other programs, as `$rate` or `{rate}` does."""
-    text = variable.key.span.source.text
-    return re.search(rf"[${{%<]\s*{re.escape(variable.name)}\b(?!\s*:)", text) is not None
+def _meant_in(text: str) -> frozenset[str]:
+    """The words that a text speaks of in the way that other programs speak of variables: `$rate`, `{rate}`."""
+    return frozenset(_IN_OTHER_WAYS.findall(text))
 
 
 def _finish(values: Expansion, scope: Scope) -> None:
@@ -74,8 +76,9 @@ def _finish(values: Expansion, scope: Scope) -> None:
         values.variable(scope, entry.name)
     if values.diagnostics or values.incomplete:
         return
+    meant = {text: _meant_in(text) for text in {entry.key.span.source.text for entry in unused}}
     for entry in unused:
-        if entry.name not in scope.used and not _is_meant(entry):
+        if entry.name not in scope.used and entry.name not in meant[entry.key.span.source.text]:
             values.report("W507", f"nothing uses the variable `{entry.name}`", entry.key.span, "remove it")
     for block in values.blocks.values():
         if block.layers is None:

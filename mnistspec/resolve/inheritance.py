@@ -13,9 +13,11 @@ from pathlib import Path
 
 from mnistspec.catalogue.kinds import Either, Kind, Object, Record, Table, Tagged
 from mnistspec.diagnostics import Diagnostic, Outcome, UsageError, has_errors
+from mnistspec.enough import Found
 from mnistspec.language import SPEC
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from mnistspec.parse import MAX_BYTES, parse, read_source
+from mnistspec.resolve.bounds import MAX_NODES, extent
 from mnistspec.schema import unknown_version
 from mnistspec.source import Source, Span
 
@@ -29,9 +31,10 @@ class _Reading:
     """The reading of everything that one spec extends: what was found on the way, and how much was read."""
 
     folder: Path
-    diagnostics: list[Diagnostic] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=Found)
     files: int = 0
     characters: int = 0
+    values: int = 0
 
     def report(self, message: str, span: Span, help: str, code: str = "E305") -> None:
         self.diagnostics.append(Diagnostic(code, message, span, help))
@@ -41,7 +44,7 @@ def inherit(root: MappingNode, source: Source) -> Outcome[MappingNode]:
     """The spec on top of what it extends, without its `extends`; as it is where that cannot be had."""
     if "extends" not in root:
         return Outcome(root)
-    reading = _Reading(source.folder.resolve(), characters=len(source.text))
+    reading = _Reading(source.folder.resolve(), characters=len(source.text), values=extent(root).nodes)
     own = (source.path or Path(source.name)).resolve()
     merged = _on_top(reading, root, source, (own,))
     failed = has_errors(reading.diagnostics) or "extends" in merged
@@ -55,7 +58,7 @@ def _on_top(reading: _Reading, root: MappingNode, source: Source, trail: tuple[P
     if named is None or len(places) != _count(named):
         return root  # what is no name is told when the form is looked at
     below: MappingNode | None = None
-    for place in places:
+    for place in places[: MAX_FILES + 1]:
         base = _base(reading, place, source, trail)
         if base is not None:
             below = base if below is None else _merged(below, base, SPEC)
@@ -81,6 +84,11 @@ def _base(reading: _Reading, place: ScalarNode, source: Source, trail: tuple[Pat
     outcome = parse(found)
     reading.diagnostics.extend(outcome.diagnostics)
     if outcome.value is None:
+        return None
+    reading.values += extent(outcome.value).nodes
+    if reading.values > MAX_NODES:
+        reading.report(f"the spec and what it extends have more than {MAX_NODES:,} values", place.span,
+                       "keep long lists in files of their own", "E107")  # fmt: skip
         return None
     wrong = unknown_version(outcome.value)
     if wrong is not None:

@@ -6,11 +6,18 @@ from collections.abc import Iterator, Mapping
 
 from mnistspec.diagnostics import Diagnostic
 from mnistspec.hints import Hint, hint
-from mnistspec.language import USE
+from mnistspec.language import MAX_LAYERS, USE
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode, describe
 from mnistspec.resolve.blocks import Block, read_blocks
-from mnistspec.resolve.bounds import MAX_LAYERS, MAX_NESTED_BLOCKS, MAX_NODES, extent
-from mnistspec.resolve.scopes import Scope, listed
+from mnistspec.resolve.bounds import (
+    MAX_CHARACTERS,
+    MAX_NESTED_BLOCKS,
+    MAX_NODES,
+    MAX_TURNS,
+    Extent,
+    extent,
+)
+from mnistspec.resolve.scopes import LISTED, Scope, listed
 from mnistspec.resolve.values import Reported, Values, is_expression
 from mnistspec.source import Span, Step
 
@@ -36,8 +43,10 @@ class Expansion(Values):
         self.inside: list[str] = []
         self.levels = 0
         self.layer_count = 0
+        self.turn_count = 0
+        self.character_count = 0
         self.value_count = 0
-        self.sizes: dict[int, int] = {}
+        self.extents: dict[int, Extent] = {}
         self.used_blocks: set[str] = set()
         # What any use of a block has asked for, by the block's name.
         self.asked: dict[str, set[str]] = {}
@@ -76,23 +85,29 @@ class Expansion(Values):
             yield ScalarNode(None, self.at(item.span), broken=True)
 
     def bring_in(self, item: Node, span: Span) -> None:
-        """Keeps account of what blocks and repeats bring in. Raises: TooLarge past a bound."""
+        """Keeps account of layers, and of what blocks and repeats bring in. Raises: TooLarge past a bound."""
+        self.take_layers(1, span)
         if not self.levels:
             return
-        if id(item) not in self.sizes:
-            self.sizes[id(item)] = extent(item).nodes
-        self.value_count += self.sizes[id(item)]
-        self.take_layers(1, span)
+        if id(item) not in self.extents:
+            self.extents[id(item)] = extent(item)
+        self.take_values(self.extents[id(item)].nodes, span)
+        self.character_count += self.extents[id(item)].characters
+        if self.character_count > MAX_CHARACTERS:
+            raise self.exceeded(f"blocks and repeats expand to more than {MAX_CHARACTERS:,} characters", span)
+
+    def take_values(self, count: int, span: Span) -> None:
+        self.value_count += count
         if self.value_count > MAX_NODES:
             raise self.exceeded(f"blocks and repeats expand to more than {MAX_NODES:,} values", span)
 
     def take_layers(self, count: int, span: Span) -> None:
         self.layer_count += count
         if self.layer_count > MAX_LAYERS:
-            raise self.exceeded(f"blocks and repeats expand to more than {MAX_LAYERS:,} layers", span)
+            raise self.exceeded(f"the spec expands to more than {MAX_LAYERS:,} layers", span)
 
     def exceeded(self, message: str, span: Span) -> TooLarge:
-        self.report("E107", message, self.at(span), "use fewer of them, or repeat less often")
+        self.report("E107", message, self.at(span), "use fewer, or repeat less often")
         return TooLarge()
 
     def deeper(self, span: Span) -> None:
@@ -109,6 +124,7 @@ class Expansion(Values):
         block = self.block_named(body.get("block"))
         self.used_blocks.add(block.name)
         self.take_layers(1, place)
+        self.take_values(len(block.params) + len(block.needs), place)
         given = self.arguments(body.get("with"))
         beside = frozenset(body.names()) - USE.fields.keys()
         scope = Scope(block.params, self.checked(block, given, place, beside), self.variables)
@@ -149,7 +165,7 @@ class Expansion(Values):
 
     def no_block(self, name: str, span: Span) -> Reported:
         if self.knows_blocks:
-            near = hint(name, self.blocks, span)
+            near = hint(name, self.blocks, span) if self.is_compared() else None
             known = f"there are: {listed(self.blocks)}" if self.blocks else f"add `blocks: {{{name}: {{layers: ...}}}}`"
             near = near or Hint(known)
             self.diagnostics.append(Diagnostic("E306", f"there is no block `{name}`", span, near.help, fix=near.fix))
@@ -173,17 +189,18 @@ class Expansion(Values):
 
         `beside` are keys of the use itself that it does not have, which has been told too.
         """
-        meant = {*beside} & {*block.names}
-        unknown = {name: span for name, (span, _) in (given or {}).items() if name not in block.names}
+        names = {*block.names}
+        meant = {*beside} & names
+        unknown = {name: span for name, (span, _) in (given or {}).items() if name not in names}
         for name, span in unknown.items():
             meant.update(self.no_parameter(block, name, span, given or {}))
         missing = [name for name in block.needs if name not in (given or {})]
         told = [name for name in missing if name not in meant] if given is not None else []
         if told:
-            wanted = ", ".join(f"{name}: ..." for name in told)
-            message = f"the block `{block.name}` needs {' and '.join(f'`{name}`' for name in told)}"
+            wanted = ", ".join(f"{name}: ..." for name in told[:LISTED])
+            message = f"the block `{block.name}` needs {listed(told, ' and ')}"
             self.report("E307", message, self.at(place), f"give it `with: {{{wanted}}}`")
-        hidden = {name: ScalarNode(None, place, broken=True) for name in (*missing, *(meant & set(block.names)))}
+        hidden = {name: ScalarNode(None, place, broken=True) for name in (*missing, *(meant & names))}
         known = {name: value for name, (_, value) in (given or {}).items() if name not in unknown}
         everything = dict.fromkeys(block.names, ScalarNode(None, place, broken=True)) if given is None else {}
         return {**everything, **hidden, **known}
@@ -194,7 +211,7 @@ class Expansion(Values):
         """Reports a parameter that a block does not have, and returns those that were probably meant."""
         if block.hidden:
             return ()
-        near = hint(name, [other for other in block.names if other not in given], span)
+        near = self.is_compared() and hint(name, [other for other in block.names if other not in given], span)
         known = f"it has {listed(block.names)}" if block.names else "it has none"
         help, fix = (near.help, near.fix) if near else (known, None)
         message = f"the block `{block.name}` has no parameter `{name}`"
@@ -236,7 +253,9 @@ class Expansion(Values):
             raise Reported
         times, written = self.times(entry.value.get("times"))
         place = entry.key.span
-        self.take_layers(times, place)
+        self.turn_count += times
+        if self.turn_count > MAX_TURNS:
+            raise self.exceeded(f"repeats of more than {MAX_TURNS:,} turns together", place)
         self.deeper(place)
         for count in range(times):
             scope = Scope(values={"i": ScalarNode(count, place)}, outer=self.scope, times=written)

@@ -12,7 +12,7 @@ from mnistspec.resolve.bounds import Extent
 from mnistspec.source import Span
 
 # Of more names than these a message names the first and counts the rest.
-_LISTED = 20
+LISTED = 20
 
 
 @dataclass(eq=False)
@@ -66,8 +66,8 @@ class Scope:
         return Hint(f"there are: {listed(known)}")
 
 
-def listed(names: Iterable[str]) -> str:
+def listed(names: Iterable[str], between: str = ", ") -> str:
     """Names as messages list them, not too many."""
     known = list(names)
-    more = f" and {len(known) - _LISTED} more" if len(known) > _LISTED else ""
-    return f"{', '.join(f'`{name}`' for name in known[:_LISTED])}{more}"
+    more = f" and {len(known) - LISTED} more" if len(known) > LISTED else ""
+    return f"{between.join(f'`{name}`' for name in known[:LISTED])}{more}"

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from operator import is_
 
 from mnistspec.diagnostics import Diagnostic
+from mnistspec.enough import Found
 from mnistspec.nodes import Entry, MappingNode, Node, Scalar, ScalarNode, SequenceNode
-from mnistspec.resolve.bounds import MAX_CHARACTERS, MAX_DEPTH, MAX_NESTED_VARIABLES, MAX_NODES, Extent, extent
+from mnistspec.resolve.bounds import (
+    MAX_CHARACTERS,
+    MAX_DEPTH,
+    MAX_NESTED_VARIABLES,
+    MAX_NODES,
+    MAX_WORKED_OUT,
+    Extent,
+    extent,
+)
 from mnistspec.resolve.scopes import Scope
 from mnistspec.source import Span, Step
 
@@ -42,13 +51,14 @@ class Values:
         """`quiet` says that nothing is known of the variables because of a mistake, which has been told."""
         self.scope, self.allow_env, self.quiet = scope, allow_env, quiet
         self.trail: tuple[Step, ...] = ()
-        self.diagnostics: list[Diagnostic] = []
+        self.diagnostics: list[Diagnostic] = Found()
         self.underway: list[tuple[Scope, str]] = []
         self.told: set[str] = set()
         self.strangers = 0
         self.depth = 0
         self.nodes = 0
         self.characters = 0
+        self.worked_out = 0
 
     def report(self, code: str, message: str, span: Span, help: str | None = None) -> None:
         self.diagnostics.append(Diagnostic(code, message, span, help))
@@ -111,6 +121,7 @@ class Values:
                 whole = pieces[0]
                 return whole if isinstance(whole, ScalarNode) else replace(whole, span=node.span)
             texts = [piece if isinstance(piece, str) else self.text(piece, node) for piece in pieces]
+            self.bring_in_text(sum(map(len, texts)), lambda: node.span)
         except Reported:
             return replace(node, broken=True)
         return ScalarNode("".join(texts), node.span)
@@ -143,16 +154,18 @@ class Values:
         return [piece for piece in pieces if piece != ""] or [""]
 
     def text(self, value: Node, node: ScalarNode) -> str:
-        """A value inside a string. Raises: Reported for lists and maps, and past the bound on characters."""
+        """A value inside a string. Raises: Reported for lists and maps."""
         if not isinstance(value, ScalarNode):
             help = "let the expression be the whole value"
             self.report("E302", "a list or a map cannot stand inside a string", node.span, help)
             raise Reported
-        text = _written(value.value)
-        self.characters += len(text)
+        return _written(value.value)
+
+    def bring_in_text(self, characters: int, place: Callable[[], Span]) -> None:
+        """Keeps account of the texts that are made or repeated. Raises: Reported past the bound."""
+        self.characters += characters
         if self.characters > MAX_CHARACTERS:
-            raise self.too_large(f"the spec's texts expand to more than {MAX_CHARACTERS:,} characters", node.span)
-        return text
+            raise self.too_large(f"the spec's texts expand to more than {MAX_CHARACTERS:,} characters", place())
 
     def place(self, node: ScalarNode, start: int, end: int) -> Span:
         """The span of a part of a scalar's value; the whole scalar where quoting or folding moved it."""
@@ -167,76 +180,85 @@ class Values:
         """The value of one `${...}`. Raises: Reported."""
         from mnistspec.expressions import ExpressionError, read_expression
 
-        whole = self.place(node, start, start + len(text))
+        self.worked_out += len(text) + len("${}")
+        if self.worked_out > MAX_WORKED_OUT:
+            raise self.too_large(f"more than {MAX_WORKED_OUT:,} characters of expressions to work out", node.span)
 
         def at(offset: int, length: int) -> Span:
             # Where quoting moved the text, nothing smaller than the whole can be pointed at.
+            whole = self.place(node, start, start + len(text))
             moved = whole.end - whole.start != len(text)
             first = min(whole.start + offset, max(whole.start, whole.end - 1))
             return whole if moved else self.at(Span(whole.source, first, min(first + length, whole.end)))
 
         def lookup(name: str, offset: int) -> object:
-            value = self.lookup(name, at(offset, len(name)))
+            value = self.lookup(name, lambda: at(offset, len(name)))
             return value.value if isinstance(value, ScalarNode) else value
 
         try:
             expression = read_expression(text)
             for name, offset in expression.names:
-                self.know(name, at(offset, len(name)))
+                if not self.knows(name):
+                    raise self.unknown(name, at(offset, len(name)))
             value = expression.value(lookup)
         except ExpressionError as error:
             self.report("E302", error.message, at(error.offset, 1), error.help)
             raise Reported from None
         return value if isinstance(value, SequenceNode | MappingNode) else ScalarNode(value, node.span)
 
-    def know(self, name: str, span: Span) -> None:
-        """Marks a name as used, whether or not the value will need it. Raises: Reported where it means nothing."""
+    def knows(self, name: str) -> bool:
+        """Whether a name means something; marks it as used, whether or not the value will need it."""
         if name.startswith("env."):
-            return
+            return True
         owner = self.scope.owner(name)
-        if owner is None:
-            self.unknown(name, span)
-            raise Reported
-        owner.used.add(name)
+        if owner is not None:
+            owner.used.add(name)
+        return owner is not None
 
-    def lookup(self, name: str, span: Span) -> Node:
+    def lookup(self, name: str, place: Callable[[], Span]) -> Node:
         """The value of a name. Raises: Reported where there is none, or none that is in order."""
         if name.startswith("env."):
-            return self.environment(name.removeprefix("env."), span)
+            return self.environment(name.removeprefix("env."), place())
         owner = self.scope.owner(name)
         assert owner is not None, "names are known before they are looked up"
         if (owner, name) in self.underway:
             names = [other for _, other in self.underway[self.underway.index((owner, name)) :]]
             trail = " -> ".join([*names, name])
             help = "give one of them a value of its own"
-            self.report("E304", f"variables that need each other: {trail}", span, help)
+            self.report("E304", f"variables that need each other: {trail}", place(), help)
             raise Reported
         if len(self.underway) >= MAX_NESTED_VARIABLES:
-            raise self.too_large(f"more than {MAX_NESTED_VARIABLES} variables that each need the next", span)
+            raise self.too_large(f"more than {MAX_NESTED_VARIABLES} variables that each need the next", place())
         value = self.variable(owner, name)
         if isinstance(value, ScalarNode) and value.broken:
             raise Reported
         if name not in owner.extents:
             owner.extents[name] = extent(value)
-        self.count(owner.extents[name], span)
+        self.count(owner.extents[name], place)
+        self.bring_in_text(owner.extents[name].characters, place)
         return value
 
-    def unknown(self, name: str, span: Span) -> None:
+    def unknown(self, name: str, span: Span) -> Reported:
         """Reports a name that means nothing; only the first few are compared with every name."""
         if self.quiet:
-            return
-        self.strangers += 1
-        near = self.scope.near(name, span) if self.strangers <= _COMPARED else None
+            return Reported()
+        near = self.scope.near(name, span) if self.is_compared() else None
         help, fix = (near.help, near.fix) if near else (None, None)
         self.diagnostics.append(Diagnostic("E301", f"there is no variable `{name}`", span, help, fix=fix))
+        return Reported()
 
-    def count(self, extent: Extent, span: Span) -> None:
+    def is_compared(self) -> bool:
+        """Whether one more name that means nothing is to be compared with all that there are."""
+        self.strangers += 1
+        return self.strangers <= _COMPARED
+
+    def count(self, extent: Extent, place: Callable[[], Span]) -> None:
         """Keeps account of what is brought in. Raises: Reported past a bound."""
         self.nodes += extent.nodes
         if self.nodes > MAX_NODES:
-            raise self.too_large(f"the spec expands to more than {MAX_NODES:,} values", span)
+            raise self.too_large(f"the spec expands to more than {MAX_NODES:,} values", place())
         if self.depth + extent.levels > MAX_DEPTH:
-            raise self.too_large(f"nested deeper than {MAX_DEPTH} levels", span)
+            raise self.too_large(f"nested deeper than {MAX_DEPTH} levels", place())
 
     def too_large(self, message: str, span: Span) -> Reported:
         """Reports a bound where it is first passed, and not for everything after it."""

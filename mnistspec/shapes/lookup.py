@@ -91,10 +91,12 @@ def _stranger(call: Call) -> Value:
 def _check_tokens(tokens: Sequence[Value], mask: Value) -> None:
     if not tokens:
         raise ShapeError("the vocabulary holds no token of its own", "vocabulary")
-    repeated = [token for place, token in enumerate(tokens) if token in tokens[:place]]
-    if repeated:
-        raise ShapeError(f"the vocabulary holds {written(repeated[0])} twice", "vocabulary")
-    if mask is not None and mask in tokens:
+    seen: set[Value] = set()
+    for token in tokens:
+        if token in seen:
+            raise ShapeError(f"the vocabulary holds {written(token)} twice", "vocabulary")
+        seen.add(token)
+    if mask is not None and mask in seen:
         raise ShapeError(f"the vocabulary holds the mask token {written(mask)}", "vocabulary", "leave it out")
 
 

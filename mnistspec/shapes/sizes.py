@@ -6,7 +6,21 @@ from collections.abc import Iterable, Sequence
 from math import prod
 
 from mnistspec.calls import Call
-from mnistspec.shapes.base import Shape, ShapeError, Size, show
+from mnistspec.shapes.base import Shape, ShapeError, Size, Tensor, show
+
+# What no tensor has more of, whatever the backend: axes, and values along one.
+_MOST_AXES = 254
+_LONGEST_AXIS = 2**63 - 1
+
+
+def check_possible(tensors: Iterable[Tensor]) -> None:
+    """Raises: ShapeError for a shape that no tensor can have."""
+    for tensor in tensors:
+        shape = tensor.shape or ()
+        if len(shape) > _MOST_AXES:
+            raise ShapeError(f"{len(shape)} axes, and a tensor has at most {_MOST_AXES}")
+        if max(filter(None, shape), default=0) > _LONGEST_AXIS:
+            raise ShapeError("an axis of more values than 64 bits can count")
 
 
 def product(sizes: Iterable[Size]) -> Size:

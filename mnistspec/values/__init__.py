@@ -24,7 +24,7 @@ from mnistspec.catalogue.kinds import (
     Typed,
 )
 from mnistspec.catalogue.words import describe_kind
-from mnistspec.language import SHAPE
+from mnistspec.language import MAX_LAYERS, SHAPE
 from mnistspec.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from mnistspec.values.models import inner_model, is_inner_model, names_model
 from mnistspec.values.objects import has_object_form, read_object
@@ -92,6 +92,8 @@ class Reader(Reading):
             return self.report("E203", "a shape is that of one example", node.span, near.help, fix=near.fix)
         if len(node.items) < kind.minimum or (kind.maximum is not None and len(node.items) > kind.maximum):
             return self.report("E204", f"expected {describe_kind(kind)}, found {len(node.items)}", node.span)
+        if isinstance(kind.item, LayerEntry) and len(node.items) > MAX_LAYERS:
+            return self.report("E107", f"more than {MAX_LAYERS:,} layers", node.items[MAX_LAYERS].span, "use fewer")
         values = tuple(self.read(item, kind.item) for item in node.items)
         return UNKNOWN if any(isinstance(value, Unknown) for value in values) else values
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 
 from mnistspec.catalogue.kinds import Kind, Listing, Text
 from mnistspec.diagnostics import Fix
@@ -24,12 +24,11 @@ def fallen_apart(reading: Reading, node: MappingNode, unknown: Sequence[Entry], 
     parts = [entry for entry in unknown if _is_valueless(node, entry)]
     if not parts or not in_flow(node) or not holds(node, node.entries):
         return list(unknown)
-    left = list(unknown)
-    for index, entry in enumerate(node.entries):
-        behind = _run(node.entries[index + 1 :], parts)
-        if entry not in unknown and behind and _reported(reading, entry, behind, kind_of(entry.name)):
-            left = [one for one in left if one not in behind]
-    return left
+    gone: set[int] = set()
+    for entry, behind in _runs(node.entries, {id(part) for part in parts}):
+        if _reported(reading, entry, behind, kind_of(entry.name)):
+            gone.update(map(id, behind))
+    return [one for one in unknown if id(one) not in gone]
 
 
 def _is_valueless(node: MappingNode, entry: Entry) -> bool:
@@ -39,13 +38,19 @@ def _is_valueless(node: MappingNode, entry: Entry) -> bool:
     return empty and re.compile(r"\s*[,}]").match(text, entry.key.span.end) is not None
 
 
-def _run(entries: Sequence[Entry], parts: Sequence[Entry]) -> list[Entry]:
-    found: list[Entry] = []
+def _runs(entries: Sequence[Entry], parts: Container[int]) -> Iterator[tuple[Entry, list[Entry]]]:
+    """Each entry that is no part of another with the parts right behind it, where there are any."""
+    first: Entry | None = None
+    behind: list[Entry] = []
     for entry in entries:
-        if entry not in parts:
-            break
-        found.append(entry)
-    return found
+        if id(entry) in parts:
+            behind.append(entry)
+            continue
+        if first is not None and behind:
+            yield first, behind
+        first, behind = entry, []
+    if first is not None and behind:
+        yield first, behind
 
 
 def _reported(reading: Reading, entry: Entry, behind: Sequence[Entry], kind: Kind | None) -> bool:

@@ -6,11 +6,15 @@ import ast
 
 from mnistspec.catalogue import Catalogue, ClassFacts
 
+# A longer text (characters) is not read as a call.
+_LONGEST = 10_000
 _SPECIAL = frozenset([*":{}[],&*#?|-<>=!%@`'\"", " "])
 
 
 def as_entry(text: str, catalogue: Catalogue, namespace: str) -> str | None:
     """The call as a name, or as a map of one key without its braces; None where it is no call of the namespace's."""
+    if len(text) > _LONGEST:
+        return None
     try:
         tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):

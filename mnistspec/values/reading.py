@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from mnistspec.catalogue import Catalogue
 from mnistspec.catalogue.kinds import Kind
 from mnistspec.diagnostics import Diagnostic, Fix, Related
+from mnistspec.enough import Found
 from mnistspec.nodes import Node, ScalarNode
 from mnistspec.source import Span
 from mnistspec.values.results import UNKNOWN, Unknown
@@ -40,7 +41,7 @@ class Reading(ABC):
         self.catalogue = catalogue
         self.allow_expressions = allow_expressions
         self.allow_code = allow_code
-        self.diagnostics: list[Diagnostic] = []
+        self.diagnostics: list[Diagnostic] = Found()
         # The names of the spec's blocks, which are no layers.
         self.blocks: frozenset[str] = frozenset()
         # The model's outputs, where it lists them by name.
@@ -90,11 +91,26 @@ class Reading(ABC):
 
 def fits(reading: Reading, node: Node, kind: Kind) -> bool:
     """Whether the node could be read as the kind without a finding."""
-    before = len(reading.diagnostics)
-    reading.read(node, kind)
-    clean = len(reading.diagnostics) == before
-    del reading.diagnostics[before:]
-    return clean
+    found, inside = reading.diagnostics, reading.inside
+    reading.diagnostics = _Trial()
+    try:
+        reading.read(node, kind)
+    except _DoesNotFit:
+        return False
+    finally:
+        reading.diagnostics, reading.inside = found, inside
+    return True
+
+
+class _DoesNotFit(Exception):
+    """Unwinds out of a trial."""
+
+
+class _Trial(list[Diagnostic]):
+    """The findings of a trial, of which the first is enough."""
+
+    def append(self, diagnostic: Diagnostic) -> None:
+        raise _DoesNotFit
 
 
 def listed(names: Mapping[str, Any]) -> str:

@@ -132,11 +132,19 @@ def test_links_that_lead_round_end(tmp_path: Path) -> None:
     assert _found("specs") == _found("specs/**/*.yaml") == ["specs/a.yaml"]
 
 
-def test_pipes_and_links_to_nowhere_in_a_folder_are_left_out() -> None:
+def test_pipes_in_a_folder_are_left_out() -> None:
     _write("specs/a.yaml")
     os.mkfifo("specs/pipe.yaml")
-    Path("specs/nowhere.yaml").symlink_to("absent.yaml")
     assert _found("specs", "specs/*.yaml") == ["specs/a.yaml"]
+
+
+def test_links_to_nowhere_are_passed_on_for_their_reading_to_tell() -> None:
+    _write("specs/a.yaml")
+    Path("specs/nowhere.yaml").symlink_to("absent.yaml")
+    Path("specs/round.yaml").symlink_to("round.yaml")
+    Path("specs/.#a.yaml").symlink_to("editor@machine.123")
+    Path("specs/readme").symlink_to("absent.md")
+    assert _found("specs") == _found("specs/*.yaml") == ["specs/a.yaml", "specs/nowhere.yaml", "specs/round.yaml"]
 
 
 def test_a_missing_file_is_passed_on_for_its_reading_to_tell() -> None:

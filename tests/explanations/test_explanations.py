@@ -19,6 +19,7 @@ _NOT_BY_A_SPEC = {
     "E102": "bytes that are no UTF-8 cannot stand in a Markdown file",
     "E303": "settings come from the command line",
     "E415": "only `run` gives it",
+    "I904": "no one would read a spec with so many mistakes",
     "I901": "every layer of this catalogue has a rule; tests/test_infer.py takes one away",
 }
 # Nothing to run: the commands that would bring it about need another catalogue.

@@ -28,6 +28,7 @@ _FINDING = re.compile(r"^(error|warning|note)\[(\w+)\]", re.MULTILINE)
 # Codes that a command other than `validate` gives, or that no spec can bring about.
 _TOLD_ELSEWHERE = {
     "E415": "by `run`: tests/test_completeness.py",
+    "I904": "of more findings than anyone would read here: tests/test_enough.py",
     "W518": "by what the machine has: tests/lints/test_memory_needed.py",
 }
 

@@ -177,8 +177,15 @@ def test_lines_count_alike_whatever_ends_them(ending: str) -> None:
 @pytest.mark.parametrize(
     ("data", "code", "message"),
     [
-        (b"\xff\xfea\x00", "E102", "UTF-16"),
-        (b"\xfe\xff\x00a", "E102", "UTF-16"),
+        (b"\xff\xfea\x00", "E102", "the file is UTF-16"),
+        (b"\xfe\xff\x00a", "E102", "the file is UTF-16"),
+        ("\ufeffmnistspec: 1".encode("utf-32-le"), "E102", "the file is UTF-32"),
+        ("\ufeffmnistspec: 1".encode("utf-32-be"), "E102", "the file is UTF-32"),
+        *(
+            (f"# {comment}\nmnistspec: 1\nname: a\n".encode(encoding), "E102", f"{encoding[:6].upper()} without a byte")
+            for encoding in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
+            for comment in ("plain", "Größe", "слой")
+        ),
         (b"a: caf\xe9", "E102", "0xe9"),
         (b"\xef\xbb\xbfa: caf\xe9", "E102", "0xe9"),
         (b"a: \xf0\x9f", "E102", "0xf0"),
@@ -191,6 +198,15 @@ def test_bytes_that_are_no_spec(data: bytes, code: str, message: str) -> None:
     assert outcome.value is None
     assert outcome.diagnostics[0].code == code
     assert message in outcome.diagnostics[0].message
+
+
+def test_text_with_zeros_in_it_is_no_other_encoding() -> None:
+    for data in (b"a: b\0c\n" * 20, b"\0" * 100, b"a\0b", b"mnistspec: 1\n" + b"\0" * 2000):
+        decoded = decode(data, "spec.yaml")
+        assert decoded.value is not None
+        assert [found.message for found in parse(decoded.value).diagnostics] == [
+            "the character U+0000 cannot stand in YAML"
+        ]
 
 
 @pytest.mark.parametrize("character", ["\x00", "\x1b", "\x7f", "\x9b", "\ufffe", "\ud800", "\ufeff"])

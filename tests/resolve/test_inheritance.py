@@ -146,3 +146,6 @@ def test_only_so_many_files_and_characters(tmp_path: Path) -> None:
     _spec(tmp_path, _MODEL + f"# {'x' * (MAX_BYTES // 2)}\n", "long.yaml")
     assert _codes(check(_spec(tmp_path, "extends: [long.yaml, base.yaml]\n"))) == []
     assert _codes(check(_spec(tmp_path, "extends: [long.yaml, long.yaml]\n"))) == ["E107"]
+    _spec(tmp_path, f"{_MODEL}ignore: [{'unused-node, ' * 80_000}]\n", "many.yaml")
+    assert _codes(check(_spec(tmp_path, "extends: many.yaml\n"))) == []
+    assert _codes(check(_spec(tmp_path, "extends: [many.yaml, many.yaml]\n"))) == ["E107"]
