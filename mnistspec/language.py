@@ -39,7 +39,7 @@ APPLICATION_PREFIX = "applications."
 
 _SIZES = "list(int>=1 | null)"
 # Layers and uses of blocks that a spec may have, those that blocks and repeats bring in among them.
-MAX_LAYERS = 10_000
+MAX_LAYERS = 20_000
 SHAPE = Listing(parse_kind("int>=1 | null"))
 _INPUT_FIELDS = {
     "shape": Field(SHAPE, "the shape of one example; null is an unknown size"),

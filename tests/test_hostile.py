@@ -60,24 +60,24 @@ _REFUSED: dict[str, tuple[str, str]] = {
     "a block of many parameters": (
         f"blocks: {{b: {{params: {{{', '.join(f'p{i}: 1' for i in range(1_000))}}}, layers: [Flatten]}}}}\n{_HEAD}"
         + "    - use: {block: b}\n" * 1_000,
-        "blocks and repeats expand to more than 150,000 values",
+        "blocks and repeats expand to more than 300,000 values",
     ),
-    "layers written out": (_HEAD + "    - Flatten\n" * 10_001, "more than 10,000 layers"),
+    "layers written out": (_HEAD + "    - Flatten\n" * 20_001, "more than 20,000 layers"),
     "layers in nested models": (
-        _HEAD + "    - Sequential: {layers: [Flatten]}\n" * 5_001,
-        "the spec expands to more than 10,000 layers",
+        _HEAD + "    - Sequential: {layers: [Flatten]}\n" * 10_001,
+        "the spec expands to more than 20,000 layers",
     ),
     "turns": (
         f"{_HEAD}    - repeat: {{times: 1000000000, layers: []}}\n",
-        "repeats of more than 10,000 turns together",
+        "repeats of more than 20,000 turns together",
     ),
     "a list of numbers": (
         f"{_HEAD}    - ops.add: {{from: [input, {_listed('1', 100_001)}]}}\n",
         "a list of more than 100,000 values",
     ),
     "lists of numbers": (
-        f"{_HEAD}    - ops.add: {{from: [input, {_listed('[1, 2]', 60_000)}]}}\n",
-        "the spec has more than 150,000 values",
+        f"{_HEAD}    - ops.add: {{from: [input, {_listed('[1, 2, 3]', 90_000)}]}}\n",
+        "the spec has more than 300,000 values",
     ),
     "long expressions": (
         f"{_SPEC}vars: {{a: [{', '.join(_sum(450, str(i)) for i in range(500))}]}}\n",

@@ -27,7 +27,7 @@ from mnistspec.source import Source, Span
 
 MAX_DEPTH = 100
 # Values, and characters of texts, each alias counted as all that it stands for.
-MAX_NODES = 150_000
+MAX_NODES = 300_000
 MAX_CHARACTERS = 4 * 1024 * 1024
 # Values of one list.
 MAX_ITEMS = 100_000

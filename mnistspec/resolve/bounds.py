@@ -8,12 +8,12 @@ from mnistspec.nodes import Node, ScalarNode, SequenceNode
 MAX_DEPTH = 100
 MAX_NESTED_VARIABLES = 30
 # Values and characters that expressions, blocks and repeats may bring in, all together.
-MAX_NODES = 150_000
+MAX_NODES = 300_000
 MAX_CHARACTERS = 4 * 1024 * 1024
 # Characters of expressions that are worked out, from `$` to `}`, each as often as it is.
 MAX_WORKED_OUT = 300_000
 # Turns of repeats.
-MAX_TURNS = 10_000
+MAX_TURNS = 20_000
 # Blocks and repeats, one inside the other.
 MAX_NESTED_BLOCKS = 32
 

@@ -148,4 +148,4 @@ def test_only_so_many_files_and_characters(tmp_path: Path) -> None:
     assert _codes(check(_spec(tmp_path, "extends: [long.yaml, long.yaml]\n"))) == ["E107"]
     _spec(tmp_path, f"{_MODEL}ignore: [{'unused-node, ' * 80_000}]\n", "many.yaml")
     assert _codes(check(_spec(tmp_path, "extends: many.yaml\n"))) == []
-    assert _codes(check(_spec(tmp_path, "extends: [many.yaml, many.yaml]\n"))) == ["E107"]
+    assert _codes(check(_spec(tmp_path, "extends: [many.yaml, many.yaml, many.yaml, many.yaml]\n"))) == ["E107"]
