@@ -6,7 +6,7 @@ from dataclasses import field
 from typing import Any
 
 from mnistspec.calls import Call
-from mnistspec.catalogue.kinds import NUMBERS, AnyData, Typed
+from mnistspec.catalogue.kinds import NUMBERS, AnyData, Boolean, Typed
 from mnistspec.diagnostics import Fix
 from mnistspec.frozen import dataclass
 from mnistspec.hints import hint
@@ -17,14 +17,17 @@ from mnistspec.values import UNKNOWN, Reader, Unknown
 from mnistspec.values.evenness import is_even
 
 OWN_KEYS = ("name", "from", "call")
+# The arguments of calls that are no tensors.
+_YES_OR_NO = ("training", "use_causal_mask", "return_attention_scores", "reverse")
 
 
 @dataclass(frozen=True)
 class Callee:
-    """What an entry calls, for messages: its name, and the arguments of its call besides the first."""
+    """What an entry calls, for messages: its name, the arguments of its call besides the first, and the first."""
 
     name: str
     call_arguments: tuple[str, ...]
+    first: str = "inputs"
 
 
 @dataclass(frozen=True)
@@ -62,15 +65,16 @@ def read_own_keys(reader: Reader, body: MappingNode | None, callee: Callee | Non
     named, source, given = own.get("name"), own.get("from"), own.get("call")
     name = _name(reader, named)
     from_, single = _from(reader, source)
+    told = _call_arguments(reader, callee, given, source)
     return OwnKeys(
         name=None if isinstance(name, Unknown) else name,
         from_=None if isinstance(from_, Unknown) else from_,
         single=single,
-        call_arguments=_call_arguments(reader, callee, given),
+        call_arguments={name: value for name, value in told.items() if not isinstance(value, Unknown)},
         name_span=named.span if named is not None else None,
         from_spans=_places(source),
         call_spans=_places(given),
-        clear=not isinstance(name, Unknown) and not isinstance(from_, Unknown),
+        clear=not any(isinstance(value, Unknown) for value in (name, from_, *told.values())),
     )
 
 
@@ -129,6 +133,10 @@ def _references(reader: Reader, node: Node) -> Reference | Constant | tuple[Refe
         return _given(reader, node)
     if not node.items:
         return reader.report("E408", "`from` is an empty list", node.span, "name what the layer is called on")
+    only = node.items[0] if len(node.items) == 1 else None
+    if isinstance(only, SequenceNode) and _holds_name(reader, only):
+        message, meant = "`from` is a list of nodes, and here is a list in a list", only.span.text
+        return reader.report("E203", message, node.span, f"write `{meant}`", fix=Fix(node.span, meant, certain=True))
     items = [_given(reader, item) for item in node.items]
     known = tuple(item for item in items if not isinstance(item, Unknown))
     return known if len(known) == len(items) else UNKNOWN
@@ -166,10 +174,13 @@ def _reference(reader: Reader, node: Node) -> Reference | Unknown:
     if isinstance(node, ScalarNode) and isinstance(node.value, str):
         return Reference(node.value, node.span)
     help = "write the node's name, as in `from: stem`, or leave `from` out for the node before"
+    if isinstance(node, SequenceNode):
+        help = "name the nodes one after the other, in one list"
     return reader.report("E203", f"expected the name of a node, found {describe(node)}", node.span, help)
 
 
-def _call_arguments(reader: Reader, callee: Callee | None, node: Node | None) -> dict[str, Any]:
+def _call_arguments(reader: Reader, callee: Callee | None, node: Node | None, source: Node | None) -> dict[str, Any]:
+    """What `call` holds by argument, UNKNOWN where a reported mistake hides it; `source` is what `from` holds."""
     if node is None:
         return {}
     if not isinstance(node, MappingNode):
@@ -179,8 +190,21 @@ def _call_arguments(reader: Reader, callee: Callee | None, node: Node | None) ->
     unknown = [entry for entry in node.entries if callee is not None and entry.name not in callee.call_arguments]
     for entry in unknown:
         _unknown_call_argument(reader, callee, entry)
-    values = {entry.name: reader.read(entry.value, AnyData()) for entry in node.entries if entry not in unknown}
-    return {name: value for name, value in values.items() if not isinstance(value, Unknown)}
+    known = (entry for entry in node.entries if entry not in unknown)
+    return {entry.name: _call_argument(reader, callee, entry, source) for entry in known}
+
+
+def _call_argument(reader: Reader, callee: Callee | None, entry: Entry, source: Node | None) -> Any:
+    """A plain value: names of nodes are said in `from`."""
+    if callee is None or not _holds_name(reader, entry.value):
+        return reader.read(entry.value, AnyData())
+    if entry.name in _YES_OR_NO:
+        return reader.read(entry.value, Boolean())
+    named = isinstance(source, ScalarNode | SequenceNode)
+    given = f"{callee.first}: {source.span.text if named and source is not None else '...'}"
+    help = f"name them in `from`: `from: {{{given}, {entry.name}: {entry.value.span.text}}}`"
+    message = f"`call` holds plain values, and `{entry.name}` of {callee.name} is given nodes"
+    return reader.report("E203", message, entry.value.span, help)
 
 
 def _unknown_call_argument(reader: Reader, callee: Callee | None, entry: Entry) -> None:

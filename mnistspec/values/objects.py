@@ -136,14 +136,18 @@ def read_call(reading: Reading, facts: ClassFacts, entry: Entry, skip: Sequence[
     apart = 0
     if unknown:
         from mnistspec.values.commas import fallen_apart  # what only a mistake needs
+        from mnistspec.values.held_objects import without_holder
 
         apart = len(unknown)
         unknown = fallen_apart(reading, entry.value, unknown, lambda name: _kind_of(facts, name))
         apart -= len(unknown)
-        names, near = (*facts.arguments, *skip), only(missing, unknown)
-        misspelt = {_unknown_argument(reading, facts, name, entry.value, names, near) for name in unknown}
+        strange, held = without_holder(reading, facts, unknown, entry.value)
+        missing = [name for name in missing if name != held]
+        names, near = (*facts.arguments, *skip), only(missing, strange)
+        misspelt = {_unknown_argument(reading, facts, name, entry.value, names, near) for name in strange}
         missing = [name for name in missing if name not in misspelt]
-    if missing:
+    # What a misspelt class needs is told once its name is right.
+    if missing and entry.name in reading.catalogue[facts.namespace].classes:
         _missing(reading, facts, missing, entry.key.span)
     known = {name: value for name, value in values.items() if value is not UNKNOWN}
     if "name" in known and facts.namespace == "layers" and "/" in str(known["name"]):

@@ -98,11 +98,18 @@ def _of_list(reading: Reading, node: SequenceNode, wanted: tuple[Kind, ...]) -> 
     for kind in () if named else wanted:
         if isinstance(kind, Record | Table):
             return _of_list_for_map(reading, node, kind)
+    if isinstance(only, MappingNode) and any(fits(reading, only, kind) for kind in single):
+        return _without_brackets(node, only)
     if not isinstance(only, ScalarNode) or not (named or any(is_scalar(only.value, kind) for kind in wanted)):
         return None
+    return _without_brackets(node, only)
+
+
+def _without_brackets(node: SequenceNode, only: Node) -> Hint:
+    """The one item of a list in its place."""
     bare = node.span.text[1:-1].strip() == only.span.text
     fix = Fix(node.span, only.span.text, certain=True) if bare else None
-    return Hint(f"write `{only.span.text}` without the brackets", fix)
+    return Hint(f"write `{only.span.text}` without the brackets" if bare else "write it without the list", fix)
 
 
 def _of_list_for_map(reading: Reading, node: SequenceNode, kind: Record | Table) -> Hint | None:
