@@ -101,7 +101,8 @@ class Builder(References):
             seen.setdefault(name, place)
 
     def connected(self, scope: Scope, before: tuple[Port, ...], owners: Owners) -> Iterator[GraphNode]:
-        for scope.at, (name, item) in enumerate(scope.items):
+        for place, (name, item) in enumerate(scope.items):
+            scope.at = place
             if isinstance(item, UseSpec):
                 inner = scope.uses[name]
                 inner.given = self.given(item, scope, before)

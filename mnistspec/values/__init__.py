@@ -31,7 +31,7 @@ from mnistspec.values.objects import has_object_form, read_object
 from mnistspec.values.reading import PYTHON, Clear, Reading, fits
 from mnistspec.values.records import record, tagged
 from mnistspec.values.results import UNKNOWN, Settings, Tag, Unknown
-from mnistspec.values.scalars import is_scalar, mismatch
+from mnistspec.values.scalars import in_capitals, is_scalar, mismatch
 from mnistspec.values.typed import typed
 
 __all__ = ["UNKNOWN", "Clear", "Reader", "Settings", "Tag", "Unknown"]
@@ -75,8 +75,10 @@ class Reader(Reading):
             self.clear[id(node)] = (node, kind, value)
         return value
 
-    def no_scalar(self, node: Node, kind: Kind) -> Unknown:
-        """Reports what should be a scalar of the kind and is not."""
+    def no_scalar(self, node: Node, kind: Kind) -> Any:
+        """What should be a scalar of the kind: a word in capitals, or reported for being none."""
+        if isinstance(node, ScalarNode) and (word := in_capitals(node.value, kind)) is not None:
+            return word
         if isinstance(kind, Code):
             message = "this argument takes Python code, which a spec does not hold"
             return self.report("E210", message, node.span, "remove it")
@@ -122,7 +124,7 @@ class Reader(Reading):
         is_text = isinstance(node.value, str)
         if named is not None and not (is_text and (kind.words or _begins_as_number(node))):
             return self.read(node, named)
-        return mismatch(self, node, kind)
+        return in_capitals(node.value, kind) or mismatch(self, node, kind)
 
     def named_option(self, node: Node, kind: Either) -> Kind | None:
         """The option in which the node's word or single key is a name, or the first that has names at all."""
