@@ -69,7 +69,7 @@ CODES: dict[str, tuple[str, str]] = {
     "E415": ("incomplete-run", "`run` needs data, compile and fit"),
     "E416": ("loss-mismatch", "the loss cannot compare an output with what it is to learn"),
     "W501": ("monitor-missing", "a callback watches something that is never measured"),
-    "W503": ("output-classes", "an output with more values than there are classes"),
+    "W503": ("output-classes", "an output with more values than there are classes, or with one for many"),
     "W504": ("loss-logits", "the loss and the output's activation do not fit"),
     "W505": ("unscaled-pixels", "pixels are left in 0..255"),
     "W506": ("unused-node", "a node whose output nothing uses"),
