@@ -90,7 +90,7 @@ CODES: dict[str, tuple[str, str]] = {
     "W521": ("lost-batch", "an output without the batch axis"),
     "W522": ("repeated-targets", "the loss repeats values to compare an output with what it is to learn"),
     "I901": ("shape-unknown", "a shape that is known only to Keras"),
-    "I902": ("missing-data-file", "a data file or folder that is not on this machine"),
+    "I902": ("missing-data-file", "a data file, folder or vocabulary that is not on this machine"),
     "I903": ("slow-recurrence", "a recurrent layer that cannot use a GPU's fast kernel"),
 }
 
