@@ -87,7 +87,7 @@ CODES: dict[str, tuple[str, str]] = {
     "W518": ("too-little-memory", "training that needs more memory than the machine has"),
     "W519": ("extreme-learning-rate", "a learning rate far outside what the optimizer can use"),
     "W520": ("unknown-class-weight", "a weight for a class that there is not"),
-    "W521": ("lost-batch", "an output without the batch axis"),
+    "W521": ("lost-batch", "an output without the batch axis, or for batches of one size alone"),
     "W522": ("repeated-targets", "the loss repeats values to compare an output with what it is to learn"),
     "I901": ("shape-unknown", "a shape that is known only to Keras"),
     "I902": ("missing-data-file", "a data file, folder or vocabulary that is not on this machine"),

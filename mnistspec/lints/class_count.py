@@ -11,7 +11,6 @@ from mnistspec.lints.outputs import Output, outputs
 from mnistspec.spec import Spec
 from mnistspec.typed import TypedGraph
 
-
 # Losses for which a single value tells one class from another.
 TWO_CLASSES = frozenset(["BinaryCrossentropy", "BinaryFocalCrossentropy", "Hinge", "SquaredHinge"])
 

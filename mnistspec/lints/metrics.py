@@ -149,7 +149,9 @@ def _of_best(metric: Call, output: Output) -> Iterator[tuple[str, str]]:
     """The right class is always among the best of them when all are."""
     count = metric.argument("k") if metric.name in _OF_BEST else None
     if isinstance(count, int) and output.size is not None and 1 < output.size <= count:
-        message = f"{_shown(metric)} is always 1: `{output.name}` gives {output.size} values, and the best {count} count"
+        message = (
+            f"{_shown(metric)} is always 1: `{output.name}` gives {output.size} values, and the best {count} count"
+        )
         yield message, f"write a `k` under {output.size}, as in `{{{metric.name}: {{k: {max(1, output.size // 3)}}}}}`"
 
 
