@@ -12,7 +12,7 @@ from mnistspec.meanings import Meaning, form, meanings, remark
 
 # What stands before a name where it comes from Python.
 _MODULES = (
-    r"(?:(?:tf|tensorflow|torch|keras|nn|functional|F|optim|layers|optimizers|losses|metrics|callbacks|activations"
+    r"(?:(?:tf|tensorflow|torch|keras|nn|functional|F|optim|datasets|layers|optimizers|losses|metrics|callbacks|activations"
     r"|initializers|regularizers|constraints|schedules|lr_scheduler|torchmetrics|init)\.)+(?=\w)"
 )
 # The parts of `keras.ops` that functions with a name of their own come from: `ops.linalg.det` is `ops.det`.

@@ -92,7 +92,7 @@ EVERYWHERE: dict[str, str] = {
     "list(float>=0)": "values",
     "list(int) | null": "input_axes output_axes",
     "list(int>=0)": "target_class_ids",
-    "list(int>=1)": "dims",
+    "list(int)": "dims",
     "list(int>=1,2)": "tile_grid_size",
     "list(int>=1 | null) | null": "noise_shape",
     # -1 and null both mean: whatever is left.

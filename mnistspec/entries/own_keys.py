@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import field
+from itertools import zip_longest
 from typing import Any
 
 from mnistspec.calls import Call
@@ -28,6 +30,8 @@ class Callee:
     name: str
     call_arguments: tuple[str, ...]
     first: str = "inputs"
+    # A function's arguments that are one tensor each.
+    tensors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ def read_own_keys(reader: Reader, body: MappingNode | None, callee: Callee | Non
     own = {key.name: key.value for key in body.entries if key.name in OWN_KEYS} if body is not None else {}
     named, source, given = own.get("name"), own.get("from"), own.get("call")
     name = _name(reader, named)
-    from_, single = _from(reader, source)
+    from_, single = _from(reader, source, callee.tensors if callee is not None else ())
     told = _call_arguments(reader, callee, given, source)
     return OwnKeys(
         name=None if isinstance(name, Unknown) else name,
@@ -109,7 +113,7 @@ def checked_name(reader: Reader, name: str, span: Span) -> bool:
     return False
 
 
-def _from(reader: Reader, node: Node | None) -> tuple[From | Unknown, bool]:
+def _from(reader: Reader, node: Node | None, tensors: Sequence[str]) -> tuple[From | Unknown, bool]:
     """The references, and whether it was a single one."""
     if node is None:
         return None, False
@@ -122,13 +126,16 @@ def _from(reader: Reader, node: Node | None) -> tuple[From | Unknown, bool]:
         if not named:
             return reader.report("E408", "`from` is an empty map", node.span, "name what the layer is called on"), False
         return {name: value for name, value in named.items() if not isinstance(value, Unknown)}, False
-    value = _references(reader, node) if isinstance(node, SequenceNode) else _reference(reader, node)
+    value = _references(reader, node, tensors) if isinstance(node, SequenceNode) else _reference(reader, node)
     if isinstance(value, Unknown):
         return UNKNOWN, False
     return (value, False) if isinstance(value, tuple) else ((value,), True)
 
 
-def _references(reader: Reader, node: Node) -> Reference | Constant | tuple[Reference | Constant, ...] | Unknown:
+def _references(
+    reader: Reader, node: Node, tensors: Sequence[str] = ()
+) -> Reference | Constant | tuple[Reference | Constant, ...] | Unknown:
+    """Nodes and constants in order; `tensors` are the arguments that each of them is for, of a function."""
     if not isinstance(node, SequenceNode):
         return _given(reader, node)
     if not node.items:
@@ -137,15 +144,17 @@ def _references(reader: Reader, node: Node) -> Reference | Constant | tuple[Refe
     if isinstance(only, SequenceNode) and _holds_name(reader, only):
         message, meant = "`from` is a list of nodes, and here is a list in a list", only.span.text
         return reader.report("E203", message, node.span, f"write `{meant}`", fix=Fix(node.span, meant, certain=True))
-    items = [_given(reader, item) for item in node.items]
+    items = [_given(reader, item, name) for item, name in zip_longest(node.items, tensors[: len(node.items)])]
     known = tuple(item for item in items if not isinstance(item, Unknown))
     return known if len(known) == len(items) else UNKNOWN
 
 
-def _given(reader: Reader, node: Node) -> Reference | Constant | Unknown:
-    """A node, or a constant in the place of one."""
+def _given(reader: Reader, node: Node, argument: str | None = None) -> Reference | Constant | Unknown:
+    """A node, or a constant in the place of one; `argument` is what a function is given it as."""
     if isinstance(node, ScalarNode) and isinstance(node.value, int | float):
         help = f"write a node's name; a constant among tensors says its dtype, as in `{{float32: {node.span.text}}}`"
+        if argument is not None:
+            help = f"write a constant by its name, beside `from`: `{argument}: {node.span.text}`"
         return reader.report("E203", f"expected the name of a node, found {describe(node)}", node.span, help)
     if isinstance(node, ScalarNode):
         return Constant(None, node.span) if node.value is None and not node.broken else _reference(reader, node)

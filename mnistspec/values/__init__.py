@@ -93,7 +93,11 @@ class Reader(Reading):
             near = without_batch(node)
             return self.report("E203", "a shape is that of one example", node.span, near.help, fix=near.fix)
         if len(node.items) < kind.minimum or (kind.maximum is not None and len(node.items) > kind.maximum):
-            return self.report("E204", f"expected {describe_kind(kind)}, found {len(node.items)}", node.span)
+            from mnistspec.values.way_out import of_length  # what only a mistake needs
+
+            many = of_length(node, kind)
+            message = f"expected {describe_kind(kind)}, found {len(node.items)}"
+            return self.report("E204", message, node.span, many.help if many is not None else None)
         values = tuple(self.read(item, kind.item) for item in node.items)
         return UNKNOWN if any(isinstance(value, Unknown) for value in values) else values
 
@@ -101,7 +105,17 @@ class Reader(Reading):
         if not isinstance(node, MappingNode):
             return mismatch(self, node, kind)
         values = {entry.name: self.read(entry.value, kind.value) for entry in node.entries}
+        if any(entry.name.endswith(")") for entry in node.entries):
+            self.tuples_in_braces(node, kind)
+            return UNKNOWN
         return UNKNOWN if any(isinstance(value, Unknown) for value in values.values()) else values
+
+    def tuples_in_braces(self, node: MappingNode, kind: Table) -> None:
+        """Reports values like `(28, 28)`, which a map in braces takes apart at their commas."""
+        from mnistspec.values.commas import fallen_apart  # what only a mistake needs
+
+        ends = [entry for entry in node.entries if isinstance(entry.value, ScalarNode) and entry.value.value is None]
+        fallen_apart(self, node, ends, lambda name: kind.value)
 
     def either(self, node: Node, kind: Either) -> Any:
         """The option whose form the node has; its own message is then the one to show."""

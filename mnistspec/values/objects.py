@@ -122,15 +122,21 @@ def read_call(reading: Reading, facts: ClassFacts, entry: Entry, skip: Sequence[
     values: dict[str, Any] = {}
     spans: dict[str, Span] = {}
     unknown: list[Entry] = []
+    nodes: list[Entry] = []
     for argument in entry.value.entries:
         name = argument.name
         if name in skip:
             continue
         spans[name] = argument.value.span
-        if name in facts.arguments:
+        if facts.tensors and name in facts.arguments and facts.arguments[name].tensor and _is_text(reading, argument):
+            nodes.append(argument)
+            values[name] = UNKNOWN
+        elif name in facts.arguments:
             values[name] = reading.read(argument.value, facts.arguments[name].kind)
         else:
             unknown.append(argument)
+    if nodes:
+        _nodes_as_constants(reading, facts, nodes)
     missing = [name for name in facts.required if name not in values]
     misspelt: set[str] = set()
     apart = 0
@@ -156,6 +162,20 @@ def read_call(reading: Reading, facts: ClassFacts, entry: Entry, skip: Sequence[
         return UNKNOWN
     complete = not missing and not unknown and not apart and len(known) == len(values)
     return Call(facts, known, entry.key.span, spans, complete=complete)
+
+
+def _is_text(reading: Reading, entry: Entry) -> bool:
+    return (
+        isinstance(entry.value, ScalarNode) and isinstance(entry.value.value, str) and not reading.hidden(entry.value)
+    )
+
+
+def _nodes_as_constants(reading: Reading, facts: ClassFacts, nodes: Sequence[Entry]) -> None:
+    """`x1: stem` for `from: {x1: stem}`: what stands beside `from` are constants."""
+    first = nodes[0]
+    named = ", ".join(f"{entry.name}: {entry.value.span.text}" for entry in nodes)
+    message = f"`{first.name}` of {facts.name} is a constant here, and `{first.value.span.text}` is none"
+    reading.report("E203", message, first.value.span, f"a node is named in `from`: `from: {{{named}}}`")
 
 
 def _kind_of(facts: ClassFacts, name: str) -> Kind | None:
@@ -193,10 +213,11 @@ def _unknown_argument(
 
     near = of_the_call(facts, given, among)
     near = near or hint_of_key(given, among, still_open(given, among, known), f"arguments of {facts.namespace}")
-    near = near or argument_of(reading, facts, given) or probably(missing) or Hint(listed_arguments(facts.arguments))
+    bare = argument_of(reading, facts, given) if near is None else None
+    near = near or bare or probably(missing) or Hint(listed_arguments(facts.arguments))
     message = f"`{facts.name}` has no argument `{given.name}`"
     reading.report("E206", message, given.key.span, near.help, fix=near.fix)
-    if near.is_certain and near.names[0] in facts.arguments and "=" not in given.name:
+    if bare is None and near.is_certain and near.names[0] in facts.arguments and "=" not in given.name:
         kind = facts.arguments[near.names[0]].kind
         reading.look_inside(lambda: reading.read(given.value, kind))
     return near.names[0] if near.names else ""
