@@ -113,8 +113,10 @@ def _class_of(reader: Reader, entry: Entry) -> ClassFacts | None:
 
 def _callee(facts: ClassFacts) -> Callee:
     """What `call` may hold: of a function nothing, since all of its arguments are arguments of the entry."""
+    if not facts.tensors:
+        return Callee(facts.name, facts.call_arguments, facts.first_argument)
     tensors = tuple(argument.name for argument in facts.tensors if argument.tensor == "one")
-    return Callee(facts.name, () if facts.tensors else facts.call_arguments, facts.first_argument, tensors)
+    return Callee(facts.name, (), facts.first_argument, tensors)
 
 
 def _is_other(reader: Reader, name: str, span: Span, body: Node | None) -> bool:

@@ -69,16 +69,16 @@ def read_own_keys(reader: Reader, body: MappingNode | None, callee: Callee | Non
     named, source, given = own.get("name"), own.get("from"), own.get("call")
     name = _name(reader, named)
     from_, single = _from(reader, source, callee.tensors if callee is not None else ())
-    told = _call_arguments(reader, callee, given, source)
+    told = _call_arguments(reader, callee, given, source) if given is not None else {}
     return OwnKeys(
         name=None if isinstance(name, Unknown) else name,
         from_=None if isinstance(from_, Unknown) else from_,
         single=single,
-        call_arguments={name: value for name, value in told.items() if not isinstance(value, Unknown)},
+        call_arguments={name: value for name, value in told.items() if value is not UNKNOWN} if told else told,
         name_span=named.span if named is not None else None,
         from_spans=_places(source),
         call_spans=_places(given),
-        clear=not any(isinstance(value, Unknown) for value in (name, from_, *told.values())),
+        clear=not isinstance(name, Unknown) and not isinstance(from_, Unknown) and UNKNOWN not in told.values(),
     )
 
 
@@ -188,10 +188,8 @@ def _reference(reader: Reader, node: Node) -> Reference | Unknown:
     return reader.report("E203", f"expected the name of a node, found {describe(node)}", node.span, help)
 
 
-def _call_arguments(reader: Reader, callee: Callee | None, node: Node | None, source: Node | None) -> dict[str, Any]:
+def _call_arguments(reader: Reader, callee: Callee | None, node: Node, source: Node | None) -> dict[str, Any]:
     """What `call` holds by argument, UNKNOWN where a reported mistake hides it; `source` is what `from` holds."""
-    if node is None:
-        return {}
     if not isinstance(node, MappingNode):
         message = f"`call` is a map of call arguments, not {describe(node)}"
         reader.report("E203", message, node.span, "write `call: {training: true}`")

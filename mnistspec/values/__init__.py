@@ -105,13 +105,15 @@ class Reader(Reading):
         if not isinstance(node, MappingNode):
             return mismatch(self, node, kind)
         values = {entry.name: self.read(entry.value, kind.value) for entry in node.entries}
-        if any(entry.name.endswith(")") for entry in node.entries):
+        if any(isinstance(value, Unknown) for value in values.values()):
             self.tuples_in_braces(node, kind)
             return UNKNOWN
-        return UNKNOWN if any(isinstance(value, Unknown) for value in values.values()) else values
+        return values
 
     def tuples_in_braces(self, node: MappingNode, kind: Table) -> None:
         """Reports values like `(28, 28)`, which a map in braces takes apart at their commas."""
+        if not any(entry.name.endswith(")") for entry in node.entries):
+            return
         from mnistspec.values.commas import fallen_apart  # what only a mistake needs
 
         ends = [entry for entry in node.entries if isinstance(entry.value, ScalarNode) and entry.value.value is None]

@@ -136,7 +136,7 @@ def read_call(reading: Reading, facts: ClassFacts, entry: Entry, skip: Sequence[
         else:
             unknown.append(argument)
     if nodes:
-        _nodes_as_constants(reading, facts, nodes)
+        _nodes_as_constants(reading, facts, nodes, entry.value.get("from"))
     missing = [name for name in facts.required if name not in values]
     misspelt: set[str] = set()
     apart = 0
@@ -170,10 +170,12 @@ def _is_text(reading: Reading, entry: Entry) -> bool:
     )
 
 
-def _nodes_as_constants(reading: Reading, facts: ClassFacts, nodes: Sequence[Entry]) -> None:
+def _nodes_as_constants(reading: Reading, facts: ClassFacts, nodes: Sequence[Entry], source: Node | None) -> None:
     """`x1: stem` for `from: {x1: stem}`: what stands beside `from` are constants."""
-    first = nodes[0]
-    named = ", ".join(f"{entry.name}: {entry.value.span.text}" for entry in nodes)
+    first, names = nodes[0], [entry.name for entry in nodes]
+    free = [argument.name for argument in facts.tensors if argument.name not in names]
+    before = [f"{free[0]}: {source.span.text}"] if isinstance(source, ScalarNode) and free else []
+    named = ", ".join([*before, *(f"{entry.name}: {entry.value.span.text}" for entry in nodes)])
     message = f"`{first.name}` of {facts.name} is a constant here, and `{first.value.span.text}` is none"
     reading.report("E203", message, first.value.span, f"a node is named in `from`: `from: {{{named}}}`")
 
