@@ -91,6 +91,7 @@ TABLES = {
         units: outfeatures numoutputs? nout? outputdim outputsize width? size? dimhidden dim?
         filters: outchannels channels numfilters nfilters nbfilter nbfilters nfeaturemaps featuremaps numchannels?
         filters: outputchannels kernels? outfilters depth?
+        bin_boundaries: bins boundaries edges binedges
         kernel_size: kernel kernelsz ksize ks filtersize filtershape kernelshape windowsize? window?
         strides: stride subsample subsamplelength stridesize
         padding: bordermode pad

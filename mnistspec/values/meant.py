@@ -57,7 +57,7 @@ def near_class(reading: Reading, name: str, span: Span, namespace: str, bare: bo
 def _parted(reading: Reading, name: str, span: Span, namespace: str) -> Hint | None:
     """`Dense {units: 10}` without its colon, and names below each other without their dashes."""
     words, classes = name.split(), reading.catalogue[namespace].classes
-    if words[0] not in classes:
+    if len(words) < 2 or words[0] not in classes:
         return None
     if words[1].startswith("{") and span.text == name:
         end = span.start + len(words[0])

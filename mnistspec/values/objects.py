@@ -13,7 +13,7 @@ from mnistspec.catalogue.refused import FUNCTION
 from mnistspec.catalogue.words import describe_kind
 from mnistspec.edits import alone, renamed
 from mnistspec.hints import Hint, hint_of_key, still_open
-from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, describe
+from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode, describe
 from mnistspec.source import Span
 from mnistspec.values.python_objects import read_python
 from mnistspec.values.reading import ALLOWED, PYTHON, PYTHON_FORM, Reading
@@ -149,6 +149,8 @@ def read_call(reading: Reading, facts: ClassFacts, entry: Entry, skip: Sequence[
         apart -= len(unknown)
         strange, held = without_holder(reading, facts, unknown, entry.value)
         missing = [name for name in missing if name != held]
+        if _shared_out(reading, facts, strange, missing):
+            strange, missing = [], []
         names, near = (*facts.arguments, *skip), only(missing, strange)
         misspelt = {_unknown_argument(reading, facts, name, entry.value, names, near) for name in strange}
         missing = [name for name in missing if name not in misspelt]
@@ -178,6 +180,17 @@ def _nodes_as_constants(reading: Reading, facts: ClassFacts, nodes: Sequence[Ent
     named = ", ".join([*before, *(f"{entry.name}: {entry.value.span.text}" for entry in nodes)])
     message = f"`{first.name}` of {facts.name} is a constant here, and `{first.value.span.text}` is none"
     reading.report("E203", message, first.value.span, f"a node is named in `from`: `from: {{{named}}}`")
+
+
+def _shared_out(reading: Reading, facts: ClassFacts, strange: Sequence[Entry], missing: Sequence[str]) -> bool:
+    """Whether one list stands for all that is missing, `size: [4, 4]` for a height and a width; reports it then."""
+    value = strange[0].value if len(strange) == 1 and len(missing) > 1 else None
+    if not isinstance(value, SequenceNode) or len(value.items) != len(missing):
+        return False
+    meant = ", ".join(f"{name}: {item.span.text}" for name, item in zip(missing, value.items, strict=True))
+    message = f"`{facts.name}` has no argument `{strange[0].name}`"
+    reading.report("E206", message, strange[0].key.span, f"write `{meant}`")
+    return True
 
 
 def _kind_of(facts: ClassFacts, name: str) -> Kind | None:
