@@ -118,7 +118,7 @@ def _node(work: _Inference, node: GraphNode) -> Inferred:
             return inferred
         return _called_again(work, node, node.shares, inputs, inferred)
     except ShapeError as error:
-        at = error.span or (node.call.span_of(error.argument) if error.argument else _place_of_inputs(node))
+        at = error.span or (_place_of(node, error.argument) if error.argument else _place_of_inputs(node))
         help = _which_output(work, node) or _elsewhere(work, node, error)
         help = help or (with_names(error.help, node) if error.help else None)
         work.report("E412", f"`{node.name}`: {error.message}", at, help, *_made_here(work, node))
@@ -211,6 +211,16 @@ def _elsewhere(work: _Inference, node: GraphNode, error: ShapeError) -> str | No
     if error.argument in ("kernel_size", "pool_size"):
         return channels_last(node, work.inputs.values())
     return every_step(work.graph, node) if error.argument in (None, "layer") else None
+
+
+def _place_of(node: GraphNode, argument: str) -> Span:
+    """Where an argument stands: among those of the call, or of the layer."""
+    given = node.named.get(argument)
+    spans = [one.span for one in (given if isinstance(given, tuple) else (given,)) if one is not None]
+    if spans and None not in spans:
+        return _stretch([span for span in spans if span is not None]) or node.span
+    assert node.call is not None
+    return node.call_spans.get(argument) or node.call.span_of(argument)
 
 
 def _place_of_inputs(node: GraphNode) -> Span:

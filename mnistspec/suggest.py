@@ -12,9 +12,11 @@ from mnistspec.meanings import Meaning, form, meanings, remark
 
 # What stands before a name where it comes from Python.
 _MODULES = (
-    r"(?:(?:tf|tensorflow|torch|keras|nn|functional|F|optim|layers|optimizers|losses|metrics|callbacks|activations"
+    r"(?:(?:tf|tensorflow|torch|keras|nn|functional|F|optim|datasets|layers|optimizers|losses|metrics|callbacks|activations"
     r"|initializers|regularizers|constraints|schedules|lr_scheduler|torchmetrics|init)\.)+(?=\w)"
 )
+# The parts of `keras.ops` that functions with a name of their own come from: `ops.linalg.det` is `ops.det`.
+_INSIDE_OPS = r"^ops\.(?:numpy|nn|math|linalg|core)\.(?=\w)"
 _DIGIT = r"[0-9]"
 # A shorter word is too many words with one letter changed.
 _LONG_ENOUGH = 4
@@ -54,6 +56,9 @@ def suggestion(word: str, known: Iterable[str], context: str = "") -> Suggestion
     plain = without_modules(word)
     if plain != word and plain in names:
         return Suggestion((plain,), certain=True)
+    elsewhere = same_at_end(word, names) if word.startswith("ops.") else None
+    if elsewhere is not None:
+        return Suggestion((elsewhere,), certain=True)
     near = _by_spelling(plain, names)
     if near is not None and form(near.names[0]) == form(plain):
         return near
@@ -65,7 +70,13 @@ def suggestion(word: str, known: Iterable[str], context: str = "") -> Suggestion
 def without_modules(word: str) -> str:
     """The name without the modules of Python that it was written behind, or a call's `()`: `nn.Linear` is `Linear`."""
     word = word.removesuffix("()")
-    return re.sub(_MODULES, "", word, count=1) if "." in word else word
+    return re.sub(_INSIDE_OPS, "ops.", re.sub(_MODULES, "", word, count=1)) if "." in word else word
+
+
+def same_at_end(word: str, known: Iterable[str]) -> str | None:
+    """The known name that ends as the word does, whatever stands before its last dot: `ops.image.resize`."""
+    last = word.rpartition(".")[2]
+    return next((name for name in known if name.rpartition(".")[2] == last), None)
 
 
 def _by_meaning(word: str, names: dict[str, None], context: str) -> Suggestion | None:

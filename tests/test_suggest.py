@@ -12,6 +12,7 @@ from mnistspec.suggest import Suggestion, suggest, suggestion
 _LAYERS = tuple(load()["layers"].classes)
 _LOSSES = tuple(load()["losses"].names())
 _METRICS = tuple(load()["metrics"].names())
+_FUNCTIONS = tuple(load()["ops"].classes)
 _OPTIMIZERS = tuple(load()["optimizers"].names())
 
 
@@ -29,6 +30,10 @@ _OPTIMIZERS = tuple(load()["optimizers"].names())
         ("torch.nn.BatchNorm2d", _LAYERS, "layers", "BatchNormalization"),
         ("tf.keras.layers.LSTM", _LAYERS, "layers", "LSTM"),
         ("BatchNorm", _LAYERS, "layers", "BatchNormalization"),
+        ("ops.linalg.det", _FUNCTIONS, "ops", "ops.det"),
+        ("ops.numpy.ad", ("ops.add", "ops.sum"), "ops", "ops.add"),
+        ("ops.resize", _FUNCTIONS, "ops", "ops.image.resize"),
+        ("ops.cat", _FUNCTIONS, "ops", "ops.concatenate"),
         ("adma", _OPTIMIZERS, "optimizers", "adam"),
         ("Adma", _OPTIMIZERS, "optimizers", "Adam"),
         ("GradientDescentOptimizer", _OPTIMIZERS, "optimizers", "SGD"),

@@ -92,7 +92,7 @@ EVERYWHERE: dict[str, str] = {
     "list(float>=0)": "values",
     "list(int) | null": "input_axes output_axes",
     "list(int>=0)": "target_class_ids",
-    "list(int>=1)": "dims",
+    "list(int)": "dims",
     "list(int>=1,2)": "tile_grid_size",
     "list(int>=1 | null) | null": "noise_shape",
     # -1 and null both mean: whatever is left.
@@ -109,7 +109,7 @@ EVERYWHERE: dict[str, str] = {
     "str | null": "bias_axes name window",
     "dtype | null": "dtype reverse_dtype",
     "'int64'": "vocabulary_dtype",
-    "'channels_first' | 'channels_last' | null": "data_format",
+    "'channels_first'/i | 'channels_last'/i | null": "data_format",
     "'valid' | 'same'": "padding",
     "'nearest' | 'bilinear'": "interpolation",
     "'constant' | 'nearest' | 'reflect' | 'wrap'": "fill_mode",
@@ -127,7 +127,7 @@ EVERYWHERE: dict[str, str] = {
     "'ROC' | 'PR' | 'PRGAIN' | 'roc' | 'pr' | 'prgain'": "curve",
     "'interpolation' | 'minoring' | 'majoring'": "summation_method",
     "'uniform_average' | 'variance_weighted_average' | null": "class_aggregation",
-    "'uniform' | 'truncated_normal' | 'untruncated_normal' | 'normal'": "distribution",
+    "'uniform'/i | 'truncated_normal'/i | 'untruncated_normal'/i | 'normal'/i": "distribution",
     "'sum_over_batch_size' | 'sum' | 'mean' | 'mean_with_sample_weight' | 'none' | null": "reduction",
     """'xyxy' | 'yxyx' | 'xywh' | 'center_xywh' | 'center_yxhw' | 'rel_xyxy' | 'rel_yxyx' | 'rel_xywh'
     | 'rel_center_xywh' | null""": "bounding_box_format",
@@ -179,6 +179,7 @@ BY_CLASS: dict[str, dict[str, str]] = {
     # The LSTM fills part of its bias itself, with what the initializer made of the rest.
     "bias_initializer": {"*LSTM*": "@initializers"},
     "cropping": {"*1D": _EDGES, "*2D": f"int>=0 | list({_EDGES},2)", "*3D": f"int>=0 | list({_EDGES},3)"},
+    "data_format": {"layers.Adaptive*": "'channels_first' | 'channels_last' | null"},
     "dilation_rate": _by_rank("int>=1 | list(int>=1,{n})"),
     "drop_path_rate": {"layers.StochasticDepth": "float[0,1)"},
     "epsilon": {"layers.Discretization": "float>0"},
@@ -203,7 +204,7 @@ BY_CLASS: dict[str, dict[str, str]] = {
         "layers.RandomTranslation": "float[-1,1] | list(float[-1,1],2)",
         "layers.RandomZoom": "float(-1,1] | list(float(-1,1],2)",
     },
-    "interpolation": {"layers.Resizing": _RESIZED, "layers.UpSampling2D": _RESIZED},
+    "interpolation": {"layers.Resizing": _RESIZED, "layers.UpSampling2D": _RESIZED.replace("' ", "'/i ") + "/i"},
     "layer": {"layers.TimeDistributed": "@layers | model"},
     "kernel_size": {"layers.RandomGaussianBlur": "int>=1 | list(int>=1,2)", **_by_rank("int>=1 | list(int>=1,{n})")},
     "mask_token": {"layers.IntegerLookup": "int | null", "layers.StringLookup": "str | null"},
@@ -234,7 +235,8 @@ BY_CLASS: dict[str, dict[str, str]] = {
         "layers.ZeroPadding1D": _EDGES,
         "layers.ZeroPadding2D": f"int>=0 | list({_EDGES},2)",
         "layers.ZeroPadding3D": f"int>=0 | list({_EDGES},3)",
-        "layers.Conv1D": "'valid' | 'same' | 'causal'",
+        "layers.Conv1D": "'valid'/i | 'same'/i | 'causal'/i",
+        "layers.*Conv*": "'valid'/i | 'same'/i",
     },
     "pool_size": _by_rank("int>=1 | list(int>=1,{n})"),
     # All dropped: these two divide by what is kept.

@@ -57,7 +57,7 @@ _KINDS: dict[str, str] = {
     "dtype | null": "dtype",
     "str": "pattern subscripts",
     "str | null": "window reduction",
-    "'channels_first' | 'channels_last' | null": "data_format",
+    "'channels_first'/i | 'channels_last'/i | null": "data_format",
     "'valid' | 'same'": "padding",
     _WINDOW: "dilation_rate kernel_size output_size pool_size",
     f"{_WINDOW} | null": "output_padding strides",
@@ -94,6 +94,11 @@ _BY_FUNCTION: dict[str, str] = {
     "moments.axes": "int | list(int)",
     "cast.dtype": "dtype", "saturate_cast.dtype": "dtype",
     "fold.padding": "int>=0 | list(int>=0,2)", "unfold.padding": "int>=0 | list(int>=0,2)",
+    **dict.fromkeys(
+        ("average_pool.padding", "conv.padding", "conv_transpose.padding", "depthwise_conv.padding", "max_pool.padding",
+         "separable_conv.padding"), "'valid'/i | 'same'/i"),
+    **dict.fromkeys(("adaptive_average_pool.data_format", "adaptive_max_pool.data_format"),
+                    "'channels_first' | 'channels_last' | null"),
     "fold.output_size": "int>=1 | list(int>=1,2)",
     **dict.fromkeys(("adaptive_average_pool.output_size", "adaptive_max_pool.output_size"), _WINDOW),
     "top_k.k": "int>=1", "in_top_k.k": "int>=1",
@@ -117,7 +122,7 @@ _BY_FUNCTION: dict[str, str] = {
     "fold.kernel_size": "int>=1 | list(int>=1,2)", "unfold.kernel_size": "int>=1 | list(int>=1,2)",
     "multi_hot.num_classes": "int>=1", "unstack.num": "int>=1 | null", "unique.size": "int>=1 | null",
     "squareplus.b": "float", "trapezoid.x": "null", "bincount.weights": "null",
-    "scatter_update.reduction": "'add' | 'max' | 'min' | 'mul' | null", "threshold.default_value": "float",
+    "scatter_update.reduction": "'add'/i | 'max'/i | 'min'/i | 'mul'/i | null", "threshold.default_value": "float",
     "cholesky.upper": "bool", "get_item.key": "int | list(index)",
 }  # fmt: skip
 

@@ -4,6 +4,7 @@ int>=1            an integer of at least 1              int, int>=0
 float[0,1)        a number from 0 to under 1            float, float>0, float>=0, float<=0, float[0,1]
 bool null str any
 'valid'           this word                             'valid' | 'same'
+'valid'/i         this word, in capitals too
 dtype             the name of a dtype
 index             one item of a Python index (see `indices.py`)
 list(int>=1,2)    a list of exactly two such            list(K), list(K,2,4): two to four
@@ -60,9 +61,10 @@ class Text(_Simple):
 
 @dataclass(frozen=True)
 class Word:
-    """One fixed string."""
+    """One fixed string; with `any_case` also in capitals, which stand for the same."""
 
     value: str
+    any_case: bool = False
 
 
 class DType(_Simple):
@@ -184,7 +186,7 @@ CONSTANT = Either((*NUMBERS.options, Typed()))
 # What a map with one key for a constant says in it, and what is written under the key.
 ARRAY_FORMS: Mapping[str, Either] = {**dict.fromkeys((*ARRAY_DTYPES, "list"), NUMBERS), "tensor": CONSTANT}
 _TOKEN = re.compile(
-    r"\s*(?:(?P<word>'[^']*')|(?P<object>@\w+)|(?P<name>[a-z]+)|(?P<number>-?\d+(?:\.\d+)?(?:e-?\d+)?)"
+    r"\s*(?:(?P<word>'[^']*'(?:/i)?)|(?P<object>@\w+)|(?P<name>[a-z]+)|(?P<number>-?\d+(?:\.\d+)?(?:e-?\d+)?)"
     r"|(?P<sign>[<>]=|[()\[\],|<>]))"
 )
 _PLAIN: dict[str, Kind] = {
@@ -240,7 +242,7 @@ class _Reader:
     def single(self) -> Kind:
         token = self.take()
         if token.startswith("'"):
-            return Word(token[1:-1])
+            return Word(token.removesuffix("/i").strip("'"), any_case=token.endswith("/i"))
         if token.startswith("@"):
             return Object(token[1:])
         if token in _PLAIN:

@@ -17,7 +17,7 @@ from mnistspec.language import APPLICATION_PREFIX, FUNCTION_PREFIX, NESTED, SHAR
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, describe
 from mnistspec.source import Span
 from mnistspec.spec import LayerSpec, UseSpec
-from mnistspec.suggest import suggestion
+from mnistspec.suggest import same_at_end, suggestion
 from mnistspec.values import Reader, Unknown
 from mnistspec.values.objects import class_named, read_call
 from mnistspec.values.python_objects import read_python
@@ -28,6 +28,8 @@ __all__ = ["checked_name", "read_layer"]
 
 # What stands before the names of functions of arrays in Python.
 _OF_ARRAYS = re.compile(r"(tf|tensorflow|torch|np|numpy|jnp|jax|K|backend)(\.\w+)*\.\w+(\(\))?\Z")
+# Those of them, and of their parts, that have no layers.
+_WITHOUT_LAYERS = frozenset({"np", "numpy", "jnp", "jax", "K", "backend", "math", "image", "linalg", "signal"})
 
 
 def read_layer(reader: Reader, node: Node) -> LayerSpec | UseSpec:
@@ -111,7 +113,10 @@ def _class_of(reader: Reader, entry: Entry) -> ClassFacts | None:
 
 def _callee(facts: ClassFacts) -> Callee:
     """What `call` may hold: of a function nothing, since all of its arguments are arguments of the entry."""
-    return Callee(facts.name, () if facts.tensors else facts.call_arguments)
+    if not facts.tensors:
+        return Callee(facts.name, facts.call_arguments, facts.first_argument)
+    tensors = tuple(argument.name for argument in facts.tensors if argument.tensor == "one")
+    return Callee(facts.name, (), facts.first_argument, tensors)
 
 
 def _is_other(reader: Reader, name: str, span: Span, body: Node | None) -> bool:
@@ -136,18 +141,28 @@ def _own_word(reader: Reader, name: str, span: Span) -> bool:
 
 def _elsewhere(reader: Reader, name: str, span: Span) -> Hint | None:
     """What a name of Keras is in the language: an application, a function by its whole path, a model."""
-    short = name.removeprefix("keras.").removesuffix("()")
+    short = name.removeprefix("tf.").removeprefix("keras.").removesuffix("()")
     last = short.rpartition(".")[2]
-    function = _OF_ARRAYS.match(name) and suggestion(last, reader.catalogue["layers"].classes, "layers") is None
-    for meant, namespace in (
-        (f"{APPLICATION_PREFIX}{last}", "applications"),
-        (f"{FUNCTION_PREFIX}{last}" if function else short, "ops"),
-    ):
-        if meant != name and meant in reader.catalogue[namespace].classes:
-            return Hint(f"did you mean `{meant}`?", renamed(span, name, meant, certain=True), (meant,))
+    meant = f"{APPLICATION_PREFIX}{last}"
+    found = meant if meant in reader.catalogue["applications"].classes else _function(reader, name, short, last)
+    if found not in (None, name) and not name.startswith(FUNCTION_PREFIX):
+        return Hint(f"did you mean `{found}`?", renamed(span, name, found, certain=True), (found,))
     if short == "Model":
         return Hint("a model as one layer is `Functional: {inputs: {...}, layers: [...]}`", None, ("Functional",))
     return None
+
+
+def _function(reader: Reader, name: str, short: str, last: str) -> str | None:
+    """The function that a path in Python leads to: `keras.ops.add`, `tf.reduce_mean`, `np.add`."""
+    functions = reader.catalogue["ops"].classes
+    if short.startswith(FUNCTION_PREFIX):
+        return short if short in functions else same_at_end(short, functions)
+    if _OF_ARRAYS.match(name) is None:
+        return None
+    is_layer = suggestion(last, reader.catalogue["layers"].classes, "layers") is not None
+    if is_layer and _WITHOUT_LAYERS.isdisjoint(name.split(".")):
+        return None
+    return same_at_end(last.removeprefix("reduce_"), functions)
 
 
 def _near_nested(reader: Reader, name: str, span: Span) -> Hint | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import field
+from itertools import zip_longest
 from typing import Any
 
 from mnistspec.calls import Call
-from mnistspec.catalogue.kinds import NUMBERS, AnyData, Typed
+from mnistspec.catalogue.kinds import NUMBERS, AnyData, Boolean, Typed
 from mnistspec.diagnostics import Fix
 from mnistspec.frozen import dataclass
 from mnistspec.hints import hint
@@ -17,14 +19,19 @@ from mnistspec.values import UNKNOWN, Reader, Unknown
 from mnistspec.values.evenness import is_even
 
 OWN_KEYS = ("name", "from", "call")
+# The arguments of calls that are no tensors.
+_YES_OR_NO = ("training", "use_causal_mask", "return_attention_scores", "reverse")
 
 
 @dataclass(frozen=True)
 class Callee:
-    """What an entry calls, for messages: its name, and the arguments of its call besides the first."""
+    """What an entry calls, for messages: its name, the arguments of its call besides the first, and the first."""
 
     name: str
     call_arguments: tuple[str, ...]
+    first: str = "inputs"
+    # A function's arguments that are one tensor each.
+    tensors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,16 +68,17 @@ def read_own_keys(reader: Reader, body: MappingNode | None, callee: Callee | Non
     own = {key.name: key.value for key in body.entries if key.name in OWN_KEYS} if body is not None else {}
     named, source, given = own.get("name"), own.get("from"), own.get("call")
     name = _name(reader, named)
-    from_, single = _from(reader, source)
+    from_, single = _from(reader, source, callee.tensors if callee is not None else ())
+    told = _call_arguments(reader, callee, given, source) if given is not None else {}
     return OwnKeys(
         name=None if isinstance(name, Unknown) else name,
         from_=None if isinstance(from_, Unknown) else from_,
         single=single,
-        call_arguments=_call_arguments(reader, callee, given),
+        call_arguments={name: value for name, value in told.items() if value is not UNKNOWN} if told else told,
         name_span=named.span if named is not None else None,
         from_spans=_places(source),
         call_spans=_places(given),
-        clear=not isinstance(name, Unknown) and not isinstance(from_, Unknown),
+        clear=not isinstance(name, Unknown) and not isinstance(from_, Unknown) and UNKNOWN not in told.values(),
     )
 
 
@@ -105,7 +113,7 @@ def checked_name(reader: Reader, name: str, span: Span) -> bool:
     return False
 
 
-def _from(reader: Reader, node: Node | None) -> tuple[From | Unknown, bool]:
+def _from(reader: Reader, node: Node | None, tensors: Sequence[str]) -> tuple[From | Unknown, bool]:
     """The references, and whether it was a single one."""
     if node is None:
         return None, False
@@ -118,26 +126,35 @@ def _from(reader: Reader, node: Node | None) -> tuple[From | Unknown, bool]:
         if not named:
             return reader.report("E408", "`from` is an empty map", node.span, "name what the layer is called on"), False
         return {name: value for name, value in named.items() if not isinstance(value, Unknown)}, False
-    value = _references(reader, node) if isinstance(node, SequenceNode) else _reference(reader, node)
+    value = _references(reader, node, tensors) if isinstance(node, SequenceNode) else _reference(reader, node)
     if isinstance(value, Unknown):
         return UNKNOWN, False
     return (value, False) if isinstance(value, tuple) else ((value,), True)
 
 
-def _references(reader: Reader, node: Node) -> Reference | Constant | tuple[Reference | Constant, ...] | Unknown:
+def _references(
+    reader: Reader, node: Node, tensors: Sequence[str] = ()
+) -> Reference | Constant | tuple[Reference | Constant, ...] | Unknown:
+    """Nodes and constants in order; `tensors` are the arguments that each of them is for, of a function."""
     if not isinstance(node, SequenceNode):
         return _given(reader, node)
     if not node.items:
         return reader.report("E408", "`from` is an empty list", node.span, "name what the layer is called on")
-    items = [_given(reader, item) for item in node.items]
+    only = node.items[0] if len(node.items) == 1 else None
+    if isinstance(only, SequenceNode) and _holds_name(reader, only):
+        message, meant = "`from` is a list of nodes, and here is a list in a list", only.span.text
+        return reader.report("E203", message, node.span, f"write `{meant}`", fix=Fix(node.span, meant, certain=True))
+    items = [_given(reader, item, name) for item, name in zip_longest(node.items, tensors[: len(node.items)])]
     known = tuple(item for item in items if not isinstance(item, Unknown))
     return known if len(known) == len(items) else UNKNOWN
 
 
-def _given(reader: Reader, node: Node) -> Reference | Constant | Unknown:
-    """A node, or a constant in the place of one."""
+def _given(reader: Reader, node: Node, argument: str | None = None) -> Reference | Constant | Unknown:
+    """A node, or a constant in the place of one; `argument` is what a function is given it as."""
     if isinstance(node, ScalarNode) and isinstance(node.value, int | float):
         help = f"write a node's name; a constant among tensors says its dtype, as in `{{float32: {node.span.text}}}`"
+        if argument is not None:
+            help = f"write a constant by its name, beside `from`: `{argument}: {node.span.text}`"
         return reader.report("E203", f"expected the name of a node, found {describe(node)}", node.span, help)
     if isinstance(node, ScalarNode):
         return Constant(None, node.span) if node.value is None and not node.broken else _reference(reader, node)
@@ -166,12 +183,13 @@ def _reference(reader: Reader, node: Node) -> Reference | Unknown:
     if isinstance(node, ScalarNode) and isinstance(node.value, str):
         return Reference(node.value, node.span)
     help = "write the node's name, as in `from: stem`, or leave `from` out for the node before"
+    if isinstance(node, SequenceNode):
+        help = "name the nodes one after the other, in one list"
     return reader.report("E203", f"expected the name of a node, found {describe(node)}", node.span, help)
 
 
-def _call_arguments(reader: Reader, callee: Callee | None, node: Node | None) -> dict[str, Any]:
-    if node is None:
-        return {}
+def _call_arguments(reader: Reader, callee: Callee | None, node: Node, source: Node | None) -> dict[str, Any]:
+    """What `call` holds by argument, UNKNOWN where a reported mistake hides it; `source` is what `from` holds."""
     if not isinstance(node, MappingNode):
         message = f"`call` is a map of call arguments, not {describe(node)}"
         reader.report("E203", message, node.span, "write `call: {training: true}`")
@@ -179,8 +197,21 @@ def _call_arguments(reader: Reader, callee: Callee | None, node: Node | None) ->
     unknown = [entry for entry in node.entries if callee is not None and entry.name not in callee.call_arguments]
     for entry in unknown:
         _unknown_call_argument(reader, callee, entry)
-    values = {entry.name: reader.read(entry.value, AnyData()) for entry in node.entries if entry not in unknown}
-    return {name: value for name, value in values.items() if not isinstance(value, Unknown)}
+    known = (entry for entry in node.entries if entry not in unknown)
+    return {entry.name: _call_argument(reader, callee, entry, source) for entry in known}
+
+
+def _call_argument(reader: Reader, callee: Callee | None, entry: Entry, source: Node | None) -> Any:
+    """A plain value: names of nodes are said in `from`."""
+    if callee is None or not _holds_name(reader, entry.value):
+        return reader.read(entry.value, AnyData())
+    if entry.name in _YES_OR_NO:
+        return reader.read(entry.value, Boolean())
+    named = isinstance(source, ScalarNode | SequenceNode)
+    given = f"{callee.first}: {source.span.text if named and source is not None else '...'}"
+    help = f"name them in `from`: `from: {{{given}, {entry.name}: {entry.value.span.text}}}`"
+    message = f"`call` holds plain values, and `{entry.name}` of {callee.name} is given nodes"
+    return reader.report("E203", message, entry.value.span, help)
 
 
 def _unknown_call_argument(reader: Reader, callee: Callee | None, entry: Entry) -> None:

@@ -102,7 +102,8 @@ class Builder(References):
             seen.setdefault(name, place)
 
     def connected(self, scope: Scope, before: tuple[Port, ...], owners: Owners) -> Iterator[GraphNode]:
-        for name, item in scope.items:
+        for place, (name, item) in enumerate(scope.items):
+            scope.at = place
             if isinstance(item, UseSpec):
                 inner = scope.uses[name]
                 inner.given = self.given(item, scope, before)
@@ -111,6 +112,7 @@ class Builder(References):
             else:
                 yield self.node(name, owners.resolved(item, scope), before, scope)
                 before = (Port(scope.prefix + name, None, item.span),)
+        scope.at = None
 
     def passed_on(self, scope: Scope) -> tuple[Port, ...]:
         """What follows on a used block is called on: its outputs, in a sequential model the one of its last node."""

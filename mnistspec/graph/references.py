@@ -210,13 +210,14 @@ class References:
         inside = self.inside_nested(reference.text, scope)
         if inside is not None:
             return inside
-        known = [*scope.known, *(name for name, _, _ in scope.layers() if name not in scope.known)]
-        if scope.use is not None:
-            known = list(scope.known)
+        near = scope.earlier()
+        known = near
+        if scope.use is None:
+            known = [*near, *(name for name, _, _ in scope.layers() if name not in scope.known)]
         parts = [part.strip() for part in reference.text.split(",")]
         if len(parts) > 1 and {*parts} <= {*known}:
             return Hint(f"write `[{', '.join(parts)}]`")
-        return hint(reference.text, known, reference.span) or Hint(f"there are: {_listed(list(scope.known))}")
+        return hint(reference.text, known, reference.span) or Hint(f"there are: {_listed(near)}")
 
     def inside_nested(self, text: str, scope: Scope) -> Hint | None:
         """What to do about the name of a node of a nested model, with the model's name before it or without."""

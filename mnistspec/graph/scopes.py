@@ -28,6 +28,8 @@ class Scope:
     # The nodes of uses that have a `prefix`, by the names that they have here.
     inner: dict[str, Scope] = field(default_factory=dict)
     given: tuple[Port, ...] | None = None
+    # The item whose connections are being followed; None where that is done.
+    at: int | None = None
     # What the block gives, once it is known; None inside where a reported mistake hides one.
     outputs: tuple[Port | None, ...] | None = None
 
@@ -42,6 +44,13 @@ class Scope:
                 yield from self.uses[name].layers()
             else:
                 yield self.prefix + name, item, self
+
+    def earlier(self) -> list[str]:
+        """The names that can be meant where the item being connected stands: not its own, nor one given to a later."""
+        if self.at is None:
+            return list(self.known)
+        own = {name for name, item in self.items[self.at :] if item.name is None}
+        return [name for name in self.known if name not in own and name != self.items[self.at][0]]
 
     def enter(self, name: str, use: UseSpec) -> Scope:
         """The scope of a block that is used here under a name."""

@@ -23,11 +23,15 @@ EXPRESSION = {"description": "an expression, `${...}`", "type": "string", "patte
 
 @dataclass(frozen=True)
 class Form:
-    """One way to write a value: of a `type`, as far as the `keywords` allow, or one of the `words`."""
+    """One way to write a value: of a `type`, as far as the `keywords` allow, or one of the `words`.
+
+    With `any_case` the words stand for the same in capitals.
+    """
 
     type: str | None = None
     keywords: Mapping[str, Any] = field(default_factory=dict)
     words: tuple[str, ...] = ()
+    any_case: bool = False
 
     @property
     def bears_on(self) -> str | None:
@@ -47,7 +51,7 @@ def scalar(kind: Kind) -> list[Form]:
         case Number():
             return [_number(kind)]
         case Word():
-            return [Form(words=(kind.value,))]
+            return [Form(words=(kind.value,), any_case=kind.any_case)]
         case DType():
             return [Form(words=(*sorted(DTYPES), *sorted(POLICIES)))]
         case Index():
@@ -96,6 +100,9 @@ def one_key(properties: Mapping[str, Any], *, listed: bool = False) -> dict[str,
 def union(forms: Iterable[Form]) -> dict[str, Any]:
     """The schema of a value that has one of the forms, or is an expression."""
     forms = list(forms)
+    in_capitals = [word for form in forms if form.any_case for word in form.words]
+    if in_capitals:
+        forms.append(_in_any_case(in_capitals))
     apart = _apart(forms)
     beside = [form for form in forms if form.bears_on not in apart]
     keywords = {name: value for form in beside for name, value in form.keywords.items()}
@@ -103,6 +110,11 @@ def union(forms: Iterable[Form]) -> dict[str, Any]:
     words = [word for form in forms for word in form.words]
     types = [form.type for form in beside if form.type is not None]
     return {**keywords, **_alternatives(words, types, alternatives)}
+
+
+def _in_any_case(words: Sequence[str]) -> Form:
+    spelled = ("".join(f"[{x}{x.upper()}]" if x.isalpha() else x for x in word) for word in words)
+    return Form("string", {"pattern": f"^({'|'.join(spelled)})$|{EXPRESSION['pattern']}"})
 
 
 def _apart(forms: Sequence[Form]) -> set[str | None]:

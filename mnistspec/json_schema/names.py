@@ -35,7 +35,7 @@ def definition_name(kind: Kind) -> str:
         case Number():
             return _number(kind)
         case Word():
-            return f"'{kind.value}'"
+            return f"'{kind.value.upper() if kind.any_case else kind.value}'"
         case Object():
             return kind.namespace
         case Tagged():

@@ -25,6 +25,11 @@ OWN_KEYS: dict[str, dict[str, Any]] = {
         "minProperties": 1,
         **union([Form("string"), listing(_NODE, 1), table(_NODES)]),
     },
+    # Tensors, which have names, are said in `from`.
+    "plain": {
+        "items": {"$ref": "#/$defs/plain"},
+        **union([Form("null"), Form("boolean"), Form("number"), Form("array"), Form("object")]),
+    },
     # A layer inside another, or in an activation's place, is no node: nothing says what it is called on.
     "uncalled": {"additionalProperties": {"properties": {"from": False, "call": False}}},
 }
@@ -71,7 +76,7 @@ def with_own_keys(facts: ClassFacts, arguments: dict[str, Any]) -> dict[str, Any
 
 def own_references(call_arguments: Iterable[str]) -> dict[str, Any]:
     """The own keys of an entry whose call has these arguments."""
-    call = closed({name: {} for name in call_arguments})
+    call = closed({name: {"$ref": "#/$defs/plain"} for name in call_arguments})
     return {
         "name": {"$ref": "#/$defs/name"},
         "from": {"$ref": "#/$defs/from"},

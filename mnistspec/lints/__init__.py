@@ -18,9 +18,10 @@ from mnistspec.lints.batch_size import batch_size
 from mnistspec.lints.callback_paths import callback_paths
 from mnistspec.lints.class_count import class_count
 from mnistspec.lints.class_weight import class_weight
-from mnistspec.lints.data_files import data_files
+from mnistspec.lints.data_files import data_files, vocabulary_files
 from mnistspec.lints.double_scaling import double_scaling
 from mnistspec.lints.dropout_at_output import dropout_at_output
+from mnistspec.lints.fixed_batch import fixed_batch
 from mnistspec.lints.inner_activation import inner_activation
 from mnistspec.lints.integers import integers
 from mnistspec.lints.learning_rate import learning_rate
@@ -60,7 +61,8 @@ NESTED: tuple[ModelLint, ...] = (integers,)
 MODEL: tuple[ModelLint, ...] = (
     output_names, inner_activation, targets, loss_mismatch, repeated_targets, class_count, class_weight, logits,
     activation_mismatch, activation_twice, metrics, monitors, pixels, double_scaling, needless_bias, dropout_at_output,
-    nothing_to_train, recurrence, memory_needed, lost_batch, ambiguous_names, backend_layers,
+    nothing_to_train, recurrence, memory_needed, vocabulary_files, lost_batch, fixed_batch, ambiguous_names,
+    backend_layers,
 )  # fmt: skip
 
 

@@ -1,8 +1,9 @@
-"""More values in an output than there are classes to learn."""
+"""More values in an output than there are classes to learn, or one value that tells only two of them apart."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from mnistspec.diagnostics import Diagnostic
 from mnistspec.lints.loss_mismatch import SPARSE, wrong_size
@@ -10,15 +11,22 @@ from mnistspec.lints.outputs import Output, outputs
 from mnistspec.spec import Spec
 from mnistspec.typed import TypedGraph
 
+# Losses for which a single value tells one class from another.
+TWO_CLASSES = frozenset(["BinaryCrossentropy", "BinaryFocalCrossentropy", "Hinge", "SquaredHinge"])
+
 
 def class_count(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
-    """The values left over are trained to be 0, and never used."""
+    """The values left over are trained to be 0, and never used; a class id of 2 and more is trained as if it were 1."""
     return tuple(found for output in outputs(typed, spec) for found in _of(output))
 
 
 def _of(output: Output) -> Iterator[Diagnostic]:
     classes = output.target.classes if output.target is not None and output.learns_ids else None
-    if output.loss is None or output.loss.name != SPARSE or classes is None or output.size is None:
+    if output.loss is None or classes is None or output.size is None:
         return
-    if output.size > classes:
+    if output.loss.name == SPARSE and output.size > classes:
         yield wrong_size("W503", output, classes)
+    if output.loss.name in TWO_CLASSES and output.size == 1 and classes > 2:
+        found = wrong_size("W503", output, classes)
+        learnt = "`activation: softmax` and the loss `sparse_categorical_crossentropy`"
+        yield replace(found, help=f"{found.help}, with {learnt}", fix=None)

@@ -1,17 +1,20 @@
-"""Data files and folders that are not on this machine."""
+"""Data files, folders and vocabularies that are not on this machine."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
 
+from mnistspec.calls import Call
 from mnistspec.datasets.facts import DataFacts
 from mnistspec.datasets.sources.base import below
 from mnistspec.diagnostics import Diagnostic
 from mnistspec.spec import SourceSpec, Spec
+from mnistspec.typed import TypedGraph
 
 # Options that name what a source reads, and what must be there.
 _PATHS = ("path", "test_path")
+_WITH_VOCABULARY = ("IntegerLookup", "StringLookup", "TextVectorization")
 _KINDS = {"npz": "file", "csv": "file", "images": "folder"}
 
 
@@ -21,6 +24,22 @@ def data_files(spec: Spec, facts: DataFacts | None) -> tuple[Diagnostic, ...]:
         return ()
     sources = (spec.data.source, spec.data.validation)
     return tuple(found for source in sources if isinstance(source, SourceSpec) for found in _of(source, spec))
+
+
+def vocabulary_files(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
+    """A note for the same reason, although a layer cannot be made without its vocabulary."""
+    calls = (node.call for node in typed.of_classes(_WITH_VOCABULARY) if node.call is not None)
+    return tuple(found for call in calls for found in _of_vocabulary(call))
+
+
+def _of_vocabulary(call: Call) -> Iterator[Diagnostic]:
+    written = call.argument("vocabulary")
+    if not isinstance(written, str) or "://" in written:
+        return
+    if not below(call.span.source.folder, written).is_file():
+        message = f"there is no file `{written}` on this machine"
+        help = "paths start at the spec's folder; the model is made of it there, one token a line"
+        yield Diagnostic("I902", message, call.span_of("vocabulary"), help)
 
 
 def _of(source: SourceSpec, spec: Spec) -> Iterator[Diagnostic]:

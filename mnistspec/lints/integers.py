@@ -1,6 +1,6 @@
 """Integers where only floating point numbers are computed with: Keras builds the model, and no batch passes it.
 
-So a spec that brings examples is wrong; a model by itself is one that Keras takes.
+So a spec that brings examples is wrong; a model by itself is one that Keras takes, and is warned of.
 """
 
 from __future__ import annotations
@@ -56,8 +56,6 @@ def integers(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
 
     A nested model is looked at by itself: what it is called on becomes what its inputs say.
     """
-    if spec.data is None and spec.fit is None:
-        return ()
     inside = (found for inner in typed.nested.values() for found in integers(inner, spec))
     return (*(_told(typed, spec, node, port) for node, port in refusing(typed, spec)), *inside)
 
@@ -99,7 +97,8 @@ def _told(typed: TypedGraph, spec: Spec, node: GraphNode, port: Port) -> Diagnos
     given = origin(typed, port)
     place = (given.span or (spec.data.source.span if spec.data is not None else None)) if given is not None else None
     related = (Related(f"`{given.name}` is {dtype}, given here", place),) if given is not None and place else ()
-    return Diagnostic("E412", message, port.span or node.span, _way_out(typed, spec, given), related)
+    code = "E412" if spec.data is not None or spec.fit is not None else "W523"
+    return Diagnostic(code, message, port.span or node.span, _way_out(typed, spec, given), related)
 
 
 def origin(typed: TypedGraph, port: Port) -> InputSpec | None:

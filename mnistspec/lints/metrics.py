@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from mnistspec.calls import Call
 from mnistspec.diagnostics import Diagnostic
 from mnistspec.graph import snake_case
+from mnistspec.lints.class_count import TWO_CLASSES
 from mnistspec.lints.comparisons import METRICS, Fit, compare
 from mnistspec.lints.loss_mismatch import SPARSE, both_shapes, fits_loss, met
 from mnistspec.lints.outputs import Output, outputs, picked_by_shape
@@ -19,6 +20,7 @@ _OF_ROWS = frozenset(
     ["CategoricalAccuracy", "CategoricalCrossentropy", "CategoricalHinge", "F1Score", "FBetaScore",
      "TopKCategoricalAccuracy"]
 )  # fmt: skip
+_OF_BEST = frozenset(["SparseTopKCategoricalAccuracy", "TopKCategoricalAccuracy"])
 _OF_VALUES = frozenset(
     ["AUC", "BinaryAccuracy", "BinaryCrossentropy", "CosineSimilarity", "FalseNegatives", "FalsePositives",
      "KLDivergence", "LogCoshError", "MeanAbsoluteError", "MeanAbsolutePercentageError", "MeanSquaredError",
@@ -75,7 +77,8 @@ def _of_accuracy(metric: Call, output: Output) -> Iterator[tuple[str, str]]:
     yield from _of_numbers(metric, output)
     if output.size == 1:
         yield from _of_logits("BinaryAccuracy", "threshold", 0.5, output)
-    told = output.loss is not None and output.loss.name == SPARSE  # which has a unit for each class
+    # A loss of classes wants a unit for each, and that has been told.
+    told = output.loss is not None and output.loss.name in {SPARSE, *TWO_CLASSES}
     if not told and output.size == 1 and output.learns_ids and output.target and (output.target.classes or 0) > 2:
         message = f"`{metric.bare}` of a single value tells two classes apart, and there are {output.target.classes}"
         yield message, "measure what the loss does, as in `mae`, or give the output a unit for each class"
@@ -122,6 +125,7 @@ def _of_class(metric: Call, output: Output) -> Iterator[tuple[str, str]]:
     # Where the loss does not fit the labels either, that is the mistake, and it has been told.
     if output.size is not None and output.size > 1 and fits_loss(output):
         yield from _of_form(metric, output)
+    yield from _of_best(metric, output)
     if metric.name in _CUTTING and output.size is not None:
         argument = _CUTTING[metric.name]
         yield from _of_logits(metric.name, argument, metric.argument(argument), output)
@@ -139,6 +143,16 @@ def _of_form(metric: Call, output: Output) -> Iterator[tuple[str, str]]:
     if metric.name == "BinaryAccuracy" and output.learns_rows and _is_categorical(output):
         message = f"{name} counts each of the {output.size} answers by itself: all wrong but one is nearly all right"
         yield message, "write `accuracy`"
+
+
+def _of_best(metric: Call, output: Output) -> Iterator[tuple[str, str]]:
+    """The right class is always among the best of them when all are."""
+    count = metric.argument("k") if metric.name in _OF_BEST else None
+    if isinstance(count, int) and output.size is not None and 1 < output.size <= count:
+        message = (
+            f"{_shown(metric)} is always 1: `{output.name}` gives {output.size} values, and the best {count} count"
+        )
+        yield message, f"write a `k` under {output.size}, as in `{{{metric.name}: {{k: {max(1, output.size // 3)}}}}}`"
 
 
 def _of_numbers(metric: Call, output: Output) -> Iterator[tuple[str, str]]:

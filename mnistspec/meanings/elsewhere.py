@@ -64,6 +64,7 @@ REMARKS: Mapping[str, Mapping[str, Remark]] = {
         "inplace": _NO_NEED,
         "device": _NO_NEED,
         "trackrunningstats": _NO_NEED,
+        "std": Remark("give `variance`, which is its square"),
         "ceilmode": Remark("Keras rounds down; `padding: same` rounds up"),
         "paddingmode": Remark("Keras pads with zeros"),
         "outputpadding": Remark("Keras works it out from `padding` and `strides`"),

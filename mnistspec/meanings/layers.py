@@ -63,11 +63,35 @@ TABLES = {
         Identity: noop passthrough
         MultiHeadAttention: mha multiheadselfattention selfattention?
         """,
+    "ops": """
+        ops.concatenate: ops.concat ops.cat
+        ops.expand_dims: ops.unsqueeze
+        ops.transpose: ops.permute
+        ops.multiply: ops.mul
+        ops.subtract: ops.sub
+        ops.divide: ops.div
+        ops.power: ops.pow
+        ops.negative: ops.neg
+        ops.matmul: ops.mm ops.bmm
+        ops.clip: ops.clamp ops.clipbyvalue
+        ops.take: ops.gather
+        ops.mean: ops.reducemean ops.avg
+        ops.sum: ops.reducesum
+        ops.max: ops.reducemax
+        ops.min: ops.reducemin
+        ops.prod: ops.reduceprod ops.product
+        """,
+    "arguments of ops": """
+        axis: dim dimension reductionindices
+        axes: perm
+        keepdims: keepdim
+        """,
     "arguments of layers": """
         units: neurons neuron nodes hidden hiddenunits hiddensize hiddendim numunits nunits numneurons nneurons
         units: outfeatures numoutputs? nout? outputdim outputsize width? size? dimhidden dim?
         filters: outchannels channels numfilters nfilters nbfilter nbfilters nfeaturemaps featuremaps numchannels?
         filters: outputchannels kernels? outfilters depth?
+        bin_boundaries: bins boundaries edges binedges
         kernel_size: kernel kernelsz ksize ks filtersize filtershape kernelshape windowsize? window?
         strides: stride subsample subsamplelength stridesize
         padding: bordermode pad

@@ -123,7 +123,7 @@ TABLES = {
         uint8: byte
         mixed_float16: amp mixed mixedprecision
         sequential: seq sequentialmodel linear? feedforward?
-        functional: graph api? functionalapi dag
+        functional: graph api? functionalapi dag model
         rgb: color colour
         grayscale: gray grey greyscale
         same: samepadding half? full?

@@ -221,7 +221,7 @@ RULES: dict[str, Rule] = {
     "LeakyReLU": keeping_shape(1, activation.check_rectifier),
     "PReLU": activation.prelu,
     "ELU": keeping_shape(1),
-    "Softmax": keeping_shape(1),
+    "Softmax": activation.softmax,
     # Regularization, and layers that change nothing
     "Dropout": keeping_shape(0, activation.check_rate),
     "AlphaDropout": keeping_shape(0, activation.check_rate),

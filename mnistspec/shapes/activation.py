@@ -10,7 +10,7 @@ from mnistspec.shapes.arguments import integers, items, number, refuse
 from mnistspec.shapes.base import Inferred, Inputs, Rule, Shape, ShapeError, Tensor, show
 from mnistspec.shapes.dtypes import cast_input, compute_dtype
 from mnistspec.shapes.results import has_activation, only, result, unknown, weightless
-from mnistspec.shapes.sizes import elements, product, scaled, total
+from mnistspec.shapes.sizes import axis_size, check_once, elements, product, scaled, total
 from mnistspec.shapes.volume import volume
 
 # A look at a call's arguments, which raises ShapeError.
@@ -33,6 +33,16 @@ def _work(shape: Shape | None, each: int) -> int | None:
     if each == 0:
         return 0
     return None if shape is None else scaled(elements(shape), each)
+
+
+def softmax(call: Call, inputs: Inputs) -> Inferred:
+    """The elements along `axis` as shares of one whole."""
+    for tensor in inputs.tensors:
+        axes = integers(call, "axis") if tensor.shape is not None else ()
+        for axis in axes:
+            axis_size(call, tensor.shape or (), axis)
+        check_once(call, tensor.shape or (), axes)
+    return _keeping_shape(1, None, call, inputs)
 
 
 def activation(call: Call, inputs: Inputs) -> Inferred:

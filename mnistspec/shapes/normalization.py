@@ -10,7 +10,7 @@ from mnistspec.shapes.arguments import flag, integers, refuse
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Tensor, show
 from mnistspec.shapes.dtypes import compute_dtype
 from mnistspec.shapes.results import only, result, unknown
-from mnistspec.shapes.sizes import axis_size, elements, required, scaled, total
+from mnistspec.shapes.sizes import axis_size, check_once, elements, required, scaled, total
 
 # Operations an element: with fixed statistics, a multiplication and an addition; otherwise also the mean (1), and the
 # variance from the differences (3); root mean square and length need no mean.
@@ -62,8 +62,7 @@ def layer_normalization(call: Call, inputs: Inputs) -> Inferred:
     shape = only(call, inputs).shape
     if shape is None:
         return unknown(call)
-    for axis in axes:
-        axis_size(call, shape, axis)
+    _check_axes(call, shape, axes)
     # The old way to scale by squares: without an offset, and never without a factor.
     squares = flag(call, "rms_scaling")
     vectors = (flag(call, "center") and not squares) + (flag(call, "scale") or squares)
@@ -77,14 +76,31 @@ def rms_normalization(call: Call, inputs: Inputs) -> Inferred:
     shape = only(call, inputs).shape
     if shape is None:
         return unknown(call)
-    return result(call, shape, (_weights(call, shape, axes), 0), scaled(elements(shape), _MEASURED_SQUARES))
+    _check_axes(call, shape, axes)
+    weights = _weights(call, shape, axes)
+    _check_factors(call, shape, axes)
+    return result(call, shape, (weights, 0), scaled(elements(shape), _MEASURED_SQUARES))
+
+
+def _check_axes(call: Call, shape: Shape, axes: tuple[int, ...]) -> None:
+    for axis in axes:
+        axis_size(call, shape, axis)
+    check_once(call, shape, axes)
+
+
+def _check_factors(call: Call, shape: Shape, axes: tuple[int, ...]) -> None:
+    """Raises: ShapeError for factors that do not meet the last axes, which Keras multiplies whatever `axis` says."""
+    factors = tuple(shape[axis] for axis in axes)
+    if any(factor not in (1, size) for factor, size in zip(reversed(factors), reversed(shape), strict=False)):
+        message = f"{call.name} multiplies the last axes of {show(shape)} by its factors of {show(factors)}"
+        raise ShapeError(message, "axis", "name the last axes, as in `axis: -1`, or put a Permute before it")
 
 
 def unit_normalization(call: Call, inputs: Inputs) -> Inferred:
     """Each example to length 1 along `axis`; a list of inputs gives a list."""
     for tensor in inputs.tensors:
-        for axis in integers(call, "axis") if tensor.shape is not None else ():
-            axis_size(call, tensor.shape or (), axis)
+        if tensor.shape is not None:
+            _check_axes(call, tensor.shape, integers(call, "axis"))
     outputs = tuple(Tensor(tensor.shape, compute_dtype(call)) for tensor in inputs.tensors)
     work = total(elements(tensor.shape) if tensor.shape is not None else None for tensor in outputs)
     return Inferred(outputs, 0, 0, scaled(work, _MEASURED_SQUARES))

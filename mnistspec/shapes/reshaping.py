@@ -76,7 +76,8 @@ def permute(call: Call, inputs: Inputs) -> Inferred:
     """The axes after the batch in another order; `dims` counts them from 1."""
     dims = integers(call, "dims")
     if sorted(dims) != list(range(1, len(dims) + 1)):
-        raise refuse(call, "dims", f"the numbers 1 to {max(1, len(dims))} in some order")
+        wrong = refuse(call, "dims", f"the numbers 1 to {max(1, len(dims))} in some order")
+        raise ShapeError(wrong.message, "dims", _without_batch(dims))
     shape = only(call, inputs).shape
     if shape is None:
         return _rearranged(call, inputs, None)
@@ -84,6 +85,14 @@ def permute(call: Call, inputs: Inputs) -> Inferred:
         message = f"`dims` orders {len(dims)} axes after the batch, and the input is {show(shape)}"
         raise ShapeError(message, "dims")
     return _rearranged(call, inputs, (shape[0], *(shape[dim] for dim in dims)))
+
+
+def _without_batch(dims: tuple[int, ...]) -> str | None:
+    """What to write for `dims` that count the batch as 0, or the axes after it from 0."""
+    if sorted(dims) != list(range(len(dims))) or len(dims) < 2:
+        return None
+    meant = dims[1:] if dims[0] == 0 else tuple(dim + 1 for dim in dims)
+    return f"axis 0 is the batch, which stays where it is: write `{list(meant)}`"
 
 
 def repeat_vector(call: Call, inputs: Inputs) -> Inferred:

@@ -30,8 +30,12 @@ def inside(call: Call, argument: str, inner: Call) -> Iterator[None]:
         yield
     except ShapeError as error:
         message = error.message if inner.name in error.message else f"{inner.name}: {error.message}"
+        message = f"inside {call.name}, {message}"
+        if error.argument in inner.facts.call_arguments:
+            # What the outer layer's call has handed on.
+            raise ShapeError(message, error.argument, error.help) from error
         place = error.span or (inner.span_of(error.argument) if error.argument is not None else None)
-        raise ShapeError(f"inside {call.name}, {message}", argument, error.help, place) from error
+        raise ShapeError(message, argument, error.help, place) from error
 
 
 def result(call: Call, shape: Shape | None, counts: tuple[int | None, int | None], flops: int | None) -> Inferred:

@@ -8,7 +8,7 @@ from mnistspec.calls import Call, Value
 from mnistspec.shapes.arguments import integers, items
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, show
 from mnistspec.shapes.results import only, result, unknown, weightless
-from mnistspec.shapes.sizes import axis_size, elements, required, scaled
+from mnistspec.shapes.sizes import axis_size, check_once, elements, required, scaled
 
 
 def normalization(call: Call, inputs: Inputs) -> Inferred:
@@ -34,7 +34,7 @@ def _definite(call: Call, shape: Shape, axis: int) -> int:
 def _check_repeated(call: Call, shape: Shape, axes: tuple[int, ...]) -> None:
     named = [axis % len(shape) for axis in axes]
     if any(shape[axis] != 1 and named.count(axis) > 1 for axis in named):
-        raise ShapeError(f"`axis` of Normalization names an axis of {show(shape)} twice", "axis")
+        check_once(call, shape, axes)
 
 
 def _given_statistics(call: Call, axes: int) -> tuple[int, ...] | None:

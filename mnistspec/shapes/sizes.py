@@ -60,6 +60,16 @@ def axis_size(call: Call, shape: Shape, axis: int, name: str = "axis") -> Size:
     return shape[axis]
 
 
+def check_once(call: Call, shape: Shape, axes: Sequence[int], name: str = "axis") -> None:
+    """Raises: ShapeError for axes of which two are one, whichever end they count from: Keras can build that alone."""
+    places = [axis % len(shape) for axis in axes]
+    for place in places:
+        if places.count(place) > 1:
+            kept = [axis for number, axis in enumerate(axes) if places[number] not in places[:number]]
+            message = f"`{name}` of {call.name} names axis {place} of {show(shape)} twice"
+            raise ShapeError(message, name, f"name it once: `{kept if len(kept) > 1 else kept[0]}`")
+
+
 def required(call: Call, size: Size, shape: Shape, what: str) -> int:
     """A size that the layer's weights are made for. Raises: ShapeError where it is open."""
     if size is None:

@@ -32,11 +32,12 @@ def check_initial_states(call: Call, inputs: Inputs, kept: Sequence[Shape]) -> N
     if len(states) < len(kept) or (len(states) > len(kept) and call.name != _TAKES_THE_FIRST):
         count = "one state" if len(kept) == 1 else f"{len(kept)} states"
         message = f"{call.name} keeps {count} of {show(kept[0])}, and is given {len(states)}"
-        raise ShapeError(message, help="give it as many, or leave `initial_state` out: it begins with zeros then")
+        help = "give it as many, or leave `initial_state` out: it begins with zeros then"
+        raise ShapeError(message, "initial_state", help)
     for place, (state, wanted) in enumerate(zip(states, kept, strict=False)):
         if state.shape is not None and not _fits(state.shape, wanted, stretched=place > 0):
             message = f"{call.name} begins with states of {show(wanted)}, and is given {show(state.shape)}"
-            raise ShapeError(message, help=_way_to(wanted, state.shape))
+            raise ShapeError(message, "initial_state", _way_to(wanted, state.shape))
 
 
 def _way_to(wanted: Shape, shape: Shape) -> str:
@@ -64,7 +65,7 @@ def halves(call: Call, inputs: Inputs) -> tuple[Named, Named]:
     if isinstance(states, Tensor):
         help = "write `initial_state: [a, b]`, as many for each direction, or leave it out to begin with zeros"
         raise ShapeError(
-            f"{call.name} shares a list of states out to its two layers, and is given one state", help=help
+            f"{call.name} shares a list of states out to its two layers, and is given one state", "initial_state", help
         )
     half = len(states) // 2
     return {"initial_state": states[:half]}, {"initial_state": states[half:]}

@@ -31,7 +31,7 @@ from mnistspec.values.objects import has_object_form, read_object
 from mnistspec.values.reading import PYTHON, Clear, Reading, fits
 from mnistspec.values.records import record, tagged
 from mnistspec.values.results import UNKNOWN, Settings, Tag, Unknown
-from mnistspec.values.scalars import is_scalar, mismatch
+from mnistspec.values.scalars import in_capitals, is_scalar, mismatch
 from mnistspec.values.typed import typed
 
 __all__ = ["UNKNOWN", "Clear", "Reader", "Settings", "Tag", "Unknown"]
@@ -75,8 +75,10 @@ class Reader(Reading):
             self.clear[id(node)] = (node, kind, value)
         return value
 
-    def no_scalar(self, node: Node, kind: Kind) -> Unknown:
-        """Reports what should be a scalar of the kind and is not."""
+    def no_scalar(self, node: Node, kind: Kind) -> Any:
+        """What should be a scalar of the kind: a word in capitals, or reported for being none."""
+        if isinstance(node, ScalarNode) and (word := in_capitals(node.value, kind)) is not None:
+            return word
         if isinstance(kind, Code):
             message = "this argument takes Python code, which a spec does not hold"
             return self.report("E210", message, node.span, "remove it")
@@ -91,7 +93,11 @@ class Reader(Reading):
             near = without_batch(node)
             return self.report("E203", "a shape is that of one example", node.span, near.help, fix=near.fix)
         if len(node.items) < kind.minimum or (kind.maximum is not None and len(node.items) > kind.maximum):
-            return self.report("E204", f"expected {describe_kind(kind)}, found {len(node.items)}", node.span)
+            from mnistspec.values.way_out import of_length  # what only a mistake needs
+
+            many = of_length(node, kind)
+            message = f"expected {describe_kind(kind)}, found {len(node.items)}"
+            return self.report("E204", message, node.span, many.help if many is not None else None)
         if isinstance(kind.item, LayerEntry) and len(node.items) > MAX_LAYERS:
             return self.report("E107", f"more than {MAX_LAYERS:,} layers", node.items[MAX_LAYERS].span, "use fewer")
         values = tuple(self.read(item, kind.item) for item in node.items)
@@ -101,7 +107,19 @@ class Reader(Reading):
         if not isinstance(node, MappingNode):
             return mismatch(self, node, kind)
         values = {entry.name: self.read(entry.value, kind.value) for entry in node.entries}
-        return UNKNOWN if any(isinstance(value, Unknown) for value in values.values()) else values
+        if any(isinstance(value, Unknown) for value in values.values()):
+            self.tuples_in_braces(node, kind)
+            return UNKNOWN
+        return values
+
+    def tuples_in_braces(self, node: MappingNode, kind: Table) -> None:
+        """Reports values like `(28, 28)`, which a map in braces takes apart at their commas."""
+        if not any(entry.name.endswith(")") for entry in node.entries):
+            return
+        from mnistspec.values.commas import fallen_apart  # what only a mistake needs
+
+        ends = [entry for entry in node.entries if isinstance(entry.value, ScalarNode) and entry.value.value is None]
+        fallen_apart(self, node, ends, lambda name: kind.value)
 
     def either(self, node: Node, kind: Either) -> Any:
         """The option whose form the node has; its own message is then the one to show."""
@@ -124,7 +142,7 @@ class Reader(Reading):
         is_text = isinstance(node.value, str)
         if named is not None and not (is_text and (kind.words or _begins_as_number(node))):
             return self.read(node, named)
-        return mismatch(self, node, kind)
+        return in_capitals(node.value, kind) or mismatch(self, node, kind)
 
     def named_option(self, node: Node, kind: Either) -> Kind | None:
         """The option in which the node's word or single key is a name, or the first that has names at all."""

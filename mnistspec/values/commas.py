@@ -61,7 +61,8 @@ def _reported(reading: Reading, entry: Entry, behind: Sequence[Entry], kind: Kin
     meant = _meant(span.text, kind)
     if meant is None:
         return False
-    reading.diagnostics[:] = [found for found in reading.diagnostics if found.span != entry.value.span]
+    apart = {entry.value.span, *(one.value.span for one in behind)}
+    reading.diagnostics[:] = [found for found in reading.diagnostics if found.span not in apart]
     message = f"in braces a comma ends a value, and `{span.text}` holds one"
     reading.report("E203", message, span, f"write `{meant}`", fix=Fix(span, meant, certain=True))
     return True

@@ -81,6 +81,18 @@ def options_of(kind: Kind) -> tuple[Kind, ...]:
     return kind.options if isinstance(kind, Either) else (kind,)
 
 
+def in_capitals(value: Any, kind: Kind) -> str | None:
+    """The word that a text stands for where the kind has it in capitals too; None where it is none."""
+    if not isinstance(value, str):
+        return None
+    plain = value.lower()
+    return (
+        plain
+        if any(isinstance(one, Word) and one.any_case and one.value == plain for one in options_of(kind))
+        else None
+    )
+
+
 def words(kind: Kind) -> list[str]:
     """The fixed words that a kind allows."""
     return [option.value for option in options_of(kind) if isinstance(option, Word)]

@@ -21,6 +21,8 @@ from mnistspec.values.scalars import options_of
 
 # Of more classes than these a message gives the page instead of the names.
 _MANY = 30
+# Arithmetic: `1/255`.
+_SUM = r"[0-9.]+( ?[-+*/] ?[0-9.]+)+"
 
 
 def near_class(reading: Reading, name: str, span: Span, namespace: str, bare: bool) -> Hint:
@@ -55,7 +57,7 @@ def near_class(reading: Reading, name: str, span: Span, namespace: str, bare: bo
 def _parted(reading: Reading, name: str, span: Span, namespace: str) -> Hint | None:
     """`Dense {units: 10}` without its colon, and names below each other without their dashes."""
     words, classes = name.split(), reading.catalogue[namespace].classes
-    if words[0] not in classes:
+    if len(words) < 2 or words[0] not in classes:
         return None
     if words[1].startswith("{") and span.text == name:
         end = span.start + len(words[0])
@@ -105,8 +107,13 @@ def meant_arguments(reading: Reading, facts: ClassFacts, value: Node, required: 
         if fix is not None:
             return Hint("leave out the dashes: the arguments are keys of one map", fix)
     shown = value.span.text if "\n" not in value.span.text else "..."
+    if re.fullmatch(_SUM, shown):
+        shown = f'"${{{shown}}}"'
     several = [name for name in required if not fits(reading, value, facts.arguments[name].kind)]
-    name = next((name for name, argument in facts.arguments.items() if fits(reading, value, argument.kind)), None)
+    others = [argument for argument in facts.arguments.values() if argument.name != "name"]
+    name = next((argument.name for argument in others if fits(reading, value, argument.kind)), None)
+    if name is None and isinstance(value, ScalarNode) and others:
+        name = others[0].name
     if required:
         name = required[0]
     if isinstance(value, SequenceNode) and several:
@@ -147,7 +154,7 @@ def argument_of(reading: Reading, facts: ClassFacts, given: Entry) -> Hint | Non
         return None
     meant = f"{takers[0]}: {given.name}"
     fix = Fix(given.key.span, meant, certain=True) if given.key.span.text == given.name else None
-    return Hint(f"write `{meant}`", fix)
+    return Hint(f"write `{meant}`", fix, (takers[0],))
 
 
 def of_the_call(facts: ClassFacts, given: Entry, among: MappingNode) -> Hint | None:

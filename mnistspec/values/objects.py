@@ -13,7 +13,7 @@ from mnistspec.catalogue.refused import FUNCTION
 from mnistspec.catalogue.words import describe_kind
 from mnistspec.edits import alone, renamed
 from mnistspec.hints import Hint, hint_of_key, still_open
-from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, describe
+from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode, describe
 from mnistspec.source import Span
 from mnistspec.values.python_objects import read_python
 from mnistspec.values.reading import ALLOWED, PYTHON, PYTHON_FORM, Reading
@@ -122,28 +122,40 @@ def read_call(reading: Reading, facts: ClassFacts, entry: Entry, skip: Sequence[
     values: dict[str, Any] = {}
     spans: dict[str, Span] = {}
     unknown: list[Entry] = []
+    nodes: list[Entry] = []
     for argument in entry.value.entries:
         name = argument.name
         if name in skip:
             continue
         spans[name] = argument.value.span
-        if name in facts.arguments:
+        if facts.tensors and name in facts.arguments and facts.arguments[name].tensor and _is_text(reading, argument):
+            nodes.append(argument)
+            values[name] = UNKNOWN
+        elif name in facts.arguments:
             values[name] = reading.read(argument.value, facts.arguments[name].kind)
         else:
             unknown.append(argument)
+    if nodes:
+        _nodes_as_constants(reading, facts, nodes, entry.value.get("from"))
     missing = [name for name in facts.required if name not in values]
     misspelt: set[str] = set()
     apart = 0
     if unknown:
         from mnistspec.values.commas import fallen_apart  # what only a mistake needs
+        from mnistspec.values.held_objects import without_holder
 
         apart = len(unknown)
         unknown = fallen_apart(reading, entry.value, unknown, lambda name: _kind_of(facts, name))
         apart -= len(unknown)
-        names, near = (*facts.arguments, *skip), only(missing, unknown)
-        misspelt = {_unknown_argument(reading, facts, name, entry.value, names, near) for name in unknown}
+        strange, held = without_holder(reading, facts, unknown, entry.value)
+        missing = [name for name in missing if name != held]
+        if _shared_out(reading, facts, strange, missing):
+            strange, missing = [], []
+        names, near = (*facts.arguments, *skip), only(missing, strange)
+        misspelt = {_unknown_argument(reading, facts, name, entry.value, names, near) for name in strange}
         missing = [name for name in missing if name not in misspelt]
-    if missing:
+    # What a misspelt class needs is told once its name is right.
+    if missing and entry.name in reading.catalogue[facts.namespace].classes:
         _missing(reading, facts, missing, entry.key.span)
     known = {name: value for name, value in values.items() if value is not UNKNOWN}
     if "name" in known and facts.namespace == "layers" and "/" in str(known["name"]):
@@ -152,6 +164,33 @@ def read_call(reading: Reading, facts: ClassFacts, entry: Entry, skip: Sequence[
         return UNKNOWN
     complete = not missing and not unknown and not apart and len(known) == len(values)
     return Call(facts, known, entry.key.span, spans, complete=complete)
+
+
+def _is_text(reading: Reading, entry: Entry) -> bool:
+    return (
+        isinstance(entry.value, ScalarNode) and isinstance(entry.value.value, str) and not reading.hidden(entry.value)
+    )
+
+
+def _nodes_as_constants(reading: Reading, facts: ClassFacts, nodes: Sequence[Entry], source: Node | None) -> None:
+    """`x1: stem` for `from: {x1: stem}`: what stands beside `from` are constants."""
+    first, names = nodes[0], [entry.name for entry in nodes]
+    free = [argument.name for argument in facts.tensors if argument.name not in names]
+    before = [f"{free[0]}: {source.span.text}"] if isinstance(source, ScalarNode) and free else []
+    named = ", ".join([*before, *(f"{entry.name}: {entry.value.span.text}" for entry in nodes)])
+    message = f"`{first.name}` of {facts.name} is a constant here, and `{first.value.span.text}` is none"
+    reading.report("E203", message, first.value.span, f"a node is named in `from`: `from: {{{named}}}`")
+
+
+def _shared_out(reading: Reading, facts: ClassFacts, strange: Sequence[Entry], missing: Sequence[str]) -> bool:
+    """Whether one list stands for all that is missing, `size: [4, 4]` for a height and a width; reports it then."""
+    value = strange[0].value if len(strange) == 1 and len(missing) > 1 else None
+    if not isinstance(value, SequenceNode) or len(value.items) != len(missing):
+        return False
+    meant = ", ".join(f"{name}: {item.span.text}" for name, item in zip(missing, value.items, strict=True))
+    message = f"`{facts.name}` has no argument `{strange[0].name}`"
+    reading.report("E206", message, strange[0].key.span, f"write `{meant}`")
+    return True
 
 
 def _kind_of(facts: ClassFacts, name: str) -> Kind | None:
@@ -189,10 +228,11 @@ def _unknown_argument(
 
     near = of_the_call(facts, given, among)
     near = near or hint_of_key(given, among, still_open(given, among, known), f"arguments of {facts.namespace}")
-    near = near or argument_of(reading, facts, given) or probably(missing) or Hint(listed_arguments(facts.arguments))
+    bare = argument_of(reading, facts, given) if near is None else None
+    near = near or bare or probably(missing) or Hint(listed_arguments(facts.arguments))
     message = f"`{facts.name}` has no argument `{given.name}`"
     reading.report("E206", message, given.key.span, near.help, fix=near.fix)
-    if near.is_certain and near.names[0] in facts.arguments and "=" not in given.name:
+    if bare is None and near.is_certain and near.names[0] in facts.arguments and "=" not in given.name:
         kind = facts.arguments[near.names[0]].kind
         reading.look_inside(lambda: reading.read(given.value, kind))
     return near.names[0] if near.names else ""

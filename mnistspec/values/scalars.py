@@ -6,11 +6,11 @@ from mnistspec.catalogue.kinds import DType, Kind
 from mnistspec.catalogue.words import describe_kind
 from mnistspec.hints import Hint, hint
 from mnistspec.nodes import Node, ScalarNode, describe
-from mnistspec.values.matching import DTYPES, POLICIES, is_scalar, options_of, right_type, words
+from mnistspec.values.matching import DTYPES, POLICIES, in_capitals, is_scalar, options_of, right_type, words
 from mnistspec.values.reading import Reading
 from mnistspec.values.results import Unknown
 
-__all__ = ["DTYPES", "POLICIES", "is_scalar", "mismatch", "options_of", "words"]
+__all__ = ["DTYPES", "POLICIES", "in_capitals", "is_scalar", "mismatch", "options_of", "words"]
 
 
 def mismatch(reading: Reading, node: Node, kind: Kind) -> Unknown:

@@ -28,6 +28,7 @@ from mnistspec.hints import Hint
 from mnistspec.language import PARAMETERS
 from mnistspec.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from mnistspec.source import Span
+from mnistspec.suggest import suggestion
 from mnistspec.values.matching import is_scalar, options_of, words
 from mnistspec.values.plain_text import LONGEST, meant_by_text, number
 from mnistspec.values.reading import Reading, fits
@@ -98,11 +99,18 @@ def _of_list(reading: Reading, node: SequenceNode, wanted: tuple[Kind, ...]) -> 
     for kind in () if named else wanted:
         if isinstance(kind, Record | Table):
             return _of_list_for_map(reading, node, kind)
+    if isinstance(only, MappingNode) and any(fits(reading, only, kind) for kind in single):
+        return _without_brackets(node, only)
     if not isinstance(only, ScalarNode) or not (named or any(is_scalar(only.value, kind) for kind in wanted)):
         return None
+    return _without_brackets(node, only)
+
+
+def _without_brackets(node: SequenceNode, only: Node) -> Hint:
+    """The one item of a list in its place."""
     bare = node.span.text[1:-1].strip() == only.span.text
     fix = Fix(node.span, only.span.text, certain=True) if bare else None
-    return Hint(f"write `{only.span.text}` without the brackets", fix)
+    return Hint(f"write `{only.span.text}` without the brackets" if bare else "write it without the list", fix)
 
 
 def _of_list_for_map(reading: Reading, node: SequenceNode, kind: Record | Table) -> Hint | None:
@@ -171,6 +179,9 @@ def _of_scalar(node: ScalarNode, wanted: tuple[Kind, ...]) -> Hint | None:
         return Hint(f"write `{allowed[0]}`") if allowed else meant_by_text(node, "", wanted)
     if isinstance(value, str):
         return _of_text(node, value, wanted)
+    if value in (0, 1) and isinstance(value, int) and any(isinstance(kind, Boolean) for kind in wanted):
+        meant = "true" if value else "false"
+        return Hint(f"write `{meant}`", _written(node.span, value, meant))
     if any(isinstance(kind, Object) and kind.namespace == "regularizers" for kind in wanted):
         return Hint(f"write `{{L2: {{l2: {written}}}}}`")
     if any(isinstance(kind, Text) for kind in wanted):
@@ -269,9 +280,23 @@ def _of_text(node: ScalarNode, value: str, wanted: tuple[Kind, ...]) -> Hint | N
     meant_so = meant_by_text(node, value, wanted)
     if meant_so is not None:
         return meant_so
-    if any(isinstance(kind, Listing) and not _of_fixed(kind) for kind in wanted):
-        return _listed(node, 1)
-    return None
+    lists = [kind for kind in wanted if isinstance(kind, Listing) and not _of_fixed(kind)]
+    if not lists:
+        return None
+    choices = lists[0].item
+    near = suggestion(value, choices.options, choices.title) if isinstance(choices, Tagged) else None
+    if near is not None and value not in near.names:
+        return Hint(f"write `[{near.names[0]}]`")
+    return _listed(node, 1)
+
+
+def of_length(node: SequenceNode, kind: Listing) -> Hint | None:
+    """A list of one thing many times, as often as it should stand there: `[3, 3, 3]` for two sizes."""
+    texts = {item.span.text for item in node.items if isinstance(item, ScalarNode)}
+    alike = len(texts) == 1 and all(isinstance(item, ScalarNode) for item in node.items)
+    if not alike or not kind.minimum or kind.minimum != kind.maximum:
+        return None
+    return Hint(f"write `[{', '.join([*texts] * kind.minimum)}]`")
 
 
 def _written(span: Span, value: Any, text: str) -> Fix | None:

@@ -71,8 +71,9 @@ def test_an_argument_that_no_line_covers_is_an_error_that_says_so() -> None:
 
 
 def test_the_first_pattern_that_fits_decides() -> None:
-    assert kind_notation("layers", "Conv1D", "padding") == "'valid' | 'same' | 'causal'"
-    assert kind_notation("layers", "Conv2D", "padding") == "'valid' | 'same'"
+    assert kind_notation("layers", "Conv1D", "padding") == "'valid'/i | 'same'/i | 'causal'/i"
+    assert kind_notation("layers", "Conv2D", "padding") == "'valid'/i | 'same'/i"
+    assert kind_notation("layers", "MaxPooling2D", "padding") == "'valid' | 'same'"
     assert kind_notation("layers", "Conv3DTranspose", "kernel_size") == "int>=1 | list(int>=1,3)"
     assert kind_notation("layers", "MaxPooling2D", "strides") == "int>=1 | list(int>=1,2) | null"
 

@@ -309,3 +309,13 @@ def test_saved_models_are_plain_keras_in_a_process_without_mnistspec(building: M
     folders = [str(tmp_path / name) for name in texts]
     done = subprocess.run([sys.executable, "-c", _PLAIN, *folders], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_vocabulary_is_read_beside_the_spec(building: ModuleType, tmp_path: Path) -> None:
+    (tmp_path / "words.txt").write_text("red\ngreen\n")
+    spec = tmp_path / "words.yaml"
+    inputs = "inputs: {word: {shape: [1], dtype: string}}"
+    layers = "layers: [{StringLookup: {vocabulary: words.txt}}]"
+    spec.write_text(f"mnistspec: 1\nmodel: {{kind: functional, {inputs}, {layers}}}\n")
+    model = mnistspec.build(spec)
+    assert model.get_layer("string_lookup").get_vocabulary() == ["[UNK]", "red", "green"]

@@ -40,8 +40,9 @@ def test_layers_on_integers(layer: str, found: list[str]) -> None:
     assert _refused(layer) == found
 
 
-def test_a_model_by_itself_is_one_that_keras_takes() -> None:
-    assert of_layers("{Conv2D: {filters: 2, kernel_size: 3}}", shape=_PIXELS) == []
+def test_a_model_by_itself_is_one_that_keras_takes_and_never_runs() -> None:
+    assert of_layers("{Conv2D: {filters: 2, kernel_size: 3}}", shape=_PIXELS) == ["W523"]
+    assert of_layers("{Dropout: {rate: 0.5}}", shape=_PIXELS) == []
 
 
 @pytest.mark.parametrize(("backend", "found"), [("tensorflow", ["E412"]), ("jax", []), ("torch", ["E412"])])

@@ -84,7 +84,8 @@ def test_losses_and_the_form_of_labels(loss: str, y: str, codes: list[str]) -> N
         ("Dense: {units: 11, activation: softmax}", "sparse_categorical_crossentropy", ["W503"]),
         ("Dense: {units: 9}, Softmax", "sparse_categorical_crossentropy", ["E416"]),
         ("Dense: {units: 1}", "mse", []),
-        ("Dense: {units: 1, activation: sigmoid}", "binary_crossentropy", []),
+        ("Dense: {units: 1, activation: sigmoid}", "binary_crossentropy", ["W503"]),
+        ("Dense: {units: 1, activation: tanh}", "hinge", ["W503"]),
     ],
 )
 def test_the_size_of_an_output_and_the_number_of_classes(layers: str, loss: str, codes: list[str]) -> None:

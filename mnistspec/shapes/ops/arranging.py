@@ -10,7 +10,7 @@ from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Size, sho
 from mnistspec.shapes.broadcasting import broadcast
 from mnistspec.shapes.ops.given import is_number
 from mnistspec.shapes.ops.indexing import check_inside, positions
-from mnistspec.shapes.ops.operands import axes_of, given, operand
+from mnistspec.shapes.ops.operands import axes_of, given, new_axis, operand
 from mnistspec.shapes.sizes import elements, product
 
 
@@ -92,11 +92,12 @@ def expand_dims(call: Call, inputs: Inputs) -> Inferred:
     if x.shape is None:
         return given(None, x.dtype)
     new = integers(call, "axis")
-    axes = axes_of(call, (1,) * (len(x.shape) + len(new)), new)
+    rank = len(x.shape) + len(new)
+    axes = [new_axis(call, x.shape, axis, rank) for axis in new]
     sizes = iter(x.shape)
     if len(set(axes)) < len(axes):
         raise ShapeError("`axis` names one place twice", "axis")
-    return given(tuple(1 if place in axes else next(sizes) for place in range(len(x.shape) + len(new))), x.dtype)
+    return given(tuple(1 if place in axes else next(sizes) for place in range(rank)), x.dtype)
 
 
 def squeeze(call: Call, inputs: Inputs) -> Inferred:

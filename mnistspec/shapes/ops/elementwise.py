@@ -18,6 +18,7 @@ from mnistspec.shapes.ops.given import (
 )
 from mnistspec.shapes.ops.operands import axes_of, given, operand, promoted, worked
 from mnistspec.shapes.ops.pairs import typed
+from mnistspec.shapes.sizes import check_once
 from mnistspec.shapes.text import refuse_text
 
 
@@ -61,7 +62,7 @@ def along(each: int = 1) -> Rule:
 def _along(each: int, call: Call, inputs: Inputs) -> Inferred:
     x = operand(call, inputs, call.facts.first_argument)
     if x.shape is not None and call.argument("axis") is not None:
-        axes_of(call, x.shape, call.argument("axis"))
+        check_once(call, x.shape, axes_of(call, x.shape, call.argument("axis")))
     return worked(x.shape, x.dtype, each)
 
 

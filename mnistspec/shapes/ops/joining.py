@@ -9,7 +9,7 @@ from mnistspec.calls import Call
 from mnistspec.shapes.arguments import integers, is_whole, whole
 from mnistspec.shapes.base import Inferred, Inputs, Rule, Shape, ShapeError, Size, Tensor, show
 from mnistspec.shapes.ops.given import array, check_least_rank, one_axis, several
-from mnistspec.shapes.ops.operands import axes_of, given, operand, operands, promoted
+from mnistspec.shapes.ops.operands import axes_of, given, new_axis, operand, operands, promoted
 from mnistspec.shapes.sizes import product, total
 
 
@@ -52,7 +52,7 @@ def stack(call: Call, inputs: Inputs) -> Inferred:
     if len(shapes) < len(xs):
         return given(None, dtype)
     _check_alike(call, shapes, None)
-    (axis,) = axes_of(call, (*shapes[0], 1), call.argument("axis"))
+    axis = new_axis(call, shapes[0], call.argument("axis"), len(shapes[0]) + 1)
     return given((*shapes[0][:axis], len(shapes), *shapes[0][axis:]), dtype)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from mnistspec.calls import Call
-from mnistspec.shapes.arguments import whole, whole_or_none
+from mnistspec.shapes.arguments import integers, whole, whole_or_none
 from mnistspec.shapes.base import Inferred, Inputs, ShapeError, Size, Tensor, show
 from mnistspec.shapes.ops.given import array, check_least_rank, one_axis, optional, stated_dtype
 from mnistspec.shapes.ops.operands import axes_of, given, operand, promoted, worked
 from mnistspec.shapes.ops.reductions import reduced
+from mnistspec.shapes.sizes import check_once
 
 
 def one_hot(call: Call, inputs: Inputs) -> Inferred:
@@ -76,13 +77,16 @@ def normalize(call: Call, inputs: Inputs) -> Inferred:
     """A tensor divided by its norm along axes, as Keras' default float."""
     x = array(call, inputs, "x")
     if call.argument("axis") is not None:
-        axes_of(call, x.shape, call.argument("axis"))
+        check_once(call, x.shape, axes_of(call, x.shape, call.argument("axis")))
     return worked(x.shape, "float32", 4)
 
 
 def normalization(call: Call, inputs: Inputs) -> Inferred:
     """A tensor by its own mean or spread; Keras looks at nothing but its shape."""
     x = array(call, inputs, "x")
+    axes = () if call.argument("axis") is None else integers(call, "axis")
+    if all(-x.rank <= axis < x.rank for axis in axes):
+        check_once(call, x.shape, axes)
     return worked(x.shape, x.dtype, 5)
 
 

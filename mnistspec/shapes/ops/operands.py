@@ -101,6 +101,16 @@ def axes_of(call: Call, shape: Shape, value: Value | list[Value], name: str = "a
     return tuple(_axis(call, shape, axis, name) for axis in axes)
 
 
+def new_axis(call: Call, shape: Shape, axis: Value | list[Value], rank: int) -> int:
+    """The place, counted from the start, of an axis that is new among `rank`. Raises: ShapeError for one elsewhere."""
+    if not isinstance(axis, int) or isinstance(axis, bool):
+        raise ShapeError(f"`axis` of {call.name} must be an integer", "axis")
+    if -rank <= axis < rank:
+        return axis % rank
+    message = f"{call.name} is given {show(shape)}, which has no place for an axis {axis}"
+    raise ShapeError(message, "axis", f"a new axis stands at 0 to {rank - 1}, or at -1, the end")
+
+
 def _axis(call: Call, shape: Shape, axis: Value, name: str) -> int:
     if not isinstance(axis, int) or isinstance(axis, bool):
         raise ShapeError(f"`{name}` of {call.name} must be an integer or a list of integers", name)

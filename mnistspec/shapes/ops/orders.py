@@ -16,7 +16,7 @@ from mnistspec.shapes.ops.given import (
     stated_dtype,
 )
 from mnistspec.shapes.ops.operands import axes_of, given
-from mnistspec.shapes.sizes import elements, product
+from mnistspec.shapes.sizes import check_once, elements, product
 
 # Bytes an element, by dtype.
 _BYTES = {
@@ -92,6 +92,7 @@ def rot90(call: Call, inputs: Inputs) -> Inferred:
     if len(axes) != 2 or axes[0] == axes[1]:
         raise ShapeError(f"`axes` of {call.name} must be two different axes", "axes")
     one, other = axes_of(call, x.shape, axes, "axes")
+    check_once(call, x.shape, (one, other), "axes")
     sizes = list(x.shape)
     sizes[one], sizes[other] = sizes[other], sizes[one]
     return given(tuple(sizes), x.dtype)
@@ -104,8 +105,8 @@ def moveaxis(call: Call, inputs: Inputs) -> Inferred:
     if len(source) != len(destination):
         raise ShapeError(f"{call.name} needs as many axes in `destination` as in `source`", "destination")
     old, new = axes_of(call, x.shape, source, "source"), axes_of(call, x.shape, destination, "destination")
-    if len(set(old)) < len(old) or len(set(new)) < len(new):
-        return given(None, x.dtype)
+    check_once(call, x.shape, old, "source")
+    check_once(call, x.shape, new, "destination")
     moved = dict(zip(new, old, strict=True))
     rest = iter(place for place in range(x.rank) if place not in old)
     order = [moved[place] if place in moved else next(rest) for place in range(x.rank)]

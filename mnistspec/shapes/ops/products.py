@@ -67,8 +67,9 @@ def _sizes(terms: list[str], shapes: list[Shape]) -> dict[str, Size]:
         if len(term) != len(shape):
             raise ShapeError(f"`{term}` names {len(term)} axes of {show(shape)}", "subscripts")
         for letter, size in zip(term, shape, strict=True):
-            before = sizes.get(letter)
+            before = sizes.setdefault(letter, size)
             if None not in (before, size) and before != size and 1 not in (before, size):
                 raise ShapeError(f"axis `{letter}` is {before} in one tensor and {size} in another", "subscripts")
-            sizes[letter] = size if before in (None, 1) else before
+            if before in (None, 1) and size != 1:
+                sizes[letter] = size
     return sizes

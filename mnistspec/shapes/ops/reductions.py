@@ -8,7 +8,7 @@ from mnistspec.calls import Call
 from mnistspec.shapes.base import Inferred, Inputs, Rule, Shape, ShapeError, show
 from mnistspec.shapes.ops.given import SUMMED, array, floating, known, one_axis, optional, stated_dtype, symbolic
 from mnistspec.shapes.ops.operands import axes_of, given, operand, promoted
-from mnistspec.shapes.sizes import elements
+from mnistspec.shapes.sizes import check_once, elements
 
 
 def reduction(dtype: str = "same") -> Rule:
@@ -24,15 +24,14 @@ def _reduction(dtype: str, call: Call, inputs: Inputs) -> Inferred:
     return given(reduced(call, x.shape), found, elements(x.shape) if x.shape else 0)
 
 
-def reduced(call: Call, shape: Shape, name: str = "axis") -> Shape | None:
-    """The shape with the axes taken away, or left as 1 with `keepdims`; unknown where an axis is named twice.
+def reduced(call: Call, shape: Shape, name: str = "axis") -> Shape:
+    """The shape with the axes taken away, or left as 1 with `keepdims`.
 
-    Raises: ShapeError for axes that the shape does not have.
+    Raises: ShapeError for axes that the shape does not have, and for one named twice.
     """
     axis = call.argument(name)
     axes = range(len(shape)) if axis is None else axes_of(call, shape, axis, name)
-    if len(set(axes)) < len(axes):
-        return None
+    check_once(call, shape, axes, name)
     if call.argument("keepdims"):
         return tuple(1 if place in axes else size for place, size in enumerate(shape))
     return tuple(size for place, size in enumerate(shape) if place not in axes)
@@ -89,7 +88,7 @@ def quantiles(call: Call, inputs: Inputs) -> Inferred:
     """The values below which a part of the elements lies, an axis of them in front where there are several."""
     x, parts = array(call, inputs, "x"), known(call, inputs, "q")
     shape = reduced(call, x.shape)
-    return given(None if shape is None else (*parts.shape[:1], *shape), floating(call, x), None)
+    return given((*parts.shape[:1], *shape), floating(call, x), None)
 
 
 def trapezoid(call: Call, inputs: Inputs) -> Inferred:

@@ -22,6 +22,12 @@ NORMALIZATION = (
     refused("LayerNormalization", FLAT, axis=(1, 2)),
     taken("RMSNormalization", STEPS, axis=(1, 2)),
     refused("RMSNormalization", on((None, None))),
+    *(
+        refused(name, IMAGE, axis=(1, -3))
+        for name in ("LayerNormalization", "Normalization", "RMSNormalization", "Softmax", "UnitNormalization")
+    ),
+    refused("RMSNormalization", IMAGE, axis=1),
+    refused("Softmax", FLAT, axis=9),
     taken("UnitNormalization", STEPS, axis=1),
     refused("UnitNormalization", FLAT, axis=2),
     taken("GroupNormalization", FLAT, groups=3),
