@@ -90,7 +90,7 @@ def _check_axes(call: Call, shape: Shape, axes: tuple[int, ...]) -> None:
 
 def _check_factors(call: Call, shape: Shape, axes: tuple[int, ...]) -> None:
     """Raises: ShapeError for factors that do not meet the last axes, which Keras multiplies whatever `axis` says."""
-    factors = tuple(shape[axis] for axis in axes)
+    factors = tuple(shape[axis] for axis in sorted(axis % len(shape) for axis in axes))
     if any(factor not in (1, size) for factor, size in zip(reversed(factors), reversed(shape), strict=False)):
         message = f"{call.name} multiplies the last axes of {show(shape)} by its factors of {show(factors)}"
         raise ShapeError(message, "axis", "name the last axes, as in `axis: -1`, or put a Permute before it")

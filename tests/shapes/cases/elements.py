@@ -21,6 +21,7 @@ NORMALIZATION = (
     taken("LayerNormalization", on((None, None)), center=False, scale=False),
     refused("LayerNormalization", FLAT, axis=(1, 2)),
     taken("RMSNormalization", STEPS, axis=(1, 2)),
+    taken("RMSNormalization", STEPS, axis=(-1, -2)),
     refused("RMSNormalization", on((None, None))),
     *(
         refused(name, IMAGE, axis=(1, -3))
