@@ -240,7 +240,7 @@ def _listed(names: list[str]) -> str:
 
 
 def _is_hidden(layer: LayerSpec | UseSpec) -> bool:
-    """Whether a mistake hides a layer, or what nodes a block has."""
+    """Whether a mistake hides a layer's name, or what nodes a block has."""
     if isinstance(layer, UseSpec):
         return bool(layer.hidden) or any(map(_is_hidden, layer.layers))
-    return layer.call is None and layer.shares is None
+    return layer.call is None and layer.shares is None and layer.name is None
