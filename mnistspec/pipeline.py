@@ -16,7 +16,7 @@ from mnistspec.datasets.step_facts import StepProblem
 from mnistspec.diagnostics import Diagnostic, MnistspecError, Outcome, has_errors, in_order
 from mnistspec.extending import extends_another
 from mnistspec.frozen import dataclass
-from mnistspec.graph import Graph, build_graph, by_nodes
+from mnistspec.graph import Graph, build_graph, by_nodes, for_each_output
 from mnistspec.ignoring import NAMES, without_ignored, wrong_comments
 from mnistspec.infer import infer
 from mnistspec.lints import lint_model, lint_settings
@@ -114,7 +114,7 @@ def _checked(source: Source, overrides: Sequence[str], allow_env: bool, allow_co
     graph = _collect(found, build_graph(spec, facts))
     if graph is None:
         return finished(resolved=resolved, spec=spec)
-    spec = by_nodes(spec, graph)
+    spec = for_each_output(by_nodes(spec, graph), graph)
     typed = _collect(found, infer(graph))
     if typed is not None:
         found.extend(lint_model(typed, spec))
