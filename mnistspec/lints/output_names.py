@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from mnistspec.diagnostics import Diagnostic
 from mnistspec.hints import Hint, hint
 from mnistspec.source import Span
-from mnistspec.spec import CompileSpec, Spec
+from mnistspec.spec import BY_OUTPUT, CompileSpec, Spec
 from mnistspec.typed import TypedGraph
 
 
@@ -79,7 +79,7 @@ def _like_validation(typed: TypedGraph) -> Iterator[Diagnostic]:
 def _named(spec: Spec) -> Iterator[tuple[str, str, Span | None]]:
     """Every output that a section names: the section's key, the name, and where it stands."""
     if spec.compile is not None:
-        for key in ("loss", "loss_weights", "metrics", "weighted_metrics"):
+        for key in BY_OUTPUT:
             value = getattr(spec.compile, key)
             for name in value if isinstance(value, Mapping) else ():
                 yield f"compile.{key}", name, spec.compile.spans.get(f"{key}.{name}")
