@@ -11,6 +11,7 @@ from mnistspec.differences import Differences, LayerChange, Side
 from mnistspec.differences.changes import ABSENT, Change
 from mnistspec.differences.facts import LayerFacts
 from mnistspec.differences.folding import Entry, Folded, folded, unfolded
+from mnistspec.differences.settling import settled
 from mnistspec.exporters.resolved import plain_value
 from mnistspec.formats.untrusted import one_line
 from mnistspec.shapes.base import show as show_shape
@@ -160,11 +161,12 @@ def _facts_of(name: str, arguments: Mapping[str, Any]) -> ClassFacts | None:
 
 def _own_arguments(arguments: Mapping[str, Any], facts: ClassFacts | None) -> dict[str, Any]:
     """The arguments that do not have their defaults."""
-    known = facts.arguments if facts is not None else {}
+    if facts is None:
+        return {name: _short(value) for name, value in arguments.items()}
+    short, known = settled(facts, arguments), facts.arguments
+    defaults = settled(facts, {name: plain_value(one.default) for name, one in known.items()})
     return {
-        name: _short(value)
-        for name, value in arguments.items()
-        if name not in known or plain_value(known[name].default) != value
+        name: _short(value) for name, value in arguments.items() if name not in known or short[name] != defaults[name]
     }
 
 

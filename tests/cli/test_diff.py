@@ -93,6 +93,14 @@ def test_many_layers_that_have_another_name_alone_are_told_in_one_line(command: 
     ]
 
 
+def test_an_added_layer_is_told_without_what_its_defaults_say(command: Callable[..., Any]) -> None:
+    Path("b.yaml").write_text(
+        (SPEC % 8) + "    - Dense: {units: 2, activation: linear, use_bias: true, bias_initializer: ones}\n"
+    )
+    added = "  + dense_1: Dense {units: 2, bias_initializer: ones} from re_lu, output (None, 2), 18 parameters\n"
+    assert added in command("diff", "a.yaml", "b.yaml").out
+
+
 def test_times_that_look_the_same_are_not_shown(command: Callable[..., Any]) -> None:
     _run("runs/net/001", SPEC % 8, timings={"fit": 1.5, "import": 0.00001})
     _run("runs/net/002", SPEC % 8, timings={"fit": 1.7, "import": 0.00002})

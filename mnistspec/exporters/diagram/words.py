@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mnistspec.calls import Call, Value
+from mnistspec.catalogue import Argument
 from mnistspec.formats.untrusted import encodable, one_line
 from mnistspec.shapes.base import Shape, show
 
@@ -16,7 +17,14 @@ def telling_arguments(call: Call) -> dict[str, Any]:
     """The arguments that were given and are not their defaults, as plain data."""
     known = call.facts.arguments
     given = {name: _plain(value) for name, value in call.arguments.items() if name != "name"}
-    return {name: value for name, value in given.items() if known[name].required or value != known[name].default}
+    return {name: value for name, value in given.items() if not _is_default(known[name], value)}
+
+
+def _is_default(argument: Argument, value: Any) -> bool:
+    """Whether a value says no more than leaving the argument out: also 1 for the default (1, 1)."""
+    default = argument.default
+    even = isinstance(default, list | tuple) and len(default) > 0 and all(item == value for item in default)
+    return not argument.required and (value == default or even)
 
 
 def _plain(value: Value) -> Any:
