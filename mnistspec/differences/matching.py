@@ -142,15 +142,19 @@ def _paired(
 
 
 def _by_sources(before: _Layers, after: _Layers, known: Mapping[str, str]) -> dict[str, str]:
-    """Layers of one class that read the same known layers: branches that stand in another order."""
-    there = set(known.values())
+    """Layers of one class that read the same known layers: branches that stand in another order, and what follows."""
     waiting: defaultdict[Hashable, list[str]] = defaultdict(list)
     for layer in reversed(after):
-        if there.issuperset(layer.sources):
-            waiting[layer.layer, layer.sources].append(layer.name)
-    found: dict[str, str] = {}
+        waiting[layer.layer, layer.sources].append(layer.name)
+    known, found = dict(known), {}
     for layer in before:
-        mark = layer.layer, tuple(known.get(source, "") for source in layer.sources)
+        mark = layer.layer, tuple(_followed(source, known) for source in layer.sources)
         if waiting[mark]:
-            found[layer.name] = waiting[mark].pop()
+            found[layer.name] = known[layer.name] = waiting[mark].pop()
     return found
+
+
+def _followed(source: str, known: Mapping[str, str]) -> str:
+    """A layer's name on the other side, also that of the input of a nested model; empty where it is not known."""
+    outer, _, name = source.rpartition("/")
+    return known.get(source) or (f"{known[outer]}/{name}" if outer in known else "")

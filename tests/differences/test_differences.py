@@ -123,6 +123,22 @@ def test_names_in_blocks_are_the_same_as_keras_spells_them() -> None:
     assert compare(before, after).same
 
 
+def test_branches_in_another_order_are_the_same_to_their_ends_and_inside_nested_models() -> None:
+    read = ["TimeDistributed: {layer: {Sequential: {layers: [{Dense: {units: 3}}, Dropout: {rate: 0.1}]}}, from: s}",
+            "Bidirectional: {layer: {GRU: {units: 4}}}", "Dense: {units: 2, name: read}"]  # fmt: skip
+    other = [
+        "Dense: {units: 9, from: x, name: a}",
+        "Dense: {units: 8}",
+        "Dense: {units: 7}",
+        "Dense: {units: 2, name: b}",
+    ]
+    both = "Concatenate: {from: [read, b]}"
+    one, turned = (
+        _functional(*layers, both).replace("{x: [8]}", "{x: [8], s: [5, 4]}") for layers in (read + other, other + read)
+    )
+    assert compare(one, turned).same
+
+
 def test_the_two_kinds_differ_in_kind_alone() -> None:
     layers = "Dense: {units: 8}", "Dense: {units: 4}"
     found = compare(_sequential(*layers), _functional(*layers))
