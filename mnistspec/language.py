@@ -131,7 +131,7 @@ COMPILE = Record(
     "compile",
     {
         "optimizer": field("@optimizers", "the optimizer", "rmsprop"),
-        "loss": field(f"@losses | map({_LOSS})", "the loss of every output, or a map by output name", required=True),
+        "loss": field(f"@losses | map({_LOSS})", "the loss, or a map by output name", required=True),
         "loss_weights": field("map(float) | null", "the weight of each output's loss"),
         "metrics": field(
             "list(@metrics) | map(@metrics | list(@metrics)) | null",

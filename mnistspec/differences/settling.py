@@ -10,7 +10,7 @@ from mnistspec.catalogue import Argument, ClassFacts, load
 from mnistspec.catalogue.kinds import Object
 from mnistspec.exporters.resolved import plain_value
 from mnistspec.graph import snake_case
-from mnistspec.importers.usual import means_null, short_form
+from mnistspec.usual import means_null, short_form
 from mnistspec.values.scalars import options_of
 
 # Of these a word is the class with its defaults.

@@ -8,7 +8,7 @@ import pytest
 
 from mnistspec.catalogue import load
 from mnistspec.catalogue.kinds import Listing
-from mnistspec.importers.usual import EVEN, LONE, LOWER_END, is_usual, nearest, short_form
+from mnistspec.usual import EVEN, LONE, LOWER_END, is_usual, nearest, short_form
 from mnistspec.values.scalars import is_scalar, options_of
 
 
