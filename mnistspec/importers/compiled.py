@@ -40,8 +40,11 @@ def _without_counted_names(value: Any, classes: Sequence[str]) -> Any:
     known = _object(value)
     if known is None:
         return {name: _without_counted_names(inner, classes) for name, inner in value.items()}
+    named = load()["metrics"].classes[known].arguments.get("name")
+    if named is None or named.default is not None or classes.count(known) > 1:
+        return value
     own = {key: one for key, one in value[known].items() if key != "name" or one != snake_case(known)}
-    return value if classes.count(known) > 1 else {known: own} if own else known
+    return {known: own} if own else known
 
 
 def _classes(value: Any) -> Iterator[str]:

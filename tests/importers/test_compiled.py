@@ -116,3 +116,8 @@ def test_a_metric_that_is_the_only_one_of_its_class_needs_no_name() -> None:
 def test_names_that_others_would_have_or_that_were_given_are_said(names: list[str]) -> None:
     metrics = _section(metrics=[_area(name) for name in names])["metrics"]
     assert [one["AUC"]["name"] for one in metrics] == names
+
+
+def test_a_name_is_said_that_is_not_the_default_of_its_class() -> None:
+    given = made("keras.metrics.LogCoshError", name="log_cosh_error")
+    assert _section(metrics=[given])["metrics"] == [{"LogCoshError": {"name": "log_cosh_error"}}]
