@@ -136,7 +136,8 @@ COMPILE = Record(
         "loss": field(f"@losses | map({_LOSS})", "the loss, or a map by output name", required=True),
         "loss_weights": field("map(float) | null", "the weight of each output's loss"),
         "metrics": field(
-            "list(@metrics) | map(@metrics | list(@metrics)) | null", "what to measure, or a map by output name"
+            "list(@metrics) | map(@metrics | list(@metrics)) | null",
+            "what to measure at every output, or a map by output name",
         ),
         "weighted_metrics": field(
             "list(@metrics) | map(@metrics | list(@metrics)) | null", "metrics that class weights apply to"

@@ -12,7 +12,7 @@ from dataclasses import field, replace
 from mnistspec.calls import Call, Value, calls_in
 from mnistspec.frozen import dataclass
 from mnistspec.graph import Argument, Given, GraphNode, Port, all_followed, all_given, by_output, followed
-from mnistspec.spec import CompileSpec, Constant, InputSpec, Spec
+from mnistspec.spec import BY_OUTPUT, CompileSpec, Constant, InputSpec, Spec
 from mnistspec.typed import TypedGraph
 from mnistspec.wrapping import with_innermost, wrapped
 
@@ -193,8 +193,7 @@ def _port(port: Port, names: Mapping[str, str]) -> Port:
 
 def _compiled(compile: CompileSpec, names: Mapping[str, str]) -> CompileSpec:
     """The settings with those that go by output under the outputs' names in Keras."""
-    sections = ("loss", "loss_weights", "metrics", "weighted_metrics")
-    return replace(compile, **{section: by_output(getattr(compile, section), names) for section in sections})
+    return replace(compile, **{section: by_output(getattr(compile, section), names) for section in BY_OUTPUT})
 
 
 def python_calls(plan: Plan, spec: Spec | None = None) -> tuple[Call, ...]:

@@ -185,6 +185,8 @@ class DataSpec:
 
 # One value for the only output, or values by output name.
 ByOutput: TypeAlias = "Value | Mapping[str, Value]"
+# The settings of `compile` that may be given by output.
+BY_OUTPUT = ("loss", "loss_weights", "metrics", "weighted_metrics")
 
 
 @dataclass(frozen=True)

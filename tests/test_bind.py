@@ -99,7 +99,7 @@ def test_words_and_classes_are_told_apart() -> None:
     ("text", "value"),
     [
         ("loss: {a: mse, b: null}", {"a": "MeanSquaredError", "b": None}),
-        ("loss: {a: {Huber: {delta: 2.0}}}", {"a": "Huber"}),
+        ("loss: {a: {Huber: {delta: 2.0}}, b: null}", {"a": "Huber", "b": None}),
         ("loss: {Huber: {delta: 2.0}}", "Huber"),
     ],
 )

@@ -22,6 +22,7 @@ def diff(
     before: Annotated[str, Argument("BEFORE", "A spec, a run's folder, or a model: .keras, or .json of to_json().")],
     after: Annotated[str, Argument("AFTER", "Another.")],
     format: Annotated[str, Option("--format", "text, or json: one object.")] = "text",
+    every: Annotated[bool, Option("--all", "Show every layer that changed, also those that changed alike.")] = False,
     allow_env: AllowEnv = False,
     allow_code: AllowCode = False,
 ) -> int:
@@ -38,7 +39,8 @@ def diff(
     if one is None or other is None:
         return 2
     found = differences(one, other)
-    tell(as_text(found, colour=wants_colour(sys.stdout)) if format == "text" else dumped(as_data(found)))
+    text = format == "text"
+    tell(as_text(found, colour=wants_colour(sys.stdout), every=every) if text else dumped(as_data(found)))
     return int(not found.same)
 
 

@@ -12,7 +12,7 @@ from mnistspec.differences.matching import matched
 from mnistspec.differences.sides import Side
 from mnistspec.exporters.resolved import resolved_document
 from mnistspec.frozen import dataclass
-from mnistspec.spec import InputSpec
+from mnistspec.spec import BY_OUTPUT, InputSpec
 from mnistspec.typed import TypedGraph
 
 # What a model's file says of a spec.
@@ -122,7 +122,7 @@ def _layer_changes(
 
 
 def _changes_of(one: LayerFacts, other: LayerFacts, known: Mapping[str, str]) -> Iterator[Change]:
-    if one.name != other.name and (one.has_own_name or other.has_own_name):
+    if one.known_as != other.known_as and (one.has_own_name or other.has_own_name):
         yield Change("name", one.name, other.name)
     if one.layer != other.layer:
         yield Change("layer", one.layer, other.layer)
@@ -135,10 +135,10 @@ def _changes_of(one: LayerFacts, other: LayerFacts, known: Mapping[str, str]) ->
 def _argument_changes(one: LayerFacts, other: LayerFacts) -> Iterator[Change]:
     """Arguments that differ; of layers of two classes those that both have."""
     if one.layer == other.layer:
-        yield from changes(one.arguments, other.arguments)
+        yield from changes(one.settled, other.settled)
         return
-    common = [name for name in one.arguments if name in other.arguments]
-    yield from changes({name: one.arguments[name] for name in common}, {name: other.arguments[name] for name in common})
+    common = [name for name in one.settled if name in other.settled]
+    yield from changes({name: one.settled[name] for name in common}, {name: other.settled[name] for name in common})
 
 
 def _costs(layer: LayerFacts) -> dict[str, Any]:
@@ -183,7 +183,16 @@ def _settings(before: Side, after: Side, names: Mapping[str, str]) -> Iterator[C
     model = one["model"]
     model["inputs"] = {names.get(name, name): given for name, given in model["inputs"].items()}
     model["outputs"] = renamed(model["outputs"], names)
+    one["compile"] = _by_output(one.get("compile"), names)
     yield from changes(_only(one, wanted), _only(other, wanted))
+
+
+def _by_output(settings: Any, names: Mapping[str, str]) -> Any:
+    """The section `compile` with its maps by output in the names of the other model."""
+    given = settings if isinstance(settings, Mapping) else {}
+    maps = {key: given[key] for key in BY_OUTPUT if isinstance(given.get(key), Mapping)}
+    by_name = {key: {names.get(name, name): value for name, value in maps[key].items()} for key in maps}
+    return {**given, **by_name} if by_name else settings
 
 
 def _only(document: Mapping[str, Any], wanted: Collection[str]) -> dict[str, Any]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from mnistspec.catalogue import load
+from mnistspec.differences.settling import is_counted, settled
 from mnistspec.exporters.resolved import from_value, plain_value
 from mnistspec.frozen import dataclass
-from mnistspec.graph import GraphNode, snake_case
+from mnistspec.graph import GraphNode
 from mnistspec.typed import TypedGraph
 
 
@@ -18,12 +18,16 @@ from mnistspec.typed import TypedGraph
 class LayerFacts:
     """A layer: every argument, what it is called on, and what it returns and costs (None: not known).
 
-    `shapes` are those of its outputs, each with the batch; `sources` names the nodes it reads, in order.
+    `settled` are the arguments in one of the forms that mean the same. `shapes` are those of its outputs, each with the
+    batch; `sources` names the nodes it reads, in order.
     """
 
     name: str
+    # The name in Keras, which has no `/`.
+    known_as: str
     layer: str
     arguments: Mapping[str, Any]
+    settled: Mapping[str, Any]
     from_: Any
     sources: tuple[str, ...]
     shapes: tuple[tuple[int | None, ...] | None, ...]
@@ -39,23 +43,24 @@ class LayerFacts:
         """Whether somebody named it: not by its class and a number, nor by the layer that is called again."""
         if self.again:
             return False
-        last = self.name.rpartition("/")[2]
-        return re.fullmatch(rf"{re.escape(snake_case(self.layer))}(_[0-9]+)?", last) is None
+        return not is_counted(self.name.rpartition("/")[2], self.layer)
 
 
 def layers_of(typed: TypedGraph) -> tuple[LayerFacts, ...]:
     """The layers of a model in the order in which they are built, those of a nested model after it: `outer/inner`."""
-    return tuple(_layers(typed, ""))
+    return tuple(_layers(typed, "", ""))
 
 
-def _layers(typed: TypedGraph, prefix: str) -> Iterator[LayerFacts]:
+def _layers(typed: TypedGraph, prefix: str, outer: str) -> Iterator[LayerFacts]:
+    """`prefix` stands before the names in the spec, `outer` before those in Keras."""
     for node in typed.graph.nodes:
-        yield _facts(typed, node, prefix)
+        known_as = outer + typed.graph.keras_names[node.name]
+        yield _facts(typed, node, prefix, known_as)
         if node.model is not None and node.shares is None:
-            yield from _layers(typed.nested[node.name], f"{prefix}{node.name}/")
+            yield from _layers(typed.nested[node.name], f"{prefix}{node.name}/", f"{known_as}/")
 
 
-def _facts(typed: TypedGraph, node: GraphNode, prefix: str) -> LayerFacts:
+def _facts(typed: TypedGraph, node: GraphNode, prefix: str, known_as: str) -> LayerFacts:
     assert node.call is not None, "a valid spec knows its layers"
     found = typed.inferred[node.name]
     known = found.trainable is not None and found.non_trainable is not None
@@ -66,9 +71,11 @@ def _facts(typed: TypedGraph, node: GraphNode, prefix: str) -> LayerFacts:
         arguments["call"] = plain_value(node.call_arguments, Path())
     return LayerFacts(
         name=prefix + node.name,
+        known_as=known_as,
         # One name for each operation of Keras, which several functions may make: `ops.abs` and `ops.absolute`.
         layer=load()["ops"].by_operation.get(facts.operation, facts).name if facts.operation else node.call.name,
         arguments=arguments,
+        settled=settled(facts, arguments),
         from_=from_value(node),
         sources=tuple(prefix + port.node for port in node.sources()),
         shapes=tuple(tensor.shape for tensor in found.outputs),

@@ -31,8 +31,10 @@ def matched(before: _Layers, after: _Layers, inputs: Mapping[str, str]) -> dict[
 
 
 def _by_given_name(before: _Layers, after: _Layers) -> dict[str, str]:
-    named = {layer.name for layer in after if layer.has_own_name}
-    return {layer.name: layer.name for layer in before if layer.has_own_name and layer.name in named}
+    """Layers of one name in Keras, where either side tells that it was given: `aux__dropout` of `aux/dropout`."""
+    named = {layer.known_as: layer for layer in after}
+    pairs = ((layer, named[layer.known_as]) for layer in before if layer.known_as in named)
+    return {one.name: other.name for one, other in pairs if one.has_own_name or other.has_own_name}
 
 
 def _unmatched(before: _Layers, after: _Layers, found: Mapping[str, str]) -> tuple[list[LayerFacts], list[LayerFacts]]:
@@ -51,7 +53,7 @@ class _Likeness:
     def of(self, one: LayerFacts, other: LayerFacts) -> int:
         if one.layer != other.layer:
             return 0
-        alike = _CLASS + _NAME * (one.name == other.name) + _OUTPUT * (one.is_output and other.is_output)
+        alike = _CLASS + _NAME * (one.known_as == other.known_as) + _OUTPUT * (one.is_output and other.is_output)
         return alike + _SOURCES * self.reads_alike(one, other) + max(0, _ARGUMENTS - _differing(one, other))
 
     def reads_alike(self, one: LayerFacts, other: LayerFacts) -> bool:
@@ -66,14 +68,14 @@ class _Likeness:
 
 def _differing(one: LayerFacts, other: LayerFacts) -> int:
     """How many arguments of two layers of one class differ."""
-    if one.arguments == other.arguments:
+    if one.settled == other.settled:
         return 0
-    return sum(value != other.arguments.get(name) for name, value in one.arguments.items())
+    return sum(value != other.settled.get(name) for name, value in one.settled.items())
 
 
 def _in_order(before: _Layers, after: _Layers, likeness: _Likeness) -> dict[str, str]:
     def is_same(one: LayerFacts, other: LayerFacts) -> bool:
-        return one.layer == other.layer and one.arguments == other.arguments and likeness.reads_alike(one, other)
+        return one.layer == other.layer and one.settled == other.settled and likeness.reads_alike(one, other)
 
     first = _common_start(before, after, is_same)
     last = _common_start(before[first:][::-1], after[first:][::-1], is_same)
@@ -123,7 +125,7 @@ def _read_off(
 
 def _in_turn(before: _Layers, after: _Layers) -> list[tuple[LayerFacts, LayerFacts]]:
     """The first layer of a class and its arguments with the first, the second with the second; then by class alone."""
-    exact = _paired(before, after, lambda layer: (layer.layer, repr(layer.arguments)))
+    exact = _paired(before, after, lambda layer: (layer.layer, repr(layer.settled)))
     one, other = ({pair[index].name for pair in exact} for index in (0, 1))
     rest = [layer for layer in before if layer.name not in one], [layer for layer in after if layer.name not in other]
     return exact + _paired(*rest, lambda layer: layer.layer)
@@ -140,15 +142,19 @@ def _paired(
 
 
 def _by_sources(before: _Layers, after: _Layers, known: Mapping[str, str]) -> dict[str, str]:
-    """Layers of one class that read the same known layers: branches that stand in another order."""
-    there = set(known.values())
+    """Layers of one class that read the same known layers: branches that stand in another order, and what follows."""
     waiting: defaultdict[Hashable, list[str]] = defaultdict(list)
     for layer in reversed(after):
-        if there.issuperset(layer.sources):
-            waiting[layer.layer, layer.sources].append(layer.name)
-    found: dict[str, str] = {}
+        waiting[layer.layer, layer.sources].append(layer.name)
+    known, found = dict(known), {}
     for layer in before:
-        mark = layer.layer, tuple(known.get(source, "") for source in layer.sources)
+        mark = layer.layer, tuple(_followed(source, known) for source in layer.sources)
         if waiting[mark]:
-            found[layer.name] = waiting[mark].pop()
+            found[layer.name] = known[layer.name] = waiting[mark].pop()
     return found
+
+
+def _followed(source: str, known: Mapping[str, str]) -> str:
+    """A layer's name on the other side, also that of the input of a nested model; empty where it is not known."""
+    outer, _, name = source.rpartition("/")
+    return known.get(source) or (f"{known[outer]}/{name}" if outer in known else "")

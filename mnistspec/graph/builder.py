@@ -10,7 +10,7 @@ from mnistspec.datasets.facts import ArrayFacts, DataFacts
 from mnistspec.diagnostics import Outcome, Related, has_errors
 from mnistspec.graph.constants import stand_among_nodes
 from mnistspec.graph.functions import bound
-from mnistspec.graph.naming import array_for, stem_of
+from mnistspec.graph.naming import array_for, other_each_turn, stem_of
 from mnistspec.graph.nesting import in_order_of_inputs
 from mnistspec.graph.order import cycle_in, in_order
 from mnistspec.graph.parts import Argument, Given, Graph, GraphNode, Port
@@ -143,9 +143,9 @@ class Builder(References):
             return layer.name
         first = taken[layer.name]
         message = f"the name `{layer.name}` is taken"
-        if first == layer.name_span:
-            help = "let it hold `${i}`, as in `" + layer.name + "_${i}`, or leave it out"
-            self.report("E402", f"{message}: every turn of the repeat has it", layer.name_span, help)
+        if first is not None and first == layer.name_span:
+            told = f"{message}: every turn of the repeat has it"
+            self.report("E402", told, layer.name_span, other_each_turn(layer.name, first))
             return None
         related = (Related("first used here", first),) if first is not None else ()
         self.report("E402", message, layer.name_span, "give each node a name of its own", *related)

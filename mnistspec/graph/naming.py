@@ -9,6 +9,7 @@ from typing import Any
 
 from mnistspec.calls import Call
 from mnistspec.datasets.facts import ArrayFacts, DataFacts
+from mnistspec.source import Span
 
 
 @cache
@@ -58,3 +59,11 @@ def array_for(name: str, facts: DataFacts, count: int) -> ArrayFacts | None:
     if count == 1 and len(facts.x) == 1:
         return next(iter(facts.x.values()))
     return facts.x.get(name)
+
+
+def other_each_turn(name: str, span: Span) -> str:
+    """How a node in a repeat, whose name stands there, gets another in every turn."""
+    counted = re.search(r"\$\{[^}]*\bi\b", span.text) is not None
+    if counted and sum(step.what.endswith("in this repeat") for step in span.trail) > 1:
+        return "`i` is the inner repeat's: put that repeat into a block, and give it the outer `i` by `with`"
+    return f"let it hold `${{i}}`, as in `{name}_${{i}}`, or leave it out"

@@ -7,9 +7,8 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from mnistspec.graph.parts import Graph
-from mnistspec.spec import CompileSpec, DataSpec, Spec
+from mnistspec.spec import BY_OUTPUT, CompileSpec, DataSpec, Spec
 
-_BY_OUTPUT = ("loss", "loss_weights", "metrics", "weighted_metrics")
 _T = TypeVar("_T")
 
 
@@ -26,9 +25,9 @@ def by_nodes(spec: Spec, graph: Graph) -> Spec:
 
 
 def _compile(settings: CompileSpec, names: Mapping[str, str]) -> CompileSpec:
-    values: dict[str, Any] = {key: _renamed(getattr(settings, key), names) for key in _BY_OUTPUT}
+    values: dict[str, Any] = {key: _renamed(getattr(settings, key), names) for key in BY_OUTPUT}
     spans = dict(settings.spans)
-    for key in _BY_OUTPUT:
+    for key in BY_OUTPUT:
         spans.update(_moved(settings.spans, key, names))
     return replace(settings, **values, spans=spans)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from mnistspec.catalogue import load
+from mnistspec.graph import snake_case
 from mnistspec.importers.objects import Unsayable, plain_value
 from mnistspec.language import COMPILE
 
@@ -24,7 +26,39 @@ def compile_section(config: Mapping[str, Any], outputs: Sequence[str], policy: s
         raise Unsayable(f"the model was compiled without {' or '.join(missing)}; {way_out}")
     said = {name: _setting(name, value, outputs) for name, value in config.items()}
     said["precision"] = policy
+    metrics = {name: said[name] for name in ("metrics", "weighted_metrics") if name in said}
+    said |= _without_counted_names(metrics, list(_classes(metrics)))
     return {name: said[name] for name in COMPILE.fields if said.get(name) not in (None, [], {}, _USUAL.get(name))}
+
+
+def _without_counted_names(value: Any, classes: Sequence[str]) -> Any:
+    """Metrics without the name that Keras gives the only one of its class; `classes` are those of all of them."""
+    if isinstance(value, list):
+        return [_without_counted_names(item, classes) for item in value]
+    if not isinstance(value, dict):
+        return value
+    known = _object(value)
+    if known is None:
+        return {name: _without_counted_names(inner, classes) for name, inner in value.items()}
+    named = load()["metrics"].classes[known].arguments.get("name")
+    if named is None or named.default is not None or classes.count(known) > 1:
+        return value
+    own = {key: one for key, one in value[known].items() if key != "name" or one != snake_case(known)}
+    return {known: own} if own else known
+
+
+def _classes(value: Any) -> Iterator[str]:
+    for item in value if isinstance(value, list) else ():
+        yield from _classes(item)
+    if isinstance(value, dict):
+        known = _object(value)
+        yield from [known] if known is not None else [name for inner in value.values() for name in _classes(inner)]
+
+
+def _object(value: Mapping[str, Any]) -> str | None:
+    """The class of a metric with arguments; None for a map by output."""
+    name = next(iter(value), "") if len(value) == 1 else ""
+    return name if name in load()["metrics"].classes and isinstance(value[name], dict) else None
 
 
 def _setting(name: str, value: Any, outputs: Sequence[str]) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 
 import keras
 
-from mnistspec.importers.usual import nearest
+from mnistspec.usual import nearest
 
 _LOOKUPS = (keras.layers.IntegerLookup, keras.layers.StringLookup)
 ADAPTABLE = (keras.layers.Normalization, keras.layers.TextVectorization, *_LOOKUPS)

@@ -12,7 +12,7 @@ from mnistspec.catalogue import ClassFacts, load
 from mnistspec.catalogue.kinds import Code
 from mnistspec.diagnostics import UsageError
 from mnistspec.importers.rewriting import rewritten
-from mnistspec.importers.usual import is_usual, short_form
+from mnistspec.usual import is_usual, short_form
 from mnistspec.values.scalars import options_of
 
 _MODELS = ("Sequential", "Functional", "Model")

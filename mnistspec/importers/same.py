@@ -8,9 +8,9 @@ from typing import Any
 from mnistspec.calls import Call
 from mnistspec.exporters.resolved import plain_value
 from mnistspec.graph import Graph, GraphNode
-from mnistspec.importers.usual import short_form
 from mnistspec.pipeline import check_source
 from mnistspec.source import Source
+from mnistspec.usual import short_form
 
 
 def same_model(text: str, other: str) -> bool:

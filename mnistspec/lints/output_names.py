@@ -8,7 +8,7 @@ from mnistspec.diagnostics import Diagnostic
 from mnistspec.hints import Hint, hint
 from mnistspec.resolve.scopes import listed
 from mnistspec.source import Span
-from mnistspec.spec import CompileSpec, Spec
+from mnistspec.spec import BY_OUTPUT, CompileSpec, Spec
 from mnistspec.typed import TypedGraph
 
 # Of more names that are no outputs the first are compared with those that are.
@@ -26,20 +26,38 @@ def output_names(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
     unknown = (_unknown(*named, names, uses if place < _COMPARED else None) for place, named in enumerate(strange))
     if spec.compile is None:
         return tuple(unknown)
-    return (*unknown, *_unweighted(spec.compile, names), *_alike(typed), *_like_validation(typed))
+    return (
+        *unknown,
+        *_unlearnt(spec.compile, names),
+        *_unweighted(spec.compile, names),
+        *_alike(typed),
+        *_like_validation(typed),
+    )
+
+
+def _unlearnt(settings: CompileSpec, names: tuple[str, ...]) -> Iterator[Diagnostic]:
+    """Keras asks for every output among the losses, also for one that learns nothing."""
+    missing = _missing(settings.loss, names)
+    if missing:
+        message = f"`loss` has no loss for {' and '.join(f'`{name}`' for name in missing)}"
+        help = f"add one, or `{', '.join(f'{name}: null' for name in missing)}` for what is not to learn"
+        yield Diagnostic("E207", message, settings.spans.get("loss"), help)
 
 
 def _unweighted(settings: CompileSpec, names: tuple[str, ...]) -> Iterator[Diagnostic]:
     """Keras weighs the loss of every output or of none, and says so with a `KeyError` in the first step."""
-    weights = settings.loss_weights
-    if isinstance(weights, Mapping) and not any(name not in names for name in weights):
-        missing = [name for name in names if name not in weights]
-        if missing:
-            what = " and ".join(f"`{name}`" for name in missing)
-            help = f"add `{', '.join(f'{name}: 1.0' for name in missing)}`"
-            yield Diagnostic(
-                "E207", f"`loss_weights` has no weight for {what}", settings.spans.get("loss_weights"), help
-            )
+    missing = _missing(settings.loss_weights, names)
+    if missing:
+        message = f"`loss_weights` has no weight for {' and '.join(f'`{name}`' for name in missing)}"
+        help = f"add `{', '.join(f'{name}: 1.0' for name in missing)}`"
+        yield Diagnostic("E207", message, settings.spans.get("loss_weights"), help)
+
+
+def _missing(by_output: object, names: tuple[str, ...]) -> list[str]:
+    """The outputs that a map leaves out; none where it names another, which may be what is meant by one."""
+    if not isinstance(by_output, Mapping) or any(name not in names for name in by_output):
+        return []
+    return [name for name in names if name not in by_output]
 
 
 def _alike(typed: TypedGraph) -> Iterator[Diagnostic]:
@@ -67,7 +85,7 @@ def _like_validation(typed: TypedGraph) -> Iterator[Diagnostic]:
 def _named(spec: Spec) -> Iterator[tuple[str, str, Span | None]]:
     """Every output that a section names: the section's key, the name, and where it stands."""
     if spec.compile is not None:
-        for key in ("loss", "loss_weights", "metrics", "weighted_metrics"):
+        for key in BY_OUTPUT:
             value = getattr(spec.compile, key)
             for name in value if isinstance(value, Mapping) else ():
                 yield f"compile.{key}", name, spec.compile.spans.get(f"{key}.{name}")

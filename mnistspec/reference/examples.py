@@ -43,12 +43,12 @@ def example(section: Section, key: str) -> Example:
     at = _steps(frame.get("at", section.name))
     right = told["right"] if "right" in told else _right(field)
     wrong = _mistake(key, field, told, right)
-    spec = frame["spec"]
+    spec, code = frame["spec"], frame.get("code", False)
     return Example(
         shown=_shown(spec, at, {key: right}, whole=frame.get("whole", False)),
-        found=_found(_with(spec, at, key, {key: right})),
+        found=_found(_with(spec, at, key, {key: right}), code),
         mistake=wrong,
-        said=_found(_with(spec, at, key, wrong or {})),
+        said=_found(_with(spec, at, key, wrong or {}), code),
     )
 
 
@@ -154,7 +154,8 @@ def _shown(spec: Mapping[str, Any], at: tuple[str | int, ...], entries: dict[str
     return shown
 
 
-def _found(spec: Mapping[str, Any]) -> tuple[Diagnostic, ...]:
+def _found(spec: Mapping[str, Any], code: bool) -> tuple[Diagnostic, ...]:
     """What is found in a spec, but for notes: of data, for one, that are not on this machine."""
-    found = check_source(Source(json.dumps(spec, indent=1), "example.json", _BESIDE)).diagnostics
+    source = Source(json.dumps(spec, indent=1), "example.json", _BESIDE)
+    found = check_source(source, allow_code=code).diagnostics
     return tuple(diagnostic for diagnostic in found if diagnostic.severity is not Severity.NOTE)

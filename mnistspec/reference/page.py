@@ -54,6 +54,7 @@ _PLACES = {
     "constraints": "arguments of layers such as `kernel_constraint`",
     "activations": "the `activation` of a layer",
     "ops": "an entry of `layers`, as in `ops.add: {from: [a, b]}`",
+    "applications": "an entry of `layers`",
     "cells": "the `cell` of `RNN`",
 }
 

@@ -39,6 +39,10 @@ class _Reading:
     def report(self, message: str, span: Span, help: str, code: str = "E305") -> None:
         self.diagnostics.append(Diagnostic(code, message, span, help))
 
+    def shown(self, file: Path) -> str:
+        """A file as seen from the folder; by its name where a link to it stands there."""
+        return str(file.relative_to(self.folder)) if file.is_relative_to(self.folder) else file.name
+
 
 def inherit(root: MappingNode, source: Source) -> Outcome[MappingNode]:
     """The spec on top of what it extends, without its `extends`; as it is where that cannot be had."""
@@ -119,7 +123,7 @@ def _read(reading: _Reading, name: str, span: Span, source: Source, trail: tuple
                        "keep what a spec extends in its folder, or in one below")  # fmt: skip
         return None
     if real in trail:
-        names = [*(file.name for file in trail[trail.index(real) :]), real.name]
+        names = [reading.shown(file) for file in (*trail[trail.index(real) :], real)]
         reading.report(f"specs that extend each other: {' -> '.join(f'`{file}`' for file in names)}", span,
                        "let one of them stand by itself")  # fmt: skip
         return None

@@ -46,13 +46,66 @@ def test_what_differs_is_told_and_decides_the_exit_code(command: Callable[..., A
     assert (done.code, done.err) == (1, "")
     assert done.out == (
         "a.yaml (spec) -> b.yaml (spec)\n\nlayers\n  ~ dense: Dense\n      ~ units: 8 -> 16\n"
-        "      ~ output shape: [null, 8] -> [null, 16]\n      ~ params: 40 -> 80\n      ~ trainable params: 40 -> 80\n"
-        "      ~ flops: 72 -> 144\n  ~ re_lu: ReLU\n      ~ output shape: [null, 8] -> [null, 16]\n"
-        "      ~ flops: 8 -> 16\n\nthe whole model\n  ~ params: 40 -> 80\n  ~ trainable params: 40 -> 80\n"
+        "      ~ output shape: (None, 8) -> (None, 16)\n      ~ params: 40 -> 80\n"
+        "      ~ flops: 72 -> 144\n  ~ re_lu: ReLU\n      ~ output shape: (None, 8) -> (None, 16)\n"
+        "      ~ flops: 8 -> 16\n\nthe whole model\n  ~ params: 40 -> 80\n"
         "  ~ flops: 80 -> 160\n"
     )
     done = command("diff", "a.yaml", "a.yaml")
     assert (done.code, done.out) == (0, "a.yaml (spec) -> a.yaml (spec)\n\nnothing differs\n")
+
+
+DEEP = """mnistspec: 1
+name: net
+vars: {width: 8}
+model:
+  kind: sequential
+  input: [4]
+  layers:
+    - repeat: {times: 5, layers: [{Dense: {units: "${width}", name: "hidden_${i}"}}, Dropout: {rate: 0.5}]}
+    - Dense: {units: 2}
+"""
+
+
+def test_layers_that_changed_alike_are_told_once(command: Callable[..., Any]) -> None:
+    Path("a.yaml").write_text(DEEP)
+    Path("b.yaml").write_text(DEEP.replace("width: 8", "width: 16"))
+    done = command("diff", "a.yaml", "b.yaml")
+    assert done.out.partition("\n\nthe whole model")[0] == (
+        "a.yaml (spec) -> b.yaml (spec)\n\nlayers\n"
+        "  ~ hidden_0, hidden_1, hidden_2 and 2 more: Dense\n      ~ units: 8 -> 16\n"
+        "  ~ 6 layers differ in output shape, parameters or operations, made so by others: "
+        "dropout, dropout_1, dropout_2 and 3 more"
+    )
+    every = command("diff", "a.yaml", "b.yaml", "--all").out
+    assert "  ~ hidden_4: Dense\n      ~ units: 8 -> 16\n" in every and "  ~ dropout_4: Dropout\n" in every
+    assert (
+        json.loads(command("diff", "a.yaml", "b.yaml", "--format", "json").out)["layers"][8]["after"]["params"] == 272
+    )
+
+
+def test_many_layers_that_have_another_name_alone_are_told_in_one_line(command: Callable[..., Any]) -> None:
+    Path("a.yaml").write_text(DEEP)
+    Path("b.yaml").write_text(DEEP.replace("hidden_", "middle_"))
+    assert command("diff", "a.yaml", "b.yaml").out.splitlines()[3:] == [
+        "  ~ 5 layers differ in name alone: middle_0 (hidden_0 before), middle_1 (hidden_1 before), "
+        "middle_2 (hidden_2 before) and 2 more"
+    ]
+
+
+def test_an_added_layer_is_told_without_what_its_defaults_say(command: Callable[..., Any]) -> None:
+    Path("b.yaml").write_text(
+        (SPEC % 8) + "    - Dense: {units: 2, activation: linear, use_bias: true, bias_initializer: ones}\n"
+    )
+    added = "  + dense_1: Dense {units: 2, bias_initializer: ones} from re_lu, output (None, 2), 18 parameters\n"
+    assert added in command("diff", "a.yaml", "b.yaml").out
+
+
+def test_times_that_look_the_same_are_not_shown(command: Callable[..., Any]) -> None:
+    _run("runs/net/001", SPEC % 8, timings={"fit": 1.5, "import": 0.00001})
+    _run("runs/net/002", SPEC % 8, timings={"fit": 1.7, "import": 0.00002})
+    out = command("diff", "runs/net/001", "runs/net/002").out
+    assert "timings.fit: 1.500 s -> 1.700 s" in out and "timings.import" not in out
 
 
 def test_programs_get_one_object(command: Callable[..., Any]) -> None:

@@ -86,6 +86,59 @@ def test_branches_in_another_order_are_the_same() -> None:
     assert compare(_functional(*wide), _functional(*turned)).same
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Conv1D: {filters: 2, kernel_size: 3}", "Conv1D: {filters: 2, kernel_size: [3], strides: 1}"),
+        ("MaxPooling1D: {pool_size: 2, strides: 2}", "MaxPooling1D"),
+        ("Dense: {units: 2, activation: linear}", "Dense: {units: 2}"),
+        ("Dense: {units: 2, kernel_initializer: HeNormal}", "Dense: {units: 2, kernel_initializer: he_normal}"),
+        ("Dense: {units: 2, bias_regularizer: {L2: {l2: 0.01}}}", "Dense: {units: 2, bias_regularizer: L2}"),
+        ("Bidirectional: {layer: {GRU: {units: 2, name: gru_3}}}", "Bidirectional: {layer: {GRU: {units: 2}}}"),
+        (
+            "TimeDistributed: {layer: {Dense: {units: 2, use_bias: true}}}",
+            "TimeDistributed: {layer: {Dense: {units: 2}}}",
+        ),
+    ],
+)
+def test_another_way_to_write_the_same_is_no_difference(before: str, after: str) -> None:
+    one, other = (_sequential(layer).replace("[8]", "[8, 4]") for layer in (before, after))
+    assert compare(one, other).same
+
+
+def test_a_name_given_to_a_wrapped_layer_is_a_difference() -> None:
+    layer = "TimeDistributed: {layer: {Dense: {units: 2%s}}}"
+    one, other = (_sequential(layer % name).replace("[8]", "[8, 4]") for name in ("", ", name: each"))
+    assert [change.key for change in compare(one, other).layers[0].changes] == ["layer.Dense.name"]
+
+
+def test_names_in_blocks_are_the_same_as_keras_spells_them() -> None:
+    layers = "Dense: {{units: 8, from: x, name: a{0}dense}}", "Dense: {{units: 8, from: x, name: b{0}dense}}"
+    sums = "Add: {{from: [b{0}dense, a{0}dense], name: sum}}"
+    before, after = (
+        _functional(*(layer.format(part) for layer in turned), sums.format(part))
+        + f"  outputs: [sum, b{part}dense]\ncompile: {{loss: {{sum: mse, b{part}dense: mae}}}}\n"
+        for part, turned in (("/", layers), ("__", layers[::-1]))
+    )
+    assert compare(before, after).same
+
+
+def test_branches_in_another_order_are_the_same_to_their_ends_and_inside_nested_models() -> None:
+    read = ["TimeDistributed: {layer: {Sequential: {layers: [{Dense: {units: 3}}, Dropout: {rate: 0.1}]}}, from: s}",
+            "Bidirectional: {layer: {GRU: {units: 4}}}", "Dense: {units: 2, name: read}"]  # fmt: skip
+    other = [
+        "Dense: {units: 9, from: x, name: a}",
+        "Dense: {units: 8}",
+        "Dense: {units: 7}",
+        "Dense: {units: 2, name: b}",
+    ]
+    both = "Concatenate: {from: [read, b]}"
+    one, turned = (
+        _functional(*layers, both).replace("{x: [8]}", "{x: [8], s: [5, 4]}") for layers in (read + other, other + read)
+    )
+    assert compare(one, turned).same
+
+
 def test_the_two_kinds_differ_in_kind_alone() -> None:
     layers = "Dense: {units: 8}", "Dense: {units: 4}"
     found = compare(_sequential(*layers), _functional(*layers))

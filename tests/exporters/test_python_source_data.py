@@ -195,7 +195,9 @@ def test_scripts_train_and_save_without_mnistspec_and_network(folder: Path, scri
 
 
 def test_scripts_with_data_are_formatted_too(folder: Path, scripts: list[str]) -> None:
-    for command in (["format", "--check", "--diff"], ["check", "--extend-select", "I,B,UP,C4,SIM,PTH,PIE"]):
+    comments = ["--config", "lint.pycodestyle.max-doc-length=88", "--extend-select", "W505"]
+    checks = ["check", "--extend-select", "I,B,UP,C4,SIM,PTH,PIE,RET504", *comments]
+    for command in (["format", "--check", "--diff"], checks):
         ruff = [sys.executable, "-m", "ruff", command[0], "--isolated", "--no-cache", "--target-version", "py311"]
         done = subprocess.run([*ruff, *command[1:], *scripts], cwd=folder, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr

@@ -100,3 +100,24 @@ def test_what_the_language_cannot_say_is_refused(said: dict[str, Any], reason: s
 def test_outputs_of_one_layer_cannot_be_told_apart() -> None:
     with pytest.raises(Unsayable, match="the outputs have no names of their own"):
         _section("lstm", "lstm", loss=["mse", "mae"])
+
+
+def _area(name: str) -> dict[str, Any]:
+    return made("keras.metrics.AUC", name=name, num_thresholds=50)
+
+
+def test_a_metric_that_is_the_only_one_of_its_class_needs_no_name() -> None:
+    assert _section(metrics=[_area("auc")])["metrics"] == [{"AUC": {"num_thresholds": 50}}]
+    assert _section(metrics=[made("keras.metrics.AUC", name="auc")])["metrics"] == ["AUC"]
+    assert _section("a", "b", metrics=[[_area("auc")], None])["metrics"] == {"a": [{"AUC": {"num_thresholds": 50}}]}
+
+
+@pytest.mark.parametrize("names", [["area"], ["auc", "auc"], ["auc", "auc_1"]])
+def test_names_that_others_would_have_or_that_were_given_are_said(names: list[str]) -> None:
+    metrics = _section(metrics=[_area(name) for name in names])["metrics"]
+    assert [one["AUC"]["name"] for one in metrics] == names
+
+
+def test_a_name_is_said_that_is_not_the_default_of_its_class() -> None:
+    given = made("keras.metrics.LogCoshError", name="log_cosh_error")
+    assert _section(metrics=[given])["metrics"] == [{"LogCoshError": {"name": "log_cosh_error"}}]

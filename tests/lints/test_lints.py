@@ -151,7 +151,7 @@ def test_monitors_of_metrics_that_share_a_name(compile: str, monitor: str, codes
     assert _codes(compile=compile, callbacks=f"EarlyStopping: {{monitor: {monitor}}}") == codes
 
 
-@pytest.mark.parametrize(("loss", "codes"), [("{d: mse, e: mse}", []), ("{d: mse}", ["W501"]), ("mse", [])])
+@pytest.mark.parametrize(("loss", "codes"), [("{d: mse, e: mse}", []), ("{d: mse, e: null}", ["W501"]), ("mse", [])])
 def test_monitors_of_one_outputs_loss(loss: str, codes: list[str]) -> None:
     text = f"""mnistspec: 1
 model: {{kind: functional, inputs: {{x: [4]}}, layers: [{{Dense: {{units: 2, name: d}}}},

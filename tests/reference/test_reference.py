@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from mnistspec.catalogue import load
+from mnistspec.language import NESTED
 from mnistspec.reference import Section, sections
 from mnistspec.reference import __main__ as command
 from mnistspec.reference.examples import Example, example, told_keys
@@ -52,6 +53,12 @@ def test_every_key_and_every_namespace_has_a_heading() -> None:
     assert {"`fit.epochs`", "`data.source.csv.label`", "`model.layers.use.block`", "`model.layers.LAYER.from`"} <= set(
         headings
     )
+
+
+def test_every_form_of_an_entry_of_layers_has_its_keys_on_the_page() -> None:
+    known = {section.key(key) for section, key in _KEYS}
+    nested = {f"model.layers.{name}.{key}" for name, record in NESTED.items() for key in record.fields}
+    assert nested | {"model.layers.python.object", "model.layers.share.identity"} <= known
 
 
 def test_every_link_within_the_page_leads_to_one_heading() -> None:

@@ -102,6 +102,12 @@ def test_names_are_found_from_the_file_that_says_them(tmp_path: Path) -> None:
     assert check(tmp_path / "spec.yaml").ok
 
 
+def test_a_cycle_of_files_of_one_name_is_told_by_their_paths(tmp_path: Path) -> None:
+    _spec(tmp_path, "extends: ../spec.yaml\n", "bases/spec.yaml")
+    (found,) = check(_spec(tmp_path, f"extends: bases/spec.yaml\n{_MODEL}")).diagnostics
+    assert found.message.endswith("`spec.yaml` -> `bases/spec.yaml` -> `spec.yaml`")
+
+
 def test_settings_from_the_command_line_come_last(tmp_path: Path) -> None:
     _spec(tmp_path, _MODEL + "vars: {a: 1}\nfit: {epochs: 2}\n", "base.yaml")
     result = check(

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mnistspec.calls import Call, Value
+from mnistspec.catalogue import Argument
 from mnistspec.formats.untrusted import encodable, one_line
 from mnistspec.shapes.base import Shape, show
+from mnistspec.usual import short_form
 
 DEEPEST = 8  # values inside values that are shown
 
@@ -16,7 +18,13 @@ def telling_arguments(call: Call) -> dict[str, Any]:
     """The arguments that were given and are not their defaults, as plain data."""
     known = call.facts.arguments
     given = {name: _plain(value) for name, value in call.arguments.items() if name != "name"}
-    return {name: value for name, value in given.items() if known[name].required or value != known[name].default}
+    return {name: value for name, value in given.items() if not _is_default(call.facts.name, known[name], value)}
+
+
+def _is_default(layer: str, argument: Argument, value: Any) -> bool:
+    """Whether a value says no more than leaving the argument out: also 1 for the default (1, 1)."""
+    short, default = (short_form(layer, argument, one) for one in (value, argument.default))
+    return not argument.required and bool(short == default)
 
 
 def _plain(value: Value) -> Any:

@@ -106,8 +106,9 @@ def _passed_over(plan: Plan, naming: Naming) -> list[str]:
     taken = [entry for entry in taken_names(plan) if entry[0] in given]
     lines = [f"keras.backend.get_uid({quoted(name)})" for name, times in taken for _ in range(times)]
     about = [
-        "# Keras makes operations of its own out of masks, and counts their names as it does",
-        "# those of layers. These are passed over, so that no operation has the name of a layer.",
+        "# Keras makes operations of its own out of masks, and counts their names as",
+        "# it does those of layers. These are passed over, so that no operation has the name",
+        "# of a layer.",
     ]
     return [*about, *lines] if lines else []
 

@@ -80,23 +80,23 @@ def _body(group: str, codes: list[StepCode]) -> list[str]:
 
 def _learning_body(group: str, codes: list[StepCode]) -> list[str]:
     """Each step on every split, after what it learns from the first."""
+    steps = [code for code in codes if code.result is not None]
     lines: list[str] = []
-    for code in codes:
-        lines += code.learnt
-        if code.result is not None:
-            lines += _for_each(code.result, group)
-    return [*lines, "return splits"]
+    for code in steps:
+        assert code.result is not None
+        lines += [*code.learnt, *_for_each(code.result, group, "return" if code is steps[-1] else "splits =")]
+    return lines
 
 
-def _for_each(result: Code, name: str) -> list[str]:
-    whole = statement(result, "splits = [", f" for {name} in splits]")
+def _for_each(result: Code, name: str, before: str) -> list[str]:
+    whole = statement(result, f"{before} [", f" for {name} in splits]")
     if len(whole) == 1 and width(whole[0]) <= WIDTH - len(INDENT):
         return whole
     loop = f"for {name} in splits"
     inside = statement(result, "", f" {loop}", depth=2)
     if len(inside) > 1 or width(inside[0]) > WIDTH - 2 * len(INDENT):
         inside = [*statement(result, depth=2), loop]
-    return ["splits = [", *indented(inside), "]"]
+    return [f"{before} [", *indented(inside), "]"]
 
 
 def _use(alike: _Alike, group: str, variables: list[str]) -> list[str]:

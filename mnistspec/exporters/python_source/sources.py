@@ -18,8 +18,8 @@ from mnistspec.exporters.python_source.parts import Part, SourceToRead, path_par
 from mnistspec.exporters.python_source.tables import table_part
 
 _SAMPLE = (
-    "# 5,000 digits that come with mnistspec: copy `datasets/mnist_sample.npz` from the folder",
-    "# of its package to where this script is started.",
+    "# 5,000 digits that come with mnistspec: copy `datasets/mnist_sample.npz` from its",
+    "# package's folder to where this script is started.",
     'SAMPLE = Path("mnist_sample.npz")',
 )
 _SAMPLE_KEYS = Keys({"x": "x_train"}, {"y": "y_train"}, {"x": "x_test"}, {"y": "y_test"})

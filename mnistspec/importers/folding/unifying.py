@@ -22,7 +22,7 @@ from mnistspec.importers.folding.items import (
     values_free,
 )
 from mnistspec.importers.folding.terms import Terms, alike
-from mnistspec.importers.usual import short_default
+from mnistspec.usual import short_default
 
 # A name's parts: numbers and expressions at odd places.
 _PARTS = re.compile(r"(\$\{[^}]*\}|(?<![0-9])(?:0|[1-9][0-9]*)(?![0-9]))")

@@ -28,6 +28,12 @@ def test_arguments_that_are_defaults_are_not_drawn() -> None:
     assert _box(diagram(spelled), "a/first") == _box(diagram(BLOCKS), "a/first")
 
 
+def test_one_number_for_the_same_along_every_axis_is_the_default() -> None:
+    text = "mnistspec: 1\nmodel:\n  kind: sequential\n  input: [8, 8, 1]\n"
+    text += "  layers: [{Conv2D: {filters: 2, kernel_size: 3, strides: 1, dilation_rate: [1, 1]}}]\n"
+    assert diagram(text).boxes[1].arguments == ("filters=2", "kernel_size=3")
+
+
 def test_layers_in_arguments_are_drawn_with_theirs() -> None:
     text = "mnistspec: 1\nmodel:\n  kind: sequential\n  input: {shape: [3, 2]}\n"
     text += "  layers: [{Bidirectional: {layer: {LSTM: {units: 5, dropout: 0.5}}}}]\n"

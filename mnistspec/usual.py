@@ -14,7 +14,7 @@ from mnistspec.values.scalars import is_scalar, options_of
 EVEN = frozenset(["kernel_size", "strides", "pool_size", "dilation_rate", "size", "output_size", "padding", "cropping",
                   "output_padding"])  # fmt: skip
 # A list of one item is kept where a bare item was given.
-LONE = frozenset(["Normalization.axis", "EinsumDense.output_shape"])
+LONE = frozenset(["Normalization.axis", "EinsumDense.output_shape", "LayerNormalization.axis"])
 # A range is kept where one number was given: its upper end, and what Keras takes for the lower.
 LOWER_END: dict[str, Callable[[float], float]] = {
     **dict.fromkeys(
@@ -54,8 +54,12 @@ def is_usual(facts: ClassFacts, argument: Argument, given: Mapping[str, Any], po
         return False
     if argument.name == "dtype":
         return value is None or value == usual_dtype(facts, given, policy)
-    if value == short_default(facts, argument):
-        return True
+    return value == short_default(facts, argument) or means_null(argument, given)
+
+
+def means_null(argument: Argument, given: Mapping[str, Any]) -> bool:
+    """Whether an argument says what the null comes to that it has by default, as `activation: linear` does."""
+    value = given[argument.name]
     return argument.default is None and value is not None and value == _for_null(argument.name, given)
 
 

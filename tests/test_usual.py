@@ -8,7 +8,7 @@ import pytest
 
 from mnistspec.catalogue import load
 from mnistspec.catalogue.kinds import Listing
-from mnistspec.importers.usual import EVEN, LONE, LOWER_END, is_usual, nearest, short_form
+from mnistspec.usual import EVEN, LONE, LOWER_END, is_usual, nearest, short_form
 from mnistspec.values.scalars import is_scalar, options_of
 
 
@@ -25,7 +25,9 @@ from mnistspec.values.scalars import is_scalar, options_of
         ("Normalization.axis", [-1], -1),
         ("Normalization.axis", [1, 2], [1, 2]),
         ("Normalization.axis", [], None),
-        ("LayerNormalization.axis", [-1], [-1]),
+        ("LayerNormalization.axis", [-1], -1),
+        ("LayerNormalization.axis", [1, 2], [1, 2]),
+        ("Softmax.axis", [-1], [-1]),
         ("RandomContrast.factor", [0, 0.3], 0.3),
         ("RandomContrast.factor", [0.1, 0.3], [0.1, 0.3]),
         ("RandomContrast.factor", [0, 3.5], [0, 3.5]),
@@ -118,8 +120,10 @@ def test_keras_keeps_the_long_form_of_what_was_given_short(place: str) -> None:
     short = 0.2 if place in LOWER_END else 3 if argument == "kernel_size" else 1
     short = 4 if place == "RandomPosterization.factor" else short
     needs |= {"strides": 2} if argument == "output_padding" else {}
-    config = getattr(keras.layers, class_name)(**{**needs, argument: short}).get_config()
-    kept = _lists(config[argument])
+    layer = getattr(keras.layers, class_name)(**{**needs, argument: short})
+    if class_name == "LayerNormalization":  # once it is built, as every layer of a model is
+        layer.build((None, 4, 4))
+    kept = _lists(layer.get_config()[argument])
     assert kept != short
     assert _short(place, kept) == short
 
