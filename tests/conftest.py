@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from mnistspec.runs.run import Run
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 # A shell has what it starts in the background ignore Ctrl-C, and so would all that the tests start.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# How long a test may take is the benchmarks' affair: a busy machine breaks nothing.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 TINY = """
 mnistspec: 1
