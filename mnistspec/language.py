@@ -97,6 +97,17 @@ REPEAT = Record(
     },
 )
 
+_ONE = "str | list(str,1,1000) | map(str)"
+_STRUCTURE = f"str | list({_ONE},1,1000) | map({_ONE})"
+STRUCTURE = Record(
+    "`structure`",
+    {
+        "inputs": field(f"{_STRUCTURE} | null", "the inputs' names, in lists or maps"),
+        "outputs": field(f"{_STRUCTURE} | null", "the nodes that give the outputs, in lists or maps"),
+    },
+)
+_IN_STRUCTURE = Field(STRUCTURE, "how Keras has the inputs and outputs; default: one alone, several in a list")
+
 # What an entry of `layers` that nests a model has besides its model; `entries` reads it as of any other layer.
 _NODE = {
     "name": field("any", "the layer's name, and what `from` refers to"),
@@ -111,7 +122,13 @@ NESTED = {
     "Sequential": Record("`Sequential`", {"layers": _INNER, "input": Field(INPUT, "its input"), **_NODE}),
     "Functional": Record(
         "`Functional`",
-        {"inputs": Field(INPUTS, "its inputs by name"), "layers": _INNER, "outputs": _INNER_OUTPUTS, **_NODE},
+        {
+            "inputs": Field(INPUTS, "its inputs by name"),
+            "layers": _INNER,
+            "outputs": _INNER_OUTPUTS,
+            "structure": _IN_STRUCTURE,
+            **_NODE,
+        },
     ),
 }
 
@@ -123,6 +140,7 @@ MODEL = Record(
         "inputs": Field(INPUTS, "the inputs by name; default: the prepared data's"),
         "layers": Field(_LAYERS, "the layers", required=True),
         "outputs": field(_OUTPUTS, "the nodes whose output is the model's; default: the last"),
+        "structure": _IN_STRUCTURE,
     },
 )
 

@@ -12,7 +12,8 @@ from dataclasses import field, replace
 from mnistspec.calls import Call, Value, calls_in
 from mnistspec.frozen import dataclass
 from mnistspec.graph import Argument, Given, GraphNode, Port, all_followed, all_given, by_output, followed
-from mnistspec.spec import CompileSpec, Constant, InputSpec, Spec
+from mnistspec.spec import CallForm, CompileSpec, Constant, InputSpec, Spec
+from mnistspec.structures import Structure, keys_of
 from mnistspec.typed import TypedGraph
 from mnistspec.wrapping import with_innermost, wrapped
 
@@ -47,6 +48,8 @@ class LayerStep:
     model: Plan | None = None
     # The arguments that the call is given by place rather than by name, those that are `named` and those left out.
     placed: tuple[str, ...] = ()
+    # How a nested model is called, where that is not on its one input alone or on a list of several.
+    form: CallForm | None = None
 
     def sources(self) -> tuple[Port, ...]:
         """Every port the step reads."""
@@ -85,9 +88,15 @@ class Plan:
     # Whether it is a model inside another, which is neither seeded nor compiled.
     nested: bool = False
     backend: str = "tensorflow"
+    # How Keras has the inputs and the outputs; None for one tensor alone, or one list of several.
+    input_structure: Structure = None
+    output_structure: Structure = None
 
     @property
     def output_names(self) -> tuple[str, ...]:
+        keys = keys_of(self.output_structure)
+        if keys is not None:
+            return keys
         named = {step.name: step.shares for step in self.steps if step.shares is not None and not step.identity}
         return tuple(named.get(port.node, port.node) for port in self.outputs)
 
@@ -111,6 +120,13 @@ class Plan:
         return frozenset(step.name for step in again if not step.call.facts.tensors)
 
     @property
+    def structured(self) -> Mapping[str, Structure]:
+        """The steps that call a nested model which has its outputs in a structure, and that structure."""
+        models = {step.name: step.model for step in self.steps}
+        called = {step.name: models[step.shares or step.name] for step in self.steps}
+        return {name: one.output_structure for name, one in called.items() if one is not None and one.output_structure}
+
+    @property
     def batch_size(self) -> int | None:
         """The number of examples that an input fixes, None where none does."""
         return next((given.batch_size for given in self.inputs if given.batch_size is not None), None)
@@ -119,7 +135,7 @@ class Plan:
 def make_plan(typed: TypedGraph, spec: Spec) -> Plan:
     """The plan of a graph without errors, by names that Keras takes; nodes that no output needs are left out."""
     names = typed.graph.keras_names
-    known_as = {**names, **{port.node: names[typed.graph.output_name(port)] for port in typed.graph.outputs}}
+    known_as = {**names, **typed.graph.outputs_in_keras}
     return Plan(
         kind=typed.graph.kind,
         name=typed.graph.name,
@@ -132,6 +148,8 @@ def make_plan(typed: TypedGraph, spec: Spec) -> Plan:
         deterministic=spec.deterministic,
         targets=by_output(spec.data.targets, known_as) if spec.data is not None else "y",
         backend=spec.backend,
+        input_structure=typed.graph.input_structure,
+        output_structure=typed.graph.output_structure,
     )
 
 
@@ -150,6 +168,8 @@ def _nested_plan(outer: TypedGraph, node: GraphNode, name: str) -> Plan:
         compile=None,
         deterministic=False,
         nested=True,
+        input_structure=typed.graph.input_structure,
+        output_structure=typed.graph.output_structure,
     )
 
 
@@ -168,6 +188,7 @@ def _step(typed: TypedGraph, node: GraphNode, names: Mapping[str, str]) -> Layer
         inputs=tuple(followed(one, known) for one in node.inputs),
         named=all_followed(node.named, known),
         placed=node.placed,
+        form=node.form,
         single=node.single,
         call_arguments=node.call_arguments,
         shares=names[node.shares] if node.shares is not None else None,

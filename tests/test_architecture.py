@@ -23,7 +23,7 @@ _ORDER = [
     "version", "frozen", "collecting", "meanings", "suggest", "source", "diagnostics", "nodes", "edits", "hints",
     "expressions", "ignoring", "formats", "interruption", "processors", "backend",
     "parse", "layout", "overrides",
-    "catalogue", "calls", "spec", "wrapping", "data_language", "language", "extending", "values", "entries", "schema",
+    "structures", "catalogue", "calls", "spec", "wrapping", "data_language", "language", "extending", "values", "entries", "schema",
     "resolve", "bind",
     "markup", "disk", "datasets", "shapes", "graph", "trails", "typed", "infer", "unnested", "memory", "written_paths",
     "lints", "plan", "decisions", "pipeline",

@@ -13,6 +13,7 @@ from mnistspec.hints import hint
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode, describe
 from mnistspec.source import Span
 from mnistspec.spec import Constant, From, LayerSpec, Reference
+from mnistspec.structures import Structure, leaves
 from mnistspec.values import UNKNOWN, Reader, Unknown
 from mnistspec.values.evenness import is_even
 
@@ -38,6 +39,7 @@ class OwnKeys:
     name_span: Span | None = None
     from_spans: dict[str, Span] = field(default_factory=dict)
     call_spans: dict[str, Span] = field(default_factory=dict)
+    structure: Structure = None
     clear: bool = True
 
     def layer(self, call: Call | None, span: Span, shares: Reference | None = None) -> LayerSpec:
@@ -52,6 +54,7 @@ class OwnKeys:
             call_spans=self.call_spans,
             from_spans=self.from_spans,
             single=self.single,
+            structure=self.structure,
             shares=shares if self.clear else None,
         )
 
@@ -69,6 +72,7 @@ def read_own_keys(reader: Reader, body: MappingNode | None, callee: Callee | Non
         call_arguments=_call_arguments(reader, callee, given),
         name_span=named.span if named is not None else None,
         from_spans=_places(source),
+        structure=_structure_in(reader, source),
         call_spans=_places(given),
         clear=not isinstance(name, Unknown) and not isinstance(from_, Unknown),
     )
@@ -112,7 +116,7 @@ def _from(reader: Reader, node: Node | None) -> tuple[From | Unknown, bool]:
     if reader.hidden(node):
         return UNKNOWN, False
     if isinstance(node, MappingNode):
-        named = {entry.name: _references(reader, entry.value) for entry in node.entries}
+        named = {entry.name: _argument(reader, entry) for entry in node.entries}
         if any(isinstance(value, Unknown) for value in named.values()):
             return UNKNOWN, False
         if not named:
@@ -122,6 +126,37 @@ def _from(reader: Reader, node: Node | None) -> tuple[From | Unknown, bool]:
     if isinstance(value, Unknown):
         return UNKNOWN, False
     return (value, False) if isinstance(value, tuple) else ((value,), True)
+
+
+def _argument(reader: Reader, entry: Entry) -> Reference | Constant | tuple[Reference | Constant, ...] | Unknown:
+    if not _is_structured(reader, entry):
+        return _references(reader, entry.value)
+    found = list(leaves(_structure(reader, entry.value)))
+    return UNKNOWN if any(isinstance(one, Unknown) for one in found) else tuple(found)
+
+
+def _is_structured(reader: Reader, entry: Entry) -> bool:
+    """Whether a call's first argument is given nodes in a map, or in lists inside a list."""
+    value = entry.value
+    if entry.name not in ("0", "inputs") or not _holds_name(reader, value):
+        return False
+    return isinstance(value, MappingNode) or (
+        isinstance(value, SequenceNode) and not all(isinstance(item, ScalarNode) for item in value.items)
+    )
+
+
+def _structure_in(reader: Reader, source: Node | None) -> Structure:
+    """The references of a call's first argument as they stand in maps and lists; None where they do not."""
+    entries = source.entries if isinstance(source, MappingNode) else ()
+    return next((_structure(reader, entry.value) for entry in entries if _is_structured(reader, entry)), None)
+
+
+def _structure(reader: Reader, node: Node) -> Structure:
+    if isinstance(node, MappingNode):
+        return {entry.name: _structure(reader, entry.value) for entry in node.entries}
+    if isinstance(node, SequenceNode):
+        return tuple(_structure(reader, item) for item in node.items)
+    return _reference(reader, node)
 
 
 def _references(reader: Reader, node: Node) -> Reference | Constant | tuple[Reference | Constant, ...] | Unknown:
@@ -142,7 +177,7 @@ def _given(reader: Reader, node: Node) -> Reference | Constant | Unknown:
     if isinstance(node, ScalarNode):
         return Constant(None, node.span) if node.value is None and not node.broken else _reference(reader, node)
     kind = Typed() if isinstance(node, MappingNode) else NUMBERS
-    if _holds_name(reader, node):
+    if isinstance(node, SequenceNode) and _holds_name(reader, node):
         return _reference(reader, node)
     value = reader.read(node, kind)
     if isinstance(value, Unknown):
@@ -157,6 +192,8 @@ def _holds_name(reader: Reader, node: Node) -> bool:
     """Whether there is a text in lists, where a constant has numbers: names of nodes."""
     if isinstance(node, SequenceNode):
         return any(_holds_name(reader, item) for item in node.items)
+    if isinstance(node, MappingNode):
+        return any(_holds_name(reader, entry.value) for entry in node.entries)
     return isinstance(node, ScalarNode) and isinstance(node.value, str) and not reader.hidden(node)
 
 

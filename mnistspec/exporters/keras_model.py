@@ -23,6 +23,7 @@ from mnistspec.exporters.python_objects import import_all, made, telling
 from mnistspec.graph import Given, Port, stem_of
 from mnistspec.plan import LayerStep, Plan, python_calls
 from mnistspec.spec import Constant, InputSpec
+from mnistspec.structures import Structure, filled, mapped
 from mnistspec.wrapping import has_model, wrapped
 
 # What Keras raises when it does not like what it is given.
@@ -218,7 +219,7 @@ def _path(plan: Plan) -> Iterator[None]:
 
 def _functional(plan: Plan) -> keras.Model:
     results: dict[str, Any] = {given.name: _input(given) for given in plan.inputs}
-    inputs = list(results.values())
+    inputs = dict(results)
     layers: dict[str, Any] = {}
     for step in plan.steps:
         if step.call.facts.tensors:
@@ -227,15 +228,22 @@ def _functional(plan: Plan) -> keras.Model:
             continue
         layer = layers[step.name] = layers[step.shares] if step.shares else _make_layer(step, _given(step, results))
         with _naming(step):
-            results[step.name] = _call(layer, step, results)
+            results[step.name] = _in_order(layer, _call(layer, step, results))
         _freeze(layer, step)
     outputs = [_output(plan, results, port) for port in plan.outputs]
     with _assembling(plan):
         return keras.Model(
-            inputs=inputs[0] if len(inputs) == 1 else inputs,
-            outputs=outputs[0] if len(outputs) == 1 else outputs,
+            inputs=structured(plan.input_structure, list(inputs.values())),
+            outputs=structured(plan.output_structure, outputs),
             name=plan.name,
         )
+
+
+def structured(structure: Structure, tensors: list[Any]) -> Any:
+    """Tensors as Keras is to have them: in their structure, or one alone and several in a list."""
+    if structure is None:
+        return tensors[0] if len(tensors) == 1 else tensors
+    return filled(structure, tensors, list)
 
 
 def _output(plan: Plan, results: Mapping[str, Any], port: Port) -> Any:
@@ -268,6 +276,14 @@ def _given(step: LayerStep, results: Mapping[str, Any]) -> list[Any]:
     return keras.tree.flatten(tensors)  # type: ignore[no-any-return]
 
 
+def _in_order(layer: Any, result: Any) -> Any:
+    """What a layer gives; of a model, whatever structure it has its outputs in, one tensor or a list of several."""
+    if not isinstance(layer, keras.Model):
+        return result
+    tensors = keras.tree.flatten(result)
+    return tensors[0] if len(tensors) == 1 else tensors
+
+
 def _call(layer: Any, step: LayerStep, results: Mapping[str, Any]) -> Any:
     named = {
         argument: [_take(results, port) for port in value] if isinstance(value, tuple) else _take(results, value)
@@ -278,6 +294,10 @@ def _call(layer: Any, step: LayerStep, results: Mapping[str, Any]) -> Any:
     if not step.inputs:
         return layer(*placed, **extra)
     tensors = [_take(results, port) for port in step.inputs]
+    if step.form is not None:
+        tensors = keras.tree.flatten(tensors)
+        given = mapped(step.form.structure, lambda place: tensors[place], list)
+        return layer(inputs=given, **extra) if step.form.named else layer(given, **extra)
     return layer(tensors[0] if step.single else tensors, **extra)
 
 

@@ -17,6 +17,7 @@ from mnistspec.graph import Argument, Given, Graph, GraphNode
 from mnistspec.language import ORDER, SHARE, VERSION
 from mnistspec.layout import laid_out
 from mnistspec.spec import Constant, DataSpec, InputSpec, SourceSpec, Spec, Step, Steps
+from mnistspec.structures import mapped
 from mnistspec.values.reading import PYTHON
 
 # Namespaces whose words (`adam`) mean no more than the class without arguments; a metric's word is also its name.
@@ -110,8 +111,11 @@ def _contents(graph: Graph, folder: Path | None) -> dict[str, Any]:
     elif known:
         model["inputs"] = {given.name: _input(given) for given in graph.inputs}
     model["layers"] = [_layer(node, graph.kind, folder) for node in graph.nodes]
-    if graph.kind == "functional":
+    if graph.kind == "functional" and graph.output_structure is None:
         model["outputs"] = [str(port) for port in graph.outputs]
+    structures = {"inputs": graph.input_structure, "outputs": graph.output_structure}
+    if said := {name: plain_value(structure) for name, structure in structures.items() if structure is not None}:
+        model["structure"] = said
     return model
 
 
@@ -170,6 +174,9 @@ def _own_keys(node: GraphNode, kind: str) -> dict[str, Any]:
 
 def from_value(node: GraphNode) -> Any:
     """What a node is called on, as `from` says it."""
+    if node.form is not None:
+        given = mapped(node.form.structure, lambda place: _item(node.inputs[place]), list)
+        return {"inputs" if node.form.named else 0: given}
     if node.named:
         places: dict[str, int] = {argument: place for place, argument in enumerate(node.placed)}
         return {places.get(argument, argument): _reference(value) for argument, value in node.named.items()}

@@ -61,9 +61,6 @@ def _notes(model: ModelDocument) -> Iterator[str]:
     """Comments on what the spec does not say of the model."""
     if model.without_input:
         yield _NO_INPUT
-    for what in model.structures:
-        names = model.inputs if what == "input" else model.outputs
-        yield f"# The model has its {what}s in a structure of its own, this spec in a list: {', '.join(names)}.\n"
 
 
 def _kind(config: Mapping[str, Any]) -> str:

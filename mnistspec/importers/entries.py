@@ -57,7 +57,7 @@ def _from(layer: Layer, call: LayerCall, words: _References) -> Sources:
     if layer.facts.tensors:
         given = from_of(layer.facts, layer.arguments, call)
     else:
-        given = call.tensors[0] if list(call.tensors) == [0] else call.tensors
+        given = call.tensors[0] if list(call.tensors) == [0] and not call.exact else call.tensors
     if isinstance(given, Mapping):
         return {argument: words.of(ports) for argument, ports in given.items()}
     return words.of(given)

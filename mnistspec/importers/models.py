@@ -10,7 +10,7 @@ from mnistspec.catalogue import ClassFacts
 from mnistspec.exporters.resolved import escaped
 from mnistspec.frozen import dataclass
 from mnistspec.graph import snake_case
-from mnistspec.importers.calls import Output, layer_calls, outputs_of
+from mnistspec.importers.calls import Output, layer_calls, outputs_of, shape_of
 from mnistspec.importers.entries import Layer, items_of, output_names
 from mnistspec.importers.folding.items import Item, Ref
 from mnistspec.importers.folding.writing import documents, unnamed_layers
@@ -20,6 +20,7 @@ from mnistspec.importers.masks import without_unread
 from mnistspec.importers.nested import facts_of_nested, holds_model, nested_arguments
 from mnistspec.importers.objects import Unsayable, about, arguments_of, facts_of, is_operation
 from mnistspec.importers.sharing import Called, nodes
+from mnistspec.structures import Structure, filled
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,7 @@ class ModelDocument:
 
     `said` are the outputs to write, None where the last node is the output. `before` is what the first node follows
     on, None in a sequential model. `known_as` has the output nodes by the names that Keras knows the outputs by, where
-    these are others. `structures` says of inputs and outputs whether the model has them in a map, or in lists inside a
-    list, where a spec has one list of each.
+    these are others. `structure` is that of inputs and outputs where it does not go without saying.
     """
 
     body: dict[str, Any]
@@ -39,7 +39,7 @@ class ModelDocument:
     said: list[str] | None = None
     before: Ref | None = None
     known_as: Mapping[str, str] = field(default_factory=dict)
-    structures: tuple[str, ...] = ()
+    structure: Mapping[str, Structure] = field(default_factory=dict)
 
     @property
     def layers(self) -> tuple[str, ...]:
@@ -51,7 +51,8 @@ class ModelDocument:
         items = self.items if items is None else items
         layers = documents(items, self.before, unnamed_layers(items, self.inputs))
         outputs = {"outputs": self.said} if self.said is not None else {}
-        return {**escaped(self.body), "layers": layers, **outputs}
+        structure = {"structure": escaped(self.structure)} if self.structure else {}
+        return {**escaped(self.body), "layers": layers, **outputs, **structure}
 
     @property
     def without_input(self) -> bool:
@@ -95,11 +96,14 @@ def functional(model: Mapping[str, Any], policy: str, nested: Nested = ModelDocu
     items, ends = items_of(layers, names, given), tuple(output.node for output in given)
     known_as = {old.node: new.node for old, new in zip(outputs, given, strict=True) if old.node != new.node}
     if isinstance(model["output_layers"], Mapping):
-        known_as |= dict(zip(sorted(model["output_layers"]), ends, strict=False))
-    structures: tuple[str, ...] = ("input",) if _is_structured(model["input_layers"]) else ()
-    if isinstance(model["output_layers"], Mapping) or _is_structured(model["output_layers"]):
-        structures += ("output",)
-    return ModelDocument(body, tuple(items), tuple(names), ends, said, Ref(names[0]), known_as, structures)
+        known_as = {}
+    structure = {
+        "inputs": _structure(model["input_layers"], names),
+        "outputs": _structure(model["output_layers"], output_names(layers, names, given)),
+    }
+    structure = {end: found for end, found in structure.items() if found is not None}
+    said = None if "outputs" in structure else said
+    return ModelDocument(body, tuple(items), tuple(names), ends, said, Ref(names[0]), known_as, structure)
 
 
 def _outputs(structure: Any, layers: Sequence[Mapping[str, Any]]) -> list[Output]:
@@ -109,11 +113,11 @@ def _outputs(structure: Any, layers: Sequence[Mapping[str, Any]]) -> list[Output
     return [replace(output, call=output.call - 1) if output.node in from_one else output for output in outputs]
 
 
-def _is_structured(references: Any) -> bool:
-    """Whether references stand in lists inside a list, or in a map under other names than those of what they name."""
-    if isinstance(references, Mapping):
-        return any(key != reference[0] for key, reference in references.items())
-    return not isinstance(references[0], str) and any(not isinstance(one[0], str) for one in references)
+def _structure(references: Any, names: Sequence[str]) -> Structure:
+    """The names in the structure of references; None for one alone, or several in a list, which needs no saying."""
+    shape = shape_of(references)
+    usual = shape is None or (isinstance(shape, tuple) and len(shape) > 1 and not any(shape))
+    return None if usual else filled(shape, names, list)
 
 
 def _split(layers: Sequence[Mapping[str, Any]]) -> tuple[list[Input], list[Mapping[str, Any]]]:
@@ -156,7 +160,7 @@ def _called(entry: Mapping[str, Any], policy: str, nested: Nested) -> Called:
     if not is_operation(entry):
         layer = _layer(entry, name, policy, nested)
         with about(name):
-            calls = tuple(layer_calls(layer.facts, entry["inbound_nodes"]))
+            calls = tuple(layer_calls(layer.facts, entry["inbound_nodes"], entry["config"].get("input_layers")))
         return Called(name, layer.facts, layer.arguments, calls, layer.is_escaped)
     with about(name):
         facts = function_of(entry)

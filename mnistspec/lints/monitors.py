@@ -36,7 +36,7 @@ def _knows_measured(typed: TypedGraph, spec: Spec) -> bool:
         return False
     named = {name for part in _PARTS if isinstance(value := getattr(given, part), Mapping) for name in value}
     # A name that no output has is a mistake that has been told.
-    return not named or (typed.graph.complete and named <= {port.node for port in typed.graph.outputs})
+    return not named or (typed.graph.complete and named <= {*typed.graph.output_names})
 
 
 def _validated(spec: Spec) -> bool:
@@ -91,8 +91,8 @@ def _not_measured(call: Call, monitor: str, at: Span, measured: list[str]) -> Di
 def _measured(typed: TypedGraph, spec: Spec) -> Iterator[str]:
     """The names under which Keras logs losses and metrics."""
     assert spec.compile is not None
-    known = typed.graph.keras_names
-    names = [known[port.node] for port in typed.graph.outputs]
+    known = typed.graph.outputs_in_keras
+    names = [known[name] for name in typed.graph.output_names]
     yield "loss"
     yield "learning_rate"
     yield from _losses(by_output(spec.compile.loss, known), names)

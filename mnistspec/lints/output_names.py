@@ -15,12 +15,13 @@ def output_names(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
     """Keras tells a misspelt output late and at length."""
     if not typed.graph.complete:
         return ()
-    names = tuple(port.node for port in typed.graph.outputs)
+    names = typed.graph.output_names
     uses = tuple(typed.graph.uses)
     unknown = (_unknown(section, name, span, names, uses) for section, name, span in _named(spec) if name not in names)
     if spec.compile is None:
         return tuple(unknown)
-    return (*unknown, *_unweighted(spec.compile, names), *_alike(typed), *_like_validation(typed))
+    alike = _alike(typed) if spec.data is not None or spec.fit is not None else ()
+    return (*unknown, *_unweighted(spec.compile, names), *alike, *_like_validation(typed))
 
 
 def _unweighted(settings: CompileSpec, names: tuple[str, ...]) -> Iterator[Diagnostic]:
@@ -39,8 +40,9 @@ def _unweighted(settings: CompileSpec, names: tuple[str, ...]) -> Iterator[Diagn
 def _alike(typed: TypedGraph) -> Iterator[Diagnostic]:
     """Losses, metrics and targets know an output by its node, so that two of one node are one to them."""
     seen: set[str] = set()
-    for port in typed.graph.outputs:
-        name = typed.graph.output_name(port)
+    graph = typed.graph
+    for own, port in zip(graph.output_names, graph.outputs, strict=True):
+        name = graph.outputs_in_keras[own]
         if name in seen:
             help = f"name it: `- Identity: {{from: {port}, name: ...}}`, and list that name"
             yield Diagnostic("E402", f"two outputs of the model are known as `{name}`", port.span, help)
@@ -49,12 +51,12 @@ def _alike(typed: TypedGraph) -> Iterator[Diagnostic]:
 
 def _like_validation(typed: TypedGraph) -> Iterator[Diagnostic]:
     """Keras puts `val_` before what it measures in validation, and what an output is called before its own measures."""
-    names = [port.node for port in typed.graph.outputs]
-    for port in typed.graph.outputs if len(names) > 1 else ():
-        rest = port.node.removeprefix("val_")
-        if port.node == "val" or (rest != port.node and rest in names):
-            other = "of validation" if port.node == "val" else f"of `{rest}` in validation"
-            message = f"the losses and metrics of the output `{port.node}` would bear the names of those {other}"
+    names = typed.graph.output_names
+    for name, port in zip(names, typed.graph.outputs, strict=True) if len(names) > 1 else ():
+        rest = name.removeprefix("val_")
+        if name == "val" or (rest != name and rest in names):
+            other = "of validation" if name == "val" else f"of `{rest}` in validation"
+            message = f"the losses and metrics of the output `{name}` would bear the names of those {other}"
             yield Diagnostic("E402", message, port.span, "give the output another name")
 
 

@@ -72,10 +72,10 @@ def outputs(typed: TypedGraph, spec: Spec) -> Iterator[Output]:
     """Every output of the model. What the spec does not have for it, or a reported mistake hides, is None."""
     targets = _targets(typed, spec)
     batch = next((tensor.shape[0] for tensor in typed.inputs.values() if tensor.shape), None)
-    for port in typed.graph.outputs:
-        loss, span = _loss(typed, spec, port.node)
+    for name, port in zip(typed.graph.output_names, typed.graph.outputs, strict=True):
+        loss, span = _loss(typed, spec, name)
         node = typed.graph.node(port.node) if port.node in typed.graph else None
-        yield Output(port.node, node, typed.tensors(port)[0], loss, span, targets.get(port.node), batch)
+        yield Output(name, node, typed.tensors(port)[0], loss, span, targets.get(name), batch)
 
 
 def knows_outputs(typed: TypedGraph, spec: Spec) -> bool:
@@ -94,7 +94,7 @@ def _targets(typed: TypedGraph, spec: Spec) -> Mapping[str, ArrayFacts | None]:
         return {}
     if not typed.graph.complete and (isinstance(spec.data.targets, Mapping) or len(facts.y) > 1):
         return {}
-    return target_facts(facts, spec.data.targets, [port.node for port in typed.graph.outputs])
+    return target_facts(facts, spec.data.targets, typed.graph.output_names)
 
 
 def _loss(typed: TypedGraph, spec: Spec, name: str) -> tuple[Call | None, Span | None]:
