@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from mnistspec.calls import is_complete
-from mnistspec.nodes import MappingNode, SequenceNode
 from mnistspec.entries.structure import in_structure_order, places_in_structure, structures_of
+from mnistspec.nodes import MappingNode, SequenceNode
 from mnistspec.source import Span
 from mnistspec.spec import InputSpec, ModelSpec, Reference
 from mnistspec.structures import Structure, leaves

@@ -327,8 +327,7 @@ class Builder(References):
                         f"remove `outputs`, or write {self.functional}")  # fmt: skip
             return ()
         found = [self.single(self.ports(reference, self.top), reference) for reference in model.outputs]
-        ports = tuple(port for one in found for port in one or ())
-        return ports
+        return tuple(port for one in found for port in one or ())
 
     def last(self, nodes: tuple[GraphNode, ...]) -> tuple[Port, ...]:
         """The last node, or all outputs of the last block."""
@@ -340,7 +339,7 @@ class Builder(References):
         return tuple(port for port in self.outputs_of(self.top.uses[name]) if port is not None)
 
     def other_names(self, outputs: tuple[Port, ...]) -> dict[str, str]:
-        """What else an output is known by: a used block that gives it alone; its node, where it has a key for a name."""
+        """What else an output is known by: a used block that gives it alone; its node, where a key is its name."""
         given = {name: scope.outputs or () for name, scope in self.top.uses.items()}
         only = {name: ports[0] for name, ports in given.items() if len(ports) == 1}
         found = {name: port for name, port in only.items() if port is not None and port in outputs}

@@ -15,9 +15,7 @@ _NODE = union([Form("string"), Form("null"), listing(union([Form("array"), Form(
 _STRUCTURE = union([Form("string"), Form("null"), Form("array", {"minItems": 1}), Form("object")])
 _NODES = union([Form("string"), Form("null"), listing(_NODE, 1), _TYPED])
 
-_BY_ARGUMENT = Form(
-    "object", {"patternProperties": {"^(0|inputs)$": _STRUCTURE}, "additionalProperties": _NODES}
-)
+_BY_ARGUMENT = Form("object", {"patternProperties": {"^(0|inputs)$": _STRUCTURE}, "additionalProperties": _NODES})
 
 OWN_KEYS: dict[str, dict[str, Any]] = {
     "name": {

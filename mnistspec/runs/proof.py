@@ -36,7 +36,7 @@ def predicted_by(model: keras.Model, x: Any, names: tuple[str, ...], batch_size:
 
 def _predicted(model: keras.Model, x: Any, batch_size: int) -> list[Any]:
     result = model.predict(keras.tree.map_structure(whole, x), batch_size=batch_size, verbose=0)
-    return list(result) if isinstance(result, list | tuple) else [result]
+    return keras.tree.flatten(result)  # type: ignore[no-any-return]
 
 
 def _parts(x: Any, batch_size: int) -> Iterator[Any]:

@@ -29,6 +29,7 @@ from mnistspec.training.resumable import Part, Resumable, Resumption, parts_of
 from mnistspec.training.state import State, build_all
 from mnistspec.training.stopping import StopRequest
 from mnistspec.training.streaming import StreamedLoop, streams
+from mnistspec.training.structured import as_inputs, as_targets
 from mnistspec.training.weighting import sample_weights
 
 
@@ -62,14 +63,17 @@ class TrainingFailed(RunFailed):
         super().__init__(sentence)
 
 
-def examples_of(split: Split, targets: dict[str, Array | Stored], input_names: tuple[str, ...]) -> Examples:
-    """The arrays of a split under the names that the model's inputs and outputs have."""
+def examples_of(
+    model: keras.Model, split: Split, targets: dict[str, Array | Stored], input_names: tuple[str, ...]
+) -> Examples:
+    """The arrays of a split as the model takes them, under the names that its inputs and outputs have."""
     outputs = next(iter(targets.values())) if len(targets) == 1 else targets
-    return Examples(inputs_of(split, input_names), outputs, split.size)
+    x, y = inputs_of(split, input_names), as_targets(model, outputs, tuple(targets))
+    return Examples(as_inputs(model, x, input_names), y, split.size)
 
 
 def inputs_of(split: Split, input_names: tuple[str, ...]) -> Any:
-    """A split's inputs as the model takes them: one array, or several by name. Raises: BadData for one not there."""
+    """A split's inputs: one array, or several by name. Raises: BadData for one not there."""
     x = {name: _feedable(array) for name, array in split.x.items()}
     if len(input_names) == 1 and len(x) == 1:
         return next(iter(x.values()))
@@ -317,9 +321,10 @@ def _validated(validation: Examples | None, fit: FitSpec) -> tuple[Any, Any] | N
 def _weights(fit: FitSpec, train: Examples) -> NDArray[np.float32] | None:
     if fit.class_weight is None:
         return None
-    if isinstance(train.y, dict):
+    labels = keras.tree.flatten(train.y)
+    if len(labels) > 1:
         raise BadData("`fit.class_weight` needs a model with one output")
-    return sample_weights(whole(train.y), fit.class_weight)
+    return sample_weights(whole(labels[0]), fit.class_weight)
 
 
 def _kept_epoch(callbacks: list[Any], recorder: Recorder) -> int:

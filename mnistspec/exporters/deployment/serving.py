@@ -43,7 +43,7 @@ class SavedModels:
         archive.write_out(str(folder), verbose=False)
 
     def _served(self, *given: Any) -> dict[str, Any]:
-        result = self.model(given[0] if len(given) == 1 else list(given), training=False)
+        result = self.model(keras.tree.pack_sequence_as(self.model.input, given), training=False)
         return dict(zip(self.outputs, keras.tree.flatten(result), strict=True))
 
 

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from mnistspec.importers.folding.items import BEFORE, Block, Fixed, Folded, Given, Item, Ref, Shape, Source, Sources, Unlike
+from mnistspec.importers.folding.items import (
+    BEFORE,
+    Block,
+    Fixed,
+    Folded,
+    Given,
+    Item,
+    Ref,
+    Shape,
+    Source,
+    Sources,
+    Unlike,
+)
 from mnistspec.language import SHARE
 from mnistspec.structures import filled
 
