@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import field, replace
 from typing import Any, TypeAlias
 
@@ -18,16 +18,16 @@ from mnistspec.exporters.python_source.layout import (
     listing,
     quoted,
     statement,
-    table,
 )
 from mnistspec.exporters.python_source.naming import layer_variables, port_code, steps_to_name, variables
 from mnistspec.exporters.python_source.objects import construction, expression
+from mnistspec.exporters.python_source.structured import ends_code, in_order, structure_code
 from mnistspec.exporters.python_source.symbols import Symbols
 from mnistspec.frozen import dataclass
 from mnistspec.graph import Argument, Port
 from mnistspec.plan import LayerStep, Plan
 from mnistspec.spec import CompileSpec, Constant, InputSpec
-from mnistspec.structures import Structure, filled, leaves, mapped
+from mnistspec.structures import Structure, mapped
 from mnistspec.wrapping import has_model
 
 # Makes the lines of the layers, and what writes ports by their variables.
@@ -187,7 +187,7 @@ def functional_lines(plan: Plan, naming: Naming, steps: Steps | None = None) -> 
     lines += made
     inputs = [naming.variables[given.name] for given in plan.inputs]
     outputs = [_output(plan, port, code) for port in plan.outputs]
-    ends = {"inputs": _ends(plan.input_structure, inputs), "outputs": _ends(plan.output_structure, outputs)}
+    ends = {"inputs": ends_code(plan.input_structure, inputs), "outputs": ends_code(plan.output_structure, outputs)}
     return [*lines, *statement(call("keras.Model", (), {**ends, "name": quoted(plan.name)}), "model = ")]
 
 
@@ -207,19 +207,6 @@ def _output(plan: Plan, port: Port, coded: Callable[[Argument], Code]) -> Code:
     if port.node not in plan.called_again:
         return code
     return called(call("layers.Identity", (), {"name": quoted(port.node)}), [code], {})
-
-
-def _ends(structure: Structure, codes: Sequence[Code]) -> Code:
-    """The inputs or the outputs as Keras is to have them."""
-    if structure is None:
-        return codes[0] if len(codes) == 1 else listing(codes)
-    return _structure_code(filled(structure, codes, list))
-
-
-def _structure_code(codes: Structure) -> Code:
-    if isinstance(codes, Mapping):
-        return table((quoted(key), _structure_code(inner)) for key, inner in codes.items())
-    return listing(map(_structure_code, codes)) if isinstance(codes, list) else codes
 
 
 def code_of(naming: Naming) -> Callable[[Argument], Code]:
@@ -248,39 +235,14 @@ def applied(step: LayerStep, naming: Naming, code: Callable[[Argument], Code]) -
     if step.form is not None and step.form.named:
         given, named = [], {"inputs": given[0], **named}
     made = call(layer, given, named) if layer is not None else called(layer_code(step, naming), given, named)
-    return _in_order(made, naming.structured.get(step.name))
+    return in_order(made, naming.structured.get(step.name))
 
 
 def _first(step: LayerStep, code: Callable[[Argument], Code]) -> Code:
     """What a layer is called on."""
     if step.form is not None:
-        return _structure_code(mapped(step.form.structure, lambda place: code(step.inputs[place]), list))
+        return structure_code(mapped(step.form.structure, lambda place: code(step.inputs[place])))
     return code(step.inputs[0]) if step.single else code(step.inputs)
-
-
-def _in_order(made: Bracket, structure: Structure) -> Bracket:
-    """What a nested model gives: one tensor, or a list of several, whatever structure it has them in."""
-    if structure is None:
-        return made
-    if len(list(leaves(structure))) > 1:
-        return call("keras.tree.flatten", [made])
-    return _closed(made, "".join(f"[{key}]" for key in _way_to_leaf(structure)))
-
-
-def _closed(code: Bracket, then: str) -> Bracket:
-    """The code with more behind its last bracket."""
-    return replace(code, then=_closed(code.then, then)) if code.then else replace(code, close=code.close + then)
-
-
-def _way_to_leaf(structure: Structure) -> Iterator[str]:
-    """The code of the keys that lead to the only leaf."""
-    if isinstance(structure, Mapping):
-        ((key, inner),) = structure.items()
-        yield quoted(key)
-        yield from _way_to_leaf(inner)
-    elif isinstance(structure, tuple):
-        yield "0"
-        yield from _way_to_leaf(structure[0])
 
 
 def _said(step: LayerStep, symbols: Symbols) -> LayerStep:
