@@ -108,12 +108,15 @@ STRUCTURE = Record(
 )
 _IN_STRUCTURE = Field(STRUCTURE, "how Keras has the inputs and outputs; default: one alone, several in a list")
 
+_POLICY = field("dtype | null", "the dtype policy of the model and of all in it that names none; default: as around it")
+
 # What an entry of `layers` that nests a model has besides its model; `entries` reads it as of any other layer.
 _NODE = {
     "name": field("any", "the layer's name, and what `from` refers to"),
     "from": field("any", "what the model is called on; default: the node before"),
     "call": field("any", "other arguments of the call"),
     "trainable": field("bool", "whether the weights inside are trained", True),
+    "dtype": _POLICY,
 }
 _INNER = Field(_LAYERS, "the layers of the nested model", required=True)
 _INNER_OUTPUTS = field(_OUTPUTS, "the nodes whose output is the nested model's; default: the last")
@@ -141,22 +144,23 @@ MODEL = Record(
         "layers": Field(_LAYERS, "the layers", required=True),
         "outputs": field(_OUTPUTS, "the nodes whose output is the model's; default: the last"),
         "structure": _IN_STRUCTURE,
+        "dtype": field("dtype | null", "the dtype policy; default: `compile.precision`"),
     },
 )
 
-_LOSS = "@losses | null"
+_LOSS = "@losses | null | list(@losses | null)"
+_LOSSES = Either((parse_kind("@losses"), Listing(parse_kind(_LOSS), 1), Table(parse_kind(_LOSS))))
+_WEIGHTS = "map(float | null) | list(float | null) | float | null"
+_METRIC = "@metrics | null | list(@metrics | null)"
+_METRICS = f"list({_METRIC}) | map({_METRIC}) | null"
 COMPILE = Record(
     "compile",
     {
         "optimizer": field("@optimizers", "the optimizer", "rmsprop"),
-        "loss": field(f"@losses | map({_LOSS})", "the loss, or a map by output name", required=True),
-        "loss_weights": field("map(float) | null", "the weight of each output's loss"),
-        "metrics": field(
-            "list(@metrics) | map(@metrics | list(@metrics)) | null", "what to measure, or a map by output name"
-        ),
-        "weighted_metrics": field(
-            "list(@metrics) | map(@metrics | list(@metrics)) | null", "metrics that class weights apply to"
-        ),
+        "loss": Field(_LOSSES, "the loss, or a map by output name", required=True),
+        "loss_weights": field(_WEIGHTS, "the weight of each output's loss"),
+        "metrics": field(_METRICS, "what to measure, or a map by output name"),
+        "weighted_metrics": field(_METRICS, "metrics that class weights apply to"),
         "precision": field("dtype", "the dtype policy", "float32"),
         "jit_compile": field("bool | 'auto'", "whether XLA compiles the step", "auto"),
         "steps_per_execution": field("int>=1 | 'auto'", "steps run in one go; auto chooses for speed", "auto"),

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
+from typing import Any
 
 from mnistspec.calls import Call, Value, calls_in
 from mnistspec.frozen import dataclass
 from mnistspec.graph import Argument, Given, GraphNode, Port, all_followed, all_given, by_output, followed
 from mnistspec.spec import CallForm, CompileSpec, Constant, InputSpec, Spec
-from mnistspec.structures import Structure, keys_of
+from mnistspec.structures import Structure, has_lists, keys_of, mapped
 from mnistspec.typed import TypedGraph
 from mnistspec.wrapping import with_innermost, wrapped
 
@@ -91,6 +92,8 @@ class Plan:
     # How Keras has the inputs and the outputs; None for one tensor alone, or one list of several.
     input_structure: Structure = None
     output_structure: Structure = None
+    # Whether a nested model has another dtype policy than the model around it.
+    own_precision: bool = False
 
     @property
     def output_names(self) -> tuple[str, ...]:
@@ -144,7 +147,7 @@ def make_plan(typed: TypedGraph, spec: Spec) -> Plan:
         inputs=typed.graph.inputs,
         steps=_steps(typed),
         outputs=tuple(_port(port, names) for port in typed.graph.outputs),
-        compile=_compiled(spec.compile, known_as) if spec.compile is not None else None,
+        compile=_compiled(spec.compile, known_as, typed.graph.output_structure) if spec.compile is not None else None,
         deterministic=spec.deterministic,
         targets=by_output(spec.data.targets, known_as) if spec.data is not None else "y",
         backend=spec.backend,
@@ -168,6 +171,7 @@ def _nested_plan(outer: TypedGraph, node: GraphNode, name: str) -> Plan:
         compile=None,
         deterministic=False,
         nested=True,
+        own_precision=typed.graph.precision != outer.graph.precision,
         input_structure=typed.graph.input_structure,
         output_structure=typed.graph.output_structure,
     )
@@ -212,10 +216,17 @@ def _port(port: Port, names: Mapping[str, str]) -> Port:
     return replace(port, node=names[port.node])
 
 
-def _compiled(compile: CompileSpec, names: Mapping[str, str]) -> CompileSpec:
-    """The settings with those that go by output under the outputs' names in Keras."""
-    sections = ("loss", "loss_weights", "metrics", "weighted_metrics")
-    return replace(compile, **{section: by_output(getattr(compile, section), names) for section in sections})
+def _compiled(compile: CompileSpec, names: Mapping[str, str], structure: Structure) -> CompileSpec:
+    """The settings with those that go by output under the outputs' names in Keras, or in their structure."""
+    sections = {name: getattr(compile, name) for name in ("loss", "loss_weights", "metrics", "weighted_metrics")}
+    return replace(compile, **{name: _by_output(value, names, structure) for name, value in sections.items()})
+
+
+def _by_output(value: Any, names: Mapping[str, str], structure: Structure) -> Any:
+    """Keras knows outputs by their names unless they stand in lists in a map."""
+    if isinstance(value, Mapping) and isinstance(structure, Mapping) and has_lists(structure):
+        return mapped(structure, value.get)
+    return by_output(value, names)
 
 
 def python_calls(plan: Plan, spec: Spec | None = None) -> tuple[Call, ...]:

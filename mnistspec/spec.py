@@ -131,6 +131,8 @@ class ModelSpec:
     input_structure: Structure = None
     output_structure: Structure = None
     structure_spans: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
+    # The dtype policy; None for that of what is around it.
+    dtype: str | None = None
 
     @property
     def input_names(self) -> tuple[str, ...]:

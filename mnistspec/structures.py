@@ -44,11 +44,14 @@ def mapped(structure: Structure, change: Callable[[Any], Any], sequence: Callabl
 def has_lists(structure: Structure) -> bool:
     """Whether the structure is more than one map: a map or a list with maps or lists in it."""
     inside = structure.values() if isinstance(structure, Mapping) else structure or ()
-    return isinstance(structure, Mapping | tuple) and any(isinstance(inner, Mapping | tuple) for inner in inside)
+    nested = (Mapping, list, tuple)
+    return isinstance(structure, nested) and any(isinstance(inner, nested) for inner in inside)
 
 
 def keys_of(structure: Structure) -> tuple[str, ...] | None:
     """The keys of a map whose values are leaves, in the order of the leaves; None for another structure."""
-    if not isinstance(structure, Mapping) or any(isinstance(inner, Mapping | tuple) for inner in structure.values()):
+    if not isinstance(structure, Mapping) or any(
+        isinstance(inner, Mapping | list | tuple) for inner in structure.values()
+    ):
         return None
     return tuple(sorted(structure))

@@ -90,6 +90,8 @@ def _plural(kind: Kind) -> str:
             return kind.namespace
         case Listing():
             return describe_kind(kind).replace("a list", "lists", 1)
+        case Either() if (named := kind.named) and isinstance(named[0], Object):
+            return named[0].namespace  # null and lists of them are told where it matters
         case Either() if all(isinstance(option, Number | Text | Null) for option in kind.options):
             return " or ".join("null" if isinstance(option, Null) else _plural(option) for option in kind.options)
         case _:

@@ -29,6 +29,7 @@ def read_model(settings: Settings, kind: str, reader: Reader, *, nested: bool = 
         input_structure=input_structure,
         output_structure=output_structure,
         structure_spans=_structure_spans(settings),
+        dtype=settings.known("dtype"),
     )
 
 

@@ -48,13 +48,14 @@ def build_model(plan: Plan, *, compile: bool = True) -> keras.Model:
     import_all(python_calls(plan))  # before the seed, so that what modules draw for themselves changes nothing
     if plan.seed is not None:
         keras.utils.set_random_seed(plan.seed)
-    with counted_anew(), _precision(plan.precision), the_same_on_every_backend():
+    with counted_anew(), the_same_on_every_backend():
         for name, times in taken_names(plan):
             for _ in range(times):
                 keras.backend.get_uid(name)
         model = _assembled(plan)
         if compile and plan.compile is not None:
-            _compile(model, plan)
+            with _precision(plan.precision):
+                _compile(model, plan)
     return model
 
 
@@ -129,7 +130,8 @@ def keras_class(path: str) -> Any:
 
 
 def _assembled(plan: Plan) -> keras.Model:
-    return _sequential(plan) if plan.kind == "sequential" else _functional(plan)
+    with _precision(plan.precision):
+        return _sequential(plan) if plan.kind == "sequential" else _functional(plan)
 
 
 def _make_layer(step: LayerStep, given: Sequence[Any]) -> Any:
@@ -317,8 +319,8 @@ def _compile(model: keras.Model, plan: Plan) -> None:
     try:
         model.compile(
             optimizer=construct(settings.optimizer),
-            loss=construct(settings.loss),
-            loss_weights=_plain(settings.loss_weights),
+            loss=_listed(construct(settings.loss)),
+            loss_weights=_listed(settings.loss_weights),
             metrics=_listed(construct(settings.metrics)),
             weighted_metrics=_listed(construct(settings.weighted_metrics)),
             run_eagerly=settings.run_eagerly,
@@ -330,12 +332,8 @@ def _compile(model: keras.Model, plan: Plan) -> None:
         raise SpecRefused(f"{settings.span}: Keras refuses to compile the model: {first_line(error)}") from error
 
 
-def _plain(value: Any) -> Any:
-    return dict(value) if isinstance(value, Mapping) else value
-
-
 def _listed(value: Any) -> Any:
-    """Metrics as lists, which Keras tells from tuples."""
+    """Lists of losses and metrics as lists, which Keras tells from tuples."""
     if isinstance(value, Mapping):
         return {name: _listed(inner) for name, inner in value.items()}
-    return list(value) if isinstance(value, tuple) else value
+    return [_listed(inner) for inner in value] if isinstance(value, tuple) else value

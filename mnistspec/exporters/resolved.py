@@ -110,6 +110,8 @@ def _contents(graph: Graph, folder: Path | None) -> dict[str, Any]:
         model["input"] = {**_input(graph.inputs[0]), "name": graph.inputs[0].name}
     elif known:
         model["inputs"] = {given.name: _input(given) for given in graph.inputs}
+    if graph.dtype is not None:
+        model["dtype"] = graph.dtype
     model["layers"] = [_layer(node, graph.kind, folder) for node in graph.nodes]
     if graph.kind == "functional" and graph.output_structure is None:
         model["outputs"] = [str(port) for port in graph.outputs]

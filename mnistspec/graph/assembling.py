@@ -19,6 +19,8 @@ def assembled(
     called on.
     """
 
+    precision = model.dtype or precision
+
     def nested(inner: ModelSpec, own_name: str) -> Outcome[Graph]:
         return assembled(inner, own_name, precision, has_data=True)
 
@@ -35,7 +37,7 @@ def assembled(
     graph = Graph(
         model.kind, name, inputs, ordered, outputs, unused, precision, facts, not hidden,
         builder.other_names(outputs),
-        structure, _of_ports(model.output_structure, outputs),
+        structure, _of_ports(model.output_structure, outputs), model.dtype,
     )  # fmt: skip
     return Outcome(graph, tuple(builder.diagnostics))
 

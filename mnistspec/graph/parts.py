@@ -130,6 +130,8 @@ class Graph:
     uses: Mapping[str, str] = field(default_factory=dict, compare=False)
     input_structure: Structure = None
     output_structure: Structure = None
+    # The policy as the model itself says it.
+    dtype: str | None = None
 
     @cached_property
     def _by_name(self) -> dict[str, GraphNode]:

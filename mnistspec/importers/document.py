@@ -34,22 +34,28 @@ def spec_text(config: Mapping[str, Any], *, name: str | None = None, compile: bo
     """
     own_name = name or str(config["config"].get("name", "model"))
     settings = config.get("compile_config") if compile else None
-    policy = _policy(config["config"]) if settings else "float32"
     with about(own_name):
-        build = _KINDS[_kind(config)]
-        model = build(config["config"], policy)
+        build, policy = _KINDS[_kind(config)], _policy(config["config"])
+        model = _with_policy(build(config["config"], policy), policy, compiled=bool(settings))
     ends: dict[str, Any] = {}
     if settings:
         with about("compile"):
             named = {name: by_output(value, model.known_as) for name, value in settings.items()}
-            ends["compile"] = escaped(compile_section(named, model.outputs, policy))
+            ends["compile"] = escaped(compile_section(named, model.outputs, policy, model.structure.get("outputs")))
     pages = Pages({"mnistspec": VERSION, "name": _checked_name(own_name)}, model, ends)
     text = checked(pages.text(Folded(model.items)), model.layers, without_input=model.without_input)
     if not flat:
         inner = InnerBodies()
-        folded = replace(pages, model=build(config["config"], policy, inner.document), blocks=inner.blocks)
+        whole = _with_policy(build(config["config"], policy, inner.document), policy, compiled=bool(settings))
+        folded = replace(pages, model=whole, blocks=inner.blocks)
         text = _shorter(pages.shortest(text), folded.shortest(text)) if inner.folded else pages.shortest(text)
     return "".join(_notes(model)) + text
+
+
+def _with_policy(model: ModelDocument, policy: str, *, compiled: bool) -> ModelDocument:
+    """The model with its dtype policy, where `compile` does not say that."""
+    said = {} if compiled or policy == "float32" else {"dtype": policy}
+    return replace(model, body={**model.body, **said})
 
 
 def _shorter(text: str, folded: str) -> str:

@@ -18,7 +18,7 @@ from mnistspec.importers.functions import function_call, function_of
 from mnistspec.importers.inputs import Input, input_document, read_input, several_inputs
 from mnistspec.importers.masks import without_unread
 from mnistspec.importers.nested import facts_of_nested, holds_model, nested_arguments
-from mnistspec.importers.objects import Unsayable, about, arguments_of, facts_of, is_operation
+from mnistspec.importers.objects import Unsayable, about, arguments_of, facts_of, is_operation, policy_name
 from mnistspec.importers.sharing import Called, nodes
 from mnistspec.structures import Structure, filled
 
@@ -146,7 +146,9 @@ def _with_model(entry: Mapping[str, Any], policy: str, nested: Nested) -> tuple[
     if model is not None:
         named = {} if config["name"] == snake_case(model.name) else {"name": escaped(config["name"])}
         build = sequential if model.name == "Sequential" else functional
-        return model, {**named, **nested_arguments(config, nested(build(_thawed(config), policy, nested)))}
+        own = policy_name(config.get("dtype")) or policy
+        body = nested(build(_thawed(config), own, nested))
+        return model, {**named, **nested_arguments(config, body, (policy, own))}
     others = {name: value for name, value in config.items() if name != "layer"}
     facts, arguments = _plain_layer({**entry, "config": others}, policy)
     _check_inside(config)

@@ -20,8 +20,20 @@ def output_names(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
     unknown = (_unknown(section, name, span, names, uses) for section, name, span in _named(spec) if name not in names)
     if spec.compile is None:
         return tuple(unknown)
-    alike = _alike(typed) if spec.data is not None or spec.fit is not None else ()
-    return (*unknown, *_unweighted(spec.compile, names), *alike, *_like_validation(typed))
+    known = (*unknown, *_unweighted(spec.compile, names), *_like_validation(typed))
+    if spec.data is None and spec.fit is None:
+        return known
+    return (*known, *_alike(typed), *_miscounted(spec.compile, names))
+
+
+def _miscounted(settings: CompileSpec, names: tuple[str, ...]) -> Iterator[Diagnostic]:
+    """Of several outputs Keras takes one item of a list for each, and stops in the first step where they are fewer."""
+    for key in ("metrics", "weighted_metrics"):
+        given = getattr(settings, key)
+        if len(names) > 1 and isinstance(given, tuple) and given and len(given) != len(names):
+            message = f"`{key}` lists {len(given)} for {len(names)} outputs, and a list has an item for each"
+            help = f"write a map by output: `{{{names[0]}: [...]}}`"
+            yield Diagnostic("E204", message, settings.spans.get(key), help)
 
 
 def _unweighted(settings: CompileSpec, names: tuple[str, ...]) -> Iterator[Diagnostic]:

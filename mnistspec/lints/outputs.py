@@ -9,7 +9,7 @@ from mnistspec.calls import Call
 from mnistspec.datasets.facts import ArrayFacts
 from mnistspec.datasets.targets import target_facts
 from mnistspec.frozen import dataclass
-from mnistspec.graph import GraphNode
+from mnistspec.graph import GraphNode, by_each
 from mnistspec.lints.activations import activation_of
 from mnistspec.shapes.base import Shape, Size, Tensor
 from mnistspec.source import Span
@@ -100,10 +100,10 @@ def _targets(typed: TypedGraph, spec: Spec) -> Mapping[str, ArrayFacts | None]:
 def _loss(typed: TypedGraph, spec: Spec, name: str) -> tuple[Call | None, Span | None]:
     if spec.compile is None or "loss" in spec.compile.hidden:
         return None, None
-    loss = spec.compile.loss
+    given = spec.compile.loss
     span = spec.compile.spans.get("loss")
-    if isinstance(loss, Mapping):
-        if not typed.graph.complete:
-            return None, None
-        loss, span = loss.get(name), spec.compile.spans.get(f"loss.{name}", span)
-    return (loss, loss.span) if isinstance(loss, Call) else (None, span)
+    if isinstance(given, Mapping | tuple) and not typed.graph.complete:
+        return None, None
+    losses = by_each(given, typed.graph.output_names)[name]
+    span = spec.compile.spans.get(f"loss.{name}", span)
+    return (losses[0], losses[0].span) if len(losses) == 1 else (None, span)

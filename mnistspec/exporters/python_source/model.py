@@ -280,8 +280,8 @@ def freezing(plan: Plan) -> list[str]:
 
 
 def _compile(plan: Plan, settings: CompileSpec, symbols: Symbols) -> list[str]:
-    arguments: dict[str, Any] = {"optimizer": settings.optimizer, "loss": settings.loss}
-    arguments |= {"loss_weights": settings.loss_weights} if settings.loss_weights is not None else {}
+    arguments: dict[str, Any] = {"optimizer": settings.optimizer, "loss": _listed(settings.loss)}
+    arguments |= {"loss_weights": _listed(settings.loss_weights)} if settings.loss_weights is not None else {}
     for name in ("metrics", "weighted_metrics"):
         wanted = getattr(settings, name)
         arguments |= {name: _listed(wanted)} if wanted is not None else {}
@@ -298,7 +298,7 @@ def _compile(plan: Plan, settings: CompileSpec, symbols: Symbols) -> list[str]:
 
 
 def _listed(value: Any) -> Any:
-    """Metrics as lists, which Keras tells from tuples."""
+    """Lists of losses and metrics as lists, which Keras tells from tuples."""
     if isinstance(value, Mapping):
         return {name: _listed(inner) for name, inner in value.items()}
-    return list(value) if isinstance(value, tuple) else value
+    return [_listed(inner) for inner in value] if isinstance(value, tuple) else value
