@@ -145,6 +145,7 @@ MODEL = Record(
         "outputs": field(_OUTPUTS, "the nodes whose output is the model's; default: the last"),
         "structure": _IN_STRUCTURE,
         "dtype": field("dtype | null", "the dtype policy; default: `compile.precision`"),
+        "trainable": field("bool", "whether the weights are trained", True),
     },
 )
 

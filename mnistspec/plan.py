@@ -94,6 +94,8 @@ class Plan:
     output_structure: Structure = None
     # Whether a nested model has another dtype policy than the model around it.
     own_precision: bool = False
+    # Whether the weights are trained; of a nested model its step says that.
+    trainable: bool = True
 
     @property
     def output_names(self) -> tuple[str, ...]:
@@ -127,7 +129,13 @@ class Plan:
         """The steps that call a nested model which has its outputs in a structure, and that structure."""
         models = {step.name: step.model for step in self.steps}
         called = {step.name: models[step.shares or step.name] for step in self.steps}
-        return {name: one.output_structure for name, one in called.items() if one is not None and one.output_structure}
+        return {name: one.gives for name, one in called.items() if one is not None and one.gives is not None}
+
+    @property
+    def gives(self) -> Structure:
+        """The structure of what a nested model gives; of a sequential one that of its last layer."""
+        last = self.steps[-1].model if self.kind == "sequential" and self.steps else None
+        return self.output_structure if last is None else last.gives
 
     @property
     def batch_size(self) -> int | None:
@@ -153,6 +161,7 @@ def make_plan(typed: TypedGraph, spec: Spec) -> Plan:
         backend=spec.backend,
         input_structure=typed.graph.input_structure,
         output_structure=typed.graph.output_structure,
+        trainable=typed.graph.trainable,
     )
 
 

@@ -133,6 +133,8 @@ class ModelSpec:
     structure_spans: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
     # The dtype policy; None for that of what is around it.
     dtype: str | None = None
+    # Of a nested model its entry says that.
+    trainable: bool = True
 
     @property
     def input_names(self) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ def read_model(settings: Settings, kind: str, reader: Reader, *, nested: bool = 
         output_structure=output_structure,
         structure_spans=_structure_spans(settings),
         dtype=settings.known("dtype"),
+        trainable=nested or settings.known("trainable", True),
     )
 
 

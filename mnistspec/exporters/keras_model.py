@@ -53,6 +53,8 @@ def build_model(plan: Plan, *, compile: bool = True) -> keras.Model:
             for _ in range(times):
                 keras.backend.get_uid(name)
         model = _assembled(plan)
+        if not plan.trainable:
+            model.trainable = False
         if compile and plan.compile is not None:
             with _precision(plan.precision):
                 _compile(model, plan)

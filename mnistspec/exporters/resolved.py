@@ -98,7 +98,7 @@ def _can_be_spelled_out(call: Call, word: str) -> bool:
 
 
 def _model(graph: Graph, folder: Path | None) -> dict[str, Any]:
-    model: dict[str, Any] = {"kind": graph.kind}
+    model: dict[str, Any] = {"kind": graph.kind, "trainable": graph.trainable}
     return model | _contents(graph, folder)
 
 

@@ -37,7 +37,7 @@ def assembled(
     graph = Graph(
         model.kind, name, inputs, ordered, outputs, unused, precision, facts, not hidden,
         builder.other_names(outputs),
-        structure, _of_ports(model.output_structure, outputs), model.dtype,
+        structure, _of_ports(model.output_structure, outputs), model.dtype, model.trainable,
     )  # fmt: skip
     return Outcome(graph, tuple(builder.diagnostics))
 

@@ -132,6 +132,7 @@ class Graph:
     output_structure: Structure = None
     # The policy as the model itself says it.
     dtype: str | None = None
+    trainable: bool = True
 
     @cached_property
     def _by_name(self) -> dict[str, GraphNode]:

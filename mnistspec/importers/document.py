@@ -14,7 +14,7 @@ from mnistspec.importers.checked import checked
 from mnistspec.importers.compiled import compile_section
 from mnistspec.importers.folding.items import Folded
 from mnistspec.importers.inner import InnerBodies
-from mnistspec.importers.models import ModelDocument, functional, sequential
+from mnistspec.importers.models import ModelDocument, functional, sequential, thawed
 from mnistspec.importers.objects import Unsayable, about, policy_name
 from mnistspec.importers.pages import Pages
 from mnistspec.language import VERSION
@@ -36,7 +36,8 @@ def spec_text(config: Mapping[str, Any], *, name: str | None = None, compile: bo
     settings = config.get("compile_config") if compile else None
     with about(own_name):
         build, policy = _KINDS[_kind(config)], _policy(config["config"])
-        model = _with_policy(build(config["config"], policy), policy, compiled=bool(settings))
+        body = thawed(config["config"])
+        model = _whole(build(body, policy), config["config"], policy, compiled=bool(settings))
     ends: dict[str, Any] = {}
     if settings:
         with about("compile"):
@@ -46,15 +47,17 @@ def spec_text(config: Mapping[str, Any], *, name: str | None = None, compile: bo
     text = checked(pages.text(Folded(model.items)), model.layers, without_input=model.without_input)
     if not flat:
         inner = InnerBodies()
-        whole = _with_policy(build(config["config"], policy, inner.document), policy, compiled=bool(settings))
+        whole = _whole(build(body, policy, inner.document), config["config"], policy, compiled=bool(settings))
         folded = replace(pages, model=whole, blocks=inner.blocks)
         text = _shorter(pages.shortest(text), folded.shortest(text)) if inner.folded else pages.shortest(text)
     return "".join(_notes(model)) + text
 
 
-def _with_policy(model: ModelDocument, policy: str, *, compiled: bool) -> ModelDocument:
-    """The model with its dtype policy, where `compile` does not say that."""
-    said = {} if compiled or policy == "float32" else {"dtype": policy}
+def _whole(model: ModelDocument, config: Mapping[str, Any], policy: str, *, compiled: bool) -> ModelDocument:
+    """The model with its dtype policy, where `compile` does not say that, and that it is frozen, where it is."""
+    said: dict[str, Any] = {} if compiled or policy == "float32" else {"dtype": policy}
+    if config.get("trainable") is False:
+        said["trainable"] = False
     return replace(model, body={**model.body, **said})
 
 

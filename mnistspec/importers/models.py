@@ -60,6 +60,9 @@ class ModelDocument:
         return "input" not in self.body and "inputs" not in self.body
 
 
+# How deep `structure` goes.
+_DEEPEST = 2
+
 # Makes the section of a nested model from its content.
 Nested: TypeAlias = Callable[[ModelDocument], dict[str, Any]]
 
@@ -117,7 +120,14 @@ def _structure(references: Any, names: Sequence[str]) -> Structure:
     """The names in the structure of references; None for one alone, or several in a list, which needs no saying."""
     shape = shape_of(references)
     usual = shape is None or (isinstance(shape, tuple) and len(shape) > 1 and not any(shape))
+    if _depth(shape) > _DEEPEST:
+        raise Unsayable(f"its inputs or outputs stand in lists or maps {_depth(shape)} deep, and a spec has {_DEEPEST}")
     return None if usual else filled(shape, names, list)
+
+
+def _depth(structure: Structure) -> int:
+    inside = structure.values() if isinstance(structure, Mapping) else structure
+    return 1 + max(map(_depth, inside), default=0) if inside is not None else 0
 
 
 def _split(layers: Sequence[Mapping[str, Any]]) -> tuple[list[Input], list[Mapping[str, Any]]]:
@@ -147,7 +157,7 @@ def _with_model(entry: Mapping[str, Any], policy: str, nested: Nested) -> tuple[
         named = {} if config["name"] == snake_case(model.name) else {"name": escaped(config["name"])}
         build = sequential if model.name == "Sequential" else functional
         own = policy_name(config.get("dtype")) or policy
-        body = nested(build(_thawed(config), own, nested))
+        body = nested(build(thawed(config), own, nested))
         return model, {**named, **nested_arguments(config, body, (policy, own))}
     others = {name: value for name, value in config.items() if name != "layer"}
     facts, arguments = _plain_layer({**entry, "config": others}, policy)
@@ -162,6 +172,7 @@ def _called(entry: Mapping[str, Any], policy: str, nested: Nested) -> Called:
     if not is_operation(entry):
         layer = _layer(entry, name, policy, nested)
         with about(name):
+            _check_built(entry)
             calls = tuple(layer_calls(layer.facts, entry["inbound_nodes"], entry["config"].get("input_layers")))
         return Called(name, layer.facts, layer.arguments, calls, layer.is_escaped)
     with about(name):
@@ -170,13 +181,24 @@ def _called(entry: Mapping[str, Any], policy: str, nested: Nested) -> Called:
         return Called(name, facts, arguments, (call,))
 
 
-def _thawed(model: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A nested model; where it is frozen, which freezes all that is in it, without the layers saying so again."""
+def _check_built(entry: Mapping[str, Any]) -> None:
+    """Raises: Unsayable for a sequential model first called on a list, which Keras then builds no graph of."""
+    unbuilt = entry["class_name"] == "Sequential" and not entry["config"].get("build_input_shape")
+    if unbuilt and any(shape_of(node["args"]) not in ((None,), ()) for node in entry["inbound_nodes"]):
+        raise Unsayable("it is a sequential model without an input, called on a list or a map")
+
+
+def thawed(model: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A model; where it is frozen, which freezes all that is in it, without the layers saying so again."""
     if model.get("trainable") is not False:
         return model
     _check_frozen(model, _split(model["layers"])[1])
-    layers = [{**entry, "config": {**entry["config"], "trainable": True}} for entry in model["layers"]]
-    return {**model, "trainable": True, "layers": layers}
+    return {**model, "trainable": True, "layers": [_thawed_layer(entry) for entry in model["layers"]]}
+
+
+def _thawed_layer(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    config = entry["config"]
+    return {**entry, "config": {**config, "trainable": True}} if "trainable" in config else entry
 
 
 def _check_frozen(model: Mapping[str, Any], layers: Sequence[Mapping[str, Any]]) -> None:

@@ -24,7 +24,7 @@ def same_model(text: str, other: str) -> bool:
 
 
 def _said(graph: Graph) -> Any:
-    ends = graph.inputs, graph.outputs, graph.input_structure, graph.output_structure, graph.precision
+    ends = graph.inputs, graph.outputs, graph.input_structure, graph.output_structure, graph.precision, graph.trainable
     return graph.kind, *ends, [_node(node) for node in graph.nodes]
 
 

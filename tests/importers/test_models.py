@@ -49,7 +49,7 @@ _REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("d", _with(activation=_LAMBDA), "it holds a lambda"),
     ("d", _with(kernel_initializer=made("mine.Ones")), "it is a `Ones` of `mine`"),
     ("d", _with(dtype=made("keras.DTypePolicyMap")), "its dtype policy is a `DTypePolicyMap`, which has no name"),
-    ("d", _with(quantization_config=made("keras.quantizers.X")), "its `quantization_config` is something that only"),
+    ("d", _with(quantization_config=made("keras.quantizers.X")), "it has been quantized"),
     ("d", _with(novelty=1), "`Dense` has no argument `novelty`, which its config sets to 1"),
     ("net", sequential(_X, _D, trainable=False), "it is frozen as a whole while its layer `d` is not"),
     ("w", sequential(_X, layer("TimeDistributed", "w", trainable=False, layer=_D)), "while `d` inside it trains"),

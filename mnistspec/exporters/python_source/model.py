@@ -100,6 +100,7 @@ def model_function(plan: Plan, naming: Naming, steps: Steps | None = None) -> li
     lines = sequential_lines if plan.kind == "sequential" else functional_lines
     body += lines(plan, naming, steps)
     body += freezing(plan)
+    body += [] if plan.trainable else ["model.trainable = False"]
     if plan.compile is not None:
         body += _compile(plan, plan.compile, naming.symbols)
     return ["def build_model():", *indented([*body, "return model"])]
