@@ -97,13 +97,21 @@ REPEAT = Record(
     },
 )
 
-_ONE = "str | list(str,1,1000) | map(str)"
-_STRUCTURE = f"str | list({_ONE},1,1000) | map({_ONE})"
+# How many lists and maps `structure` may have inside one another.
+STRUCTURE_DEPTH = 4
+
+
+def _structure(depth: int) -> Kind:
+    """Names, alone or in lists and maps inside one another."""
+    inner = _structure(depth - 1) if depth > 1 else parse_kind("str")
+    return Either((parse_kind("str"), Listing(inner, 1), Table(inner)), f"names in lists or maps up to {depth} deep")
+
+
 STRUCTURE = Record(
     "`structure`",
     {
-        "inputs": field(f"{_STRUCTURE} | null", "the inputs' names, in lists or maps"),
-        "outputs": field(f"{_STRUCTURE} | null", "the nodes that give the outputs, in lists or maps"),
+        "inputs": Field(_structure(STRUCTURE_DEPTH), "the inputs' names, in lists or maps"),
+        "outputs": Field(_structure(STRUCTURE_DEPTH), "the nodes that give the outputs, in lists or maps"),
     },
 )
 _IN_STRUCTURE = Field(STRUCTURE, "how Keras has the inputs and outputs; default: one alone, several in a list")

@@ -60,6 +60,8 @@ def describe_kind(kind: Kind) -> str:
             return f"a map ({kind.title})"
         case Tagged():
             return kind.title
+        case Either(title=title) if title:
+            return title
         case Either():
             words = [describe_kind(option) for option in kind.options]
             return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -181,7 +182,10 @@ def _naming(step: LayerStep) -> Iterator[None]:
 @contextmanager
 def _assembling(plan: Plan) -> Iterator[None]:
     try:
-        yield
+        with warnings.catch_warnings():
+            # Keys may be others than the names of the inputs: the data find their way.
+            warnings.filterwarnings("ignore", message="When providing `inputs` as a dict")
+            yield
     except KERAS_ERRORS as error:
         raise RunFailed(f"Keras cannot make a model of the layers of `{plan.name}`: {first_line(error)}") from error
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from mnistspec.diagnostics import UsageError
 from mnistspec.exporters.resolved import escaped
-from mnistspec.graph import by_output
 from mnistspec.importers.checked import checked
 from mnistspec.importers.compiled import compile_section
 from mnistspec.importers.folding.items import Folded
@@ -41,7 +40,7 @@ def spec_text(config: Mapping[str, Any], *, name: str | None = None, compile: bo
     ends: dict[str, Any] = {}
     if settings:
         with about("compile"):
-            named = {name: by_output(value, model.known_as) for name, value in settings.items()}
+            named = {name: _by_node(value, model.known_as) for name, value in settings.items()}
             ends["compile"] = escaped(compile_section(named, model.outputs, policy, model.structure.get("outputs")))
     pages = Pages({"mnistspec": VERSION, "name": _checked_name(own_name)}, model, ends)
     text = checked(pages.text(Folded(model.items)), model.layers, without_input=model.without_input)
@@ -51,6 +50,13 @@ def spec_text(config: Mapping[str, Any], *, name: str | None = None, compile: bo
         folded = replace(pages, model=whole, blocks=inner.blocks)
         text = _shorter(pages.shortest(text), folded.shortest(text)) if inner.folded else pages.shortest(text)
     return "".join(_notes(model)) + text
+
+
+def _by_node(value: Any, nodes: Mapping[str, tuple[str, ...]]) -> Any:
+    """A setting that may go by the names of outputs in Keras, by those of the nodes."""
+    if not isinstance(value, Mapping):
+        return value
+    return {node: inner for name, inner in value.items() for node in nodes.get(name, (name,))}
 
 
 def _whole(model: ModelDocument, config: Mapping[str, Any], policy: str, *, compiled: bool) -> ModelDocument:

@@ -20,6 +20,7 @@ from mnistspec.importers.masks import without_unread
 from mnistspec.importers.nested import facts_of_nested, holds_model, nested_arguments
 from mnistspec.importers.objects import Unsayable, about, arguments_of, facts_of, is_operation, policy_name
 from mnistspec.importers.sharing import Called, nodes
+from mnistspec.language import STRUCTURE_DEPTH
 from mnistspec.structures import Structure, filled
 
 
@@ -38,7 +39,7 @@ class ModelDocument:
     outputs: tuple[str, ...]
     said: list[str] | None = None
     before: Ref | None = None
-    known_as: Mapping[str, str] = field(default_factory=dict)
+    known_as: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     structure: Mapping[str, Structure] = field(default_factory=dict)
 
     @property
@@ -59,9 +60,6 @@ class ModelDocument:
         """Whether nothing says the shape of the input, as in a sequential model that is not built."""
         return "input" not in self.body and "inputs" not in self.body
 
-
-# How deep `structure` goes.
-_DEEPEST = 2
 
 # Makes the section of a nested model from its content.
 Nested: TypeAlias = Callable[[ModelDocument], dict[str, Any]]
@@ -97,9 +95,7 @@ def functional(model: Mapping[str, Any], policy: str, nested: Nested = ModelDocu
     if said == [escaped(layers[-1].name)]:
         said = None
     items, ends = items_of(layers, names, given), tuple(output.node for output in given)
-    known_as = {old.node: new.node for old, new in zip(outputs, given, strict=True) if old.node != new.node}
-    if isinstance(model["output_layers"], Mapping):
-        known_as = {}
+    known_as = {} if isinstance(model["output_layers"], Mapping) else _known_as(outputs, given)
     structure = {
         "inputs": _structure(model["input_layers"], names),
         "outputs": _structure(model["output_layers"], output_names(layers, names, given)),
@@ -107,6 +103,12 @@ def functional(model: Mapping[str, Any], policy: str, nested: Nested = ModelDocu
     structure = {end: found for end, found in structure.items() if found is not None}
     said = None if "outputs" in structure else said
     return ModelDocument(body, tuple(items), tuple(names), ends, said, Ref(names[0]), known_as, structure)
+
+
+def _known_as(outputs: Sequence[Output], nodes: Sequence[Output]) -> dict[str, tuple[str, ...]]:
+    """The nodes of the outputs that Keras knows by one name, that of the layer: calls of it are nodes of their own."""
+    pairs = [(old.node, new.node) for old, new in zip(outputs, nodes, strict=True)]
+    return {name: tuple(dict.fromkeys(node for other, node in pairs if other == name)) for name, _ in pairs}
 
 
 def _outputs(structure: Any, layers: Sequence[Mapping[str, Any]]) -> list[Output]:
@@ -120,8 +122,10 @@ def _structure(references: Any, names: Sequence[str]) -> Structure:
     """The names in the structure of references; None for one alone, or several in a list, which needs no saying."""
     shape = shape_of(references)
     usual = shape is None or (isinstance(shape, tuple) and len(shape) > 1 and not any(shape))
-    if _depth(shape) > _DEEPEST:
-        raise Unsayable(f"its inputs or outputs stand in lists or maps {_depth(shape)} deep, and a spec has {_DEEPEST}")
+    if _depth(shape) > STRUCTURE_DEPTH:
+        raise Unsayable(
+            f"its inputs or outputs stand in lists or maps {_depth(shape)} deep, and a spec has {STRUCTURE_DEPTH}"
+        )
     return None if usual else filled(shape, names, list)
 
 

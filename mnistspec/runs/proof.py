@@ -111,6 +111,7 @@ def _load(path: Path) -> keras.Model:
     with warnings.catch_warnings():
         # Keras restores no optimizer that scales the loss; for predictions that is all the same.
         warnings.filterwarnings("ignore", message="Skipping variable loading for optimizer")
+        warnings.filterwarnings("ignore", message="When providing `inputs` as a dict")
         return keras.models.load_model(path, safe_mode=True)
 
 

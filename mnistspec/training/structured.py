@@ -12,7 +12,7 @@ from mnistspec.structures import Structure, filled, leaves
 
 def as_inputs(model: keras.Model, x: Any, names: Sequence[str]) -> Any:
     """The inputs as the model takes them; `x` is one array, or several by the names of the inputs."""
-    return _structured(model.input, x, names)
+    return _structured(_structure(model, "input"), x, names)
 
 
 def as_targets(model: keras.Model, y: Any, names: Sequence[str]) -> Any:
@@ -20,7 +20,7 @@ def as_targets(model: keras.Model, y: Any, names: Sequence[str]) -> Any:
 
     Keras takes lists inside a list apart by those names.
     """
-    structure = model.output
+    structure = _structure(model, "output")
     if isinstance(structure, list | tuple) and any(isinstance(inner, list | tuple) for inner in structure):
         return y if isinstance(y, Mapping) else {names[0]: y}
     return _structured(structure, y, names)
@@ -31,6 +31,11 @@ def by_name(y: Any, names: Sequence[str]) -> dict[str, Any]:
     if isinstance(y, Mapping) and [*y] == [*names]:
         return dict(y)
     return dict(zip(names, leaves(y), strict=True))
+
+
+def _structure(model: keras.Model, end: str) -> Structure:
+    """The structure of a model's inputs or outputs; a sequential model has one of each."""
+    return None if isinstance(model, keras.Sequential) else getattr(model, end)
 
 
 def _structured(structure: Structure, arrays: Any, names: Sequence[str]) -> Any:
