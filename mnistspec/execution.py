@@ -11,8 +11,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from numpy.typing import NDArray
-
 from mnistspec.backend import threads_in_use
 from mnistspec.datasets import load, targets_for
 from mnistspec.datasets.loaded import LoadedData, Split
@@ -49,6 +47,7 @@ from mnistspec.training.examples import Examples, examples_of, inputs_of
 from mnistspec.training.fit import History, TrainingFailed, fit_model
 from mnistspec.training.loop import accelerated
 from mnistspec.training.resumable import Resumption
+from mnistspec.training.structured import by_name
 
 
 class Interrupted(RunFailed):
@@ -209,14 +208,14 @@ class _Execution(Finishing):
             load_weights(model, self.weights or self.folder / INITIAL_WEIGHTS)
         return model
 
-    def examples(self, split: Split | None) -> Examples | None:
+    def examples(self, model: Any, split: Split | None) -> Examples | None:
         if split is None:
             return None
         targets = targets_for(split, self.plan.targets, self.plan.output_names)
-        return examples_of(split, targets, tuple(given.name for given in self.plan.inputs))
+        return examples_of(model, split, targets, tuple(given.name for given in self.plan.inputs))
 
     def train_and_keep(self, model: Any, data: LoadedData) -> Run:
-        train, validation, test = (self.examples(split) for split in (data.train, data.validation, data.test))
+        train, validation, test = (self.examples(model, split) for split in (data.train, data.validation, data.test))
         assert train is not None
         self.record["data"] = data_record(data, self.data_spec.source.name, {})
         self.decide(train)
@@ -231,7 +230,7 @@ class _Execution(Finishing):
         shown = test or validation or train
         split = data.test or data.validation or data.train
         predicted, state = self.predict(model, shown)
-        targets = _by_name(shown.y, self.plan.output_names)
+        targets = {name: whole(held) for name, held in by_name(shown.y, self.plan.output_names).items()}
         records = output_records(self.plan, predicted, targets, data)
         self.record["data"]["outputs"] = records
         with self.timed("save"):
@@ -314,8 +313,3 @@ class _Execution(Finishing):
         if failure:
             raise failure
         return Run(self.folder, self.record)
-
-
-def _by_name(y: Any, names: tuple[str, ...]) -> dict[str, NDArray[Any]]:
-    named = y if isinstance(y, dict) else {names[0]: y}
-    return {name: whole(held) for name, held in named.items()}

@@ -48,7 +48,7 @@ def infer(graph: Graph) -> Outcome[TypedGraph]:
     for port in graph.outputs:
         _one_tensor(work, port)
     typed = TypedGraph(_with_shapes(work), work.inferred, work.inputs, work.nested)
-    return Outcome(typed, tuple(work.diagnostics))
+    return Outcome(typed if graph.trainable else _frozen(typed), tuple(work.diagnostics))
 
 
 def _with_shapes(work: _Inference) -> Graph:
@@ -163,7 +163,12 @@ def _frozen_inside(owner: GraphNode, typed: TypedGraph) -> TypedGraph:
     """The nested model with nothing in it to train, where its entry or a layer around it says so."""
     if owner.call is None or all(call.argument("trainable") is not False for call in wrapped(owner.call)):
         return typed
-    inner = {name: _frozen_inside(owner, model) for name, model in typed.nested.items()}
+    return _frozen(typed)
+
+
+def _frozen(typed: TypedGraph) -> TypedGraph:
+    """The model with nothing in it to train."""
+    inner = {name: _frozen(model) for name, model in typed.nested.items()}
     return replace(typed, inferred={name: frozen(one) for name, one in typed.inferred.items()}, nested=inner)
 
 

@@ -99,12 +99,34 @@ REPEAT = Record(
     },
 )
 
+# How many lists and maps `structure` may have inside one another.
+STRUCTURE_DEPTH = 4
+
+
+def _structure(depth: int) -> Kind:
+    """Names, alone or in lists and maps inside one another."""
+    inner = _structure(depth - 1) if depth > 1 else parse_kind("str")
+    return Either((parse_kind("str"), Listing(inner, 1), Table(inner)), f"names in lists or maps up to {depth} deep")
+
+
+STRUCTURE = Record(
+    "`structure`",
+    {
+        "inputs": Field(_structure(STRUCTURE_DEPTH), "the inputs' names, in lists or maps"),
+        "outputs": Field(_structure(STRUCTURE_DEPTH), "the nodes that give the outputs, in lists or maps"),
+    },
+)
+_IN_STRUCTURE = Field(STRUCTURE, "how Keras has the inputs and outputs; default: one alone, several in a list")
+
+_POLICY = field("dtype | null", "the dtype policy of the model and of all in it that names none; default: as around it")
+
 # What an entry of `layers` that nests a model has besides its model; `entries` reads it as of any other layer.
 _NODE = {
     "name": field("any", "the layer's name, and what `from` refers to"),
     "from": field("any", "what the model is called on; default: the node before"),
     "call": field("any", "other arguments of the call"),
     "trainable": field("bool", "whether the weights inside are trained", True),
+    "dtype": _POLICY,
 }
 _INNER = Field(_LAYERS, "the layers of the nested model", required=True)
 _INNER_OUTPUTS = field(_OUTPUTS, "the nodes whose output is the nested model's; default: the last")
@@ -113,7 +135,13 @@ NESTED = {
     "Sequential": Record("`Sequential`", {"layers": _INNER, "input": Field(INPUT, "its input"), **_NODE}),
     "Functional": Record(
         "`Functional`",
-        {"inputs": Field(INPUTS, "its inputs by name"), "layers": _INNER, "outputs": _INNER_OUTPUTS, **_NODE},
+        {
+            "inputs": Field(INPUTS, "its inputs by name"),
+            "layers": _INNER,
+            "outputs": _INNER_OUTPUTS,
+            "structure": _IN_STRUCTURE,
+            **_NODE,
+        },
     ),
 }
 
@@ -125,23 +153,25 @@ MODEL = Record(
         "inputs": Field(INPUTS, "the inputs by name; default: the prepared data's"),
         "layers": Field(_LAYERS, "the layers", required=True),
         "outputs": field(_OUTPUTS, "the nodes whose output is the model's; default: the last"),
+        "structure": _IN_STRUCTURE,
+        "dtype": field("dtype | null", "the dtype policy; default: `compile.precision`"),
+        "trainable": field("bool", "whether the weights are trained", True),
     },
 )
 
-_LOSS = "@losses | null"
+_LOSS = "@losses | null | list(@losses | null)"
+_LOSSES = Either((parse_kind("@losses"), Listing(parse_kind(_LOSS), 1), Table(parse_kind(_LOSS))))
+_WEIGHTS = "map(float | null) | list(float | null) | float | null"
+_METRIC = "@metrics | null | list(@metrics | null)"
+_METRICS = f"list({_METRIC}) | map({_METRIC}) | null"
 COMPILE = Record(
     "compile",
     {
         "optimizer": field("@optimizers", "the optimizer", "rmsprop"),
-        "loss": field(f"@losses | map({_LOSS})", "the loss, or a map by output name", required=True),
-        "loss_weights": field("map(float) | null", "the weight of each output's loss"),
-        "metrics": field(
-            "list(@metrics) | map(@metrics | list(@metrics)) | null",
-            "what to measure at every output, or a map by output name",
-        ),
-        "weighted_metrics": field(
-            "list(@metrics) | map(@metrics | list(@metrics)) | null", "metrics that class weights apply to"
-        ),
+        "loss": Field(_LOSSES, "the loss, or a map by output name", required=True),
+        "loss_weights": field(_WEIGHTS, "the weight of each output's loss"),
+        "metrics": field(_METRICS, "what to measure, or a map by output name"),
+        "weighted_metrics": field(_METRICS, "metrics that class weights apply to"),
         "precision": field("dtype", "the dtype policy", "float32"),
         "jit_compile": field("bool | 'auto'", "whether XLA compiles the step", "auto"),
         "steps_per_execution": field("int>=1 | 'auto'", "steps run in one go; auto chooses for speed", "auto"),

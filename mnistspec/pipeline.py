@@ -18,7 +18,7 @@ from mnistspec.diagnostics import Diagnostic, MnistspecError, Outcome, has_error
 from mnistspec.enough import Enough, Found, the_first
 from mnistspec.extending import extends_another
 from mnistspec.frozen import dataclass
-from mnistspec.graph import Graph, build_graph, by_nodes, for_each_output
+from mnistspec.graph import Graph, build_graph, by_nodes
 from mnistspec.ignoring import NAMES, without_ignored, wrong_comments
 from mnistspec.infer import infer
 from mnistspec.lints import lint_model, lint_settings
@@ -118,7 +118,7 @@ class _Way:
         self.graph = _collect(found, build_graph(self.spec, facts))
         if self.graph is None:
             return
-        self.spec = for_each_output(by_nodes(self.spec, self.graph), self.graph)
+        self.spec = by_nodes(self.spec, self.graph)
         self.typed = _collect(found, infer(self.graph))
         if self.typed is not None:
             found.extend(lint_model(self.typed, self.spec))

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
+from typing import Any
 
 from mnistspec.calls import Call, Value, calls_in
 from mnistspec.frozen import dataclass
 from mnistspec.graph import Argument, Given, GraphNode, Port, all_followed, all_given, by_output, followed
-from mnistspec.spec import BY_OUTPUT, CompileSpec, Constant, InputSpec, Spec
+from mnistspec.spec import BY_OUTPUT, CallForm, CompileSpec, Constant, InputSpec, Spec
+from mnistspec.structures import Structure, has_lists, keys_of, mapped
 from mnistspec.typed import TypedGraph
 from mnistspec.wrapping import with_innermost, wrapped
 
@@ -47,6 +49,8 @@ class LayerStep:
     model: Plan | None = None
     # The arguments that the call is given by place rather than by name, those that are `named` and those left out.
     placed: tuple[str, ...] = ()
+    # How a nested model is called, where that is not on its one input alone or on a list of several.
+    form: CallForm | None = None
 
     def sources(self) -> tuple[Port, ...]:
         """Every port the step reads."""
@@ -85,9 +89,19 @@ class Plan:
     # Whether it is a model inside another, which is neither seeded nor compiled.
     nested: bool = False
     backend: str = "tensorflow"
+    # How Keras has the inputs and the outputs; None for one tensor alone, or one list of several.
+    input_structure: Structure = None
+    output_structure: Structure = None
+    # Whether a nested model has another dtype policy than the model around it.
+    own_precision: bool = False
+    # Whether the weights are trained; of a nested model its step says that.
+    trainable: bool = True
 
     @property
     def output_names(self) -> tuple[str, ...]:
+        keys = keys_of(self.output_structure)
+        if keys is not None:
+            return keys
         named = {step.name: step.shares for step in self.steps if step.shares is not None and not step.identity}
         return tuple(named.get(port.node, port.node) for port in self.outputs)
 
@@ -111,6 +125,19 @@ class Plan:
         return frozenset(step.name for step in again if not step.call.facts.tensors)
 
     @property
+    def structured(self) -> Mapping[str, Structure]:
+        """The steps that call a nested model which has its outputs in a structure, and that structure."""
+        models = {step.name: step.model for step in self.steps}
+        called = {step.name: models[step.shares or step.name] for step in self.steps}
+        return {name: one.gives for name, one in called.items() if one is not None and one.gives is not None}
+
+    @property
+    def gives(self) -> Structure:
+        """The structure of what a nested model gives; of a sequential one that of its last layer."""
+        last = self.steps[-1].model if self.kind == "sequential" and self.steps else None
+        return self.output_structure if last is None else last.gives
+
+    @property
     def batch_size(self) -> int | None:
         """The number of examples that an input fixes, None where none does."""
         return next((given.batch_size for given in self.inputs if given.batch_size is not None), None)
@@ -119,7 +146,7 @@ class Plan:
 def make_plan(typed: TypedGraph, spec: Spec) -> Plan:
     """The plan of a graph without errors, by names that Keras takes; nodes that no output needs are left out."""
     names = typed.graph.keras_names
-    known_as = {**names, **{port.node: names[typed.graph.output_name(port)] for port in typed.graph.outputs}}
+    known_as = {**names, **typed.graph.outputs_in_keras}
     return Plan(
         kind=typed.graph.kind,
         name=typed.graph.name,
@@ -128,10 +155,13 @@ def make_plan(typed: TypedGraph, spec: Spec) -> Plan:
         inputs=typed.graph.inputs,
         steps=_steps(typed),
         outputs=tuple(_port(port, names) for port in typed.graph.outputs),
-        compile=_compiled(spec.compile, known_as) if spec.compile is not None else None,
+        compile=_compiled(spec.compile, known_as, typed.graph.output_structure) if spec.compile is not None else None,
         deterministic=spec.deterministic,
         targets=by_output(spec.data.targets, known_as) if spec.data is not None else "y",
         backend=spec.backend,
+        input_structure=typed.graph.input_structure,
+        output_structure=typed.graph.output_structure,
+        trainable=typed.graph.trainable,
     )
 
 
@@ -150,6 +180,9 @@ def _nested_plan(outer: TypedGraph, node: GraphNode, name: str) -> Plan:
         compile=None,
         deterministic=False,
         nested=True,
+        own_precision=typed.graph.precision != outer.graph.precision,
+        input_structure=typed.graph.input_structure,
+        output_structure=typed.graph.output_structure,
     )
 
 
@@ -168,6 +201,7 @@ def _step(typed: TypedGraph, node: GraphNode, names: Mapping[str, str]) -> Layer
         inputs=tuple(followed(one, known) for one in node.inputs),
         named=all_followed(node.named, known),
         placed=node.placed,
+        form=node.form,
         single=node.single,
         call_arguments=node.call_arguments,
         shares=names[node.shares] if node.shares is not None else None,
@@ -191,9 +225,17 @@ def _port(port: Port, names: Mapping[str, str]) -> Port:
     return replace(port, node=names[port.node])
 
 
-def _compiled(compile: CompileSpec, names: Mapping[str, str]) -> CompileSpec:
-    """The settings with those that go by output under the outputs' names in Keras."""
-    return replace(compile, **{section: by_output(getattr(compile, section), names) for section in BY_OUTPUT})
+def _compiled(compile: CompileSpec, names: Mapping[str, str], structure: Structure) -> CompileSpec:
+    """The settings with those that go by output under the outputs' names in Keras, or in their structure."""
+    sections = {name: getattr(compile, name) for name in BY_OUTPUT}
+    return replace(compile, **{name: _by_output(value, names, structure) for name, value in sections.items()})
+
+
+def _by_output(value: Any, names: Mapping[str, str], structure: Structure) -> Any:
+    """Keras knows outputs by their names unless they stand in lists in a map."""
+    if isinstance(value, Mapping) and isinstance(structure, Mapping) and has_lists(structure):
+        return mapped(structure, value.get)
+    return by_output(value, names)
 
 
 def python_calls(plan: Plan, spec: Spec | None = None) -> tuple[Call, ...]:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from mnistspec.calls import Call, Value
 from mnistspec.frozen import dataclass
 from mnistspec.source import Source, Span
+from mnistspec.structures import Structure
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,14 @@ From: TypeAlias = (
 
 
 @dataclass(frozen=True, slots=True)
+class CallForm:
+    """How a nested model is called: its inputs, counted from 0, in a structure; `named` where by Keras' `inputs=`."""
+
+    structure: Structure
+    named: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LayerSpec:
     """One entry of `layers`: the layer, its name if it has one, what it is called on, and other call arguments.
 
@@ -51,6 +60,8 @@ class LayerSpec:
     from_spans: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
     # Whether `from` was one reference (`from: a`) rather than a list of one (`from: [a]`), which Keras tells apart.
     single: bool = False
+    # What `from` gives one argument in maps, or in lists inside a list: references in their structure.
+    structure: Structure = None
     shares: Reference | None = None
     # Whether an `Identity` gives another call of a layer a name of its own where it is an output.
     identity: bool = True
@@ -116,6 +127,14 @@ class ModelSpec:
     span: Span = field(compare=False)
     hidden: frozenset[str] = field(default=frozenset(), compare=False)
     nested: bool = False
+    # How Keras has the inputs and the outputs, by references; None for one tensor alone, or one list of several.
+    input_structure: Structure = None
+    output_structure: Structure = None
+    structure_spans: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
+    # The dtype policy; None for that of what is around it.
+    dtype: str | None = None
+    # Of a nested model its entry says that.
+    trainable: bool = True
 
     @property
     def input_names(self) -> tuple[str, ...]:

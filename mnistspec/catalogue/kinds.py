@@ -114,9 +114,10 @@ class Code(_Simple):
 
 @dataclass(frozen=True)
 class Either:
-    """Any one of several kinds."""
+    """Any one of several kinds; `title` says them in messages, where they are better said together."""
 
     options: tuple[Kind, ...]
+    title: str = ""
 
     @cached_property
     def named(self) -> tuple[Object | Tagged | InnerModel, ...]:

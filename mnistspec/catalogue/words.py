@@ -60,6 +60,8 @@ def describe_kind(kind: Kind) -> str:
             return f"a map ({kind.title})"
         case Tagged():
             return kind.title
+        case Either(title=title) if title:
+            return title
         case Either():
             words = [describe_kind(option) for option in kind.options]
             return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
@@ -90,6 +92,8 @@ def _plural(kind: Kind) -> str:
             return kind.namespace
         case Listing():
             return describe_kind(kind).replace("a list", "lists", 1)
+        case Either() if (named := kind.named) and isinstance(named[0], Object):
+            return named[0].namespace  # null and lists of them are told where it matters
         case Either() if all(isinstance(option, Number | Text | Null) for option in kind.options):
             return " or ".join("null" if isinstance(option, Null) else _plural(option) for option in kind.options)
         case _:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from mnistspec.calls import is_complete
+from mnistspec.entries.structure import in_structure_order, places_in_structure, structures_of
 from mnistspec.nodes import MappingNode, SequenceNode
 from mnistspec.source import Span
 from mnistspec.spec import InputSpec, ModelSpec, Reference
+from mnistspec.structures import Structure, leaves
 from mnistspec.values import Reader, Settings, Unknown
 from mnistspec.values.results import is_whole
 from mnistspec.values.scalars import POLICIES
@@ -15,18 +17,40 @@ from mnistspec.values.scalars import POLICIES
 
 def read_model(settings: Settings, kind: str, reader: Reader, *, nested: bool = False) -> ModelSpec:
     """The model of a section, or of an entry of `layers` that nests it."""
-    outputs = settings.known("outputs") if "outputs" in settings.values else None
-    if isinstance(outputs, str):
-        outputs = (outputs,)
+    input_structure, output_structure = structures_of(settings)
     return ModelSpec(
         kind=kind,
-        inputs=_inputs(settings, kind, reader),
+        inputs=in_structure_order(_inputs(settings, kind, reader), input_structure),
         layers=settings.known("layers", ()),
-        outputs=_output_references(outputs, settings) if outputs is not None else None,
+        outputs=_outputs(settings, output_structure),
         span=settings.span,
         hidden=hidden_in(settings),
         nested=nested,
+        input_structure=input_structure,
+        output_structure=output_structure,
+        structure_spans=_structure_spans(settings),
+        dtype=settings.known("dtype"),
+        trainable=nested or settings.known("trainable", True),
     )
+
+
+def _structure_spans(settings: Settings) -> dict[str, Span]:
+    """Where `structure`, what it says of the outputs, and `outputs` beside it stand."""
+    if "structure" not in settings.values or "structure" not in settings:
+        return {}
+    places = {"structure": settings.key_spans["structure"], "outputs": settings.key_spans.get("outputs")}
+    places["structure.outputs"] = settings.spans.get("structure.outputs")
+    return {name: span for name, span in places.items() if span is not None}
+
+
+def _outputs(settings: Settings, structure: Structure) -> tuple[Reference, ...] | None:
+    """The outputs as listed, or as they stand in the structure."""
+    if structure is not None:
+        return tuple(leaves(structure))
+    outputs = settings.known("outputs") if "outputs" in settings.values else None
+    if outputs is None:
+        return None
+    return _output_references((outputs,) if isinstance(outputs, str) else outputs, settings)
 
 
 def hidden_in(section: Settings) -> frozenset[str]:
@@ -42,6 +66,8 @@ def keep_key_spans(section: Settings, node: MappingNode) -> None:
     `value of inputs.left` is where the value under that key stands.
     """
     for entry in node.entries:
+        if entry.name == "structure":
+            section.spans.update(places_in_structure(entry))
         if isinstance(entry.value, MappingNode):
             section.spans.update({f"{entry.name}.{inner.name}": inner.key.span for inner in entry.value.entries})
             values = {f"value of {entry.name}.{inner.name}": inner.value.span for inner in entry.value.entries}

@@ -15,6 +15,7 @@ from mnistspec.hints import hint
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode, describe
 from mnistspec.source import Span
 from mnistspec.spec import Constant, From, LayerSpec, Reference
+from mnistspec.structures import Structure, leaves
 from mnistspec.values import UNKNOWN, Reader, Unknown
 from mnistspec.values.evenness import is_even
 
@@ -45,6 +46,7 @@ class OwnKeys:
     name_span: Span | None = None
     from_spans: dict[str, Span] = field(default_factory=dict)
     call_spans: dict[str, Span] = field(default_factory=dict)
+    structure: Structure = None
     clear: bool = True
 
     def layer(self, call: Call | None, span: Span, shares: Reference | None = None) -> LayerSpec:
@@ -59,6 +61,7 @@ class OwnKeys:
             call_spans=self.call_spans,
             from_spans=self.from_spans,
             single=self.single,
+            structure=self.structure,
             shares=shares if self.clear else None,
         )
 
@@ -77,6 +80,7 @@ def read_own_keys(reader: Reader, body: MappingNode | None, callee: Callee | Non
         call_arguments={name: value for name, value in told.items() if value is not UNKNOWN} if told else told,
         name_span=named.span if named is not None else None,
         from_spans=_places(source),
+        structure=_structure_in(reader, source),
         call_spans=_places(given),
         clear=not isinstance(name, Unknown) and not isinstance(from_, Unknown) and UNKNOWN not in told.values(),
     )
@@ -120,7 +124,7 @@ def _from(reader: Reader, node: Node | None, tensors: Sequence[str]) -> tuple[Fr
     if reader.hidden(node):
         return UNKNOWN, False
     if isinstance(node, MappingNode):
-        named = {entry.name: _references(reader, entry.value) for entry in node.entries}
+        named = {entry.name: _argument(reader, entry) for entry in node.entries}
         if any(isinstance(value, Unknown) for value in named.values()):
             return UNKNOWN, False
         if not named:
@@ -130,6 +134,37 @@ def _from(reader: Reader, node: Node | None, tensors: Sequence[str]) -> tuple[Fr
     if isinstance(value, Unknown):
         return UNKNOWN, False
     return (value, False) if isinstance(value, tuple) else ((value,), True)
+
+
+def _argument(reader: Reader, entry: Entry) -> Reference | Constant | tuple[Reference | Constant, ...] | Unknown:
+    if not _is_structured(reader, entry):
+        return _references(reader, entry.value)
+    found = list(leaves(_structure(reader, entry.value)))
+    return UNKNOWN if any(isinstance(one, Unknown) for one in found) else tuple(found)
+
+
+def _is_structured(reader: Reader, entry: Entry) -> bool:
+    """Whether a call's first argument is given nodes in a map, or in lists inside a list."""
+    value = entry.value
+    if entry.name not in ("0", "inputs") or not _holds_name(reader, value):
+        return False
+    return isinstance(value, MappingNode) or (
+        isinstance(value, SequenceNode) and not all(isinstance(item, ScalarNode) for item in value.items)
+    )
+
+
+def _structure_in(reader: Reader, source: Node | None) -> Structure:
+    """The references of a call's first argument as they stand in maps and lists; None where they do not."""
+    entries = source.entries if isinstance(source, MappingNode) else ()
+    return next((_structure(reader, entry.value) for entry in entries if _is_structured(reader, entry)), None)
+
+
+def _structure(reader: Reader, node: Node) -> Structure:
+    if isinstance(node, MappingNode):
+        return {entry.name: _structure(reader, entry.value) for entry in node.entries}
+    if isinstance(node, SequenceNode):
+        return tuple(_structure(reader, item) for item in node.items)
+    return _reference(reader, node)
 
 
 def _references(
@@ -159,7 +194,7 @@ def _given(reader: Reader, node: Node, argument: str | None = None) -> Reference
     if isinstance(node, ScalarNode):
         return Constant(None, node.span) if node.value is None and not node.broken else _reference(reader, node)
     kind = Typed() if isinstance(node, MappingNode) else NUMBERS
-    if _holds_name(reader, node):
+    if isinstance(node, SequenceNode) and _holds_name(reader, node):
         return _reference(reader, node)
     value = reader.read(node, kind)
     if isinstance(value, Unknown):
@@ -174,6 +209,8 @@ def _holds_name(reader: Reader, node: Node) -> bool:
     """Whether there is a text in lists, where a constant has numbers: names of nodes."""
     if isinstance(node, SequenceNode):
         return any(_holds_name(reader, item) for item in node.items)
+    if isinstance(node, MappingNode):
+        return any(_holds_name(reader, entry.value) for entry in node.entries)
     return isinstance(node, ScalarNode) and isinstance(node.value, str) and not reader.hidden(node)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -24,6 +25,7 @@ from mnistspec.exporters.python_objects import import_all, made, telling
 from mnistspec.graph import Given, Port, stem_of
 from mnistspec.plan import LayerStep, Plan, python_calls
 from mnistspec.spec import Constant, InputSpec
+from mnistspec.structures import Structure, filled, mapped
 from mnistspec.wrapping import has_model, wrapped
 
 # What Keras raises when it does not like what it is given.
@@ -48,13 +50,16 @@ def build_model(plan: Plan, *, compile: bool = True) -> keras.Model:
     import_all(python_calls(plan))  # before the seed, so that what modules draw for themselves changes nothing
     if plan.seed is not None:
         keras.utils.set_random_seed(plan.seed)
-    with counted_anew(), _precision(plan.precision), the_same_on_every_backend():
+    with counted_anew(), the_same_on_every_backend():
         for name, times in taken_names(plan):
             for _ in range(times):
                 keras.backend.get_uid(name)
         model = _assembled(plan)
+        if not plan.trainable:
+            model.trainable = False
         if compile and plan.compile is not None:
-            _compile(model, plan)
+            with _precision(plan.precision):
+                _compile(model, plan)
     return model
 
 
@@ -133,7 +138,8 @@ def keras_class(path: str) -> Any:
 
 
 def _assembled(plan: Plan) -> keras.Model:
-    return _sequential(plan) if plan.kind == "sequential" else _functional(plan)
+    with _precision(plan.precision):
+        return _sequential(plan) if plan.kind == "sequential" else _functional(plan)
 
 
 def _make_layer(step: LayerStep, given: Sequence[Any]) -> Any:
@@ -181,7 +187,10 @@ def _naming(step: LayerStep) -> Iterator[None]:
 @contextmanager
 def _assembling(plan: Plan) -> Iterator[None]:
     try:
-        yield
+        with warnings.catch_warnings():
+            # Keys may be others than the names of the inputs: the data find their way.
+            warnings.filterwarnings("ignore", message="When providing `inputs` as a dict")
+            yield
     except KERAS_ERRORS as error:
         raise RunFailed(f"Keras cannot make a model of the layers of `{plan.name}`: {first_line(error)}") from error
 
@@ -223,7 +232,7 @@ def _path(plan: Plan) -> Iterator[None]:
 
 def _functional(plan: Plan) -> keras.Model:
     results: dict[str, Any] = {given.name: _input(given) for given in plan.inputs}
-    inputs = list(results.values())
+    inputs = dict(results)
     layers: dict[str, Any] = {}
     for step in plan.steps:
         if step.call.facts.tensors:
@@ -232,15 +241,22 @@ def _functional(plan: Plan) -> keras.Model:
             continue
         layer = layers[step.name] = layers[step.shares] if step.shares else _make_layer(step, _given(step, results))
         with _naming(step):
-            results[step.name] = _call(layer, step, results)
+            results[step.name] = _in_order(layer, _call(layer, step, results))
         _freeze(layer, step)
     outputs = [_output(plan, results, port) for port in plan.outputs]
     with _assembling(plan):
         return keras.Model(
-            inputs=inputs[0] if len(inputs) == 1 else inputs,
-            outputs=outputs[0] if len(outputs) == 1 else outputs,
+            inputs=structured(plan.input_structure, list(inputs.values())),
+            outputs=structured(plan.output_structure, outputs),
             name=plan.name,
         )
+
+
+def structured(structure: Structure, tensors: list[Any]) -> Any:
+    """Tensors as Keras is to have them: in their structure, or one alone and several in a list."""
+    if structure is None:
+        return tensors[0] if len(tensors) == 1 else tensors
+    return filled(structure, tensors, list)
 
 
 def _output(plan: Plan, results: Mapping[str, Any], port: Port) -> Any:
@@ -273,6 +289,14 @@ def _given(step: LayerStep, results: Mapping[str, Any]) -> list[Any]:
     return keras.tree.flatten(tensors)  # type: ignore[no-any-return]
 
 
+def _in_order(layer: Any, result: Any) -> Any:
+    """What a layer gives; of a model, whatever structure it has its outputs in, one tensor or a list of several."""
+    if not isinstance(layer, keras.Model):
+        return result
+    tensors = keras.tree.flatten(result)
+    return tensors[0] if len(tensors) == 1 else tensors
+
+
 def _call(layer: Any, step: LayerStep, results: Mapping[str, Any]) -> Any:
     named = {
         argument: [_take(results, port) for port in value] if isinstance(value, tuple) else _take(results, value)
@@ -283,6 +307,10 @@ def _call(layer: Any, step: LayerStep, results: Mapping[str, Any]) -> Any:
     if not step.inputs:
         return layer(*placed, **extra)
     tensors = [_take(results, port) for port in step.inputs]
+    if step.form is not None:
+        tensors = keras.tree.flatten(tensors)
+        given = mapped(step.form.structure, lambda place: tensors[place], list)
+        return layer(inputs=given, **extra) if step.form.named else layer(given, **extra)
     return layer(tensors[0] if step.single else tensors, **extra)
 
 
@@ -302,8 +330,8 @@ def _compile(model: keras.Model, plan: Plan) -> None:
     try:
         model.compile(
             optimizer=construct(settings.optimizer),
-            loss=construct(settings.loss),
-            loss_weights=_plain(settings.loss_weights),
+            loss=_listed(construct(settings.loss)),
+            loss_weights=_listed(settings.loss_weights),
             metrics=_listed(construct(settings.metrics)),
             weighted_metrics=_listed(construct(settings.weighted_metrics)),
             run_eagerly=settings.run_eagerly,
@@ -315,12 +343,8 @@ def _compile(model: keras.Model, plan: Plan) -> None:
         raise SpecRefused(f"{settings.span}: Keras refuses to compile the model: {first_line(error)}") from error
 
 
-def _plain(value: Any) -> Any:
-    return dict(value) if isinstance(value, Mapping) else value
-
-
 def _listed(value: Any) -> Any:
-    """Metrics as lists, which Keras tells from tuples."""
+    """Lists of losses and metrics as lists, which Keras tells from tuples."""
     if isinstance(value, Mapping):
         return {name: _listed(inner) for name, inner in value.items()}
-    return list(value) if isinstance(value, tuple) else value
+    return [_listed(inner) for inner in value] if isinstance(value, tuple) else value

@@ -17,6 +17,7 @@ from mnistspec.graph import Argument, Given, Graph, GraphNode
 from mnistspec.language import ORDER, SHARE, VERSION
 from mnistspec.layout import laid_out
 from mnistspec.spec import Constant, DataSpec, InputSpec, SourceSpec, Spec, Step, Steps
+from mnistspec.structures import mapped
 from mnistspec.values.reading import PYTHON
 
 # Namespaces whose words (`adam`) mean no more than the class without arguments; a metric's word is also its name.
@@ -97,7 +98,7 @@ def _can_be_spelled_out(call: Call, word: str) -> bool:
 
 
 def _model(graph: Graph, folder: Path | None) -> dict[str, Any]:
-    model: dict[str, Any] = {"kind": graph.kind}
+    model: dict[str, Any] = {"kind": graph.kind, "trainable": graph.trainable}
     return model | _contents(graph, folder)
 
 
@@ -109,9 +110,14 @@ def _contents(graph: Graph, folder: Path | None) -> dict[str, Any]:
         model["input"] = {**_input(graph.inputs[0]), "name": graph.inputs[0].name}
     elif known:
         model["inputs"] = {given.name: _input(given) for given in graph.inputs}
+    if graph.dtype is not None:
+        model["dtype"] = graph.dtype
     model["layers"] = [_layer(node, graph.kind, folder) for node in graph.nodes]
-    if graph.kind == "functional":
+    if graph.kind == "functional" and graph.output_structure is None:
         model["outputs"] = [str(port) for port in graph.outputs]
+    structures = {"inputs": graph.input_structure, "outputs": graph.output_structure}
+    if said := {name: plain_value(structure) for name, structure in structures.items() if structure is not None}:
+        model["structure"] = said
     return model
 
 
@@ -170,6 +176,9 @@ def _own_keys(node: GraphNode, kind: str) -> dict[str, Any]:
 
 def from_value(node: GraphNode) -> Any:
     """What a node is called on, as `from` says it."""
+    if node.form is not None:
+        given = mapped(node.form.structure, lambda place: _item(node.inputs[place]), list)
+        return {"inputs" if node.form.named else 0: given}
     if node.named:
         places: dict[str, int] = {argument: place for place, argument in enumerate(node.placed)}
         return {places.get(argument, argument): _reference(value) for argument, value in node.named.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mnistspec.datasets.facts import DataFacts
 from mnistspec.diagnostics import Outcome
 from mnistspec.graph.assembling import assembled
-from mnistspec.graph.for_each_output import for_each_output
+from mnistspec.graph.each_output import by_each
 from mnistspec.graph.naming import array_for, by_output, keras_names, snake_case, stem_of
 from mnistspec.graph.parts import Argument, Given, Graph, GraphNode, Port, all_followed, all_given, followed
 from mnistspec.graph.used_as_outputs import by_nodes
@@ -21,10 +21,10 @@ __all__ = [
     "all_given",
     "array_for",
     "build_graph",
+    "by_each",
     "by_nodes",
     "by_output",
     "followed",
-    "for_each_output",
     "keras_names",
     "snake_case",
     "stem_of",

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import count
 from typing import TypeAlias
 
 from mnistspec.datasets.facts import ArrayFacts, DataFacts
 from mnistspec.diagnostics import Outcome, Related, has_errors
+from mnistspec.entries.structure import in_structure_order
 from mnistspec.graph.constants import stand_among_nodes
 from mnistspec.graph.functions import bound
 from mnistspec.graph.naming import array_for, other_each_turn, stem_of
-from mnistspec.graph.nesting import in_order_of_inputs
+from mnistspec.graph.nesting import exactly_called, in_order_of_inputs, is_exact
 from mnistspec.graph.order import cycle_in, in_order
 from mnistspec.graph.parts import Argument, Given, Graph, GraphNode, Port
 from mnistspec.graph.placing import call_takes, named_and_placed
@@ -20,7 +22,8 @@ from mnistspec.graph.scopes import Scope
 from mnistspec.graph.sharing import Owners
 from mnistspec.hints import Hint, hint
 from mnistspec.source import Span
-from mnistspec.spec import InputSpec, LayerSpec, ModelSpec, UseSpec
+from mnistspec.spec import CallForm, InputSpec, LayerSpec, ModelSpec, UseSpec
+from mnistspec.structures import Structure, filled, keys_of, leaves
 from mnistspec.wrapping import model_inside, wrapped
 
 # Makes the graph of a nested model, given the name that it has in the model around it.
@@ -44,9 +47,36 @@ class Builder(References):
             if self.sequential and len(known) > 1:
                 self.report("E404", f"a sequential model has one input, and the data has {len(known)}", model.span,
                             f"write {self.functional}")  # fmt: skip
-            return tuple(InputSpec(names[name], array.shape, array.dtype) for name, array in known.items())
-        count = len(model.inputs)
-        return tuple(self.completed(given, facts, count, has_data=has_data) for given in model.inputs)
+            found = tuple(InputSpec(names[name], array.shape, array.dtype) for name, array in known.items())
+            return in_structure_order(found, model.input_structure) or ()
+        number = len(model.inputs)
+        return tuple(self.completed(given, facts, number, has_data=has_data) for given in model.inputs)
+
+    def input_structure(self, inputs: tuple[InputSpec, ...]) -> Structure:
+        """The structure of the inputs by their names; None after reporting that it has not each of them once."""
+        structure, spans = self.model.input_structure, self.model.structure_spans
+        if self.sequential and spans:
+            self.report("E404", "a sequential model has one input and one output, in no structure", spans["structure"],
+                        f"remove `structure`, or write {self.functional}")  # fmt: skip
+            return None
+        if structure is None or "inputs" in self.model.hidden or "input" in self.model.hidden:
+            return None
+        names, found = {given.name for given in inputs}, list[str]()
+        for reference in leaves(structure):
+            if reference.text not in names:
+                near = hint(reference.text, sorted(names), reference.span)
+                self.report("E401", f"`structure` names `{reference.text}`, which is no input", reference.span,
+                            near.help if near else None, fix=near.fix if near else None)  # fmt: skip
+            elif reference.text in found:
+                self.report("E402", f"the input `{reference.text}` stands twice in `structure`", reference.span,
+                            "name each input once")  # fmt: skip
+            found.append(reference.text)
+        missing = [given for given in inputs if given.name not in found]
+        if missing and names.issuperset(found):
+            place = next(leaves(structure)).span if found else self.model.span
+            self.report("E204", f"`structure` leaves out the input `{missing[0].name}`", place,
+                        "let it hold each input once")  # fmt: skip
+        return filled(structure, found) if len(found) == len(names) and not missing else None
 
     def no_shape(self, model: ModelSpec) -> None:
         from mnistspec.entries.not_layers import says_shape  # what only a mistake needs
@@ -175,6 +205,7 @@ class Builder(References):
         inputs: tuple[Given, ...] = ()
         named: Mapping[str, Argument] = {}
         single = True
+        form: CallForm | None = None
         if layer.from_ is None or self.sequential:
             inputs = tuple(Port(port.node, port.output, layer.span) for port in before)
             single = len(inputs) == 1
@@ -193,12 +224,22 @@ class Builder(References):
         inside = model_inside(layer)
         if inside is not None and inside.inputs == ():
             call = None  # a mistake hides which inputs it has
+        elif call is not None and layer.model is not None and is_exact(layer, layer.model):
+            exact = exactly_called(self.report, layer, layer.model, *named.values())
+            call, named, single = (call if exact else None), {}, False
+            inputs, form = exact or ((), None)
         elif call is not None and layer.model is not None and named:
-            given = in_order_of_inputs(self.report, layer, layer.model, named)
+            given = in_order_of_inputs(self.report, layer, layer.model.input_names, named)
             call, inputs, named = (call if given else None), given or (), {}
             single = len(inputs) == 1
         elif layer.model is not None and len(layer.model.input_names) == len(inputs) == 1:
             single = True
+        if layer.structure is not None and layer.model is None and call is not None:
+            self.report("E408", "only a nested model is called on a map, or on lists in a list",
+                        layer.from_spans.get("", layer.span), "name a node, or list several")  # fmt: skip
+            call = None
+        if layer.model is not None and layer.model.input_structure is not None and form is None:
+            form = CallForm(filled(layer.model.input_structure, count()))
         model = self.inner(layer, name) if layer.shares is None else None
         call = call if model is not None or inside is None or layer.shares is not None else None
         if call is not None and call.facts.tensors:
@@ -211,6 +252,7 @@ class Builder(References):
             inputs=inputs,
             named=named,
             placed=placed,
+            form=form,
             single=single,
             call_arguments=layer.call_arguments,
             span=layer.span,
@@ -272,20 +314,23 @@ class Builder(References):
         return False
 
     def outputs(self, model: ModelSpec, nodes: tuple[GraphNode, ...]) -> tuple[Port, ...]:
-        if "outputs" in model.hidden:
+        spans = model.structure_spans
+        if "outputs" in model.hidden or "structure" in model.hidden:
             return ()
-        if model.outputs is None:
+        if model.output_structure is not None and "outputs" in spans:
+            self.report("E408", "`outputs` and `structure: {outputs: ...}` say the same thing twice", spans["outputs"],
+                        "keep one of them")  # fmt: skip
+        if model.outputs is None or (self.sequential and model.output_structure is not None):
             return self.last(nodes)
+        if not model.outputs:
+            self.report("E204", "a model has at least one output", spans.get("structure.outputs", model.span),
+                        "name one, or leave `outputs` out")  # fmt: skip
         if self.sequential:
             self.report("E404", "a sequential model's output is its last layer's", model.outputs[0].span,
                         f"remove `outputs`, or write {self.functional}")  # fmt: skip
             return ()
         found = [self.single(self.ports(reference, self.top), reference) for reference in model.outputs]
-        ports = tuple(port for one in found for port in one or ())
-        for index, port in enumerate(ports):
-            if str(port) in map(str, ports[:index]):
-                self.report("E402", f"the output `{port}` is listed twice", port.span, "list it once")
-        return ports
+        return tuple(port for one in found for port in one or ())
 
     def last(self, nodes: tuple[GraphNode, ...]) -> tuple[Port, ...]:
         """The last node, or all outputs of the last block."""
@@ -296,11 +341,16 @@ class Builder(References):
             return (Port(name, None, item.span),)
         return tuple(port for port in self.outputs_of(self.top.uses[name]) if port is not None)
 
-    def used(self, outputs: tuple[Port, ...]) -> dict[str, str]:
-        """The used blocks that give one output each, one of the model's: the node of that by the use's name."""
+    def other_names(self, outputs: tuple[Port, ...]) -> dict[str, str]:
+        """What else an output is known by: a used block that gives it alone; its node, where a key is its name."""
         given = {name: scope.outputs or () for name, scope in self.top.uses.items()}
         only = {name: ports[0] for name, ports in given.items() if len(ports) == 1}
-        return {name: port.node for name, port in only.items() if port is not None and port in outputs}
+        found = {name: port for name, port in only.items() if port is not None and port in outputs}
+        keys = keys_of(self.model.output_structure)
+        if keys is None or len(keys) != len(outputs):
+            return {name: port.node for name, port in found.items()}
+        named = {name: key for key, port in zip(keys, outputs, strict=True) for name in (port.node, *_of(port, found))}
+        return {name: key for name, key in named.items() if name not in keys}
 
     def in_order(self, nodes: tuple[GraphNode, ...]) -> tuple[GraphNode, ...] | None:
         """The nodes as they can be built. None, after reporting it, where there is a cycle."""
@@ -340,6 +390,11 @@ class Builder(References):
             if given.name not in needed:
                 self.report("W506", f"no output of the model needs the input `{given.name}`", given.span, "remove it")
         return frozenset(node.name for node in unused)
+
+
+def _of(port: Port, found: Mapping[str, Port]) -> Iterator[str]:
+    """The names that lead to a port."""
+    return (name for name, other in found.items() if other == port)
 
 
 def _stem(layer: LayerSpec | UseSpec) -> str:

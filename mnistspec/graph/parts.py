@@ -12,7 +12,8 @@ from mnistspec.datasets.facts import DataFacts
 from mnistspec.frozen import dataclass
 from mnistspec.graph.naming import keras_names
 from mnistspec.source import Span
-from mnistspec.spec import Constant, InputSpec
+from mnistspec.spec import CallForm, Constant, InputSpec
+from mnistspec.structures import Structure, keys_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,8 @@ class GraphNode:
     identity: bool = True
     # The nested model that `call` stands for.
     model: Graph | None = None
+    # How the nested model is called, where that is not on its one input alone or on a list of several.
+    form: CallForm | None = None
     # The arguments that the call is given by place rather than by name, those that are `named` and those left out.
     placed: tuple[str, ...] = ()
 
@@ -111,7 +114,8 @@ class Graph:
 
     `unused` names the nodes that no output needs; they are checked, not built. `precision` is the dtype policy.
     `complete` is false where a reported mistake hides a node, a connection or an output: names may then be others.
-    `uses` leads from the name of a used block whose only output is one of the model's to the node of that output.
+    `uses` leads from what else an output is known by to its name: from a used block that gives it alone, and from its
+    node where the model has its outputs in a map. The structures are None for one tensor alone, or a list of several.
     """
 
     kind: str
@@ -124,6 +128,11 @@ class Graph:
     facts: DataFacts | None = field(default=None, compare=False, repr=False)
     complete: bool = field(default=True, compare=False)
     uses: Mapping[str, str] = field(default_factory=dict, compare=False)
+    input_structure: Structure = None
+    output_structure: Structure = None
+    # The policy as the model itself says it.
+    dtype: str | None = None
+    trainable: bool = True
 
     @cached_property
     def _by_name(self) -> dict[str, GraphNode]:
@@ -137,8 +146,21 @@ class Graph:
         """The name that Keras knows each input and node by: Keras takes no `/`, which the names in blocks have."""
         return keras_names([*(given.name for given in self.inputs), *(node.name for node in self.nodes)])
 
-    def output_name(self, port: Port) -> str:
-        """The node after which Keras names an output."""
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        """The name of each output in settings: its node's, or its key where the model has them in a map."""
+        return keys_of(self.output_structure) or tuple(port.node for port in self.outputs)
+
+    @property
+    def outputs_in_keras(self) -> Mapping[str, str]:
+        """The name by which Keras knows each output: its key, or that of the layer that gives it."""
+        keys = keys_of(self.output_structure)
+        if keys is not None:
+            return {key: key for key in keys}
+        return {port.node: self.keras_names[self._layer(port)] for port in self.outputs}
+
+    def _layer(self, port: Port) -> str:
+        """The node whose layer gives an output."""
         node = self._by_name.get(port.node)
         return port.node if node is None or node.identity or node.shares is None else node.shares
 

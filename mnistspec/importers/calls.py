@@ -9,10 +9,11 @@ from typing import Any, TypeAlias
 from mnistspec.catalogue import ClassFacts
 from mnistspec.catalogue.kinds import ARRAY_DTYPES
 from mnistspec.frozen import dataclass
-from mnistspec.importers.folding.items import Fixed
+from mnistspec.importers.folding.items import Fixed, Shape
 from mnistspec.importers.objects import Unsayable, plain_value
 from mnistspec.language import NESTED
 from mnistspec.shapes.constants import dtype_of
+from mnistspec.structures import Structure
 
 # Layers that note in each call of theirs that it is none of training, told so or not.
 NOTES_NO_TRAINING = frozenset([
@@ -45,6 +46,8 @@ class LayerCall:
 
     tensors: Mapping[Any, Given]
     constants: Mapping[str, Any]
+    # Whether a nested model's call is to be said to the letter, by place or by name.
+    exact: bool = False
 
     def sources(self) -> Iterator[Output]:
         """Every output that the call reads."""
@@ -71,17 +74,21 @@ def of_node(output: Output, names: Mapping[tuple[str, int], str]) -> Output:
     return Output(name, output.index)
 
 
-def layer_calls(facts: ClassFacts, nodes: Any) -> list[LayerCall]:
-    """The calls of a layer from its `inbound_nodes`. Raises: Unsayable."""
+def layer_calls(facts: ClassFacts, nodes: Any, inputs: Any = None) -> list[LayerCall]:
+    """The calls of a layer from its `inbound_nodes`; `inputs` are the `input_layers` of a nested model.
+
+    Raises: Unsayable.
+    """
     if not nodes:
         raise Unsayable("nothing says what it is called on")
-    return [_layer_call(facts, node) for node in nodes]
+    return [_layer_call(facts, node, inputs) for node in nodes]
 
 
-def _layer_call(facts: ClassFacts, node: Any) -> LayerCall:
+def _layer_call(facts: ClassFacts, node: Any, inputs: Any) -> LayerCall:
     given = _given(facts, checked_node(node))
-    taken = _taken_apart if facts.name in NESTED else tensors_of
-    tensors = {key: taken(value) for key, value in given.items() if _stands_in_from(key, value)}
+    if facts.name in NESTED:
+        return _model_call(facts, given, inputs)
+    tensors = {key: tensors_of(value) for key, value in given.items() if _stands_in_from(key, value)}
     names = _names(facts)
     constants = {
         names[key] if isinstance(key, int) else key: plain_value(value, "float32")
@@ -89,6 +96,37 @@ def _layer_call(facts: ClassFacts, node: Any) -> LayerCall:
         if key not in tensors
     }
     return LayerCall(tensors, constants)
+
+
+def _model_call(facts: ClassFacts, given: Mapping[Key, Any], inputs: Any) -> LayerCall:
+    """The call of a nested model: on tensors in the structure of its inputs, or to the letter on others."""
+    first = facts.first_argument
+    key: Key = first if first in given else 0
+    if key not in given:
+        raise Unsayable("nothing says what it is called on")
+    constants = {str(name): plain_value(value, "float32") for name, value in given.items() if name != key}
+    value, shape = given[key], None if inputs is None else shape_of(inputs)
+    if key == 0 and shape_of(value) == shape:
+        return LayerCall({0: _taken_apart(value)}, constants)
+    if inputs is not None and str(key) in {output.node for output in outputs_of(inputs)}:
+        raise Unsayable(f"it is called otherwise than its inputs stand, one of which is named `{key}`")
+    return LayerCall({key: _to_the_letter(value)}, constants, exact=True)
+
+
+def _to_the_letter(value: Any) -> Given:
+    """Tensors as a model is called on them, their structure before them where there is more than one list."""
+    shape = shape_of(value)
+    if shape is None or (isinstance(shape, tuple) and not any(shape)):
+        return tensors_of(value)
+    return Shape(shape), *map(_item, _leaves(value))
+
+
+def shape_of(structure: Any) -> Structure:
+    """The structure of serialized tensors or of references to such, with None for each."""
+    if isinstance(structure, Mapping) and not _is_tensor(structure):
+        return {key: shape_of(inner) for key, inner in structure.items()}
+    is_list = isinstance(structure, list | tuple) and not (structure and isinstance(structure[0], str))
+    return tuple(map(shape_of, structure)) if is_list else None
 
 
 def _stands_in_from(key: Key, value: Any) -> bool:
@@ -118,13 +156,12 @@ def _given(facts: ClassFacts, node: Mapping[str, Any]) -> dict[Key, Any]:
         place: value for place, value in enumerate(node["args"]) if value is not None or place == last
     }
     named = {} if _is_noted(facts, node) else dict(sorted(node["kwargs"].items()))
-    return placed | named if facts.name not in NESTED else placed | _of_model(names[0], named)
+    return placed | named if facts.name not in NESTED else placed | _without_nothing(named)
 
 
-def _of_model(first: str, named: Mapping[str, Any]) -> dict[Key, Any]:
-    """What a nested model is given by name: its inputs count as given by place, and that there is no mask it notes."""
-    told = {name: value for name, value in named.items() if name != "mask" or not _is_nothing(value)}
-    return {0 if name == first else name: value for name, value in told.items()}
+def _without_nothing(named: Mapping[str, Any]) -> dict[Key, Any]:
+    """What a nested model is given by name, without the mask that it notes where there is none."""
+    return {name: value for name, value in named.items() if name != "mask" or not _is_nothing(value)}
 
 
 def _names(facts: ClassFacts) -> tuple[str, ...]:

@@ -9,14 +9,18 @@ from mnistspec.catalogue import load
 from mnistspec.graph import snake_case
 from mnistspec.importers.objects import Unsayable, plain_value
 from mnistspec.language import COMPILE
+from mnistspec.spec import BY_OUTPUT
+from mnistspec.structures import Structure, has_lists
 
 # What Keras takes where nothing is said, and what it notes once `auto` has come to something on a processor.
 _USUAL = {"optimizer": "RMSprop", "run_eagerly": False, "steps_per_execution": 1, "jit_compile": False,
           "auto_scale_loss": True, "precision": "float32"}  # fmt: skip
 
 
-def compile_section(config: Mapping[str, Any], outputs: Sequence[str], policy: str) -> dict[str, Any]:
-    """The section, with what differs from the defaults. Raises: Unsayable."""
+def compile_section(
+    config: Mapping[str, Any], outputs: Sequence[str], policy: str, structure: Structure = None
+) -> dict[str, Any]:
+    """The section, with what differs from the defaults; `structure` is that of the `outputs`. Raises: Unsayable."""
     unknown = next((name for name in config if name not in COMPILE.fields), None)
     if unknown is not None:
         raise Unsayable(f"the model was compiled with `{unknown}`, which the language does not have")
@@ -24,11 +28,13 @@ def compile_section(config: Mapping[str, Any], outputs: Sequence[str], policy: s
     if missing:
         way_out = "leave the settings out, with `compile=False` or --no-compile"
         raise Unsayable(f"the model was compiled without {' or '.join(missing)}; {way_out}")
-    said = {name: _setting(name, value, outputs) for name, value in config.items()}
+    said = {name: plain_value(value, "float32") for name, value in config.items()}
+    if isinstance(structure, Mapping) and has_lists(structure):
+        said |= {name: _by_name(structure, said.get(name), outputs) for name in BY_OUTPUT}
     said["precision"] = policy
     metrics = {name: said[name] for name in ("metrics", "weighted_metrics") if name in said}
     said |= _without_counted_names(metrics, list(_classes(metrics)))
-    return {name: said[name] for name in COMPILE.fields if said.get(name) not in (None, [], {}, _USUAL.get(name))}
+    return {name: said[name] for name in COMPILE.fields if said.get(name) not in (None, _USUAL.get(name))}
 
 
 def _without_counted_names(value: Any, classes: Sequence[str]) -> Any:
@@ -61,44 +67,23 @@ def _object(value: Mapping[str, Any]) -> str | None:
     return name if name in load()["metrics"].classes and isinstance(value[name], dict) else None
 
 
-def _setting(name: str, value: Any, outputs: Sequence[str]) -> Any:
-    if name == "loss":
-        return _one_each(plain_value(value, "float32"), outputs)
-    if name == "loss_weights":
-        return _weights(value, outputs)
-    if name in ("metrics", "weighted_metrics"):
-        return _several_each(plain_value(value, "float32"), outputs)
-    return plain_value(value, "float32")
-
-
-def _one_each(value: Any, outputs: Sequence[str]) -> Any:
-    """One loss, or a map of them by output; Keras also takes a list in the order of the outputs."""
-    if not isinstance(value, list):
+def _by_name(structure: Structure, value: Any, outputs: Sequence[str]) -> Any:
+    """A setting by the structure of the outputs, where that is a map with lists in it, by the outputs' names."""
+    if not isinstance(value, Mapping) or not value.keys() <= structure.keys():
         return value
-    return value[0] if len(value) == len(outputs) == 1 else _by_name(value, outputs)
+    return dict(zip(outputs, _taken_apart(structure, value), strict=True))
 
 
-def _weights(value: Any, outputs: Sequence[str]) -> Any:
-    """A weight for each output; one that Keras is told nothing of counts as it is."""
-    if value is None:
-        return None
-    listed = value if isinstance(value, list | tuple) else [value]
-    named = value if isinstance(value, Mapping) else _by_name(listed, outputs)
-    return {name: 1.0 if weight is None else weight for name, weight in named.items()}
-
-
-def _several_each(value: Any, outputs: Sequence[str]) -> Any:
-    """A list of metrics, or a map of metrics or lists of them by output, without outputs that have none."""
-    if isinstance(value, list) and len(outputs) > 1:
-        value = _by_name(value, outputs)
-    if isinstance(value, dict):
-        return {name: item for name, item in value.items() if item not in (None, [])}
-    if isinstance(value, list) and len(value) == 1 and isinstance(value[0], list):
-        return value[0]
-    return value
-
-
-def _by_name(values: Sequence[Any], outputs: Sequence[str]) -> dict[str, Any]:
-    if len(values) != len(outputs) or len(set(outputs)) != len(outputs):
-        raise Unsayable("a list has not one item for each output, or the outputs have no names of their own")
-    return dict(zip(outputs, values, strict=True))
+def _taken_apart(structure: Structure, value: Any) -> Iterator[Any]:
+    """What a setting says of each leaf of a structure. Raises: Unsayable."""
+    if isinstance(structure, Mapping):
+        given = value if isinstance(value, Mapping) else {}
+        for key in sorted(structure):
+            yield from _taken_apart(structure[key], given.get(key))
+    elif isinstance(structure, list | tuple):
+        if not isinstance(value, list) or len(value) != len(structure):
+            raise Unsayable("a setting says nothing of each of the outputs that stand in one list")
+        for inner, one in zip(structure, value, strict=True):
+            yield from _taken_apart(inner, one)
+    else:
+        yield value

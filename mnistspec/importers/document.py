@@ -9,12 +9,11 @@ from typing import Any
 
 from mnistspec.diagnostics import UsageError
 from mnistspec.exporters.resolved import escaped
-from mnistspec.graph import by_output
 from mnistspec.importers.checked import checked
 from mnistspec.importers.compiled import compile_section
 from mnistspec.importers.folding.items import Folded
 from mnistspec.importers.inner import InnerBodies
-from mnistspec.importers.models import ModelDocument, functional, sequential
+from mnistspec.importers.models import ModelDocument, functional, sequential, thawed
 from mnistspec.importers.objects import Unsayable, about, policy_name
 from mnistspec.importers.pages import Pages
 from mnistspec.language import VERSION
@@ -34,22 +33,38 @@ def spec_text(config: Mapping[str, Any], *, name: str | None = None, compile: bo
     """
     own_name = name or str(config["config"].get("name", "model"))
     settings = config.get("compile_config") if compile else None
-    policy = _policy(config["config"]) if settings else "float32"
     with about(own_name):
-        build = _KINDS[_kind(config)]
-        model = build(config["config"], policy)
+        build, policy = _KINDS[_kind(config)], _policy(config["config"])
+        body = thawed(config["config"])
+        model = _whole(build(body, policy), config["config"], policy, compiled=bool(settings))
     ends: dict[str, Any] = {}
     if settings:
         with about("compile"):
-            named = {name: by_output(value, model.known_as) for name, value in settings.items()}
-            ends["compile"] = escaped(compile_section(named, model.outputs, policy))
+            named = {name: _by_node(value, model.known_as) for name, value in settings.items()}
+            ends["compile"] = escaped(compile_section(named, model.outputs, policy, model.structure.get("outputs")))
     pages = Pages({"mnistspec": VERSION, "name": _checked_name(own_name)}, model, ends)
     text = checked(pages.text(Folded(model.items)), model.layers, without_input=model.without_input)
     if not flat:
         inner = InnerBodies()
-        folded = replace(pages, model=build(config["config"], policy, inner.document), blocks=inner.blocks)
+        whole = _whole(build(body, policy, inner.document), config["config"], policy, compiled=bool(settings))
+        folded = replace(pages, model=whole, blocks=inner.blocks)
         text = _shorter(pages.shortest(text), folded.shortest(text)) if inner.folded else pages.shortest(text)
     return "".join(_notes(model)) + text
+
+
+def _by_node(value: Any, nodes: Mapping[str, tuple[str, ...]]) -> Any:
+    """A setting that may go by the names of outputs in Keras, by those of the nodes."""
+    if not isinstance(value, Mapping):
+        return value
+    return {node: inner for name, inner in value.items() for node in nodes.get(name, (name,))}
+
+
+def _whole(model: ModelDocument, config: Mapping[str, Any], policy: str, *, compiled: bool) -> ModelDocument:
+    """The model with its dtype policy, where `compile` does not say that, and that it is frozen, where it is."""
+    said: dict[str, Any] = {} if compiled or policy == "float32" else {"dtype": policy}
+    if config.get("trainable") is False:
+        said["trainable"] = False
+    return replace(model, body={**model.body, **said})
 
 
 def _shorter(text: str, folded: str) -> str:
@@ -61,9 +76,6 @@ def _notes(model: ModelDocument) -> Iterator[str]:
     """Comments on what the spec does not say of the model."""
     if model.without_input:
         yield _NO_INPUT
-    for what in model.structures:
-        names = model.inputs if what == "input" else model.outputs
-        yield f"# The model has its {what}s in a structure of its own, this spec in a list: {', '.join(names)}.\n"
 
 
 def _kind(config: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ from mnistspec.importers.folding.items import Fixed, Item, Ref, Source, Sources
 from mnistspec.importers.functions import GIVE_SEVERAL, from_of
 from mnistspec.importers.objects import Unsayable
 from mnistspec.language import SHARE
+from mnistspec.structures import leaves
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def _from(layer: Layer, call: LayerCall, words: _References) -> Sources:
     if layer.facts.tensors:
         given = from_of(layer.facts, layer.arguments, call)
     else:
-        given = call.tensors[0] if list(call.tensors) == [0] else call.tensors
+        given = call.tensors[0] if list(call.tensors) == [0] and not call.exact else call.tensors
     if isinstance(given, Mapping):
         return {argument: words.of(ports) for argument, ports in given.items()}
     return words.of(given)
@@ -100,6 +101,9 @@ def _may_have_several(layer: Layer) -> bool:
     told = layer.call is not None and layer.call.constants.get("return_attention_scores")
     if layer.facts.tensors:
         return layer.facts.name in GIVE_SEVERAL
+    structured = (layer.arguments.get("structure") or {}).get("outputs")
+    if structured is not None:
+        return len(list(leaves(structured))) > 1
     if isinstance(layer.arguments.get("outputs"), list):
         return len(layer.arguments["outputs"]) > 1  # a nested model says which it has
     return bool(told) or layer.facts.name in load()["cells"].classes or _returns_several(layer.arguments)

@@ -45,4 +45,8 @@ def input_document(given: Input, usual_name: str) -> Any:
 def several_inputs(structure: Any, known: Sequence[Input]) -> list[Input]:
     """A functional model's inputs in the order in which it takes them."""
     by_name = {given.name: given for given in known}
-    return [by_name[output.node] for output in outputs_of(structure)]
+    found = [by_name[output.node] for output in outputs_of(structure)]
+    twice = next((given for place, given in enumerate(found) if given in found[:place]), None)
+    if twice is not None:
+        raise Unsayable(f"its input `{twice.name}` stands twice among its inputs")
+    return found

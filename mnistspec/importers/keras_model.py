@@ -92,7 +92,8 @@ def _completed_layers(config: Mapping[str, Any], model: keras.Model) -> list[Map
 
 def _completed(entry: Mapping[str, Any], layer: Any) -> Mapping[str, Any]:
     if isinstance(layer, keras.Model) and facts_of_nested(entry) is not None:
-        completed = {**entry, "config": {**entry["config"], "layers": _completed_layers(entry, layer)}}
+        own = {"layers": _completed_layers(entry, layer), "dtype": _policy_of(layer, entry)}
+        completed = {**entry, "config": {**entry["config"], **own}}
         return _without_passed_masks(completed, layer)
     if layer is None or isinstance(layer, keras.Model):
         return entry
@@ -103,6 +104,11 @@ def _completed(entry: Mapping[str, Any], layer: Any) -> Mapping[str, Any]:
     with about(layer.name):
         added = {**lost_arguments(layer), **learnt_arguments(layer)}
     return {**entry, "config": {**entry["config"], **added}}
+
+
+def _policy_of(model: Any, entry: Mapping[str, Any]) -> Any:
+    """The dtype policy of a nested model, which the config of a functional one does not have."""
+    return entry["config"].get("dtype", getattr(model.dtype_policy, "name", None))
 
 
 def _check_layers(model: keras.Model) -> None:

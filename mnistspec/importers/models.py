@@ -10,7 +10,7 @@ from mnistspec.catalogue import ClassFacts
 from mnistspec.exporters.resolved import escaped
 from mnistspec.frozen import dataclass
 from mnistspec.graph import snake_case
-from mnistspec.importers.calls import Output, layer_calls, outputs_of
+from mnistspec.importers.calls import Output, layer_calls, outputs_of, shape_of
 from mnistspec.importers.entries import Layer, items_of, output_names
 from mnistspec.importers.folding.items import Item, Ref
 from mnistspec.importers.folding.writing import documents, unnamed_layers
@@ -18,8 +18,10 @@ from mnistspec.importers.functions import function_call, function_of
 from mnistspec.importers.inputs import Input, input_document, read_input, several_inputs
 from mnistspec.importers.masks import without_unread
 from mnistspec.importers.nested import facts_of_nested, holds_model, nested_arguments
-from mnistspec.importers.objects import Unsayable, about, arguments_of, facts_of, is_operation
+from mnistspec.importers.objects import Unsayable, about, arguments_of, facts_of, is_operation, policy_name
 from mnistspec.importers.sharing import Called, nodes
+from mnistspec.language import STRUCTURE_DEPTH
+from mnistspec.structures import Structure, filled
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,7 @@ class ModelDocument:
 
     `said` are the outputs to write, None where the last node is the output. `before` is what the first node follows
     on, None in a sequential model. `known_as` has the output nodes by the names that Keras knows the outputs by, where
-    these are others. `structures` says of inputs and outputs whether the model has them in a map, or in lists inside a
-    list, where a spec has one list of each.
+    these are others. `structure` is that of inputs and outputs where it does not go without saying.
     """
 
     body: dict[str, Any]
@@ -38,8 +39,8 @@ class ModelDocument:
     outputs: tuple[str, ...]
     said: list[str] | None = None
     before: Ref | None = None
-    known_as: Mapping[str, str] = field(default_factory=dict)
-    structures: tuple[str, ...] = ()
+    known_as: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    structure: Mapping[str, Structure] = field(default_factory=dict)
 
     @property
     def layers(self) -> tuple[str, ...]:
@@ -51,7 +52,8 @@ class ModelDocument:
         items = self.items if items is None else items
         layers = documents(items, self.before, unnamed_layers(items, self.inputs))
         outputs = {"outputs": self.said} if self.said is not None else {}
-        return {**escaped(self.body), "layers": layers, **outputs}
+        structure = {"structure": escaped(self.structure)} if self.structure else {}
+        return {**escaped(self.body), "layers": layers, **outputs, **structure}
 
     @property
     def without_input(self) -> bool:
@@ -93,13 +95,20 @@ def functional(model: Mapping[str, Any], policy: str, nested: Nested = ModelDocu
     if said == [escaped(layers[-1].name)]:
         said = None
     items, ends = items_of(layers, names, given), tuple(output.node for output in given)
-    known_as = {old.node: new.node for old, new in zip(outputs, given, strict=True) if old.node != new.node}
-    if isinstance(model["output_layers"], Mapping):
-        known_as |= dict(zip(sorted(model["output_layers"]), ends, strict=False))
-    structures: tuple[str, ...] = ("input",) if _is_structured(model["input_layers"]) else ()
-    if isinstance(model["output_layers"], Mapping) or _is_structured(model["output_layers"]):
-        structures += ("output",)
-    return ModelDocument(body, tuple(items), tuple(names), ends, said, Ref(names[0]), known_as, structures)
+    known_as = {} if isinstance(model["output_layers"], Mapping) else _known_as(outputs, given)
+    structure = {
+        "inputs": _structure(model["input_layers"], names),
+        "outputs": _structure(model["output_layers"], output_names(layers, names, given)),
+    }
+    structure = {end: found for end, found in structure.items() if found is not None}
+    said = None if "outputs" in structure else said
+    return ModelDocument(body, tuple(items), tuple(names), ends, said, Ref(names[0]), known_as, structure)
+
+
+def _known_as(outputs: Sequence[Output], nodes: Sequence[Output]) -> dict[str, tuple[str, ...]]:
+    """The nodes of the outputs that Keras knows by one name, that of the layer: calls of it are nodes of their own."""
+    pairs = [(old.node, new.node) for old, new in zip(outputs, nodes, strict=True)]
+    return {name: tuple(dict.fromkeys(node for other, node in pairs if other == name)) for name, _ in pairs}
 
 
 def _outputs(structure: Any, layers: Sequence[Mapping[str, Any]]) -> list[Output]:
@@ -109,11 +118,20 @@ def _outputs(structure: Any, layers: Sequence[Mapping[str, Any]]) -> list[Output
     return [replace(output, call=output.call - 1) if output.node in from_one else output for output in outputs]
 
 
-def _is_structured(references: Any) -> bool:
-    """Whether references stand in lists inside a list, or in a map under other names than those of what they name."""
-    if isinstance(references, Mapping):
-        return any(key != reference[0] for key, reference in references.items())
-    return not isinstance(references[0], str) and any(not isinstance(one[0], str) for one in references)
+def _structure(references: Any, names: Sequence[str]) -> Structure:
+    """The names in the structure of references; None for one alone, or several in a list, which needs no saying."""
+    shape = shape_of(references)
+    usual = shape is None or (isinstance(shape, tuple) and len(shape) > 1 and not any(shape))
+    if _depth(shape) > STRUCTURE_DEPTH:
+        raise Unsayable(
+            f"its inputs or outputs stand in lists or maps {_depth(shape)} deep, and a spec has {STRUCTURE_DEPTH}"
+        )
+    return None if usual else filled(shape, names, list)
+
+
+def _depth(structure: Structure) -> int:
+    inside = structure.values() if isinstance(structure, Mapping) else structure
+    return 1 + max(map(_depth, inside), default=0) if inside is not None else 0
 
 
 def _split(layers: Sequence[Mapping[str, Any]]) -> tuple[list[Input], list[Mapping[str, Any]]]:
@@ -142,7 +160,9 @@ def _with_model(entry: Mapping[str, Any], policy: str, nested: Nested) -> tuple[
     if model is not None:
         named = {} if config["name"] == snake_case(model.name) else {"name": escaped(config["name"])}
         build = sequential if model.name == "Sequential" else functional
-        return model, {**named, **nested_arguments(config, nested(build(_thawed(config), policy, nested)))}
+        own = policy_name(config.get("dtype")) or policy
+        body = nested(build(thawed(config), own, nested))
+        return model, {**named, **nested_arguments(config, body, (policy, own))}
     others = {name: value for name, value in config.items() if name != "layer"}
     facts, arguments = _plain_layer({**entry, "config": others}, policy)
     _check_inside(config)
@@ -156,7 +176,8 @@ def _called(entry: Mapping[str, Any], policy: str, nested: Nested) -> Called:
     if not is_operation(entry):
         layer = _layer(entry, name, policy, nested)
         with about(name):
-            calls = tuple(layer_calls(layer.facts, entry["inbound_nodes"]))
+            _check_built(entry)
+            calls = tuple(layer_calls(layer.facts, entry["inbound_nodes"], entry["config"].get("input_layers")))
         return Called(name, layer.facts, layer.arguments, calls, layer.is_escaped)
     with about(name):
         facts = function_of(entry)
@@ -164,13 +185,24 @@ def _called(entry: Mapping[str, Any], policy: str, nested: Nested) -> Called:
         return Called(name, facts, arguments, (call,))
 
 
-def _thawed(model: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A nested model; where it is frozen, which freezes all that is in it, without the layers saying so again."""
+def _check_built(entry: Mapping[str, Any]) -> None:
+    """Raises: Unsayable for a sequential model first called on a list, which Keras then builds no graph of."""
+    unbuilt = entry["class_name"] == "Sequential" and not entry["config"].get("build_input_shape")
+    if unbuilt and any(shape_of(node["args"]) not in ((None,), ()) for node in entry["inbound_nodes"]):
+        raise Unsayable("it is a sequential model without an input, called on a list or a map")
+
+
+def thawed(model: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A model; where it is frozen, which freezes all that is in it, without the layers saying so again."""
     if model.get("trainable") is not False:
         return model
     _check_frozen(model, _split(model["layers"])[1])
-    layers = [{**entry, "config": {**entry["config"], "trainable": True}} for entry in model["layers"]]
-    return {**model, "trainable": True, "layers": layers}
+    return {**model, "trainable": True, "layers": [_thawed_layer(entry) for entry in model["layers"]]}
+
+
+def _thawed_layer(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    config = entry["config"]
+    return {**entry, "config": {**config, "trainable": True}} if "trainable" in config else entry
 
 
 def _check_frozen(model: Mapping[str, Any], layers: Sequence[Mapping[str, Any]]) -> None:

@@ -26,7 +26,12 @@ def _name(entry: Mapping[str, Any]) -> str:
     return str(entry["class_name"])
 
 
-def nested_arguments(config: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, Any]:
-    """The keys of the entry: the content of the nested model, and that it is frozen where it is."""
+def nested_arguments(config: Mapping[str, Any], body: Mapping[str, Any], policies: tuple[str, str]) -> dict[str, Any]:
+    """The keys of the entry: the content of the nested model, that it is frozen where it is, and its dtype policy.
+
+    `policies` are that around it and its own.
+    """
+    around, own = policies
     frozen = {"trainable": False} if config.get("trainable") is False else {}
-    return {**frozen, **{name: value for name, value in body.items() if name != "kind"}}
+    policy = {"dtype": own} if own != around else {}
+    return {**frozen, **policy, **{name: value for name, value in body.items() if name != "kind"}}

@@ -121,6 +121,8 @@ def _argument(facts: ClassFacts, name: str, value: Any, policy: str) -> Any:
     if name == "dtype":
         return policy_name(value)
     argument = facts.arguments[name]
+    if name == "quantization_config" and value is not None:
+        raise Unsayable("it has been quantized, and a spec has layers as they are before that")
     if value is not None and isinstance(options_of(argument.kind)[0], Code):
         raise Unsayable(f"its `{name}` is something that only Python can say")
     return short_form(facts.name, argument, plain_value(value, policy))

@@ -24,12 +24,14 @@ def same_model(text: str, other: str) -> bool:
 
 
 def _said(graph: Graph) -> Any:
-    return graph.kind, graph.inputs, graph.outputs, [_node(node) for node in graph.nodes]
+    ends = graph.inputs, graph.outputs, graph.input_structure, graph.output_structure, graph.precision, graph.trainable
+    return graph.kind, *ends, [_node(node) for node in graph.nodes]
 
 
 def _node(node: GraphNode) -> Any:
     call = _value(node.call)
-    called = node.inputs, dict(node.named), node.placed, node.single, plain_value(node.call_arguments)
+    how = node.placed, node.single, node.form
+    called = node.inputs, dict(node.named), *how, plain_value(node.call_arguments)
     if node.model is not None:
         return node.name, call, *called, node.shares, node.identity, _said(node.model)
     return node.name, call, *called, node.shares, node.identity

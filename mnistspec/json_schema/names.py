@@ -44,6 +44,8 @@ def definition_name(kind: Kind) -> str:
             return f"list-of{_length(kind)}-{_inner(kind.item)}"
         case Table():
             return f"map-of-{_inner(kind.value)}"
+        case Either(title=title) if title:
+            return title.replace(" ", "-")
         case Either():
             return "-or-".join(map(definition_name, kind.options))
         case _:

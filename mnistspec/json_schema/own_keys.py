@@ -6,12 +6,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from mnistspec.catalogue import ClassFacts
-from mnistspec.json_schema.forms import EXPRESSION, Form, closed, listing, table, union
+from mnistspec.json_schema.forms import EXPRESSION, Form, closed, listing, union
 
 # A constant among nodes: by its dtype or form, or as lists of numbers; null for no node.
 _TYPED = Form("object", {"$ref": "#/$defs/typed"})
 _NODE = union([Form("string"), Form("null"), listing(union([Form("array"), Form("number"), Form("boolean")])), _TYPED])
+# Nodes in maps, or in lists inside a list, as the first argument of a nested model's call.
+_STRUCTURE = union([Form("string"), Form("null"), Form("array", {"minItems": 1}), Form("object")])
 _NODES = union([Form("string"), Form("null"), listing(_NODE, 1), _TYPED])
+
+_BY_ARGUMENT = Form("object", {"patternProperties": {"^(0|inputs)$": _STRUCTURE}, "additionalProperties": _NODES})
 
 OWN_KEYS: dict[str, dict[str, Any]] = {
     "name": {
@@ -23,7 +27,7 @@ OWN_KEYS: dict[str, dict[str, Any]] = {
         "description": "what the layer is called on: a node, a list of nodes, or nodes by call argument, "
         "its name or its place; default: the node before it",
         "minProperties": 1,
-        **union([Form("string"), listing(_NODE, 1), table(_NODES)]),
+        **union([Form("string"), listing(_NODE, 1), _BY_ARGUMENT]),
     },
     # Tensors, which have names, are said in `from`.
     "plain": {

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from mnistspec.calls import Call
 from mnistspec.diagnostics import Diagnostic
-from mnistspec.graph import snake_case
+from mnistspec.graph import by_each, snake_case
 from mnistspec.lints.class_count import TWO_CLASSES
 from mnistspec.lints.comparisons import METRICS, Fit, compare
 from mnistspec.lints.loss_mismatch import SPARSE, both_shapes, fits_loss, met
@@ -59,9 +59,8 @@ def _of_output(typed: TypedGraph, spec: Spec, name: str) -> Iterator[Call]:
         return
     for key in ("metrics", "weighted_metrics"):
         given = getattr(spec.compile, key) if key not in spec.compile.hidden else None
-        if isinstance(given, Mapping):
-            given = given.get(name) if typed.graph.complete else None
-        yield from (call for call in (given if isinstance(given, tuple) else (given,)) if isinstance(call, Call))
+        if not isinstance(given, Mapping) or typed.graph.complete:
+            yield from by_each(given, typed.graph.output_names)[name]
 
 
 def _wrong(metric: Call, output: Output) -> Iterator[tuple[str, str]]:

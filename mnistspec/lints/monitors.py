@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping
 from mnistspec.calls import Call
 from mnistspec.diagnostics import Diagnostic
 from mnistspec.edits import renamed
-from mnistspec.graph import by_output, snake_case
+from mnistspec.graph import by_each, by_output, snake_case
 from mnistspec.lints.outputs import knows_outputs
 from mnistspec.lints.refused_arguments import filled_in
 from mnistspec.source import Span
 from mnistspec.spec import Spec
+from mnistspec.structures import has_lists
 from mnistspec.suggest import Suggestion, suggestion
 from mnistspec.typed import TypedGraph
 
@@ -32,11 +33,13 @@ def _knows_measured(typed: TypedGraph, spec: Spec) -> bool:
     """Whether no reported mistake hides a metric, or an output that names are made of."""
     given = spec.compile
     assert given is not None
-    if given.hidden & {"metrics", "weighted_metrics"} or not knows_outputs(typed, spec):
+    # Of outputs in lists inside a list Keras logs paths.
+    structured = has_lists(typed.graph.output_structure)
+    if given.hidden & {"metrics", "weighted_metrics"} or structured or not knows_outputs(typed, spec):
         return False
     named = {name for part in _PARTS if isinstance(value := getattr(given, part), Mapping) for name in value}
     # A name that no output has is a mistake that has been told.
-    return not named or (typed.graph.complete and named <= {port.node for port in typed.graph.outputs})
+    return not named or (typed.graph.complete and named <= {*typed.graph.output_names})
 
 
 def _validated(spec: Spec) -> bool:
@@ -91,33 +94,30 @@ def _not_measured(call: Call, monitor: str, at: Span, measured: list[str]) -> Di
 def _measured(typed: TypedGraph, spec: Spec) -> Iterator[str]:
     """The names under which Keras logs losses and metrics."""
     assert spec.compile is not None
-    known = typed.graph.keras_names
-    names = [known[port.node] for port in typed.graph.outputs]
+    known = typed.graph.outputs_in_keras
+    names = [known[name] for name in typed.graph.output_names]
     yield "loss"
     yield "learning_rate"
-    yield from _losses(by_output(spec.compile.loss, known), names)
+    yield from _losses(by_each(by_output(spec.compile.loss, known), names))
     seen: Counter[str] = Counter()
     for weighted, metrics in (("", spec.compile.metrics), ("weighted_", spec.compile.weighted_metrics)):
-        for output, metric in _by_output(by_output(metrics, known), names):
+        for output, metric in _by_output(by_each(by_output(metrics, known), names)):
             before = f"{output}_" if len(names) > 1 else ""
             name = before + metric if not seen[before + metric] else f"{before}{weighted}{metric}"
             yield name if not seen[name] else f"{name}_{seen[name]}"
             seen[name] += 1
 
 
-def _losses(loss: object, names: list[str]) -> Iterator[str]:
-    """Each output's loss is logged by itself where several outputs have one."""
-    learning = [name for name in names if not isinstance(loss, Mapping) or isinstance(loss.get(name), Call)]
-    if len(learning) > 1:
-        yield from (f"{name}_loss" for name in learning)
+def _losses(losses: Mapping[str, tuple[Call, ...]]) -> Iterator[str]:
+    """Each output's loss is logged by itself where there are several."""
+    if sum(map(len, losses.values())) > 1:
+        yield from (f"{name}_loss" for name, given in losses.items() if given)
 
 
-def _by_output(metrics: object, names: list[str]) -> Iterator[tuple[str, str]]:
-    for output in names:
-        given = metrics.get(output) if isinstance(metrics, Mapping) else metrics
-        for call in given if isinstance(given, tuple) else (given,):
-            if isinstance(call, Call):
-                yield output, _metric_name(call)
+def _by_output(metrics: Mapping[str, tuple[Call, ...]]) -> Iterator[tuple[str, str]]:
+    for output, given in metrics.items():
+        for call in given:
+            yield output, _metric_name(call)
 
 
 def _metric_name(call: Call) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from mnistspec.calls import Call
 from mnistspec.diagnostics import Diagnostic
 from mnistspec.hints import Hint, hint
 from mnistspec.resolve.scopes import listed
@@ -13,26 +14,62 @@ from mnistspec.typed import TypedGraph
 
 # Of more names that are no outputs the first are compared with those that are.
 _COMPARED = 20
+# Letters of a setting that a help line writes once more for each output.
+_LONGEST = 60
 
 
 def output_names(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
     """Keras tells a misspelt output late and at length."""
     if not typed.graph.complete:
         return ()
-    names = tuple(port.node for port in typed.graph.outputs)
+    names = typed.graph.output_names
     uses = tuple(typed.graph.uses)
     known = frozenset(names)
     strange = [named for named in _named(spec) if named[1] not in known]
     unknown = (_unknown(*named, names, uses if place < _COMPARED else None) for place, named in enumerate(strange))
     if spec.compile is None:
         return tuple(unknown)
+    found = (*unknown, *_unweighted(spec.compile, names), *_like_validation(typed))
+    if spec.data is None and spec.fit is None:
+        return found
     return (
-        *unknown,
-        *_unlearnt(spec.compile, names),
-        *_unweighted(spec.compile, names),
+        *found,
         *_alike(typed),
-        *_like_validation(typed),
+        *_miscounted(spec.compile, names),
+        *_misweighed(spec.compile, names),
+        *_unlearnt(spec.compile, names),
     )
+
+
+def _miscounted(settings: CompileSpec, names: tuple[str, ...]) -> Iterator[Diagnostic]:
+    """Of several outputs Keras takes one item of a list for each, and stops in the first step where they are fewer."""
+    for key in ("metrics", "weighted_metrics"):
+        given, span = getattr(settings, key), settings.spans.get(key)
+        if len(names) > 1 and isinstance(given, tuple) and given and len(given) != len(names):
+            message = f"`{key}` lists {len(given)} for {len(names)} outputs, and a list has an item for each"
+            yield Diagnostic("E204", message, span, _for_each(key, names, span))
+
+
+def _misweighed(settings: CompileSpec, names: tuple[str, ...]) -> Iterator[Diagnostic]:
+    """Keras asks for as many weights as losses in the first step; one loss for several outputs is one."""
+    losses, weights = (_count(value) for value in (settings.loss, settings.loss_weights))
+    told = (_missing(value, names) or _names_others(value, names) for value in (settings.loss, settings.loss_weights))
+    if settings.loss_weights is None or losses == weights or any(told):
+        return
+    message = f"`loss_weights` has {weights} weight{'s' * (weights > 1)} for {losses} loss{'es' * (losses > 1)}"
+    alone = isinstance(settings.loss, Call) and weights == len(names)
+    help = _for_each("loss", names, settings.spans.get("loss")) if alone else "write one weight for each loss"
+    yield Diagnostic("E204", message, settings.spans.get("loss_weights"), help)
+
+
+def _count(value: object) -> int:
+    return len(value) if isinstance(value, Mapping | tuple) else 1
+
+
+def _for_each(key: str, names: tuple[str, ...], span: Span | None) -> str:
+    """A setting that is written once, spelt for each output."""
+    text = span.text if span is not None and len(span.text) <= _LONGEST and "\n" not in span.text else "..."
+    return f"write `{key}: {{{', '.join(f'{name}: {text}' for name in names)}}}`"
 
 
 def _unlearnt(settings: CompileSpec, names: tuple[str, ...]) -> Iterator[Diagnostic]:
@@ -55,16 +92,21 @@ def _unweighted(settings: CompileSpec, names: tuple[str, ...]) -> Iterator[Diagn
 
 def _missing(by_output: object, names: tuple[str, ...]) -> list[str]:
     """The outputs that a map leaves out; none where it names another, which may be what is meant by one."""
-    if not isinstance(by_output, Mapping) or any(name not in names for name in by_output):
+    if not isinstance(by_output, Mapping) or _names_others(by_output, names):
         return []
     return [name for name in names if name not in by_output]
+
+
+def _names_others(by_output: object, names: tuple[str, ...]) -> bool:
+    return isinstance(by_output, Mapping) and any(name not in names for name in by_output)
 
 
 def _alike(typed: TypedGraph) -> Iterator[Diagnostic]:
     """Losses, metrics and targets know an output by its node, so that two of one node are one to them."""
     seen: set[str] = set()
-    for port in typed.graph.outputs:
-        name = typed.graph.output_name(port)
+    graph = typed.graph
+    for own, port in zip(graph.output_names, graph.outputs, strict=True):
+        name = graph.outputs_in_keras[own]
         if name in seen:
             help = f"name it: `- Identity: {{from: {port}, name: ...}}`, and list that name"
             yield Diagnostic("E402", f"two outputs of the model are known as `{name}`", port.span, help)
@@ -73,12 +115,12 @@ def _alike(typed: TypedGraph) -> Iterator[Diagnostic]:
 
 def _like_validation(typed: TypedGraph) -> Iterator[Diagnostic]:
     """Keras puts `val_` before what it measures in validation, and what an output is called before its own measures."""
-    names = [port.node for port in typed.graph.outputs]
-    for port in typed.graph.outputs if len(names) > 1 else ():
-        rest = port.node.removeprefix("val_")
-        if port.node == "val" or (rest != port.node and rest in names):
-            other = "of validation" if port.node == "val" else f"of `{rest}` in validation"
-            message = f"the losses and metrics of the output `{port.node}` would bear the names of those {other}"
+    names = typed.graph.output_names
+    for name, port in zip(names, typed.graph.outputs, strict=True) if len(names) > 1 else ():
+        rest = name.removeprefix("val_")
+        if name == "val" or (rest != name and rest in names):
+            other = "of validation" if name == "val" else f"of `{rest}` in validation"
+            message = f"the losses and metrics of the output `{name}` would bear the names of those {other}"
             yield Diagnostic("E402", message, port.span, "give the output another name")
 
 

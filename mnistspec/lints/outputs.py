@@ -9,7 +9,7 @@ from mnistspec.calls import Call
 from mnistspec.datasets.facts import ArrayFacts
 from mnistspec.datasets.targets import target_facts
 from mnistspec.frozen import dataclass
-from mnistspec.graph import GraphNode
+from mnistspec.graph import GraphNode, by_each
 from mnistspec.lints.activations import activation_of
 from mnistspec.shapes.base import Shape, Size, Tensor
 from mnistspec.source import Span
@@ -72,10 +72,10 @@ def outputs(typed: TypedGraph, spec: Spec) -> Iterator[Output]:
     """Every output of the model. What the spec does not have for it, or a reported mistake hides, is None."""
     targets = _targets(typed, spec)
     batch = next((tensor.shape[0] for tensor in typed.inputs.values() if tensor.shape), None)
-    for port in typed.graph.outputs:
-        loss, span = _loss(typed, spec, port.node)
+    for name, port in zip(typed.graph.output_names, typed.graph.outputs, strict=True):
+        loss, span = _loss(typed, spec, name)
         node = typed.graph.node(port.node) if port.node in typed.graph else None
-        yield Output(port.node, node, typed.tensors(port)[0], loss, span, targets.get(port.node), batch)
+        yield Output(name, node, typed.tensors(port)[0], loss, span, targets.get(name), batch)
 
 
 def knows_outputs(typed: TypedGraph, spec: Spec) -> bool:
@@ -94,16 +94,16 @@ def _targets(typed: TypedGraph, spec: Spec) -> Mapping[str, ArrayFacts | None]:
         return {}
     if not typed.graph.complete and (isinstance(spec.data.targets, Mapping) or len(facts.y) > 1):
         return {}
-    return target_facts(facts, spec.data.targets, [port.node for port in typed.graph.outputs])
+    return target_facts(facts, spec.data.targets, typed.graph.output_names)
 
 
 def _loss(typed: TypedGraph, spec: Spec, name: str) -> tuple[Call | None, Span | None]:
     if spec.compile is None or "loss" in spec.compile.hidden:
         return None, None
-    loss = spec.compile.loss
+    given = spec.compile.loss
     span = spec.compile.spans.get("loss")
-    if isinstance(loss, Mapping):
-        if not typed.graph.complete:
-            return None, None
-        loss, span = loss.get(name), spec.compile.spans.get(f"loss.{name}", span)
-    return (loss, loss.span) if isinstance(loss, Call) else (None, span)
+    if isinstance(given, Mapping | tuple) and not typed.graph.complete:
+        return None, None
+    losses = by_each(given, typed.graph.output_names)[name]
+    span = spec.compile.spans.get(f"loss.{name}", span)
+    return (losses[0], losses[0].span) if len(losses) == 1 else (None, span)

@@ -14,7 +14,7 @@ from mnistspec.typed import TypedGraph
 def targets(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
     """Training would end before it begins, after the data has been loaded."""
     facts = typed.graph.facts
-    names = tuple(port.node for port in typed.graph.outputs)
+    names = typed.graph.output_names
     if facts is None or spec.data is None or spec.compile is None or not typed.graph.complete:
         return ()
     if "targets" in spec.data.hidden or _names_others(spec.data, names):

@@ -10,6 +10,10 @@ from mnistspec.frozen import dataclass
 LOG_FROM = 60.0  # a largest value this many times the smallest is read better on a logarithmic axis
 
 
+# Below, numbers have too few digits to be told apart on a scale.
+_SMALLEST = 1e-300
+
+
 @dataclass(frozen=True)
 class Scale:
     """An axis from `low` to `high` with ticks and what stands beside them."""
@@ -37,7 +41,7 @@ def fitting(values: Sequence[float], ticks: int = 5) -> Scale:
 
 def linear(low: float, high: float, ticks: int = 5) -> Scale:
     """Bounds at round steps around `low` and `high`."""
-    if high - low <= 1e-9 * max(abs(low), abs(high)):
+    if high - low <= max(1e-9 * max(abs(low), abs(high)), _SMALLEST):
         reach = abs(low) * 0.1 or 1.0
         low, high = low - reach, high + reach
     step = _round_step((high - low) / ticks)

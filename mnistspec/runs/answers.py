@@ -46,11 +46,12 @@ def answers(run: Run, parts: Iterable[Examples], *, top: int, batch_size: int) -
     """The answers of a run's model, one example after the other. Raises: UsageError, MissingExtra, BadData."""
     model = run.model()
     from mnistspec.runs.proof import forget, predicted_by  # need Keras, which is here by now, on the run's backend
+    from mnistspec.training.structured import as_inputs
 
     forget(model)
     record, facts = run.record["model"], dict[str, OutputFacts]()
     for part in parts:
-        x = model_inputs(part.arrays, record["inputs"])
+        x = as_inputs(model, model_inputs(part.arrays, record["inputs"]), record["inputs"])
         predicted = predicted_by(model, x, tuple(record["outputs"]), batch_size)
         # What the record does not tell is judged by the first part for all.
         facts = facts or {name: facts_of(run, name, array) for name, array in predicted.items()}

@@ -164,7 +164,7 @@ def _measure(run: Run, spec: Spec, split: Split, batch_size: int | None) -> dict
 
     record = run.record["model"]
     targets = targets_for(split, spec.data.targets, record["outputs"])
-    examples = examples_of(split, targets, tuple(record["inputs"]))
+    examples = examples_of(model, split, targets, tuple(record["inputs"]))
     size = batch_size or spec.evaluate.batch_size or _decided(run, "evaluate.batch_size") or _BATCH
     try:
         measurer = Measurer(model, left_to_keras=_left_to_keras(run, spec))

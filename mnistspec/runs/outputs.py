@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from mnistspec.calls import Call
 from mnistspec.datasets.loaded import LoadedData
+from mnistspec.graph import by_each
 from mnistspec.plan import Plan
 from mnistspec.runs.predictions import task_of
 
@@ -37,10 +38,8 @@ def _record(
 
 
 def _loss(plan: Plan, name: str) -> Call | None:
-    loss = plan.compile.loss if plan.compile is not None else None
-    if isinstance(loss, Mapping):
-        loss = loss.get(name)
-    return loss if isinstance(loss, Call) else None
+    losses = by_each(plan.compile.loss, plan.output_names)[name] if plan.compile is not None else ()
+    return losses[0] if len(losses) == 1 else None
 
 
 def _classes(loss: Call | None, prediction: NDArray[Any]) -> int | None:

@@ -36,7 +36,7 @@ def predicted_by(model: keras.Model, x: Any, names: tuple[str, ...], batch_size:
 
 def _predicted(model: keras.Model, x: Any, batch_size: int) -> list[Any]:
     result = model.predict(keras.tree.map_structure(whole, x), batch_size=batch_size, verbose=0)
-    return list(result) if isinstance(result, list | tuple) else [result]
+    return keras.tree.flatten(result)  # type: ignore[no-any-return]
 
 
 def _parts(x: Any, batch_size: int) -> Iterator[Any]:
@@ -111,6 +111,7 @@ def _load(path: Path) -> keras.Model:
     with warnings.catch_warnings():
         # Keras restores no optimizer that scales the loss; for predictions that is all the same.
         warnings.filterwarnings("ignore", message="Skipping variable loading for optimizer")
+        warnings.filterwarnings("ignore", message="When providing `inputs` as a dict")
         return keras.models.load_model(path, safe_mode=True)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from typing import Any
 
 import keras
@@ -99,6 +98,4 @@ class _Batches(keras.utils.PyDataset):  # type: ignore[misc]
 
 
 def _take(structure: Structure, rows: NDArray[np.int64]) -> Structure:
-    if isinstance(structure, Mapping):
-        return {name: whole(array[rows]) for name, array in structure.items()}
-    return whole(structure[rows])
+    return keras.tree.map_structure(lambda array: whole(array[rows]), structure)

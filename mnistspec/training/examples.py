@@ -10,6 +10,7 @@ from mnistspec.datasets.loaded import Array, Split
 from mnistspec.datasets.stored import Stored
 from mnistspec.diagnostics import BadData
 from mnistspec.frozen import dataclass
+from mnistspec.training.structured import as_inputs, as_targets
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,14 +22,17 @@ class Examples:
     count: int
 
 
-def examples_of(split: Split, targets: dict[str, Array | Stored], input_names: tuple[str, ...]) -> Examples:
-    """The arrays of a split under the names that the model's inputs and outputs have."""
+def examples_of(
+    model: keras.Model, split: Split, targets: dict[str, Array | Stored], input_names: tuple[str, ...]
+) -> Examples:
+    """The arrays of a split as the model takes them, under the names that its inputs and outputs have."""
     outputs = next(iter(targets.values())) if len(targets) == 1 else targets
-    return Examples(inputs_of(split, input_names), outputs, split.size)
+    x, y = inputs_of(split, input_names), as_targets(model, outputs, tuple(targets))
+    return Examples(as_inputs(model, x, input_names), y, split.size)
 
 
 def inputs_of(split: Split, input_names: tuple[str, ...]) -> Any:
-    """A split's inputs as the model takes them: one array, or several by name. Raises: BadData for one not there."""
+    """A split's inputs: one array, or several by name. Raises: BadData for one not there."""
     x = {name: _feedable(array) for name, array in split.x.items()}
     if len(input_names) == 1 and len(x) == 1:
         return next(iter(x.values()))

@@ -290,9 +290,10 @@ def _validated(validation: Examples | None, fit: FitSpec) -> tuple[Any, Any] | N
 def _weights(fit: FitSpec, train: Examples) -> NDArray[np.float32] | None:
     if fit.class_weight is None:
         return None
-    if isinstance(train.y, dict):
+    labels = keras.tree.flatten(train.y)
+    if len(labels) > 1:
         raise BadData("`fit.class_weight` needs a model with one output")
-    return sample_weights(whole(train.y), fit.class_weight)
+    return sample_weights(whole(labels[0]), fit.class_weight)
 
 
 def _kept_epoch(callbacks: list[Any], recorder: Recorder) -> int:

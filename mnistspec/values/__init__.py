@@ -31,7 +31,7 @@ from mnistspec.values.objects import has_object_form, read_object
 from mnistspec.values.reading import PYTHON, Clear, Reading, fits
 from mnistspec.values.records import record, tagged
 from mnistspec.values.results import UNKNOWN, Settings, Tag, Unknown
-from mnistspec.values.scalars import in_capitals, is_scalar, mismatch
+from mnistspec.values.scalars import in_capitals, is_scalar, mismatch, options_of
 from mnistspec.values.typed import typed
 
 __all__ = ["UNKNOWN", "Clear", "Reader", "Settings", "Tag", "Unknown"]
@@ -160,7 +160,7 @@ class Reader(Reading):
 
     def is_lone_item(self, node: MappingNode, options: Sequence[Kind]) -> bool:
         """Whether a map is one item of a list that was meant: `{rescale: 255}` for `[{rescale: 255}]`."""
-        items = [option.item for option in options if isinstance(option, Listing)]
+        items = [inner for option in options if isinstance(option, Listing) for inner in options_of(option.item)]
         return any(self.is_named(node, item) for item in items) and not any(
             self.is_named(node, option) for option in options
         )

@@ -11,8 +11,11 @@ import numpy as np
 import pytest
 
 import mnistspec
+from mnistspec.runs.answers import answers
+from mnistspec.runs.evaluation import evaluate_run
+from mnistspec.runs.inputs import open_inputs, preparation_of
 
-from .small import FILES, SOFTMAX, history, proven, record, spec_text
+from .small import FILES, SOFTMAX, arrays, history, proven, record, spec_text
 
 if TYPE_CHECKING:
     from mnistspec.runs.run import Run
@@ -51,6 +54,34 @@ class TestModels:
         shape = [[None, 784]]
         assert rows["wide"] == (shape, 784 * 785)
         assert (rows["multiply"], rows["wide_1"]) == ((shape, 0), (shape, 0))
+
+    @pytest.mark.parametrize(
+        "structure",
+        [
+            "inputs: [x], outputs: {b: digit, a: side}",
+            "inputs: {x: x}, outputs: [[digit], side]",
+            "outputs: {q: [digit, side]}",
+        ],
+    )
+    def test_inputs_and_outputs_in_structures_change_no_number(self, tmp_path: Path, structure: str) -> None:
+        head = f"{SOFTMAX[:-1]}, from: flatten, name: "
+        layers = f"[Flatten, {{{head}digit}}}}, {{{head}side}}}}]"
+        settings = "optimizer: adam, loss: sparse_categorical_crossentropy"
+        listed = f"{FUNCTIONAL}, outputs: [digit, side]"
+        plain = self.go(tmp_path, spec_text(model=listed, layers=layers, compile=settings))
+        model = f"{FUNCTIONAL}, structure: {{{structure}}}"
+        run = self.go(tmp_path, spec_text(name="structured", model=model, layers=layers, compile=settings))
+        assert sorted(run.metrics["test"].values()) == sorted(plain.metrics["test"].values())
+        found, expected = arrays(run.folder), arrays(plain.folder)
+        named = {"digit": "b", "side": "a"} if "b: digit" in structure else {"digit": "digit", "side": "side"}
+        for name, key in named.items():
+            assert found[f"prediction_{key}"] == expected[f"prediction_{name}"]
+        again = evaluate_run(run, split="test", data=None, batch_size=None, say=lambda _: None)
+        assert again.metrics == run.metrics["test"]
+        np.save(tmp_path / "digit.npy", np.zeros((28, 28), "uint8"))
+        given = open_inputs(preparation_of(run), [tmp_path / "digit.npy"])
+        ((_, answer),) = answers(run, given.parts(32), top=1, batch_size=32)
+        assert set(answer) == set(named.values())
 
     def test_a_shared_layer_that_learns_from_the_data_does_so_once(self, tmp_path: Path) -> None:
         layers = f"[{{Normalization: {{name: n}}}}, {{share: {{layer: n}}}}, Flatten, {{{SOFTMAX}}}]"

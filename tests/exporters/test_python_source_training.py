@@ -40,6 +40,14 @@ KINDS = {
         "compile: {loss: {digit: sparse_categorical_crossentropy, picture: mse}, metrics: {picture: [mae]}}\n"
         "fit: {epochs: 3, batch_size: 30, steps_per_epoch: 5, validation_steps: 2}\n"
     ),
+    "outputs in a map, the input in a list": (
+        "[{reshape: [784]}, {rescale: 255}]}, targets: {number: y, picture: x}}\n"
+        "model: {kind: functional, inputs: {pixels: [784]}, structure: {inputs: [pixels], outputs: {picture: again, "
+        "number: digit}}, layers: [{Dense: {units: 10, activation: softmax, name: digit}}, "
+        "{Dense: {units: 784, name: again, from: pixels}}]}\n"
+        "compile: {loss: {digit: sparse_categorical_crossentropy, picture: mse}, metrics: [[accuracy], [mae]]}\n"
+        "fit: {epochs: 2, batch_size: 30}\n"
+    ),
     "the order of the examples": (
         "[{rescale: 255}]}}\n"
         "model: {kind: sequential, layers: [{LSTM: {units: 4}}, {Dense: {units: 10, activation: softmax}}]}\n"

@@ -139,14 +139,55 @@ def graphs(draw: Draw) -> Any:
                 known.append(layers.TimeDistributed(draw(_of_vectors()))(tensor))
             case "pair":
                 pair = draw(_pair(steps))
-                first, second = pair([tensor, other])
-                known += [first, pair([second, other])[1]]
+                made_of, again = draw(_on(pair, [tensor, other])), draw(_on(pair, [other, tensor]))
+                known += [made_of[0], again[1]]
             case "state":
                 _, *states = layers.LSTM(4, return_state=True)(tensor)
                 given, named = draw(st.sampled_from(_ways("sequences", other, "initial_state", states)))
                 known.append(layers.LSTM(4, return_sequences=True)(*given, **named))
-    outputs = draw(st.lists(st.sampled_from(range(2, len(known))), min_size=1, max_size=3, unique=True))
-    return keras.Model([ids, vectors], [known[index] for index in outputs])
+    outputs = draw(st.lists(st.sampled_from(range(2, len(known))), min_size=1, max_size=3))
+    return keras.Model(
+        draw(structures([ids, vectors], ["ids", "vectors"])),
+        draw(structures([known[index] for index in outputs], ["end", "far_end", "side_end"])),
+    )
+
+
+@st.composite
+def structures(draw: Draw, items: list[Any], keys: list[str], depth: int = 2) -> Any:
+    """The items alone, in a list, in a map under some of the keys, and these inside one another."""
+    forms = ["list", "list", "map", "inside"] if depth else ["list", "map"]
+    match draw(st.sampled_from([*forms, *(["alone"] if len(items) == 1 else [])])):
+        case "alone":
+            return items[0]
+        case "list":
+            return items
+        case "map":
+            return dict(zip(draw(st.permutations(keys[: len(items)])), items, strict=True))
+    size = draw(st.integers(1, len(items)))
+    first = draw(structures(items[:size], keys[:size], depth - 1))
+    return [first, *items[size:]] if draw(st.booleans()) else {"a": first, **dict(zip("bcd", items[size:]))}  # noqa: B905
+
+
+@st.composite
+def compiled_for(draw: Draw, model: Any) -> dict[str, Any]:
+    """Losses, their weights and metrics for the outputs of a model: for all, by output, and in lists."""
+    keys = list(model.output) if isinstance(model.output, dict) else list(dict.fromkeys(model.output_names))
+    flat = not any(isinstance(one, dict | list) for one in _ends(model.output))
+    count = len(model.output_names)
+    losses = [lambda: "mse", lambda: ["mse", "mae", "mse"][:count], lambda: [["mse", "mae"], "mae", "mse"][:count]]
+    metrics = [lambda: None, lambda: ["mae"] * count, lambda: [["mae"], ["mse", "acc"], []][:count]]
+    weights = [lambda: None, lambda: [0.5, 1.0, 2.0][:count]]
+    if flat:
+        losses.append(lambda: dict.fromkeys(keys, "mae"))
+        metrics.append(lambda: {key: ["mae"] for key in keys})
+        weights.append(lambda: dict.fromkeys(keys, 0.5))
+    drawn = [draw(st.sampled_from(choices))() for choices in (losses, weights, metrics)]
+    return dict(zip(("loss", "loss_weights", "metrics"), drawn, strict=True))
+
+
+def _ends(structure: Any) -> list[Any]:
+    """What stands right inside a structure."""
+    return list(structure.values()) if isinstance(structure, dict) else structure if isinstance(structure, list) else []
 
 
 def _ways(first: str, one: Any, second: str, other: Any) -> list[tuple[list[Any], dict[str, Any]]]:
@@ -195,7 +236,23 @@ def _pair(draw: Draw, steps: Mapping[str, Any]) -> Any:
 
     one, other = keras.Input((6, 4), name="one"), keras.Input((6, 4), name="other")
     first = steps[draw(st.sampled_from(_UNMASKED))]()(one)
-    return keras.Model([one, other], [first, keras.layers.Add()([first, other])])
+    ends = [first, keras.layers.Add()([first, other])]
+    keys = ["one", "other"]
+    return keras.Model(draw(structures([one, other], keys, 1)), draw(structures(ends, keys, 1)))
+
+
+@st.composite
+def _on(draw: Draw, model: Any, tensors: list[Any]) -> list[Any]:
+    """What a model makes of tensors that it is called on in one of the ways of calling it."""
+    import keras
+
+    own = keras.tree.pack_sequence_as(model.input, tensors)
+    given = draw(st.sampled_from([own, own, tensors]))
+    try:
+        result = model(given) if draw(st.booleans()) else model(inputs=given)
+    except ValueError:  # of a map Keras takes a list in the order of the keys alone
+        result = model(own)
+    return keras.tree.flatten(result)  # type: ignore[no-any-return]
 
 
 @st.composite

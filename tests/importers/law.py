@@ -9,6 +9,7 @@ import numpy as np
 
 import mnistspec
 from mnistspec.importers.masks import without_masks
+from mnistspec.structures import filled
 
 _OPERATIONS = "keras.src.ops."
 
@@ -32,18 +33,11 @@ def assert_law(model: Any, *, learnt: bool = False, run: bool = True, size: int 
 
 
 def shown(model: Any) -> Any:
-    """A model's config as the law compares it: structures as lists, operations on masks by number."""
+    """A model's config as the law compares it: tuples as lists, operations on masks by number."""
     config = plain(model.get_config())
     # Of operations on masks nobody wrote the names.
     masks = _unread_operations(config)
-    config = _renamed(config, {name: f"operation {index}" for index, name in enumerate(masks)})
-    for end in ("input_layers", "output_layers"):
-        if end in config:
-            config[end] = _references(config[end])
-    # A spec says of layers that they are frozen, and of a policy only where it says how to train.
-    return {
-        name: value for name, value in config.items() if name != "trainable" and (name != "dtype" or model.compiled)
-    }
+    return _renamed(config, {name: f"operation {index}" for index, name in enumerate(masks)})
 
 
 def _unread_operations(config: Any) -> list[str]:
@@ -80,12 +74,6 @@ def plain(value: Any) -> Any:
     return [plain(item) for item in value] if isinstance(value, list | tuple) else value
 
 
-def _references(structure: Any) -> list[Any]:
-    if isinstance(structure, Mapping):
-        return [structure[name] for name in sorted(structure)]
-    return [structure] if isinstance(structure[0], str) else list(structure)
-
-
 def _renamed(value: Any, names: Mapping[str, str]) -> Any:
     if isinstance(value, dict):
         return {key: _renamed(inner, names) for key, inner in value.items()}
@@ -110,8 +98,7 @@ def examples(model: Any, size: int = 2) -> Any:
     """An array for each input of the model, in its own structure: two examples where their number is open."""
     numbers = np.random.default_rng(7)
     arrays = [_example(given, numbers, size) for given in model.inputs]
-    names = getattr(model, "_inputs_struct", None)
-    return dict(zip(sorted(names), arrays, strict=True)) if isinstance(names, dict) else arrays
+    return filled(getattr(model, "_inputs_struct", arrays), arrays, list)
 
 
 def _example(given: Any, numbers: Any, size: int) -> Any:

@@ -47,37 +47,35 @@ def test_objects_inside_objects() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "written"),
+    "said",
     [
-        ({"loss": ["mse", None]}, {"loss": {"a": "mse", "b": None}}),
-        ({"loss": {"a": "mse"}}, {"loss": {"a": "mse"}}),
-        ({"loss_weights": [1, 0.5]}, {"loss_weights": {"a": 1, "b": 0.5}}),
-        ({"loss_weights": [None, 0.5]}, {"loss_weights": {"a": 1.0, "b": 0.5}}),
-        ({"metrics": ["mae", None]}, {"metrics": {"a": "mae"}}),
-        ({"metrics": [["mae", "mse"], []]}, {"metrics": {"a": ["mae", "mse"]}}),
-        ({"metrics": {"a": ["mae"], "b": None}}, {"metrics": {"a": ["mae"]}}),
-        ({"weighted_metrics": [None, None]}, {}),
+        {"loss": ["mse", None]},
+        {"loss": {"a": "mse"}},
+        {"loss": ["mse"]},
+        {"loss": [["mse", "mae"], "mse"]},
+        {"loss_weights": [None, 0.5]},
+        {"loss_weights": 0.5},
+        {"metrics": ["mae", None]},
+        {"metrics": [["mae", "mse"], []]},
+        {"metrics": {"a": ["mae"], "b": None}},
+        {"weighted_metrics": [None, None]},
+        {"metrics": []},
     ],
 )
-def test_lists_by_position_become_maps_by_output(said: dict[str, Any], written: dict[str, Any]) -> None:
-    assert _section("a", "b", **said) == {"optimizer": "SGD", "loss": "mse", **written}
+def test_lists_and_maps_stay_as_they_are(said: dict[str, Any]) -> None:
+    assert _section("a", "b", **said) == {"optimizer": "SGD", "loss": "mse", **said}
 
 
-@pytest.mark.parametrize(
-    ("said", "written"),
-    [
-        ({"loss": ["mse"]}, {"loss": "mse"}),
-        ({"loss_weights": 0.5}, {"loss_weights": {"out": 0.5}}),
-        ({"metrics": ["mae", "mse"]}, {"metrics": ["mae", "mse"]}),
-        ({"metrics": [["mae"]]}, {"metrics": ["mae"]}),
-        (
-            {"metrics": [{"class_name": "function", "config": "mean_absolute_error"}]},
-            {"metrics": ["mean_absolute_error"]},
-        ),
-    ],
-)
-def test_one_output_needs_no_map(said: dict[str, Any], written: dict[str, Any]) -> None:
-    assert _section(**said) == {"optimizer": "SGD", "loss": "mse", **written}
+def test_the_names_of_keras_functions_are_words() -> None:
+    said = [{"class_name": "function", "config": "mean_absolute_error"}]
+    assert _section(metrics=said)["metrics"] == ["mean_absolute_error"]
+
+
+def test_settings_of_outputs_in_lists_in_a_map_go_by_the_outputs_names() -> None:
+    config = {"optimizer": _SGD, "loss": {"pair": ["mse", "mae"], "one": None}, "metrics": {"pair": [["mae"], []]}}
+    section = compile_section(config, ["c", "a", "b"], "float32", {"pair": ["a", "b"], "one": "c"})
+    assert section["loss"] == {"a": "mse", "b": "mae", "c": None}
+    assert section["metrics"] == {"a": ["mae"], "b": [], "c": None}
 
 
 @pytest.mark.parametrize(
@@ -86,7 +84,6 @@ def test_one_output_needs_no_map(said: dict[str, Any], written: dict[str, Any]) 
         ({"loss": None}, "compiled without loss; leave the settings out, with `compile=False` or --no-compile"),
         ({"loss": None, "optimizer": None}, "compiled without optimizer or loss"),
         ({"novelty": 1}, "compiled with `novelty`, which the language does not have"),
-        ({"loss_weights": [1, 2, 3]}, "a list has not one item for each output"),
         ({"loss": {"class_name": "function", "config": "mine"}}, "the Python function `mine`"),
         ({"optimizer": made("mine.Lion", name="lion")}, "a `Lion` of `mine`"),
     ],
@@ -97,11 +94,6 @@ def test_what_the_language_cannot_say_is_refused(said: dict[str, Any], reason: s
     assert reason in str(caught.value)
 
 
-def test_outputs_of_one_layer_cannot_be_told_apart() -> None:
-    with pytest.raises(Unsayable, match="the outputs have no names of their own"):
-        _section("lstm", "lstm", loss=["mse", "mae"])
-
-
 def _area(name: str) -> dict[str, Any]:
     return made("keras.metrics.AUC", name=name, num_thresholds=50)
 
@@ -109,7 +101,7 @@ def _area(name: str) -> dict[str, Any]:
 def test_a_metric_that_is_the_only_one_of_its_class_needs_no_name() -> None:
     assert _section(metrics=[_area("auc")])["metrics"] == [{"AUC": {"num_thresholds": 50}}]
     assert _section(metrics=[made("keras.metrics.AUC", name="auc")])["metrics"] == ["AUC"]
-    assert _section("a", "b", metrics=[[_area("auc")], None])["metrics"] == {"a": [{"AUC": {"num_thresholds": 50}}]}
+    assert _section("a", "b", metrics=[[_area("auc")], None])["metrics"] == [[{"AUC": {"num_thresholds": 50}}], None]
 
 
 @pytest.mark.parametrize("names", [["area"], ["auc", "auc"], ["auc", "auc_1"]])

@@ -94,7 +94,7 @@ def test_the_precision_of_a_compiled_model_goes_without_saying_in_its_layers() -
     assert text.count("dtype") == 1 and "dtype: float32" in text
     apart = spec_text(sequential(*layers, dtype=half, compiled=settings), compile=False)
     assert "compile" not in apart
-    assert apart.count("dtype") == 1 and "dtype: mixed_bfloat16" in apart
+    assert apart.count("dtype") == 2 and "  dtype: mixed_bfloat16\n" in apart
 
 
 def test_a_functional_model_has_the_precision_that_all_its_layers_share() -> None:

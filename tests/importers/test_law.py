@@ -19,7 +19,7 @@ from mnistspec.calls import Call
 from mnistspec.catalogue import load
 from mnistspec.shapes.base import Inputs
 
-from .drawing import NOWHERE, Refused, calls, graphs, made, model_of, repeated, tried
+from .drawing import NOWHERE, Refused, calls, compiled_for, graphs, made, model_of, repeated, tried
 from .law import assert_law, shown
 
 pytestmark = pytest.mark.keras
@@ -76,10 +76,12 @@ def test_graphs_of_layers(data: st.DataObject) -> None:
     import keras
 
     model = data.draw(graphs())
-    # Settings cannot tell outputs of one layer apart.
-    if len({*model.output_names}) == len(model.outputs) and data.draw(st.booleans()):
-        model.compile("adam", "mse", metrics=["mae"] * len(model.outputs))
+    if data.draw(st.booleans()):
+        model.compile("adam", **data.draw(compiled_for(model)))
+    if data.draw(st.integers(0, 9)) == 9:
+        model.trainable = False
     text = assert_law(model)
+    assert settings_of(mnistspec.build(text)) == settings_of(model)
     reloaded = keras.models.model_from_json(model.to_json())
     assert mnistspec.from_keras(reloaded, compile=False) == text.split("compile:\n")[0]
 

@@ -145,39 +145,80 @@ def test_a_nested_model_may_give_the_outputs_of_the_model() -> None:
 
 
 @pytest.mark.keras
-def test_inputs_and_outputs_in_maps_become_lists_and_a_comment_says_so() -> None:
+def test_inputs_and_outputs_keep_their_structure_inside_and_outside() -> None:
     import keras
-    import numpy as np
     from keras import layers
 
     a, b = keras.Input((3,), name="a"), keras.Input((3,), name="b")
     low, high = layers.Dense(2, name="low")(a), layers.Dense(1, name="high")(b)
     inner = keras.Model({"a": a, "b": b}, {"x": low, "y": high}, name="inner")
     given = keras.Input((3,), name="given")
-    parts = inner({"a": given, "b": layers.ReLU()(given)})
+    parts = inner({"a": given, "b": layers.ReLU(name="bent")(given)})
     model = keras.Model([[given]], {"p": layers.ReLU(name="last")(parts["y"]), "n": [[parts["x"]]]})
-    text = mnistspec.from_keras(model)
-    assert text.startswith(
-        "# The model has its inputs in a structure of its own, this spec in a list: given.\n"
-        "# The model has its outputs in a structure of its own, this spec in a list: inner, last.\n"
-    )
-    built = mnistspec.build(text)
-    built.set_weights(model.get_weights())
-    numbers = np.random.default_rng(1).normal(size=(2, 3)).astype("float32")
-    expected = keras.tree.flatten(model([[numbers]]))
-    assert all(np.array_equal(*pair) for pair in zip(expected, built(numbers), strict=True))
+    text = assert_law(model)
+    assert "structure: {inputs: {a: a, b: b}, outputs: {x: low, y: high}}" in text
+    assert "structure: {inputs: [[given]], outputs: {p: last, n: [[inner.0]]}}" in text
+    assert "from: [given, bent]" in text
 
 
 @pytest.mark.keras
-def test_losses_by_the_keys_of_outputs_go_by_their_nodes() -> None:
+@pytest.mark.parametrize(
+    ("inputs", "called", "said"),
+    [
+        ("a", "x", "from: x"),
+        ("a", "[x]", "from: {0: [x]}"),
+        ("[a]", "[x]", "from: x"),
+        ("[a]", "x", "from: {0: x}"),
+        ("{'a': a}", "{'a': x}", "from: x"),
+        ("[a]", "{'a': x}", "from: {0: {a: x}}"),
+    ],
+)
+@pytest.mark.parametrize("by_name", [False, True])
+def test_a_model_is_called_as_its_inputs_stand_or_to_the_letter(
+    inputs: str, called: str, said: str, by_name: bool
+) -> None:
+    import keras
+
+    a, x = keras.Input((3,), name="a"), keras.Input((3,), name="x")
+    inner = keras.Model(_of(inputs, a), keras.layers.Dense(2)(a), name="inner")
+    given = _of(called, x)
+    first = keras.layers.ReLU(name="first")(x)
+    result = inner(inputs=given) if by_name else inner(given)
+    text = assert_law(keras.Model(x, [first, result]))
+    to_the_letter = "from: {inputs: " + called.replace("'", "") + "}"
+    assert (to_the_letter if by_name else said) in text
+
+
+def _of(form: str, tensor: Any) -> Any:
+    return {"[": [tensor], "{": {"a": tensor}}.get(form[0], tensor)
+
+
+@pytest.mark.keras
+def test_losses_go_by_the_keys_of_outputs() -> None:
     import keras
     from keras import layers
 
     x = keras.Input((4,))
     model = keras.Model(x, {"u": layers.Dense(2, name="a")(x), "w": layers.Dense(1, name="b")(x)})
     model.compile("adam", loss={"u": "mse", "w": "mae"}, loss_weights={"u": 1.0, "w": 2.0}, metrics={"w": ["mae"]})
-    text = mnistspec.from_keras(model)
-    assert "  loss: {a: mse, b: mae}\n  loss_weights: {a: 1.0, b: 2.0}\n  metrics: {b: [mae]}\n" in text
+    text = assert_law(model)
+    assert "  loss: {u: mse, w: mae}\n  loss_weights: {u: 1.0, w: 2.0}\n  metrics: {w: [mae]}\n" in text
+    by_node = text.replace("loss: {u: mse, w: mae}", "loss: {a: mse, b: mae}")
+    assert mnistspec.build(by_node).get_compile_config()["loss"] == {"u": "mse", "w": "mae"}
+
+
+@pytest.mark.keras
+def test_a_nested_model_keeps_its_dtype_policy() -> None:
+    import keras
+
+    keras.config.set_dtype_policy("mixed_float16")
+    try:
+        inner = keras.Sequential([keras.Input((4,)), keras.layers.Dense(4), keras.layers.Dense(2)], name="inner")
+    finally:
+        keras.config.set_dtype_policy("float32")
+    x = keras.Input((4,), name="x")
+    text = assert_law(keras.Model(x, inner(x)))
+    assert text.count("mixed_float16") == 1
 
 
 @pytest.mark.keras

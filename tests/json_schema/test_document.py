@@ -51,7 +51,8 @@ def test_every_definition_is_used_and_every_reference_leads_somewhere() -> None:
 
 def test_every_map_with_keys_is_closed_but_for_losses_by_output_name() -> None:
     open_maps = [inner for inner in subschemas(schema()) if "properties" in inner and inner.get("additionalProperties")]
-    by_output = "losses-or-map-of-(losses-or-null)"
+    each = "(losses-or-null-or-list-of-(losses-or-null))"
+    by_output = f"losses-or-list-of-1-up-{each}-or-map-of-{each}"
     assert open_maps == [definition(by_output), definition(f"{by_output}-or-null")]
     assert not any("oneOf" in inner for inner in subschemas(schema()))
 

@@ -116,7 +116,7 @@ def test_each_output_is_held_against_its_own_target(tmp_path: Path, target: str)
 data: {{source: {{npz: {{path: a.npz, x_train: x, y_train: {{left: l, right: r}}}}}}}}
 model: {{kind: functional, outputs: [left, right], layers: [Dense: {{units: {units["left"]}, name: left}},
   Dense: {{units: {units["right"]}, from: input, name: wide}}, Reshape: {{target_shape: [-1, 2], name: right}}]}}
-compile: {{loss: mse, loss_weights: {{left: 1.0, right: 0.5}}}}
+compile: {{loss: {{left: mse, right: mse}}, loss_weights: {{left: 1.0, right: 0.5}}}}
 """.replace("units: 7, from", "units: 8, from")
     )
     (found,) = [found for found in check(tmp_path / "spec.yaml").diagnostics if found.code[0] == "E"]

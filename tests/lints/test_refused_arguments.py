@@ -70,4 +70,5 @@ def test_outputs_whose_measures_would_be_taken_for_those_of_validation(names: st
         f"Dense: {{units: 10, activation: softmax, name: {name}, from: flatten}}" for name in (first, second)
     )
     text = _SPEC.format(**_GOOD | {"layers": f"{heads}], outputs: [{first}, {second}"})
+    text = text.replace("metrics: [accuracy]", "metrics: [accuracy, accuracy]")
     assert [found.code for found in check(text).diagnostics] == codes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mnistspec.reports import scales
@@ -21,6 +21,7 @@ def check(scale: Scale, low: float, high: float) -> None:
 
 
 @given(st.tuples(numbers, numbers).map(sorted))
+@example([0.0, 5e-324])
 def test_a_linear_scale_holds_its_values(bounds: list[float]) -> None:
     check(scales.linear(bounds[0], bounds[1]), *bounds)
 

@@ -43,7 +43,9 @@ class SavedModels:
         archive.write_out(str(folder), verbose=False)
 
     def _served(self, *given: Any) -> dict[str, Any]:
-        result = self.model(given[0] if len(given) == 1 else list(given), training=False)
+        alone = isinstance(self.model, keras.Sequential)
+        x = given[0] if alone else keras.tree.pack_sequence_as(self.model.input, given)
+        result = self.model(x, training=False)
         return dict(zip(self.outputs, keras.tree.flatten(result), strict=True))
 
 

@@ -16,9 +16,11 @@ from mnistspec.exporters.python_source.parts import Part, SourceToRead
 from mnistspec.exporters.python_source.preparing import preparing_part
 from mnistspec.exporters.python_source.sources import source_part
 from mnistspec.exporters.python_source.splitting import Splitting, is_plain, limits_and_draws
+from mnistspec.exporters.python_source.structured import arrays_code
 from mnistspec.frozen import dataclass
 from mnistspec.plan import Plan
 from mnistspec.spec import DataSpec, SourceSpec, Spec
+from mnistspec.structures import has_lists
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,8 @@ def _given(facts: DataFacts, plan: Plan) -> Code:
         name = next(iter(facts.x)) if len(facts.x) == 1 else names[0]
         return _as_tensor("x" if plain else f"x[{quoted(name)}]", name, facts)
     codes = [(name, _as_tensor(f"x[{quoted(name)}]", name, facts)) for name in names]
+    if plan.input_structure is not None:
+        return arrays_code(plan.input_structure, [code for _, code in codes])
     if set(names) == set(facts.x) and all(code == f"x[{quoted(name)}]" for name, code in codes):
         return "x"
     return table((quoted(name), code) for name, code in codes)
@@ -150,6 +154,8 @@ def _learnt(facts: DataFacts, same: bool, targets: str | Mapping[str, str], plan
     ]
     if len(codes) == 1:
         return codes[0][1]
+    if isinstance(plan.output_structure, Mapping) and has_lists(plan.output_structure):
+        return arrays_code(plan.output_structure, [code for _, code in codes])
     return table((quoted(name), code) for name, code in codes)
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mnistspec.datasets.facts import ArrayFacts, DataFacts
-from mnistspec.exporters.python_source.layout import INDENT, WIDTH, Code, call, flat, quoted, statement, table, width
+from mnistspec.exporters.python_source.layout import INDENT, WIDTH, Code, call, flat, statement, width
 from mnistspec.exporters.python_source.model import indented
 from mnistspec.exporters.python_source.parts import Part
+from mnistspec.exporters.python_source.structured import arrays_code, ways
 from mnistspec.frozen import dataclass
 from mnistspec.plan import Plan
 from mnistspec.spec import FitSpec
+from mnistspec.structures import Structure, filled, has_lists, leaves
 
 
 def makes_batches(fit: FitSpec) -> bool:
@@ -20,31 +22,50 @@ def makes_batches(fit: FitSpec) -> bool:
 
 @dataclass(frozen=True)
 class Group:
-    """The inputs, or the targets, in the script: `letter` with the name of a split; `names` where they are a dict."""
+    """The inputs, or the targets, in the script: `letter` with the name of a split; `names` where they are several.
+
+    They are a dict by these names, unless there is another `structure`.
+    """
 
     letter: str
     names: tuple[str, ...]
     strings: frozenset[str] = frozenset()
+    structure: Structure = None
+
+    @property
+    def shape(self) -> Structure:
+        """The structure of several arrays, their names for leaves."""
+        return {name: name for name in self.names} if self.structure is None else filled(self.structure, self.names)
+
+    @property
+    def take(self) -> str:
+        """The function that takes rows of every array."""
+        return "take_each" if has_lists(self.structure) else "take"
 
     def variable(self, split: str) -> str:
         return f"{self.letter}_{split}"
 
     def array(self, variable: str) -> str:
         """One array of the variable."""
-        return f"{variable}[{quoted(self.names[0])}]" if self.names else variable
+        return f"{variable}{next(ways(self.shape))}" if self.names else variable
 
     def rows(self) -> Code:
         """The `rows` of what the letter stands for. Keras' tensors, as which strings are held, take no such index."""
         if not self.names:
             return _rows(self.letter, is_string=bool(self.strings))
         if not self.strings:
-            return f"take({self.letter}, rows)"
-        codes = {name: f"{self.letter}[{quoted(name)}]" for name in self.names}
-        return table((quoted(name), _rows(code, is_string=name in self.strings)) for name, code in codes.items())
+            return f"{self.take}({self.letter}, rows)"
+        named = zip(leaves(self.shape), ways(self.shape), strict=True)
+        codes = [_rows(f"{self.letter}{way}", is_string=name in self.strings) for name, way in named]
+        return arrays_code(self.shape, codes)
 
     def first(self, split: str, count: int) -> str:
         """The first examples of a split."""
-        return f"take({self.variable(split)}, slice({count}))" if self.names else f"{self.variable(split)}[:{count}]"
+        return (
+            f"{self.take}({self.variable(split)}, slice({count}))"
+            if self.names
+            else f"{self.variable(split)}[:{count}]"
+        )
 
 
 def _rows(array: str, *, is_string: bool) -> Code:
@@ -56,7 +77,11 @@ def groups_of(plan: Plan, facts: DataFacts) -> tuple[Group, Group]:
     inputs, outputs = tuple(given.name for given in plan.inputs), plan.output_names
     several = len(inputs) > 1
     strings = _strings(facts.x, inputs if several else inputs[: len(facts.x) > 1] or tuple(facts.x))
-    return Group("x", inputs if several else (), strings), Group("y", outputs if len(outputs) > 1 else ())
+    learnt = plan.output_structure if isinstance(plan.output_structure, Mapping) else None
+    return (
+        Group("x", inputs if several else (), strings, plan.input_structure),
+        Group("y", outputs if len(outputs) > 1 else (), structure=learnt),
+    )
 
 
 def _strings(arrays: Mapping[str, ArrayFacts], names: tuple[str, ...]) -> frozenset[str]:
@@ -92,7 +117,7 @@ def batches_part(fit: FitSpec, plan: Plan, facts: DataFacts) -> Part:
 
 
 def _taken(groups: list[Group]) -> frozenset[str]:
-    return frozenset(["take"] if groups else [])
+    return frozenset(group.take for group in groups)
 
 
 def _drawn(length: str) -> list[str]:

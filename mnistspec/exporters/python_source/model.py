@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import field, replace
 from typing import Any, TypeAlias
 
@@ -21,11 +21,13 @@ from mnistspec.exporters.python_source.layout import (
 )
 from mnistspec.exporters.python_source.naming import layer_variables, port_code, steps_to_name, variables
 from mnistspec.exporters.python_source.objects import construction, expression
+from mnistspec.exporters.python_source.structured import ends_code, in_order, structure_code
 from mnistspec.exporters.python_source.symbols import Symbols
 from mnistspec.frozen import dataclass
 from mnistspec.graph import Argument, Port
 from mnistspec.plan import LayerStep, Plan
 from mnistspec.spec import CompileSpec, Constant, InputSpec
+from mnistspec.structures import Structure, mapped
 from mnistspec.wrapping import has_model
 
 # Makes the lines of the layers, and what writes ports by their variables.
@@ -59,6 +61,8 @@ class Naming:
     symbols: Symbols
     models: Mapping[str, Bracket]
     labels: Mapping[str, str] = field(default_factory=dict)
+    # The steps that call a nested model which has its outputs in a structure.
+    structured: Mapping[str, Structure] = field(default_factory=dict)
 
 
 def naming_of(
@@ -76,7 +80,8 @@ def naming_of(
     constants = symbols.constants.values()
     chosen = variables(plan, written, constants)
     named = steps_to_name(plan, written, asked)
-    return Naming(chosen, named, several, layer_variables(plan, [*chosen.values(), *constants]), symbols, models)
+    layers = layer_variables(plan, [*chosen.values(), *constants])
+    return Naming(chosen, named, several, layers, symbols, models, structured=plan.structured)
 
 
 def _by_output(settings: CompileSpec | None) -> bool:
@@ -95,6 +100,7 @@ def model_function(plan: Plan, naming: Naming, steps: Steps | None = None) -> li
     lines = sequential_lines if plan.kind == "sequential" else functional_lines
     body += lines(plan, naming, steps)
     body += freezing(plan)
+    body += [] if plan.trainable else ["model.trainable = False"]
     if plan.compile is not None:
         body += _compile(plan, plan.compile, naming.symbols)
     return ["def build_model():", *indented([*body, "return model"])]
@@ -183,7 +189,7 @@ def functional_lines(plan: Plan, naming: Naming, steps: Steps | None = None) -> 
     lines += made
     inputs = [naming.variables[given.name] for given in plan.inputs]
     outputs = [_output(plan, port, code) for port in plan.outputs]
-    ends = {"inputs": _one_or_list(inputs), "outputs": _one_or_list(outputs)}
+    ends = {"inputs": ends_code(plan.input_structure, inputs), "outputs": ends_code(plan.output_structure, outputs)}
     return [*lines, *statement(call("keras.Model", (), {**ends, "name": quoted(plan.name)}), "model = ")]
 
 
@@ -203,10 +209,6 @@ def _output(plan: Plan, port: Port, coded: Callable[[Argument], Code]) -> Code:
     if port.node not in plan.called_again:
         return code
     return called(call("layers.Identity", (), {"name": quoted(port.node)}), [code], {})
-
-
-def _one_or_list(names: Sequence[Code]) -> Code:
-    return names[0] if len(names) == 1 else listing(names)
 
 
 def code_of(naming: Naming) -> Callable[[Argument], Code]:
@@ -230,10 +232,19 @@ def applied(step: LayerStep, naming: Naming, code: Callable[[Argument], Code]) -
     named = {argument: code(ports) for argument, ports in step.named.items()}
     placed = [named.pop(argument, "None") for argument in step.placed]
     named |= {name: expression(value) for name, value in step.call_arguments.items()}
-    first = code(step.inputs[0]) if step.single and step.inputs else code(step.inputs)
     layer = naming.layers.get(step.shares or step.name)
-    given = [first] if step.inputs else placed
-    return call(layer, given, named) if layer is not None else called(layer_code(step, naming), given, named)
+    given = [_first(step, code)] if step.inputs else placed
+    if step.form is not None and step.form.named:
+        given, named = [], {"inputs": given[0], **named}
+    made = call(layer, given, named) if layer is not None else called(layer_code(step, naming), given, named)
+    return in_order(made, naming.structured.get(step.name))
+
+
+def _first(step: LayerStep, code: Callable[[Argument], Code]) -> Code:
+    """What a layer is called on."""
+    if step.form is not None:
+        return structure_code(mapped(step.form.structure, lambda place: code(step.inputs[place])))
+    return code(step.inputs[0]) if step.single else code(step.inputs)
 
 
 def _said(step: LayerStep, symbols: Symbols) -> LayerStep:
@@ -271,8 +282,8 @@ def freezing(plan: Plan) -> list[str]:
 
 
 def _compile(plan: Plan, settings: CompileSpec, symbols: Symbols) -> list[str]:
-    arguments: dict[str, Any] = {"optimizer": settings.optimizer, "loss": settings.loss}
-    arguments |= {"loss_weights": settings.loss_weights} if settings.loss_weights is not None else {}
+    arguments: dict[str, Any] = {"optimizer": settings.optimizer, "loss": _listed(settings.loss)}
+    arguments |= {"loss_weights": _listed(settings.loss_weights)} if settings.loss_weights is not None else {}
     for name in ("metrics", "weighted_metrics"):
         wanted = getattr(settings, name)
         arguments |= {name: _listed(wanted)} if wanted is not None else {}
@@ -289,7 +300,7 @@ def _compile(plan: Plan, settings: CompileSpec, symbols: Symbols) -> list[str]:
 
 
 def _listed(value: Any) -> Any:
-    """Metrics as lists, which Keras tells from tuples."""
+    """Lists of losses and metrics as lists, which Keras tells from tuples."""
     if isinstance(value, Mapping):
         return {name: _listed(inner) for name, inner in value.items()}
-    return list(value) if isinstance(value, tuple) else value
+    return [_listed(inner) for inner in value] if isinstance(value, tuple) else value

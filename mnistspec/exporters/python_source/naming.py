@@ -45,7 +45,7 @@ OTHERWISE_CALLED: Mapping[str, str] = {
     "ops.searchsorted": "search_sorted",
     "ops.swish": "silu",
 }
-_TAKEN = frozenset(["SEED", "i", "j", "k", "keras", "layers", "model", "named", "np", "numbered"])
+_TAKEN = frozenset(["policy", "SEED", "i", "j", "k", "keras", "layers", "model", "named", "np", "numbered"])
 # A letter that looks like others: style checkers refuse it as a name.
 _UNCLEAR = "l"
 

@@ -112,7 +112,7 @@ class NestedModels:
         self.named, self.several = self.named | named, self.several | naming.several
         steps = self.steps(plan, typed, naming, around)
         listed = plan.kind == "sequential" and steps is None and not any(map(draws_late, plan.steps[:-1]))
-        if listed and not to_freeze(plan) and not frozen:
+        if listed and not to_freeze(plan) and not frozen and not plan.own_precision:
             return sequential_code(plan, naming)
         name = untaken(f"build_{identifier(plan.name)}", self.taken)
         self.functions.append(_function(name, plan, naming, steps, _FROZEN if frozen else ()))
@@ -139,5 +139,9 @@ def several_outputs(typed: TypedGraph) -> frozenset[str]:
 def _function(name: str, plan: Plan, naming: Naming, steps: Steps | None, ending: Sequence[str]) -> list[str]:
     lines = [f'"""The model that is the layer {quoted(plan.name)[1:-1]}."""']
     written = sequential_lines if plan.kind == "sequential" else functional_lines
+    if plan.own_precision:
+        lines += ["policy = keras.config.dtype_policy()", f"keras.config.set_dtype_policy({quoted(plan.precision)})"]
     lines += written(plan, naming, steps)
+    if plan.own_precision:
+        lines.append("keras.config.set_dtype_policy(policy)")
     return [f"def {name}():", *indented([*lines, *freezing(plan), *ending, "return model"])]

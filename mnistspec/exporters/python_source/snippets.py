@@ -58,6 +58,13 @@ def take(arrays, rows):
     return {name: array[rows] for name, array in arrays.items()}
 '''
     ),
+    "take_each": Snippet(
+        '''
+def take_each(arrays, rows):
+    """These rows of every array, in whatever structure they are."""
+    return keras.tree.map_structure(lambda array: array[rows], arrays)
+'''
+    ),
     "read_rows": Snippet(
         '''
 def read_rows(path, delimiter=","):

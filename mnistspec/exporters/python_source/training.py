@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from mnistspec.calls import calls_in
 from mnistspec.decisions import EVALUATED, decide
 from mnistspec.exporters.python_source.code import load_lines
 from mnistspec.exporters.python_source.fitting import fit_lines
-from mnistspec.exporters.python_source.layout import INDENT, Code, call, statement
+from mnistspec.exporters.python_source.layout import INDENT, Code, call, listing, quoted, statement
 from mnistspec.exporters.python_source.model import indented
+from mnistspec.exporters.python_source.structured import in_order
 from mnistspec.exporters.python_source.symbols import Symbols
 from mnistspec.plan import Plan
 from mnistspec.spec import Spec
+from mnistspec.structures import Structure
 from mnistspec.typed import TypedGraph
 
 
@@ -62,7 +65,12 @@ def _predict(model: str, spec: Spec, plan: Plan, split: str) -> Code:
     sized = _sized(spec.predict.batch_size, plan)
     if _carries_states(plan):
         return call("predict", [model, f"x_{split}"])
-    return call(f"{model}.predict", [f"x_{split}"], sized)
+    return in_order(call(f"{model}.predict", [f"x_{split}"], sized), _structure(plan))
+
+
+def _structure(plan: Plan) -> Structure:
+    """The structure in which Keras predicts; None for one array, or one list of several. It takes one out of lists."""
+    return plan.output_structure if len(plan.outputs) > 1 or isinstance(plan.output_structure, Mapping) else None
 
 
 def _prediction(spec: Spec, plan: Plan, split: str) -> list[str]:
@@ -73,7 +81,10 @@ def _prediction(spec: Spec, plan: Plan, split: str) -> list[str]:
     if not spec.outputs.predictions:
         return lines
     if len(plan.outputs) > 1:
-        named = "**dict(zip(model.output_names, predictions, strict=True))"
+        names: Code = "model.output_names"
+        if isinstance(plan.output_structure, Mapping):
+            names = listing(map(quoted, plan.output_names))
+        named = call("**dict", [call("zip", [names, "predictions"], {"strict": "True"})])
         return [*lines, *statement(call("np.savez", ['FOLDER / "predictions.npz"', named]))]
     return [*lines, 'np.savez(FOLDER / "predictions.npz", predictions=predictions)']
 

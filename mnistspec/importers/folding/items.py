@@ -42,6 +42,11 @@ class Fixed:
     value: Any
 
 
+@dataclass(frozen=True)
+class Shape(Fixed):
+    """Before what an argument is given in maps, or in lists inside a list: its structure, the places of the others."""
+
+
 # What one call argument is given, and what an entry is given: None in a sequential model.
 Source: TypeAlias = Ref | Fixed
 Given: TypeAlias = Source | tuple[Source, ...]

@@ -5,8 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from mnistspec.importers.folding.items import BEFORE, Block, Fixed, Folded, Given, Item, Ref, Source, Sources, Unlike
+from mnistspec.importers.folding.items import (
+    BEFORE,
+    Block,
+    Fixed,
+    Folded,
+    Given,
+    Item,
+    Ref,
+    Shape,
+    Source,
+    Sources,
+    Unlike,
+)
 from mnistspec.language import SHARE
+from mnistspec.structures import filled
 
 
 def documents(items: Sequence[Item], before: Ref | None, unnamed: frozenset[int] = frozenset()) -> list[Any]:
@@ -44,6 +57,8 @@ def _written(sources: Sources) -> Any:
 
 
 def _given(given: Given) -> Any:
+    if isinstance(given, tuple) and isinstance(given[0], Shape):
+        return filled(given[0].value, map(_one, given[1:]), list)
     return [_one(source) for source in given] if isinstance(given, tuple) else _one(given)
 
 
