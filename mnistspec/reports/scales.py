@@ -9,7 +9,6 @@ from mnistspec.frozen import dataclass
 
 LOG_FROM = 60.0  # a largest value this many times the smallest is read better on a logarithmic axis
 
-
 # Below, numbers have too few digits to be told apart on a scale.
 _SMALLEST = 1e-300
 
