@@ -217,6 +217,7 @@ def _document(side: Side) -> dict[str, Any]:
         "kind": model["kind"],
         "inputs": {name: {**given, "name": name} for name, given in inputs.items()},
         "outputs": [str(port) for port in typed.graph.outputs],
+        **{key: model[key] for key in ("structure", "dtype", "trainable") if key in model},
     }
     return document
 

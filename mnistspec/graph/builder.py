@@ -11,26 +11,27 @@ from mnistspec.datasets.facts import ArrayFacts, DataFacts
 from mnistspec.diagnostics import Outcome, Related, has_errors
 from mnistspec.entries.structure import in_structure_order
 from mnistspec.graph.constants import stand_among_nodes
+from mnistspec.graph.ends import Ends
 from mnistspec.graph.functions import bound
 from mnistspec.graph.naming import array_for, other_each_turn, stem_of
 from mnistspec.graph.nesting import exactly_called, in_order_of_inputs, is_exact
 from mnistspec.graph.order import cycle_in, in_order
 from mnistspec.graph.parts import Argument, Given, Graph, GraphNode, Port
 from mnistspec.graph.placing import call_takes, named_and_placed
-from mnistspec.graph.references import LISTED, References
+from mnistspec.graph.references import LISTED
 from mnistspec.graph.scopes import Scope
 from mnistspec.graph.sharing import Owners
 from mnistspec.hints import Hint, hint
 from mnistspec.source import Span
 from mnistspec.spec import CallForm, InputSpec, LayerSpec, ModelSpec, UseSpec
-from mnistspec.structures import Structure, filled, keys_of, leaves
+from mnistspec.structures import filled
 from mnistspec.wrapping import model_inside, wrapped
 
 # Makes the graph of a nested model, given the name that it has in the model around it.
 Nested: TypeAlias = "Callable[[ModelSpec, str], Outcome[Graph]]"
 
 
-class Builder(References):
+class Builder(Ends):
     """Makes one graph from a model as written, and collects what is wrong with it in `diagnostics`."""
 
     def __init__(self, model: ModelSpec, nested: Nested) -> None:
@@ -51,32 +52,6 @@ class Builder(References):
             return in_structure_order(found, model.input_structure) or ()
         number = len(model.inputs)
         return tuple(self.completed(given, facts, number, has_data=has_data) for given in model.inputs)
-
-    def input_structure(self, inputs: tuple[InputSpec, ...]) -> Structure:
-        """The structure of the inputs by their names; None after reporting that it has not each of them once."""
-        structure, spans = self.model.input_structure, self.model.structure_spans
-        if self.sequential and spans:
-            self.report("E404", "a sequential model has one input and one output, in no structure", spans["structure"],
-                        f"remove `structure`, or write {self.functional}")  # fmt: skip
-            return None
-        if structure is None or "inputs" in self.model.hidden or "input" in self.model.hidden:
-            return None
-        names, found = {given.name for given in inputs}, list[str]()
-        for reference in leaves(structure):
-            if reference.text not in names:
-                near = hint(reference.text, sorted(names), reference.span)
-                self.report("E401", f"`structure` names `{reference.text}`, which is no input", reference.span,
-                            near.help if near else None, fix=near.fix if near else None)  # fmt: skip
-            elif reference.text in found:
-                self.report("E402", f"the input `{reference.text}` stands twice in `structure`", reference.span,
-                            "name each input once")  # fmt: skip
-            found.append(reference.text)
-        missing = [given for given in inputs if given.name not in found]
-        if missing and names.issuperset(found):
-            place = next(leaves(structure)).span if found else self.model.span
-            self.report("E204", f"`structure` leaves out the input `{missing[0].name}`", place,
-                        "let it hold each input once")  # fmt: skip
-        return filled(structure, found) if len(found) == len(names) and not missing else None
 
     def no_shape(self, model: ModelSpec) -> None:
         from mnistspec.entries.not_layers import says_shape  # what only a mistake needs
@@ -313,45 +288,6 @@ class Builder(References):
         self.report("E408", message, layer.from_spans.get("", layer.span), f"add `{known[0]}: ...`")
         return False
 
-    def outputs(self, model: ModelSpec, nodes: tuple[GraphNode, ...]) -> tuple[Port, ...]:
-        spans = model.structure_spans
-        if "outputs" in model.hidden or "structure" in model.hidden:
-            return ()
-        if model.output_structure is not None and "outputs" in spans:
-            self.report("E408", "`outputs` and `structure: {outputs: ...}` say the same thing twice", spans["outputs"],
-                        "keep one of them")  # fmt: skip
-        if model.outputs is None or (self.sequential and model.output_structure is not None):
-            return self.last(nodes)
-        if not model.outputs:
-            self.report("E204", "a model has at least one output", spans.get("structure.outputs", model.span),
-                        "name one, or leave `outputs` out")  # fmt: skip
-        if self.sequential:
-            self.report("E404", "a sequential model's output is its last layer's", model.outputs[0].span,
-                        f"remove `outputs`, or write {self.functional}")  # fmt: skip
-            return ()
-        found = [self.single(self.ports(reference, self.top), reference) for reference in model.outputs]
-        return tuple(port for one in found for port in one or ())
-
-    def last(self, nodes: tuple[GraphNode, ...]) -> tuple[Port, ...]:
-        """The last node, or all outputs of the last block."""
-        if not nodes:
-            return ()
-        name, item = self.top.items[-1]
-        if not isinstance(item, UseSpec):
-            return (Port(name, None, item.span),)
-        return tuple(port for port in self.outputs_of(self.top.uses[name]) if port is not None)
-
-    def other_names(self, outputs: tuple[Port, ...]) -> dict[str, str]:
-        """What else an output is known by: a used block that gives it alone; its node, where a key is its name."""
-        given = {name: scope.outputs or () for name, scope in self.top.uses.items()}
-        only = {name: ports[0] for name, ports in given.items() if len(ports) == 1}
-        found = {name: port for name, port in only.items() if port is not None and port in outputs}
-        keys = keys_of(self.model.output_structure)
-        if keys is None or len(keys) != len(outputs):
-            return {name: port.node for name, port in found.items()}
-        named = {name: key for key, port in zip(keys, outputs, strict=True) for name in (port.node, *_of(port, found))}
-        return {name: key for name, key in named.items() if name not in keys}
-
     def in_order(self, nodes: tuple[GraphNode, ...]) -> tuple[GraphNode, ...] | None:
         """The nodes as they can be built. None, after reporting it, where there is a cycle."""
         ordered = in_order(nodes)
@@ -390,11 +326,6 @@ class Builder(References):
             if given.name not in needed:
                 self.report("W506", f"no output of the model needs the input `{given.name}`", given.span, "remove it")
         return frozenset(node.name for node in unused)
-
-
-def _of(port: Port, found: Mapping[str, Port]) -> Iterator[str]:
-    """The names that lead to a port."""
-    return (name for name, other in found.items() if other == port)
 
 
 def _stem(layer: LayerSpec | UseSpec) -> str:

@@ -216,3 +216,12 @@ def test_what_changed_inside_a_nested_model_is_told_there() -> None:
     found = compare(_sequential(inner.format(8)), _sequential(inner.format(16)))
     told = {layer.after.name: [change.key for change in layer.changes] for layer in found.layers if layer.after}
     assert "units" in told["encoder/dense"] and "units" not in told["encoder"]
+
+
+def test_the_structure_of_the_outputs_and_a_frozen_model_are_told() -> None:
+    one = (
+        "mnistspec: 1\nmodel:\n  kind: functional\n  inputs: {x: [4]}\n  layers:\n    - Dense: {units: 2, name: d}\n"
+        "  structure: {outputs: [d]}\n"
+    )
+    other = one.replace("outputs: [d]}", "outputs: {o: d}}\n  trainable: false")
+    assert {change.key for change in compare(one, other).settings} == {"model.structure.outputs", "model.trainable"}
