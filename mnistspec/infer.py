@@ -136,7 +136,7 @@ def _tell_unknown(work: _Inference, node: GraphNode, inputs: Inputs, inferred: I
     """Says of an application that what it gives is not known, where it is not for want of knowing its input."""
     assert node.call is not None
     inner = wrapped(node.call)[-1]
-    if inner.facts.namespace == "applications" and _first_shape(inputs) and inferred.outputs[0].shape is None:
+    if inner.facts.is_application and _first_shape(inputs) and inferred.outputs[0].shape is None:
         message = f"with these arguments the output shape of `{inner.name}` is known only to Keras"
         work.report("I901", message, node.span)
 
@@ -195,7 +195,7 @@ def _called_again(work: _Inference, node: GraphNode, owner: str, inputs: Inputs,
 def _is_made_for_shape(node: GraphNode) -> bool:
     """Whether the layer is or wraps an application, made for the shape of its first call."""
     inner = wrapped(node.call)[-1] if node.call is not None else None
-    return inner is not None and inner.facts.namespace == "applications" and inner.argument("input_shape") is None
+    return inner is not None and inner.facts.is_application and inner.argument("input_shape") is None
 
 
 def _first_shape(inputs: Inputs | None) -> Shape | None:

@@ -85,7 +85,7 @@ def _kept_bytes(typed: TypedGraph) -> int | None:
 
 
 def _is_frozen_application(call: Call | None) -> bool:
-    return call is not None and call.facts.namespace == "applications" and not flag(call, "trainable")
+    return call is not None and call.facts.is_application and not flag(call, "trainable")
 
 
 def _given(typed: TypedGraph) -> Iterator[Tensor]:
@@ -99,7 +99,7 @@ def _given_by(typed: TypedGraph, name: str) -> Iterator[Tensor]:
     if name in typed.nested:
         steps = typed.steps(node) if node is not None else ()
         yield from (_at_all_steps(tensor, steps) for tensor in _given(typed.nested[name]))
-    inferred, application = typed.inferred[name], bool(around) and around[-1].facts.namespace == "applications"
+    inferred, application = typed.inferred[name], bool(around) and around[-1].facts.is_application
     if application:
         yield Tensor(None if inferred.inner is None else (None, inferred.inner), inferred.outputs[0].dtype)
     if (name not in typed.nested and not application) or len(around) > 1:

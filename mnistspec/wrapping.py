@@ -18,7 +18,7 @@ def wrapped(call: Call) -> tuple[Call, ...]:
 def has_model(call: Call) -> bool:
     """Whether the layer is a model, or has one inside it."""
     inner = wrapped(call)[-1]
-    return inner.model is not None or inner.facts.namespace == "applications"
+    return inner.model is not None or inner.facts.is_application
 
 
 def with_innermost(call: Call, arguments: Mapping[str, Value]) -> Call:

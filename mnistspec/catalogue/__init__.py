@@ -85,6 +85,11 @@ class ClassFacts:
         return tuple(argument for argument in self.arguments.values() if argument.tensor is not None)
 
     @property
+    def is_application(self) -> bool:
+        """Whether it makes a whole model of keras.applications."""
+        return self.namespace == "applications"
+
+    @property
     def place(self) -> str:
         """The name with its namespace: `layers.Dense`, `ops.add`."""
         return self.name if self.name.startswith(f"{self.namespace}.") else f"{self.namespace}.{self.name}"

@@ -24,7 +24,7 @@ def stem_of(call: Call) -> str:
     facts = call.facts
     if call.code is not None:
         return snake_case(call.code.name).strip("_") or "layer"
-    if facts.namespace == "applications":
+    if facts.is_application:
         return facts.name.rpartition(".")[2].lower()
     return facts.name.rpartition(".")[2] if facts.tensors else snake_case(facts.name)
 

@@ -69,7 +69,7 @@ def has_rule(call: Call) -> bool:
         from mnistspec.shapes.ops import FUNCTIONS  # few specs call functions
 
         return call.name in FUNCTIONS
-    return call.facts.namespace == "applications" or call.name in RULES
+    return call.facts.is_application or call.name in RULES
 
 
 def _rule(call: Call, model: Rule) -> Rule | None:
@@ -77,7 +77,7 @@ def _rule(call: Call, model: Rule) -> Rule | None:
         return model
     if call.name in _AROUND_LAYERS:
         return partial(_AROUND_LAYERS[call.name], partial(_infer_inner, model))
-    if call.facts.namespace == "applications":
+    if call.facts.is_application:
         from mnistspec.shapes.applications import application  # few specs have one
 
         return application

@@ -57,7 +57,7 @@ def steps_to_name(plan: Plan, written: Iterable[str], wanted: Iterable[str]) -> 
     given = set(written)
     made = [step for step in plan.steps if step.shares is None]
     free = [step for step in made if step.name not in given]
-    if any(wrapped(step.call)[-1].facts.namespace == "applications" for step in plan.everywhere()):
+    if any(wrapped(step.call)[-1].facts.is_application for step in plan.everywhere()):
         return frozenset(step.name for step in made)
     contested = _contested(plan) | uncertain_stems(plan, given)
     contested |= {_stem(step) for step in free if step.name in set(wanted)}
