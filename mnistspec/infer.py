@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 
 from mnistspec.diagnostics import Diagnostic, Outcome, Related
 from mnistspec.enough import Found
 from mnistspec.graph import Argument, Given, Graph, GraphNode, Port, array_for
 from mnistspec.graph.as_written import with_names
 from mnistspec.graph.calling import called_on, with_shapes
+from mnistspec.graph.places import as_asked, place_of, place_of_inputs
 from mnistspec.graph.ways_out import channels_last, every_step
 from mnistspec.shapes import BUILT_FOR_RANK, frozen, has_rule, infer_layer
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Tensor, show
@@ -118,7 +118,7 @@ def _node(work: _Inference, node: GraphNode) -> Inferred:
             return inferred
         return _called_again(work, node, node.shares, inputs, inferred)
     except ShapeError as error:
-        at = error.span or (_place_of(node, error.argument) if error.argument else _place_of_inputs(node))
+        at = error.span or (place_of(node, error.argument) if error.argument else place_of_inputs(node))
         help = _which_output(work, node) or _elsewhere(work, node, error)
         help = help or (with_names(error.help, node) if error.help else None)
         work.report("E412", f"`{node.name}`: {error.message}", at, help, *_made_here(work, node))
@@ -218,31 +218,6 @@ def _elsewhere(work: _Inference, node: GraphNode, error: ShapeError) -> str | No
     return every_step(work.graph, node) if error.argument in (None, "layer") else None
 
 
-def _place_of(node: GraphNode, argument: str) -> Span:
-    """Where an argument stands: among those of the call, or of the layer."""
-    given = node.named.get(argument)
-    spans = [one.span for one in (given if isinstance(given, tuple) else (given,)) if one is not None]
-    if spans and None not in spans:
-        return _stretch([span for span in spans if span is not None]) or node.span
-    assert node.call is not None
-    return node.call_spans.get(argument) or node.call.span_of(argument)
-
-
-def _place_of_inputs(node: GraphNode) -> Span:
-    """Where the inputs are named, when the layer says `from`; the layer itself when it follows the one before."""
-    spans = [port.span for port in node.sources() if port.span is not None]
-    if len(spans) > 1 and not node.named:
-        return _stretch(spans) or node.span
-    return spans[0] if len(spans) == 1 else node.span
-
-
-def _stretch(spans: list[Span]) -> Span | None:
-    """What stands one behind the other on a line; None where it does not."""
-    in_order = all(one.source is two.source and one.end <= two.start for one, two in pairwise(spans))
-    whole = replace(spans[0], end=spans[-1].end)
-    return whole if in_order and "\n" not in whole.text else None
-
-
 def _made_here(work: _Inference, node: GraphNode) -> tuple[Related, ...]:
     """The places of what the node is called on, each once, with its shape."""
     ports = {str(port): port for port in node.sources()}
@@ -328,18 +303,11 @@ def _port_tensors(work: _Inference, port: Port) -> tuple[Tensor, ...] | None:
         return (Tensor(None, None),)
     if port.output >= len(outputs):
         count = "one output" if len(outputs) == 1 else f"{len(outputs)} outputs"
-        name = _as_written(port)
+        name = as_asked(port)
         help = f"write `{name}`" if len(outputs) == 1 else f"they are `{name}.0` to `{name}.{len(outputs) - 1}`"
         work.report("E407", f"`{name}` has {count}, and there is no `{name}.{port.output}`", port.span, help)
         return None
     return (outputs[port.output],)
-
-
-def _as_written(port: Port) -> str:
-    """The node as the place that asks for one of its outputs has it: a block knows what it is given as `input`."""
-    written = port.span.text.strip("\"'") if port.span is not None else ""
-    index = f".{port.output}"
-    return written.removesuffix(index) if written.endswith(index) else port.node
 
 
 def _one_tensor(work: _Inference, port: Port) -> Tensor | None:

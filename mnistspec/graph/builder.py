@@ -4,34 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import count
 from typing import TypeAlias
 
 from mnistspec.datasets.facts import ArrayFacts, DataFacts
 from mnistspec.diagnostics import Outcome, Related, has_errors
 from mnistspec.entries.structure import in_structure_order
-from mnistspec.graph.constants import stand_among_nodes
-from mnistspec.graph.ends import Ends
+from mnistspec.graph.connecting import Connecting, On
 from mnistspec.graph.functions import bound
 from mnistspec.graph.naming import array_for, other_each_turn, stem_of
-from mnistspec.graph.nesting import exactly_called, in_order_of_inputs, is_exact
 from mnistspec.graph.order import cycle_in, in_order
-from mnistspec.graph.parts import Argument, Given, Graph, GraphNode, Port
-from mnistspec.graph.placing import call_takes, named_and_placed
+from mnistspec.graph.parts import Graph, GraphNode, Port
+from mnistspec.graph.placing import named_and_placed
 from mnistspec.graph.references import LISTED
 from mnistspec.graph.scopes import Scope
 from mnistspec.graph.sharing import Owners
-from mnistspec.hints import Hint, hint
 from mnistspec.source import Span
-from mnistspec.spec import CallForm, InputSpec, LayerSpec, ModelSpec, UseSpec
-from mnistspec.structures import filled
+from mnistspec.spec import InputSpec, LayerSpec, ModelSpec, UseSpec
 from mnistspec.wrapping import model_inside, wrapped
 
 # Makes the graph of a nested model, given the name that it has in the model around it.
 Nested: TypeAlias = "Callable[[ModelSpec, str], Outcome[Graph]]"
 
 
-class Builder(Ends):
+class Builder(Connecting):
     """Makes one graph from a model as written, and collects what is wrong with it in `diagnostics`."""
 
     def __init__(self, model: ModelSpec, nested: Nested) -> None:
@@ -176,59 +171,22 @@ class Builder(Ends):
         if self.sequential:
             self.check_sequential(layer, before, scope)
         layer, placed = named_and_placed(self.report, layer)
-        call = layer.call
-        inputs: tuple[Given, ...] = ()
-        named: Mapping[str, Argument] = {}
-        single = True
-        form: CallForm | None = None
-        if layer.from_ is None or self.sequential:
-            inputs = tuple(Port(port.node, port.output, layer.span) for port in before)
-            single = len(inputs) == 1
-            # Of several inputs, which a sequential model does not give, nothing more is said.
-            call = call if (inputs or scope is self.top) and (layer.single or layer.from_ is None) else None
-        elif isinstance(layer.from_, tuple):
-            found = self.listed(layer.from_, scope)
-            inputs, single = found or (), layer.single and len(found or ()) == 1
-            call = call if found is not None else None
-        else:
-            found_by_name = {argument: self.argument(value, scope) for argument, value in layer.from_.items()}
-            named = {argument: ports for argument, ports in found_by_name.items() if ports is not None}
-            call = call if self.named_well(layer) and len(named) == len(found_by_name) else None
-        if not stand_among_nodes(self.report, layer, inputs, named):
-            call, inputs, named = None, (), {}
-        inside = model_inside(layer)
-        if inside is not None and inside.inputs == ():
-            call = None  # a mistake hides which inputs it has
-        elif call is not None and layer.model is not None and is_exact(layer, layer.model):
-            exact = exactly_called(self.report, layer, layer.model, *named.values())
-            call, named, single = (call if exact else None), {}, False
-            inputs, form = exact or ((), None)
-        elif call is not None and layer.model is not None and named:
-            given = in_order_of_inputs(self.report, layer, layer.model.input_names, named)
-            call, inputs, named = (call if given else None), given or (), {}
-            single = len(inputs) == 1
-        elif layer.model is not None and len(layer.model.input_names) == len(inputs) == 1:
-            single = True
-        if layer.structure is not None and layer.model is None and call is not None:
-            self.report("E408", "only a nested model is called on a map, or on lists in a list",
-                        layer.from_spans.get("", layer.span), "name a node, or list several")  # fmt: skip
+        on = self.on_model(layer, self.on(layer, before, scope))
+        model, call = self.inner(layer, name) if layer.shares is None else None, on.call
+        if model is None and layer.shares is None and model_inside(layer) is not None:
             call = None
-        if layer.model is not None and layer.model.input_structure is not None and form is None:
-            form = CallForm(filled(layer.model.input_structure, count()))
-        model = self.inner(layer, name) if layer.shares is None else None
-        call = call if model is not None or inside is None or layer.shares is not None else None
         if call is not None and call.facts.tensors:
-            bound_to = bound(self.report, layer, inputs, named)
-            call, inputs, named = (call, (), bound_to) if bound_to is not None else (None, (), {})
-            single = True
+            bound_to = bound(self.report, layer, on.inputs, on.named)
+            call = call if bound_to is not None else None
+            on = On(call, named=bound_to or {})
         return GraphNode(
             name=scope.prefix + name,
             call=call,
-            inputs=inputs,
-            named=named,
+            inputs=on.inputs,
+            named=on.named,
             placed=placed,
-            form=form,
-            single=single,
+            form=on.form,
+            single=on.single,
             call_arguments=layer.call_arguments,
             span=layer.span,
             call_spans=layer.call_spans,
@@ -252,41 +210,6 @@ class Builder(Ends):
         found = self.nested(inside, name)
         self.diagnostics.extend(found.diagnostics)
         return found.value
-
-    def check_sequential(self, layer: LayerSpec, before: tuple[Port, ...], scope: Scope) -> None:
-        if layer.call is not None and layer.call.facts.tensors:
-            self.report("E404", "a sequential model consists of layers, and this is a function", layer.span,
-                        f"write {self.functional}")  # fmt: skip
-        if layer.shares is not None:
-            self.report("E404", "a sequential model calls each of its layers once", layer.span,
-                        f"write {self.functional} to share a layer")  # fmt: skip
-        # In a block, `from: input` may say no more than what follows from the order.
-        given = layer.from_ if scope is not self.top and layer.single and isinstance(layer.from_, tuple) else None
-        if layer.from_ is not None and (given is None or self.listed(given, scope) != before):
-            self.not_sequential(layer.from_spans.get("", layer.span))
-        if layer.call_arguments:
-            span = layer.call_spans.get("", layer.span)
-            self.report("E404", "a sequential model calls its layers without arguments", span,
-                        f"remove `call`, or write {self.functional}")  # fmt: skip
-
-    def named_well(self, layer: LayerSpec) -> bool:
-        """Whether `from` names call arguments that the layer has, its first among them; reports it where not."""
-        if layer.call is None or layer.model is not None or not isinstance(layer.from_, Mapping):
-            return True
-        if layer.call.code is not None:
-            return True  # what its call takes is known to its author
-        known = (layer.call.facts.first_argument, *layer.call.facts.call_arguments)
-        unknown = [name for name in layer.from_ if name not in known]
-        for name in unknown:
-            span = layer.from_spans.get(name, layer.span)
-            near = hint(name, known, span, "call arguments") or Hint(call_takes(known, layer.from_))
-            message = f"a call of `{layer.call.name}` has no argument `{name}`"
-            self.report("E408", message, span, near.help, fix=near.fix)
-        if unknown or known[0] in layer.from_ or layer.call.facts.tensors:
-            return not unknown
-        message = f"a call of `{layer.call.name}` needs `{known[0]}`, what the layer is called on"
-        self.report("E408", message, layer.from_spans.get("", layer.span), f"add `{known[0]}: ...`")
-        return False
 
     def in_order(self, nodes: tuple[GraphNode, ...]) -> tuple[GraphNode, ...] | None:
         """The nodes as they can be built. None, after reporting it, where there is a cycle."""
