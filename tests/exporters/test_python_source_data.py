@@ -69,16 +69,18 @@ def _of_the_script(text: str, *overrides: str) -> Any:
 def _of_a_run(text: str, *overrides: str) -> Iterator[tuple[Any, Any]]:
     """The inputs and targets of each split as training takes them."""
     from mnistspec.datasets import load, targets_for
+    from mnistspec.exporters.keras_model import build_model
     from mnistspec.training.examples import examples_of
 
     result = mnistspec.check(text, overrides=overrides)
     assert result.spec is not None and result.spec.data is not None and result.spec.seed is not None
     plan = result.plan()
+    model = build_model(plan)
     data = load(result.spec.data, seed=result.spec.seed, folder=Path(), say=lambda _: None)
     for split in (data.train, data.validation, data.test):
         if split is not None:
             targets = targets_for(split, result.spec.data.targets, plan.output_names)
-            examples = examples_of(split, targets, tuple(given.name for given in plan.inputs))
+            examples = examples_of(model, split, targets, tuple(given.name for given in plan.inputs))
             yield examples.x, examples.y
 
 
