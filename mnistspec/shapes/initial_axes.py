@@ -34,8 +34,8 @@ def _check(call: Call, name: str, initializer: str, inferred: Inferred) -> None:
     axes = _axes(call, weight, inferred)
     if axes is None or (axes >= 2 and (most is None or axes <= most)):
         return
-    made = "a matrix of two axes" if most == 2 else "a matrix"
-    number = "one" if axes == 1 else axes
+    made = "matrices of two axes" if most == 2 else "matrices"
+    number = "one axis" if axes == 1 else f"{axes} axes"
     message = f"`{initializer}` makes {made}, and the weight `{weight}` of {call.name} has {number}"
     default = call.facts.arguments[name].default
     raise ShapeError(message, name, f"leave it out, and {call.name} begins with `{default}`")
