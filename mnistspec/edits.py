@@ -174,11 +174,15 @@ def _into_braces(inner: MappingNode, entries: Sequence[Entry]) -> Fix | None:
 
 
 def class_as_key(node: MappingNode, named: Entry, name: str) -> Fix | None:
-    """`{type: Dense, units: 10}` as `{Dense: {units: 10}}`."""
+    """`{type: Dense, units: 10}` and `{class_name: Dense, config: {units: 10}}` as `{Dense: {units: 10}}`."""
     first, *rest = node.entries
     if first is not named or not rest or not holds(node, node.entries):
         return None
     source = node.span.source
+    if [entry.name for entry in rest] == ["config"] and isinstance(rest[0].value, MappingNode):
+        # As Keras writes a layer; what stands under `config` stays where it is.
+        colon = source.text.index(":", rest[0].key.span.end)
+        return Fix(Span(source, first.key.span.start, colon), _like(first.key, name), certain=True)
     if in_flow(node):
         body = source.text[rest[0].key.span.start : node.span.end - 1].rstrip()
         return Fix(node.span, f"{{{_like(first.key, name)}: {{{body}}}}}", certain=True)

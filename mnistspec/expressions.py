@@ -37,6 +37,10 @@ _CONSTANTS = {"true": True, "false": False, "null": None}
 Lookup: TypeAlias = Callable[[str, int], Any]
 
 
+# What was meant by signs of other languages.
+_MEANT = {"^": "a power is written `**`", "=": "equality is written `==`"}
+
+
 class ExpressionError(Exception):
     """An expression that cannot be read or evaluated; `offset` counts characters from the expression's start."""
 
@@ -111,7 +115,8 @@ def _tokens(text: str) -> list[tuple[str, str, int]]:
         match = _TOKEN.match(text, position)
         if match is None:
             offset = position + len(text[position:]) - len(text[position:].lstrip())
-            raise ExpressionError(f"`{text[offset]}` has no meaning in an expression", offset)
+            message = f"`{text[offset]}` has no meaning in an expression"
+            raise ExpressionError(message, offset, _MEANT.get(text[offset]))
         kind = str(match.lastgroup)
         found.append((kind, match.group(kind), match.start(kind)))
         position = match.end()

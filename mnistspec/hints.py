@@ -50,7 +50,8 @@ def hint(word: str, known: Iterable[str], span: Span, context: str = "") -> Hint
     told = remark(without_modules(word), context)
     if told is None:
         return None
-    return Hint(told.text, _instead(span, word, told.instead) if told.instead else None)
+    names = (told.under,) if told.under is not None else ()
+    return Hint(told.text, _instead(span, word, told.instead) if told.instead else None, names)
 
 
 def hint_of_key(entry: Entry, among: MappingNode, known: Iterable[str], context: str) -> Hint | None:

@@ -149,7 +149,12 @@ def _wanted(found: list[Diagnostic], spec: Spec | None, graph: Graph | None) -> 
     ignore = spec.ignore if spec is not None else ()
     if spec is not None and "ignore" in spec.hidden:
         ignore = NAMES
-    return the_first(with_trails(without_ignored(in_order(found), ignore), graph))
+    told = in_order(found)
+    if any(one.code == "E404" for one in told):
+        from mnistspec.other_kind import told_once  # what only a mistake needs
+
+        told = told_once(told)
+    return the_first(with_trails(without_ignored(told, ignore), graph))
 
 
 def _collect(found: list[Diagnostic], outcome: Outcome[_T]) -> _T | None:

@@ -26,6 +26,8 @@ _LABEL = 1
 _LONGEST = 100
 # Of more names that are equally near none is told.
 _SHOWN = 3
+# What was meant among so many names is kept.
+_FEW = 100
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,16 @@ def suggestion(word: str, known: Iterable[str], context: str = "") -> Suggestion
     context; or a name that is spelled nearly so. Among equally near names the one in the word's case wins.
     """
     names = dict.fromkeys(known)
+    return _of_few(word, tuple(names), context) if len(names) <= _FEW else _suggestion(word, names, context)
+
+
+@lru_cache(maxsize=1000)
+def _of_few(word: str, names: tuple[str, ...], context: str) -> Suggestion | None:
+    """Looked up once: a mistake in a repeat comes again at every turn."""
+    return _suggestion(word, dict.fromkeys(names), context)
+
+
+def _suggestion(word: str, names: dict[str, None], context: str) -> Suggestion | None:
     plain = without_modules(word)
     if plain != word and plain in names:
         return Suggestion((plain,), certain=True)

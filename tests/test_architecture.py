@@ -27,7 +27,7 @@ _ORDER = [
     "structures", "catalogue", "calls", "spec", "wrapping", "data_language", "language", "extending",
     "values", "usual", "entries", "schema", "resolve", "bind",
     "markup", "disk", "datasets", "shapes", "graph", "trails", "typed", "infer", "unnested", "memory", "written_paths",
-    "lints", "plan", "decisions", "pipeline",
+    "lints", "plan", "decisions", "other_kind", "pipeline",
     "explanations", "fixing", "completeness", "json_schema", "doctor",
     "exporters", "reference", "importers", "training", "runs", "reports", "differences", "recording", "finishing",
     "execution", "running",

@@ -87,6 +87,15 @@ def test_the_only_input_is_named_input_unless_it_says_otherwise() -> None:
     assert [inputs[0].name for inputs in names if inputs is not None] == ["input", "input", "x"]
 
 
+@pytest.mark.parametrize("namespace", ["layers", "ops", "applications"])
+def test_every_class_and_function_of_keras_is_known_by_its_name(namespace: str) -> None:
+    model = "model: {kind: functional, inputs: {x: [4]}, layers: [{%s: {}}]}\n"
+    for name, facts in load()[namespace].classes.items():
+        found = {told.code for told in check(f"mnistspec: 1\n{model % name}").diagnostics}
+        assert "E205" not in found, name
+        assert ("E210" in found) == bool(facts.refused), name
+
+
 def test_words_and_classes_are_told_apart() -> None:
     spec = _spec("compile: {optimizer: adam, loss: {MeanSquaredError: {name: m}}, metrics: [accuracy, mae]}\n")
     assert spec.compile is not None

@@ -90,7 +90,8 @@ _BY_FUNCTION: dict[str, str] = {
         append argmax argmin cross cumprod cumsum nanargmax nanargmin nancumprod nancumsum repeat take take_along_axis
         unique
         """),
-    **_alike("int | list(int)", "axis", "batch_normalization expand_dims log_softmax softmax"),
+    **_alike("int | list(int)", "axis", "batch_normalization expand_dims"),
+    **_alike("int | list(int) | null", "axis", "log_softmax softmax"),
     "moments.axes": "int | list(int)",
     "cast.dtype": "dtype", "saturate_cast.dtype": "dtype",
     "fold.padding": "int>=0 | list(int>=0,2)", "unfold.padding": "int>=0 | list(int>=0,2)",

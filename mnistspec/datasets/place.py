@@ -19,7 +19,8 @@ def place_of(source: SourceSpec, message: str) -> Span | None:
 
 def _word(source: SourceSpec, name: str) -> Span | None:
     word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
-    for span in source.spans.values():
+    # A file's name may hold the word by chance.
+    for _, span in sorted(source.spans.items(), key=lambda item: item[0] == "path"):
         found = word.search(span.text)
         if found is not None:
             return Span(span.source, span.start + found.start(), span.start + found.end())

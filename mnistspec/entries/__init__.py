@@ -121,7 +121,7 @@ def _callee(facts: ClassFacts) -> Callee:
 
 def _is_other(reader: Reader, name: str, span: Span, body: Node | None) -> bool:
     """Whether a name that no layer has plainly stands for something else; reports it then."""
-    facts = reader.catalogue["layers"].find(name)
+    facts = reader.catalogue[_namespace(name)].find(name)
     if name == PYTHON or (facts is not None and not facts.refused):
         return False
     from mnistspec.entries.not_layers import not_a_layer  # what only a mistake needs

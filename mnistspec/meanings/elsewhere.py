@@ -11,12 +11,14 @@ from mnistspec.frozen import dataclass
 class Remark:
     """What to say of such a word.
 
-    `remove` says that nothing else is to be done than to take it out, `instead` what to write in its place.
+    `remove` says that nothing else is to be done than to take it out, `instead` what to write in its place, `under` the
+    key that it belongs under.
     """
 
     text: str
     remove: bool = False
     instead: str | None = None
+    under: str | None = None
 
 
 _READ_OFF = Remark("Keras reads it off the input: remove it", remove=True)
@@ -166,6 +168,9 @@ REMARKS: Mapping[str, Mapping[str, Remark]] = {
         "numworkers": _NO_NEED,
         "workers": _NO_NEED,
         "pinmemory": _NO_NEED,
+        "csv": Remark("it is a source: `source: {csv: {path: ..., label: ...}}`", under="source"),
+        "npz": Remark("it is a source: `source: {npz: {path: ..., x_train: ..., y_train: ...}}`", under="source"),
+        "images": Remark("it is a source: `source: {images: {path: ...}}`", under="source"),
         "imgsz": Remark("write `prepare: {x: [{resize: [..., ...]}]}`"),
         "imagesize": Remark("write `prepare: {x: [{resize: [..., ...]}]}`"),
     },

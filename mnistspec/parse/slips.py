@@ -14,6 +14,7 @@ _CLASS = re.compile(r"[ -]*([A-Za-z][\w.]*) +(\{.*\})[ \t]*(?:#.*)?$")
 _KEY = re.compile(r"[ -]*([A-Za-z_]\w*)(?: *[=;] *| +)([^\s:#=;][^:#]*?)[ \t]*(?:#.*)?$")
 _WORD = re.compile(r"[ ]*([A-Za-z][\w.]*)[ \t]*(?:#.*)?$")
 _ITEM = re.compile(r"( *)- ")
+_OPEN_ITEM = re.compile(r"( *)- +([A-Za-z][\w.]*):[ \t]*(?:#.*)?$")
 _DASHED = re.compile(r" *-(?=[A-Za-z])")
 # No line that a slip is looked for in is longer (characters).
 _LONGEST = 400
@@ -47,9 +48,9 @@ def found_further_on(source: Source, span: Span, begun: int, problem: str) -> Di
         message = f"a `{span.text}` that closes nothing"
         return Diagnostic("E101", message, span, "remove it", fix=Fix(span, "", certain=True))
     if "did not find expected '-'" in problem and span.column == source.position(begun)[1]:
-        glued = _dash_without_space(source, span.line)
-        if glued is not None:
-            return glued
+        other = _dash_without_space(source, span.line) or _arguments_not_indented(source, span)
+        if other is not None:
+            return other
         fix = Fix(Span(source, span.start, span.start), "- ", certain=True)
         return Diagnostic("E101", "an item of a list without its `-`", _rest(source, span.start), "begin it with `- `",
                           fix=fix)  # fmt: skip
@@ -124,10 +125,33 @@ def _dash_without_space(source: Source, number: int) -> Diagnostic | None:
     return Diagnostic("E101", "a `-` without a space behind it", span, f"write `- {text.text}`", fix=fix)
 
 
+def _above(source: Source, number: int) -> str:
+    """The nearest line above that is not blank; nothing where it is far."""
+    return next((line for line in map(source.line, range(number - 1, max(0, number - _FAR), -1)) if line.strip()), "")
+
+
+def _arguments_not_indented(source: Source, span: Span) -> Diagnostic | None:
+    """`units: 10` right under the dash of `- Dense:`."""
+    item = _OPEN_ITEM.match(_above(source, span.line))
+    if item is None or len(item[1]) != span.column - 1:
+        return None
+    last = span.line
+    while last < len(source.line_starts) and _goes_on(source.line(last + 1), item[1]):
+        last += 1
+    lines = Span(source, source.line_starts[span.line - 1], source.line_bounds(last)[1])
+    fix = Fix(lines, re.sub(r"(?m)^", "    ", lines.text), certain=True)
+    message, help = f"the arguments of `{item[2]}` are not indented", f"indent these lines under `{item[2]}:`"
+    return Diagnostic("E101", message, Span(source, span.start, lines.end), help, fix=fix)
+
+
+def _goes_on(line: str, indent: str) -> bool:
+    """Whether a line has keys at an indentation, or what stands under them, and no next item of the list."""
+    return line.startswith(indent) and line[len(indent) :][:1] not in ("", "-")
+
+
 def _item_without_dash(source: Source, number: int) -> Diagnostic | None:
     """A word alone on a line among the items of a list."""
-    above = next((line for line in map(source.line, range(number - 1, max(0, number - _FAR), -1)) if line.strip()), "")
-    dash, word = _ITEM.match(above), _WORD.match(source.line(number))
+    dash, word = _ITEM.match(_above(source, number)), _WORD.match(source.line(number))
     if dash is None or word is None:
         return None
     start = source.line_starts[number - 1]

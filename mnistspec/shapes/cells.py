@@ -7,8 +7,9 @@ from collections.abc import Callable
 from mnistspec.calls import Call, Value
 from mnistspec.frozen import dataclass
 from mnistspec.shapes.arguments import flag, items, whole, written
-from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Size, Tensor, show
+from mnistspec.shapes.base import UNKNOWN, Inferred, Inputs, Shape, ShapeError, Size, Tensor, show
 from mnistspec.shapes.dtypes import compute_dtype
+from mnistspec.shapes.initial_axes import check_axes
 from mnistspec.shapes.results import inside, only
 from mnistspec.shapes.sizes import required
 
@@ -46,6 +47,7 @@ _KINDS_OF_CELLS = {f"{name}Cell": kind for name, kind in _KINDS.items()}
 
 def simple_cell(call: Call) -> Cell:
     """The cell of an LSTM, GRU or SimpleRNN, or a cell itself: both take the same arguments."""
+    check_axes(call, UNKNOWN)
     kind = _KINDS[call.name.removesuffix("Cell")]
     units = whole(call, "units")
     wide = units * kind.gates

@@ -1,12 +1,15 @@
-"""Whether a layer can be made in its dtype: its first weights are drawn at random, and that as floats."""
+"""Whether the first weights of a layer can be drawn: in its dtype, and in the shapes that they have."""
 
 from __future__ import annotations
 
 from mnistspec.calls import Call, Value
 from mnistspec.shapes.base import Inferred, ShapeError
 from mnistspec.shapes.dtypes import compute_dtype
+from mnistspec.shapes.initial_axes import check_axes, plain
 
 _NO_FLOATS = frozenset({"bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "string"})
+# Those of them, and further ones, that TensorFlow draws no uniform numbers in.
+_NEVER_UNIFORM = _NO_FLOATS - {"int32", "int64"} | {"complex64", "complex128"}
 # The arguments for weights that a layer has in any case.
 _ALWAYS_DRAWN = (
     "kernel_initializer", "recurrent_initializer", "embeddings_initializer", "depthwise_initializer",
@@ -24,13 +27,14 @@ _SURELY_BELOW_ONE = 100
 
 def check_drawn(call: Call, inferred: Inferred) -> None:
     """Raises: ShapeError for weights of whole numbers that begin at random, and for others that cannot be drawn."""
+    check_axes(call, inferred)
     if "dtype" not in call.arguments:
         return
     dtype = call.argument("dtype")
     if dtype == "int8":
         message = f"`int8` does not say what {call.name} quantizes from"
         raise ShapeError(message, "dtype", "write `int8_from_float32`, or leave `dtype` out")
-    if dtype == "bfloat16" and _plain(call.argument("recurrent_initializer")) == "orthogonal":
+    if dtype == "bfloat16" and plain(call.argument("recurrent_initializer")) == "orthogonal":
         help = "use `mixed_bfloat16`, or another `recurrent_initializer` such as `glorot_uniform`"
         raise ShapeError(
             f"{call.name} begins with orthogonal matrices, which cannot be worked out in bfloat16", "dtype", help
@@ -39,23 +43,24 @@ def check_drawn(call: Call, inferred: Inferred) -> None:
 
 
 def _check_whole(call: Call, dtype: str | None, inferred: Inferred) -> None:
-    if dtype not in _NO_FLOATS:
+    if dtype not in _NO_FLOATS | _NEVER_UNIFORM:
         return
-    many = (inferred.trainable or 0) + (inferred.non_trainable or 0) >= _SURELY_BELOW_ONE
+    weights = (inferred.trainable or 0) + (inferred.non_trainable or 0)
     for name in _ALWAYS_DRAWN:
-        if name in call.facts.arguments and (dtype == "string" or _fails(call.argument(name), many)):
-            message = f"{call.name} draws its first weights at random, which {dtype} has no numbers for"
-            raise ShapeError(
-                message, "dtype", "leave `dtype` out: it is that of the weights, and not of what the layer is given"
-            )
+        if name in call.facts.arguments and _fails(call.argument(name), dtype, weights >= _SURELY_BELOW_ONE):
+            raise _no_numbers(call, "draws its first weights at random, which", dtype)
+    if dtype == "string" and weights and "gamma_initializer" in call.facts.arguments:
+        raise _no_numbers(call, "begins with factors of one, which", dtype)
 
 
-def _fails(initializer: Value, many: bool) -> bool:
-    plain = _plain(initializer)
+def _no_numbers(call: Call, does: str, dtype: str) -> ShapeError:
+    help = "leave `dtype` out: it is that of the weights, and not of what the layer is given"
+    return ShapeError(f"{call.name} {does} {dtype} has no numbers for", "dtype", help)
+
+
+def _fails(initializer: Value, dtype: str, many: bool) -> bool:
+    drawn = plain(initializer)
+    if drawn in _BELOW_ONE and dtype in _NEVER_UNIFORM:
+        return True
     told = isinstance(initializer, Call) and bool(initializer.arguments)
-    return plain in _NEVER_WHOLE or (many and not told and plain in _BELOW_ONE)
-
-
-def _plain(initializer: Value | list[Value]) -> str:
-    name = initializer.name if isinstance(initializer, Call) else str(initializer)
-    return name.replace("_", "").lower()
+    return dtype in _NO_FLOATS and (drawn in _NEVER_WHOLE or (many and not told and drawn in _BELOW_ONE))

@@ -106,7 +106,9 @@ def meant_arguments(reading: Reading, facts: ClassFacts, value: Node, required: 
         fix = without_dashes(value, facts.arguments)
         if fix is not None:
             return Hint("leave out the dashes: the arguments are keys of one map", fix)
-    shown = value.span.text if "\n" not in value.span.text else "..."
+        if not required and facts.namespace == "layers" and any(isinstance(item, MappingNode) for item in value.items):
+            return Hint(f"a layer is an entry of its own: begin it where `{facts.name}` begins, with its own `- `")
+    shown = _in_one_line(value)
     if re.fullmatch(_SUM, shown):
         shown = f'"${{{shown}}}"'
     several = [name for name in required if not fits(reading, value, facts.arguments[name].kind)]
@@ -123,6 +125,13 @@ def meant_arguments(reading: Reading, facts: ClassFacts, value: Node, required: 
     certain = len(required) == 1 and not several and not _is_text(value)
     fix = Fix(value.span, f"{{{name}: {shown}}}", certain=certain) if len(required) == 1 and not several else None
     return Hint(f"write `{facts.name}: {{{name or 'ARGUMENT'}: {shown}}}`", fix)
+
+
+def _in_one_line(value: Node) -> str:
+    """A value as it is written; of a list with dashes, the same in brackets."""
+    if isinstance(value, SequenceNode) and value.span.text.startswith("- ") and "\n" not in value.span.text:
+        return f"[{', '.join(item.span.text for item in value.items)}]"
+    return value.span.text if "\n" not in value.span.text else "..."
 
 
 def _is_text(node: Node) -> bool:

@@ -254,7 +254,7 @@ def not_one_key(
         if name is not None:
             fix = class_as_key(node, entry, name) if entry.name in _CLASS_KEYS else None
             help = f"write `{name}:` as the key, and the rest under it"
-            if fix is not None and in_flow(node):
+            if fix is not None and in_flow(node) and fix.text.startswith("{"):
                 help = f"write `{fix.text}`"
             return reading.report("E208", message, node.span, help, fix=fix)
     return reading.report("E208", message, node.span, "make each an entry of its own")

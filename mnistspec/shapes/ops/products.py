@@ -10,6 +10,8 @@ from mnistspec.shapes.broadcasting import broadcast
 from mnistspec.shapes.ops.operands import given, operand, operands, promoted, worked
 
 _EQUATION = re.compile(r"([a-zA-Z]+(?:,[a-zA-Z]+)*)->([a-zA-Z]*)")
+# An equation that leaves the axes of its result to the order of their letters.
+_TERMS = re.compile(r"[a-zA-Z]+(?:,[a-zA-Z]+)*")
 
 
 def matmul(call: Call, inputs: Inputs) -> Inferred:
@@ -42,10 +44,13 @@ def einsum(call: Call, inputs: Inputs) -> Inferred:
     """What the equation says, where it names every axis: `bij,bjk->bik`."""
     xs = operands(call, inputs, "operands")
     dtype = promoted([x.dtype for x in xs], call)
-    equation = call.argument("subscripts")
-    found = _EQUATION.fullmatch(equation.replace(" ", "")) if isinstance(equation, str) else None
+    equation = str(call.argument("subscripts"))
+    plain = equation.replace(" ", "")
+    found = _EQUATION.fullmatch(plain)
     shapes = [x.shape for x in xs if x.shape is not None]
     if found is None or len(shapes) < len(xs):
+        if len(shapes) == len(xs) and _TERMS.fullmatch(plain):
+            _sizes(plain.split(","), shapes)
         return given(None, dtype)
     sizes = _sizes(found[1].split(","), shapes)
     if not set(found[2]) <= sizes.keys() or len(set(found[2])) < len(found[2]):
