@@ -45,6 +45,7 @@ from mnistspec.training.determinism import make_deterministic
 from mnistspec.training.evaluating import Measurer
 from mnistspec.training.examples import Examples, examples_of, inputs_of
 from mnistspec.training.fit import History, TrainingFailed, fit_model
+from mnistspec.training.ids import require_ids
 from mnistspec.training.loop import accelerated
 from mnistspec.training.resumable import Resumption
 from mnistspec.training.structured import by_name
@@ -182,10 +183,12 @@ class _Execution(Finishing):
             assert self.plan.seed is not None
             folder, narrator = self.spec.source.folder, self.narrator
             require_room_for(self.typed.graph.facts, self.spec, str(self.decided.hold.value))
-            return load(
+            data = load(
                 self.data_spec, seed=self.plan.seed, folder=folder, say=narrator.say, warn=narrator.warn,
                 stored=self.decided.hold.value == "stored", streamed=self.decided.hold.value == "streamed",
             )  # fmt: skip
+            require_ids(self.typed, data)
+            return data
 
     def build(self, data: LoadedData) -> Any:
         with self.timed("build"):

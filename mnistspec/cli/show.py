@@ -27,6 +27,7 @@ from mnistspec.exporters.resolved import dump, plain_value, resolved_text
 from mnistspec.formats.json import as_data, dumped
 from mnistspec.formats.untrusted import encodable
 from mnistspec.graph import GraphNode
+from mnistspec.lints.inputs import fed
 from mnistspec.memory import activation_bytes, node_bytes, show_bytes, tensor_bytes, training_memory
 from mnistspec.nodes import plain
 from mnistspec.pipeline import CheckResult
@@ -91,6 +92,7 @@ def summary_data(path: str, result: CheckResult) -> dict[str, Any]:
         "flops": typed.flops if typed is not None else None,
         "activation_bytes": activation_bytes(typed) if typed is not None else None,
         "training_bytes": training.total if training is not None else None,
+        "largest_ids": largest_ids(typed) if typed is not None else {},
         "nodes": list(_nodes(typed)) if typed is not None else [],
         "diagnostics": [as_data(diagnostic) for diagnostic in result.diagnostics],
     }
@@ -135,7 +137,8 @@ def _show_tables(results: list[tuple[str, CheckResult]]) -> None:
 
 def model_table(summary: dict[str, Any], typed: TypedGraph) -> str:
     """The model's layers as a table with its totals below."""
-    rows = [_input_row(name, tensor) for name, tensor in typed.inputs.items()]
+    ids = largest_ids(typed)
+    rows = [_input_row(name, tensor, ids.get(name)) for name, tensor in typed.inputs.items()]
     rows += [_row(node) for node in summary["nodes"]]
     columns = [
         Column("name"),
@@ -149,8 +152,15 @@ def model_table(summary: dict[str, Any], typed: TypedGraph) -> str:
     return f"{head}\n\n{table(columns, rows)}\n\n{_totals(summary)}"
 
 
-def _input_row(name: str, tensor: Tensor) -> list[str]:
-    return [name, f"Input ({tensor.dtype})", show_shape(tensor.shape), "0", show_bytes(tensor_bytes([tensor])), ""]
+def largest_ids(typed: TypedGraph) -> dict[str, int]:
+    """The inputs of which it is known how far the ids go that a layer may look up."""
+    known = {given.name: array.largest_id for given, array in fed(typed)}
+    return {name: largest for name, largest in known.items() if largest is not None}
+
+
+def _input_row(name: str, tensor: Tensor, largest: int | None) -> list[str]:
+    kind = f"{tensor.dtype}" if largest is None else f"{tensor.dtype}, ids 0 to {largest}"
+    return [name, f"Input ({kind})", show_shape(tensor.shape), "0", show_bytes(tensor_bytes([tensor])), ""]
 
 
 def _row(node: dict[str, Any]) -> list[str]:
@@ -218,10 +228,12 @@ def _stage_text(result: CheckResult, stage: str) -> str | None:
 
 
 def _planned(result: CheckResult) -> dict[str, Any]:
-    """The plan, and for a spec that trains what is decided for its speed, each with the reason."""
+    """The plan, how far ids go, and for a spec that trains what is decided for its speed, each with the reason."""
     spec, typed = result.spec, result.graph
     assert spec is not None and typed is not None
     planned: dict[str, Any] = _data(result.plan())
+    if ids := largest_ids(typed):
+        planned["largest_ids"] = ids
     if spec.compile is None or spec.fit is None:
         return planned
     return {**planned, "decisions": _data(decide(typed, spec).by_setting())}

@@ -25,6 +25,11 @@ class ArrayFacts:
     one_hot: bool = False
     ragged: bool = False
 
+    @property
+    def largest_id(self) -> int | None:
+        """The largest of the ids of categories or words, which sources give as `int32`; None where it is not known."""
+        return int(self.maximum) if self.dtype == "int32" and self.minimum == 0 and self.maximum is not None else None
+
 
 @dataclass(frozen=True)
 class DataFacts:

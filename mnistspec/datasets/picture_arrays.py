@@ -94,15 +94,18 @@ def eight_bits(picture: Image.Image) -> Image.Image:
 def resize_all(pictures: Array, size: tuple[int, int]) -> Array:
     """Pictures (examples, height, width[, channels]) at a new (height, width), each channel on its own, bilinear.
 
-    uint8 stays uint8, rounded; anything else becomes float32.
+    uint8 stays uint8, rounded; anything else becomes float32. First the widths, then the heights: Pillow by itself
+    begins with either, by sizes and version, and the two round differently.
     """
+    height, width = size
     planes = pictures if pictures.ndim == 4 else pictures[..., np.newaxis]
     planes = planes if planes.dtype == np.uint8 else planes.astype(np.float32)
     resized = np.empty((len(planes), *size, planes.shape[3]), dtype=planes.dtype)
     for example in range(len(planes)):
         for channel in range(planes.shape[3]):
             plane = Image.fromarray(np.ascontiguousarray(planes[example, :, :, channel]))
-            resized[example, :, :, channel] = plane.resize(size[::-1], Image.Resampling.BILINEAR)
+            widened = plane.resize((width, plane.height), Image.Resampling.BILINEAR)
+            resized[example, :, :, channel] = widened.resize((width, height), Image.Resampling.BILINEAR)
     return resized if pictures.ndim == 4 else resized[..., 0]
 
 

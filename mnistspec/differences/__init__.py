@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -72,7 +73,8 @@ def differences(before: Side, after: Side) -> Differences:
     """Holds two valid specs against each other, every default spelled out, and two runs also by their records."""
     one, other = _typed(before), _typed(after)
     inputs = _matched_inputs(one, other)
-    layers = layers_of(one), layers_of(other)
+    built = "model" in (before.what, after.what)
+    layers = layers_of(one, used=built), layers_of(other, used=built)
     names = matched(*layers, inputs)
     both = before.record is not None and after.record is not None
     return Differences(
@@ -105,6 +107,7 @@ def _layer_changes(
     """The layers that differ in the order of the model after, those removed where they stood before."""
     of_before = {layer.name: layer for layer in before}
     told = {now: of_before[then] for then, now in names.items()}
+    own_names = _own_names(told, known, after)
     gone = iter(before)
     for layer in after:
         if layer.name not in told:
@@ -115,10 +118,21 @@ def _layer_changes(
                 break
             if removed.name not in names:
                 yield LayerChange(removed, None)
-        found = tuple(_changes_of(told[layer.name], layer, known))
+        found = tuple(_changes_of(told[layer.name], layer, own_names[told[layer.name].inside]))
         if found:
             yield LayerChange(told[layer.name], layer, found)
     yield from (LayerChange(removed, None) for removed in gone if removed.name not in names)
+
+
+def _own_names(
+    told: Mapping[str, LayerFacts], known: Mapping[str, str], after: tuple[LayerFacts, ...]
+) -> Mapping[str, Mapping[str, str]]:
+    """The names that correspond as `from` says them, by the nested model that they stand in."""
+    found: defaultdict[str, dict[str, str]] = defaultdict(dict, {"": dict(known)})
+    for layer in after:
+        if layer.name in told and layer.inside:
+            found[told[layer.name].inside][told[layer.name].own_name] = layer.own_name
+    return found
 
 
 def _changes_of(one: LayerFacts, other: LayerFacts, known: Mapping[str, str]) -> Iterator[Change]:

@@ -23,7 +23,7 @@ class LayerFacts:
     """
 
     name: str
-    # The name in Keras, which has no `/`.
+    # The name in Keras, which has no `/`, inside the model that the layer belongs to.
     known_as: str
     layer: str
     arguments: Mapping[str, Any]
@@ -37,6 +37,13 @@ class LayerFacts:
     is_output: bool
     # Whether it is another call of a layer, of which Keras keeps no name.
     again: bool = False
+    # The nested model that it belongs to; empty for the model itself.
+    inside: str = ""
+
+    @property
+    def own_name(self) -> str:
+        """The name inside the model that it belongs to."""
+        return self.name.removeprefix(f"{self.inside}/")
 
     @property
     def has_own_name(self) -> bool:
@@ -46,22 +53,25 @@ class LayerFacts:
         return not is_counted(self.name.rpartition("/")[2], self.layer)
 
 
-def layers_of(typed: TypedGraph) -> tuple[LayerFacts, ...]:
-    """The layers of a model in the order in which they are built, those of a nested model after it: `outer/inner`."""
-    return tuple(_layers(typed, "", ""))
+def layers_of(typed: TypedGraph, *, used: bool = False) -> tuple[LayerFacts, ...]:
+    """The layers of a model in the order in which they are built, those of a nested model after it: `outer/inner`.
+
+    With `used` those alone that an output needs, as a built model has them.
+    """
+    return tuple(_layers(typed, "", used))
 
 
-def _layers(typed: TypedGraph, prefix: str, outer: str) -> Iterator[LayerFacts]:
-    """`prefix` stands before the names in the spec, `outer` before those in Keras."""
-    for node in typed.graph.nodes:
-        known_as = outer + typed.graph.keras_names[node.name]
-        yield _facts(typed, node, prefix, known_as)
+def _layers(typed: TypedGraph, inside: str, used: bool) -> Iterator[LayerFacts]:
+    for node in typed.used if used else typed.graph.nodes:
+        facts = _facts(typed, node, inside)
+        yield facts
         if node.model is not None and node.shares is None:
-            yield from _layers(typed.nested[node.name], f"{prefix}{node.name}/", f"{known_as}/")
+            yield from _layers(typed.nested[node.name], facts.name, used)
 
 
-def _facts(typed: TypedGraph, node: GraphNode, prefix: str, known_as: str) -> LayerFacts:
+def _facts(typed: TypedGraph, node: GraphNode, inside: str) -> LayerFacts:
     assert node.call is not None, "a valid spec knows its layers"
+    prefix = f"{inside}/" if inside else ""
     found = typed.inferred[node.name]
     known = found.trainable is not None and found.non_trainable is not None
     facts, given = node.call.facts, node.call.arguments
@@ -71,7 +81,7 @@ def _facts(typed: TypedGraph, node: GraphNode, prefix: str, known_as: str) -> La
         arguments["call"] = plain_value(node.call_arguments, Path())
     return LayerFacts(
         name=prefix + node.name,
-        known_as=known_as,
+        known_as=typed.graph.keras_names[node.name],
         # One name for each operation of Keras, which several functions may make: `ops.abs` and `ops.absolute`.
         layer=load()["ops"].by_operation.get(facts.operation, facts).name if facts.operation else node.call.name,
         arguments=arguments,
@@ -84,4 +94,5 @@ def _facts(typed: TypedGraph, node: GraphNode, prefix: str, known_as: str) -> La
         flops=found.flops,
         is_output=any(port.node == node.name for port in typed.graph.outputs),
         again=node.shares is not None,
+        inside=inside,
     )

@@ -19,9 +19,35 @@ _Layers = Sequence[LayerFacts]
 def matched(before: _Layers, after: _Layers, inputs: Mapping[str, str]) -> dict[str, str]:
     """The layers that correspond, by name: of the model before, that of the model after.
 
-    `inputs` says the same of the models' inputs. Layers of one given name belong together, whatever their class. Of
-    the others those are paired that share most, in one order: the longest common subsequence over the order in which
-    they are built, weighted by what is alike. What is left is paired by what it reads, then not at all.
+    `inputs` says the same of the models' inputs. The layers of a nested model correspond to those of the nested model
+    that it corresponds to, and to no others.
+    """
+    levels = _by_model(before), _by_model(after)
+    found = _matched(levels[0][""], levels[1][""], inputs)
+    waiting = list(found)
+    for name in waiting:
+        inner = levels[0][name], levels[1][found[name]]
+        if all(inner):
+            more = _matched(*inner, {**inputs, **found})
+            found |= more
+            waiting += more
+    return found
+
+
+def _by_model(layers: _Layers) -> defaultdict[str, list[LayerFacts]]:
+    """The layers of each nested model, and with an empty name those of the model itself."""
+    found: defaultdict[str, list[LayerFacts]] = defaultdict(list)
+    for layer in layers:
+        found[layer.inside].append(layer)
+    return found
+
+
+def _matched(before: _Layers, after: _Layers, inputs: Mapping[str, str]) -> dict[str, str]:
+    """The layers of one model that correspond to those of another; `inputs` are what they read from outside.
+
+    Layers of one given name belong together, whatever their class. Of the others those are paired that share most, in
+    one order: the longest common subsequence over the order in which they are built, weighted by what is alike. What
+    is left is paired by what it reads, then not at all.
     """
     found = _by_given_name(before, after)
     rest, others = _unmatched(before, after, found)

@@ -14,6 +14,7 @@ from mnistspec.differences.folding import Entry, Folded, folded, unfolded
 from mnistspec.differences.settling import settled
 from mnistspec.exporters.resolved import plain_value
 from mnistspec.formats.untrusted import one_line
+from mnistspec.reports.quantities import significant
 from mnistspec.shapes.base import show as show_shape
 
 _COLOURS = {"+": "32", "-": "31", "~": "33"}
@@ -114,6 +115,8 @@ def _changes(changes: Sequence[Change]) -> Iterator[str]:
 def _change(change: Change) -> str:
     key = one_line(change.key)
     before, after = (_value(key, value) for value in (change.before, change.after))
+    if before == after:
+        before, after = _shown(change.before), _shown(change.after)
     if change.before is ABSENT:
         return f"  + {key}: {after}"
     return f"  - {key}: {before}" if change.after is ABSENT else f"  ~ {key}: {before} -> {after}"
@@ -123,6 +126,8 @@ def _value(key: str, value: Any) -> str:
     section, _, _ = key.partition(".")
     if key == "output shape":
         return _shapes(value)
+    if section == "metrics":
+        return _shown(_rounded(value))
     if key in _COUNTS and isinstance(value, int):
         return f"{value:,}"
     if section == "timings" and isinstance(value, int | float):
@@ -132,6 +137,13 @@ def _value(key: str, value: Any) -> str:
     last = key.rpartition(".")[2].partition("#")[0]
     facts = _facts_of(last, value) if isinstance(value, Mapping) else None
     return _shown(_own_arguments(value, facts) if facts is not None else _short(value))
+
+
+def _rounded(value: Any) -> Any:
+    """Metrics with the digits that reports give them."""
+    if isinstance(value, Mapping):
+        return {name: _rounded(inner) for name, inner in value.items()}
+    return significant(value) if isinstance(value, float) else value
 
 
 def _shapes(value: Any) -> str:

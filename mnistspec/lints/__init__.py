@@ -22,6 +22,7 @@ from mnistspec.lints.data_files import data_files, vocabulary_files
 from mnistspec.lints.double_scaling import double_scaling
 from mnistspec.lints.dropout_at_output import dropout_at_output
 from mnistspec.lints.fixed_batch import fixed_batch
+from mnistspec.lints.ids import ids
 from mnistspec.lints.inner_activation import inner_activation
 from mnistspec.lints.integers import integers
 from mnistspec.lints.learning_rate import learning_rate
@@ -62,7 +63,7 @@ MODEL: tuple[ModelLint, ...] = (
     output_names, inner_activation, targets, loss_mismatch, repeated_targets, class_count, class_weight, logits,
     activation_mismatch, activation_twice, metrics, monitors, pixels, double_scaling, needless_bias, dropout_at_output,
     nothing_to_train, recurrence, memory_needed, vocabulary_files, lost_batch, fixed_batch, ambiguous_names,
-    backend_layers,
+    backend_layers, ids,
 )  # fmt: skip
 
 

@@ -15,6 +15,9 @@ from mnistspec.wrapping import wrapped
 
 # Layers that bring pixels to a range themselves, or that expect 0..255.
 _SCALING = frozenset(["Rescaling", "Normalization", "BatchNormalization", "LayerNormalization"])
+# Layers that take numbers for ids, whatever these are.
+_LOOKING_UP = frozenset(["CategoryEncoding", "Embedding", "Hashing", "IntegerLookup", "ReversibleEmbedding"])
+_UNTROUBLED = _SCALING | _LOOKING_UP
 # A divisor up to here is a fraction that was to be multiplied with; those of pixels are about 1/255 and 1/127.5.
 _FRACTION = 0.05
 _OF_PIXELS = ((126, 130), (240, 270))
@@ -33,8 +36,13 @@ def _of(typed: TypedGraph, spec: Spec) -> Iterator[Diagnostic]:
         step = scaling_step(spec.data, facts.x, array)
         if step is not None and (divisor := _enlarging(step, array)) is not None:
             yield _enlarged(given.name, step, divisor)
-        # Only pictures are known to reach 255 before they are loaded, whatever their shape has become.
-        if array.maximum == 255 and not _scaled(typed, given.name) and given.name not in _refused(typed, spec):
+        # Only pictures are known to reach 255 before they are loaded, whatever their shape has become; and ids.
+        if (
+            array.maximum == 255
+            and array.largest_id is None
+            and not _scaled(typed, given.name)
+            and given.name not in _refused(typed, spec)
+        ):
             span = given.span or spec.data.source.span
             yield Diagnostic("W505", f"the pixels of `{given.name}` go into the model as 0..255", span,
                              "add `{rescale: 255}` to `data.prepare.x`")  # fmt: skip
@@ -63,9 +71,9 @@ def _enlarging(step: Step, array: ArrayFacts) -> float | None:
 
 
 def _scaled(typed: TypedGraph, name: str) -> bool:
-    """Whether every path from the input meets a layer that scales, or a function that may, before one that does not."""
+    """Whether every path from the input meets a layer that scales or looks up, or a function that may, first."""
     calls = [node.call for node in first_layers(typed, name)]
-    return all(call is None or call.facts.tensors or call.name in _SCALING or _takes_pixels(call) for call in calls)
+    return all(call is None or call.facts.tensors or call.name in _UNTROUBLED or _takes_pixels(call) for call in calls)
 
 
 def _takes_pixels(call: Call) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from importers.configs import given, layer, sequential
+from importers.configs import called, functional, given, layer, sequential, tensor
 
 from mnistspec.differences import differences
 from mnistspec.differences.sides import text_side
@@ -129,7 +129,17 @@ def test_two_runs_are_compared_by_what_they_recorded_and_the_clock_does_not_coun
     _run("runs/net/003", spec, metrics={"test": {"accuracy": 0.95}}, versions={"keras": "3.16.0"})
     done = command("diff", "runs/net/001", "runs/net")
     assert done.code == 1 and "runs/net/003 (run)" in done.out
-    assert "  ~ metrics.test.accuracy: 0.9 -> 0.95\n  ~ versions.keras: 3.15.1 -> 3.16.0\n" in done.out
+    assert "  ~ metrics.test.accuracy: 0.9000 -> 0.9500\n  ~ versions.keras: 3.15.1 -> 3.16.0\n" in done.out
+
+
+def test_metrics_have_the_digits_of_reports_and_more_where_they_differ_in_these(command: Callable[..., Any]) -> None:
+    metrics = {"loss": 0.5555555820465088, "auc": 0.25}
+    _run("runs/net/001", SPEC % 8, metrics={"test": metrics})
+    _run("runs/net/002", SPEC % 8, metrics={"test": {"loss": 0.4444444179534912, "auc": 0.2500000001}})
+    _run("runs/net/003", SPEC % 8, metrics={"test": None})
+    out = command("diff", "runs/net/001", "runs/net/002").out
+    assert "loss: 0.5556 -> 0.4444\n" in out and "auc: 0.25 -> 0.2500000001\n" in out
+    assert "metrics.test: {loss: 0.5556, auc: 0.2500} -> null\n" in command("diff", "runs/net/001", "runs/net/003").out
 
 
 def test_a_run_is_compared_with_a_spec_by_its_spec(command: Callable[..., Any]) -> None:
@@ -145,6 +155,20 @@ def test_a_model_is_compared_by_what_its_file_says(command: Callable[..., Any]) 
     done = command("diff", "a.yaml", "model.json")
     assert (done.code, done.out) == (0, "a.yaml (spec) -> model.json (model)\n\nnothing differs\n")
     assert command("diff", "b.yaml", "model.json").code == 1
+
+
+def test_a_built_model_has_no_layers_that_no_output_needs(command: Callable[..., Any]) -> None:
+    dense = called(layer("Dense", "dense", units=8), tensor("x"))
+    config = functional(given("x", None, 4), dense, inputs=["x", 0, 0], outputs=["dense", 0, 0])
+    Path("model.json").write_text(json.dumps(config))
+    layers = "[{Dense: {units: 8, from: x, name: dense}}, {Dense: {units: 9, from: x, name: idle}}]"
+    Path("a.yaml").write_text(
+        "mnistspec: 1\nname: net\nmodel:\n  kind: functional\n  inputs: {x: [4]}\n"
+        f"  layers: {layers}\n  outputs: [dense]\n"
+    )
+    assert command("diff", "a.yaml", "model.json").out.endswith("nothing differs\n")
+    Path("b.yaml").write_text(Path("a.yaml").read_text().replace("units: 9", "units: 7"))
+    assert "idle: Dense" in command("diff", "a.yaml", "b.yaml").out
 
 
 def test_a_spec_in_json_is_a_spec(command: Callable[..., Any]) -> None:

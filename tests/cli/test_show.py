@@ -28,8 +28,8 @@ data: {source: {npz: {path: absent.npz}}}
 model: {kind: sequential, layers: [{Dense: {units: 3}}]}
 """
 FIELDS = [
-    "path", "ok", "name", "kind", "params", "trainable_params", "flops", "activation_bytes", "training_bytes", "nodes",
-    "diagnostics",
+    "path", "ok", "name", "kind", "params", "trainable_params", "flops", "activation_bytes", "training_bytes",
+    "largest_ids", "nodes", "diagnostics",
 ]  # fmt: skip
 NODE_FIELDS = [
     "name", "layer", "shares", "used", "inputs", "output_shapes", "output_dtypes", "params", "trainable_params",
@@ -68,6 +68,24 @@ def test_the_object_of_a_spec_in_order(command: Callable[..., Any]) -> None:
     assert (lstm["activation_bytes"], norm["activation_bytes"]) == (3 * 3 * 4, 3 * 4)
     # The input's length is open, and so is what it takes; without `fit` there is no training.
     assert (found["activation_bytes"], found["training_bytes"]) == (None, None)
+
+
+@pytest.mark.parametrize(("rows", "shown"), [(4, "int32, ids 0 to 3"), (1001, "int32")])
+def test_how_many_words_a_table_has_is_shown_where_it_is_known(
+    command: Callable[..., Any], rows: int, shown: str
+) -> None:
+    words = ["red", "green", "blue"]
+    Path("a.csv").write_text("colour,y\n" + "".join(f"{words[i % 3]},{i % 2}\n" for i in range(rows)))
+    source = "{csv: {path: a.csv, label: y, categories: [colour]}}"
+    layer = "{Embedding: {input_dim: 4, output_dim: 2}}"
+    Path("a.yaml").write_text(
+        f"mnistspec: 1\ndata: {{source: {source}}}\nmodel: {{kind: sequential, layers: [{layer}]}}\n"
+    )
+    assert f"Input ({shown})" in command("show", "a.yaml").out
+    largest = {"input": 3} if "ids" in shown else {}
+    assert json.loads(command("show", "a.yaml", "--format", "jsonl").out)["largest_ids"] == largest
+    planned = plain(parse(Source(command("show", "a.yaml", "--stage", "plan").out)).value)
+    assert planned.get("largest_ids", {}) == largest
 
 
 def test_what_is_not_known_is_null(command: Callable[..., Any]) -> None:

@@ -218,6 +218,32 @@ def test_what_changed_inside_a_nested_model_is_told_there() -> None:
     assert "units" in told["encoder/dense"] and "units" not in told["encoder"]
 
 
+def test_layers_of_nested_models_are_matched_inside_models_that_are() -> None:
+    one = "Sequential: {{name: {}, layers: [{{Dense: {{units: {}, name: {}}}}}]}}"
+    before = _sequential(one.format("a", 8, "first"), one.format("b", 8, "second"))
+    found = compare(before, _sequential(one.format("a", 8, "first"), one.format("b", 8, "first")))
+    assert _layers(found) == [("changed", "b/second", "b/first")]
+    found = compare(before, _sequential("Dense: {units: 8, name: first}", one.format("b", 8, "second")))
+    told = [("added", None, "first"), ("removed", "a", None), ("removed", "a/first", None)]
+    assert [one for one in _layers(found) if one[0] != "changed"] == told
+
+
+def test_another_name_of_a_nested_model_is_no_difference_of_its_layers() -> None:
+    layers = "[{Dense: {units: 8, name: first}}, {Dense: {units: 8, from: first, name: again}}]"
+    one = f"Functional: {{name: a, inputs: {{z: [8]}}, layers: {layers}}}"
+    found = compare(_functional(one), _functional(one.replace("name: a,", "name: b,")))
+    assert _layers(found) == [("changed", "a", "b")] and found.layers[0].changes == (Change("name", "a", "b"),)
+
+
+def test_a_connection_in_a_nested_model_is_told() -> None:
+    two = "{Dense: {units: 8, name: first}}, {Dense: {units: 8, from: first, name: again}}"
+    layers = f"[{two}, {{Add: {{from: [X, again], name: s}}}}]"
+    one = f"Functional: {{name: a, inputs: {{z: [8]}}, layers: {layers}}}"
+    found = compare(*(_functional(one.replace("X", name)) for name in ("first", "z")))
+    assert _layers(found) == [("changed", "a/s", "a/s")]
+    assert found.layers[0].changes == (Change("from", ["first", "again"], ["z", "again"]),)
+
+
 def test_the_structure_of_the_outputs_and_a_frozen_model_are_told() -> None:
     one = (
         "mnistspec: 1\nmodel:\n  kind: functional\n  inputs: {x: [4]}\n  layers:\n    - Dense: {units: 2, name: d}\n"

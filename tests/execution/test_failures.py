@@ -53,6 +53,15 @@ class TestFailures:
         said = self.failed(tmp_path, DataUnavailable, spec_text(data=data, model="kind: sequential, input: [2]"))
         assert "nowhere.npz" in said and not list(tmp_path.iterdir())
 
+    def test_an_id_that_a_layer_does_not_take_is_told_before_the_training(self, tmp_path: Path) -> None:
+        data = "source: mnist_sample, limit: {train: 200, test: 60}"
+        layers = "[Flatten, {Embedding: {input_dim: 200, output_dim: 1, name: looked}}, Flatten, {Dense: {units: 10}}]"
+        said = self.failed(tmp_path, BadData, spec_text(data=data, layers=layers))
+        assert said == (
+            "`input` of the train split has the id 255, but `looked` takes the ids 0 to 199; write `input_dim: 256`."
+        )
+        assert not list(tmp_path.iterdir())
+
     def test_a_path_out_of_the_folder_leaves_no_folder(self, tmp_path: Path) -> None:
         fit = "epochs: 1, callbacks: [{CSVLogger: {filename: ../log.csv}}]"
         self.failed(tmp_path, SpecInvalid, spec_text(fit=fit))

@@ -20,7 +20,7 @@ _HEAD = "mnistspec: 1\nname: drawn\n"
 def _model(text: str) -> str:
     """The script of a spec from its constants to the model."""
     script = mnistspec.to_python(text)
-    return script[script.index("SEED = ") : script.index("    model = keras.Model(")]
+    return script[script.index("SEED = ") : script.index("    return keras.Model(")]
 
 
 def test_blocks_and_repeats_read_as_a_person_would_write_them() -> None:

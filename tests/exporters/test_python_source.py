@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -95,6 +96,38 @@ def test_names_that_keras_would_give_by_itself_are_left_to_it() -> None:
     ours = mnistspec.to_python(ROOT / "tests/golden/ok/names-given-by-us.yaml")
     assert all(f'name="{name}"' in ours for name in ("dense", "dense_1", "dense_2"))
     assert 'name="layer_normalization"' not in ours
+
+
+def test_products_of_numbers_stay_as_they_are_written() -> None:
+    layers = ["${7 * 7 * 4 * width}", "${4 * 4}", "${width * 2 if width > 3 else 1}", "${min(7, 9) * width}"]
+    listed = "".join(f'    - Dense: {{units: "{units}"}}\n' for units in layers)
+    head = 'mnistspec: 1\nvars: {width: 4, area: "${28 * 28}"}\nmodel:\n  kind: sequential\n'
+    script = mnistspec.to_python(f'{head}  input: ["${{area}}"]\n  layers:\n{listed}')
+    assert "AREA = 28 * 28\n" in script
+    found = re.findall(r"layers\.Dense\((.*)\)", script)
+    assert found == ["7 * 7 * 4 * WIDTH", "4 * 4", "WIDTH * 2 if WIDTH > 3 else 1", "7 * WIDTH"]
+
+
+@pytest.mark.parametrize("kind", ["sequential, input: [8]", "functional, inputs: {x: [8]}"])
+def test_a_model_that_nothing_more_is_done_with_is_returned_at_once(kind: str) -> None:
+    text = f"mnistspec: 1\nmodel: {{kind: {kind}, layers: [{{Dense: {{units: 2}}}}]}}\n"
+    built = mnistspec.to_python(text).partition("def main")[0]
+    assert re.search(r"    return keras\.(Model|Sequential)\(", built) and "model = " not in built
+    built = mnistspec.to_python(f"{text}compile: {{loss: mse}}\n").partition("def main")[0]
+    assert "    model = keras." in built and built.rstrip().endswith("return model")
+
+
+def test_a_module_of_code_is_imported_once_and_as_another_where_the_script_has_that_name() -> None:
+    def script(module: str) -> str:
+        layers = f'[{{python: {{object: "{module}:Gate"}}}}, {{python: {{object: "{module}:squash"}}}}]'
+        text = f"mnistspec: 1\nmodel: {{kind: sequential, input: [8], layers: {layers}}}\n"
+        return mnistspec.to_python(text, allow_code=True)
+
+    one = script("mine.attention")
+    assert one.count("import mine") == 1 and "\nimport mine.attention\n" in one
+    assert "mine.attention.Gate(" in one and "mine.attention.squash(" in one
+    other = script("layers")
+    assert "\nimport layers as own_layers\n" in other and "own_layers.Gate(" in other
 
 
 def test_a_spec_without_training_gives_a_script_that_shows_the_model() -> None:

@@ -149,11 +149,12 @@ def test_the_script_asks_keras_for_its_data_sets_as_a_run_does(
     assert script.items() <= run.items()
 
 
-def test_resized_pictures_differ_by_rounding_alone(here: Path) -> None:
-    given = HELD_OUT.read_text("utf-8"), "data.prepare.x=[{resize: [4, 7]}]"
+@pytest.mark.parametrize("steps", ["{resize: [4, 7]}", "{rescale: 255}, {resize: [40, 9]}"])
+def test_resized_pictures_are_those_of_a_run(steps: str, here: Path) -> None:
+    given = HELD_OUT.read_text("utf-8"), f"data.prepare.x=[{steps}]"
     for (pictures, _), (expected, _) in zip(_of_the_script(*given), _of_a_run(*given), strict=True):
         assert pictures.dtype == expected.dtype and pictures.shape == expected.shape
-        assert np.abs(pictures.astype(int) - expected.astype(int)).max() <= 1
+        assert pictures.tobytes() == expected.tobytes()
 
 
 _ALONE = """

@@ -209,8 +209,8 @@ def test_functions_are_named_where_others_in_nested_models_take_up_their_names()
 
 def test_objects_of_python_are_made_in_functions_and_keep_their_names() -> None:
     script = mnistspec.to_python(OWN, allow_code=True)
-    assert '    model.add(FACTOR(by=by, name=f"{name}__factor"))' in script
-    assert '    scaled(model, 3, name="scaled")\n    scaled(model, 2, name="scaled_1")' in script
+    assert '    model.add(own_code.FACTOR(by=by, name=f"{name}__factor"))' in script
+    assert '    scaled(model, FACTOR, name="scaled")\n    scaled(model, 2, name="scaled_1")' in script
 
 
 def test_uses_whose_names_have_a_prefix_are_calls_of_one_function() -> None:
@@ -271,8 +271,7 @@ def build_left():
     x = dense(one, 4, name="dense")
     for i in range(3):
         x = layers.Dense(i + 4, name=f"dense_{i + 1}")(x)
-    model = keras.Model(inputs=inputs, outputs=x, name="left")
-    return model
+    return keras.Model(inputs=inputs, outputs=x, name="left")
 '''
         in script
     )

@@ -130,7 +130,6 @@ def _history(path: Path) -> dict[str, list[float]]:
             "`--set compile.steps_per_execution=1 --set data.hold=prepared`",
         ),
         (("backend=jax",), "What it learns is what `mnistspec run` learns, but for rounding."),
-        (("data.prepare.x=[{resize: [9, 9]}]", "model.layers.0=Flatten"), "but for the rounding of resized pictures."),
     ],
 )
 def test_the_script_says_which_run_ends_with_its_bits(changes: tuple[str, ...], said: str, here: Path) -> None:

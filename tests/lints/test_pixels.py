@@ -28,6 +28,16 @@ def test_pixels_divided_by_a_fraction(step: str, help: str) -> None:
     assert (found.code, found.help) == ("W505", help)
 
 
+def test_pixels_that_are_looked_up_are_as_they_should_be() -> None:
+    layers = "[Flatten, {Embedding: {input_dim: 256, output_dim: 2}}]"
+    assert codes(f"data: {{source: mnist}}\nmodel: {{kind: sequential, layers: {layers}}}") == []
+
+
+def test_ids_up_to_255_are_no_pixels() -> None:
+    data = "source: {imdb: {num_words: 256}}, prepare: {x: [{pad_sequences: {maxlen: 8}}]}"
+    assert codes(f"data: {{{data}}}\nmodel: {{kind: sequential, layers: [{{Dense: {{units: 2}}}}]}}") == []
+
+
 @pytest.mark.parametrize("step", ["{rescale: 255}", "{rescale: 127.5}", "{rescale: 255}, {rescale: 0.5}"])
 def test_pixels_divided_by_what_they_reach(step: str) -> None:
     assert codes(_SPEC.format(source="mnist", step=step)) == []

@@ -88,7 +88,7 @@ def _require_numbers(path: Path, name: str, lines: list[int], values: list[str])
 def _facts(layout: TableLayout, sample: _Sample, test: int | None) -> DataFacts:
     labels = {name: _label(label, sample, layout) for name, label in layout.labels.items()}
     return DataFacts(
-        x={name: _feature(columns, layout, bool(sample.columns)) for name, columns in layout.features.items()},
+        x={name: _feature(columns, layout, sample) for name, columns in layout.features.items()},
         y={name: known for name, (known, _) in labels.items()},
         train=sample.rows if sample.complete else None,
         validation=0,
@@ -97,12 +97,13 @@ def _facts(layout: TableLayout, sample: _Sample, test: int | None) -> DataFacts:
     )
 
 
-def _feature(columns: tuple[str, ...], layout: TableLayout, known: bool) -> ArrayFacts:
-    shape = (len(columns),) if known or columns else None
+def _feature(columns: tuple[str, ...], layout: TableLayout, sample: _Sample) -> ArrayFacts:
+    shape = (len(columns),) if sample.columns or columns else None
     if columns and all(column in layout.text for column in columns):
         return ArrayFacts(shape, "string")
     if columns and all(column in layout.categories for column in columns):
-        return ArrayFacts(shape, "int32", 0)
+        words = [len(set(sample.columns[column])) for column in columns] if sample.complete else []
+        return ArrayFacts(shape, "int32", 0, max(words, default=None))
     return ArrayFacts(shape, "float32")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from mnistspec.exporters.python_source.layout import flat
 from mnistspec.exporters.python_source.objects import expression
@@ -21,10 +21,14 @@ _SIMPLE = re.compile(r"-?(?:[A-Za-z_]\w*|[\d.]+(?:e[-+]?\d+)?)")
 
 
 def folded(tree: Tree, named: Callable[[str], Tree]) -> Tree:
-    """The expression with other trees for its names, worked out where no name is left. Raises: ExpressionError."""
+    """The expression with other trees for its names, worked out where none is left of those there were.
+
+    Products of numbers and their like stay as they are written: `7 * 7 * width` is `7 * 7 * WIDTH`.
+    Raises: ExpressionError.
+    """
+    if _is_arithmetic(tree):
+        return tree
     match tree:
-        case Constant():
-            return tree
         case Name():
             return named(tree.name)
         case Application():
@@ -32,20 +36,31 @@ def folded(tree: Tree, named: Callable[[str], Tree]) -> Tree:
             return _worked_out(replace(tree, arguments=arguments), arguments)
         case Choice():
             parts = [folded(part, named) for part in (tree.condition, tree.value, tree.otherwise)]
-            if isinstance(parts[0], Constant):
-                return parts[1] if parts[0].value else parts[2]
+            if _is_arithmetic(parts[0]):
+                return parts[1] if _value(parts[0]) else parts[2]
             return _worked_out(Choice(*parts), parts)
         case Binary():
             left, right = folded(tree.left, named), folded(tree.right, named)
             if tree.sign == "+" and left == Constant(0) and isinstance(right, Name | Binary):
                 return right
             return _worked_out(replace(tree, left=left, right=right), (left, right))
+        case _:
+            return tree
+
+
+def _is_arithmetic(tree: Tree) -> bool:
+    """Whether there are numbers and signs of arithmetic alone."""
+    if isinstance(tree, Binary):
+        return tree.sign in _STRENGTHS and _is_arithmetic(tree.left) and _is_arithmetic(tree.right)
+    return isinstance(tree, Constant)
 
 
 def _worked_out(tree: Tree, parts: Iterable[Tree]) -> Tree:
-    if not all(isinstance(part, Constant) for part in parts):
-        return tree
-    return Constant(Expression(tree, ()).value(lambda name, offset: name))
+    return Constant(_value(tree)) if all(map(_is_arithmetic, parts)) else tree
+
+
+def _value(tree: Tree) -> Any:
+    return Expression(tree, ()).value(lambda name, offset: name)
 
 
 def formula(tree: Tree) -> Formula:

@@ -98,8 +98,6 @@ def _exactness(spec: Spec, loading: Part) -> str:
     settings = " ".join(f"--set{_TIE}{setting}" for setting in _plain_settings(spec))
     run = f"`mnistspec run` with `{settings}`" if settings else "`mnistspec run`"
     exact = f"On one machine, {run} ends with the same bits"
-    if "resize" in loading.snippets:
-        return f"{exact}, but for the rounding of resized pictures."
     return f"{exact}; others may round otherwise." if settings else f"{exact}."
 
 

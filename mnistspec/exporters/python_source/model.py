@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field, replace
 from typing import Any, TypeAlias
 
@@ -97,13 +97,10 @@ def model_function(plan: Plan, naming: Naming, steps: Steps | None = None) -> li
     if plan.precision != "float32":
         body.append(f"keras.config.set_dtype_policy({quoted(plan.precision)})")
     body += _passed_over(plan, naming)
-    lines = sequential_lines if plan.kind == "sequential" else functional_lines
-    body += lines(plan, naming, steps)
-    body += freezing(plan)
-    body += [] if plan.trainable else ["model.trainable = False"]
+    after = [*freezing(plan), *([] if plan.trainable else ["model.trainable = False"])]
     if plan.compile is not None:
-        body += _compile(plan, plan.compile, naming.symbols)
-    return ["def build_model():", *indented([*body, "return model"])]
+        after += _compile(plan, plan.compile, naming.symbols)
+    return ["def build_model():", *indented([*body, *model_lines(plan, naming, steps, after)])]
 
 
 def _passed_over(plan: Plan, naming: Naming) -> list[str]:
@@ -148,12 +145,22 @@ def layer_code(step: LayerStep, naming: Naming) -> Bracket:
     return construction(naming.symbols.call(step.call), name)
 
 
-def sequential_lines(plan: Plan, naming: Naming, steps: Steps | None = None) -> list[str]:
-    """A list of layers; where that would draw seeds in another order than the plan's, layers added one by one."""
+def model_lines(plan: Plan, naming: Naming, steps: Steps | None, after: Sequence[str]) -> list[str]:
+    """The lines of a function from the first layer on, which makes the model, does with it what `after` says, and
+    returns it.
+    """
+    if plan.kind == "sequential" and (steps is not None or any(map(draws_late, plan.steps[:-1]))):
+        return [*_added(plan, naming, steps), *after, "return model"]
+    before, made = ([], sequential_code(plan, naming)) if plan.kind == "sequential" else _connected(plan, naming, steps)
+    if not after:
+        return [*before, *statement(made, "return ")]
+    return [*before, *statement(made, "model = "), *after, "return model"]
+
+
+def _added(plan: Plan, naming: Naming, steps: Steps | None) -> list[str]:
+    """Layers added in loops and by functions; or one by one, where a list would draw seeds in another order."""
     if steps is not None:
         return [*_begun(plan), *statement(call("model.add", [_input(plan.inputs[0], naming.symbols)])), *steps()[0]]
-    if not any(draws_late(step) for step in plan.steps[:-1]):
-        return statement(sequential_code(plan, naming), "model = ")
     lines = ["# Added one by one, so that each layer draws its weights before the next is made."]
     lines += _begun(plan)
     for entry in _entries(plan, naming):
@@ -180,8 +187,8 @@ def draws_late(step: LayerStep) -> bool:
     return any(given.name in DRAWS_WHEN_CALLED or given.argument("lora_rank") is not None for given in every)
 
 
-def functional_lines(plan: Plan, naming: Naming, steps: Steps | None = None) -> list[str]:
-    """Each layer made and called in the plan's order, under the variables of the script."""
+def _connected(plan: Plan, naming: Naming, steps: Steps | None) -> tuple[list[str], Bracket]:
+    """Each layer made and called in the plan's order, under the variables of the script; and the model of these."""
     lines: list[str] = []
     for given in plan.inputs:
         lines += statement(_input(given, naming.symbols), f"{naming.variables[given.name]} = ")
@@ -190,7 +197,7 @@ def functional_lines(plan: Plan, naming: Naming, steps: Steps | None = None) -> 
     inputs = [naming.variables[given.name] for given in plan.inputs]
     outputs = [_output(plan, port, code) for port in plan.outputs]
     ends = {"inputs": ends_code(plan.input_structure, inputs), "outputs": ends_code(plan.output_structure, outputs)}
-    return [*lines, *statement(call("keras.Model", (), {**ends, "name": quoted(plan.name)}), "model = ")]
+    return lines, call("keras.Model", (), {**ends, "name": quoted(plan.name)})
 
 
 def _one_by_one(plan: Plan, naming: Naming) -> tuple[list[str], Callable[[Argument], Code]]:

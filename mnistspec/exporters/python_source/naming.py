@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from mnistspec.calls import calls_in
 from mnistspec.catalogue.activations import LAYER_OF
 from mnistspec.exporters.mask_operations import uncertain_stems
+from mnistspec.exporters.python_source.objects import module_name
 from mnistspec.graph import Port, snake_case, stem_of
 from mnistspec.plan import LayerStep, Plan, python_calls
 from mnistspec.spec import Spec
@@ -109,9 +110,9 @@ def variables(plan: Plan, written: Iterable[str], constants: Iterable[str]) -> d
 
 
 def imported(plan: Plan, spec: Spec | None = None) -> set[str]:
-    """The names by which the script has objects of Python outside Keras, those of the spec's callbacks included."""
+    """The names of modules outside Keras in the script, those of the spec's callbacks included."""
     objects = [call.code for call in python_calls(plan, spec) if call.code is not None]
-    return {name for code in objects for name in (code.name, code.module.partition(".")[0])}
+    return {module_name(code.module).partition(".")[0] for code in objects}
 
 
 def layer_variables(plan: Plan, taken: Iterable[str]) -> dict[str, str]:

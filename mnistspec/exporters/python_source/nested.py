@@ -14,11 +14,10 @@ from mnistspec.exporters.python_source.model import (
     Steps,
     draws_late,
     freezing,
-    functional_lines,
     indented,
+    model_lines,
     naming_of,
     sequential_code,
-    sequential_lines,
     to_freeze,
 )
 from mnistspec.exporters.python_source.naming import identifier, untaken
@@ -138,10 +137,8 @@ def several_outputs(typed: TypedGraph) -> frozenset[str]:
 
 def _function(name: str, plan: Plan, naming: Naming, steps: Steps | None, ending: Sequence[str]) -> list[str]:
     lines = [f'"""The model that is the layer {quoted(plan.name)[1:-1]}."""']
-    written = sequential_lines if plan.kind == "sequential" else functional_lines
     if plan.own_precision:
         lines += ["policy = keras.config.dtype_policy()", f"keras.config.set_dtype_policy({quoted(plan.precision)})"]
-    lines += written(plan, naming, steps)
-    if plan.own_precision:
-        lines.append("keras.config.set_dtype_policy(policy)")
-    return [f"def {name}():", *indented([*lines, *freezing(plan), *ending, "return model"])]
+    back = ["keras.config.set_dtype_policy(policy)"] if plan.own_precision else []
+    made = model_lines(plan, naming, steps, [*back, *freezing(plan), *ending])
+    return [f"def {name}():", *indented([*lines, *made])]

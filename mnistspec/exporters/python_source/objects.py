@@ -17,6 +17,13 @@ _KNOWN_BY_PLACE = (("filters", "kernel_size"),)
 # The signs and zeros of an exponent that a person leaves out.
 _EXPONENT = re.compile(r"e(?:\+|(-))0?(?=\d)")
 
+# The functions, modules and variables of the script's own beside which objects of the author's stand.
+_OWN_NAMES = frozenset([
+    "adapt", "again", "base", "batches", "before", "csv", "examples", "forget", "hashlib", "i", "inputs", "itertools",
+    "j", "k", "keras", "layers", "main", "math", "model", "name", "named", "new", "np", "numbered", "os", "outputs",
+    "policy", "predict", "predictions", "re", "rebuilt", "reloaded", "resize", "scores", "secrets", "x", "y",
+])  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Written:
@@ -52,11 +59,13 @@ def construction(given: Call, extra: Mapping[str, Code] | None = None) -> Bracke
 
 
 def imported_name(code: PythonObject) -> str:
-    """What the script calls an object of Python: a class by its name, a function by its module's too.
+    """What the script calls an object of Python: by its module's name too, which keeps it apart from variables."""
+    return f"{module_name(code.module)}.{code.name}"
 
-    Variables of the script have names like functions, and none has a dot.
-    """
-    return code.name if code.name[:1].isupper() else str(code).replace(":", ".")
+
+def module_name(module: str) -> str:
+    """What the script calls a module of the author's; another name where it uses that one itself."""
+    return f"own_{module.replace('.', '_')}" if module.partition(".")[0] in _OWN_NAMES else module
 
 
 def is_called(given: Call) -> bool:

@@ -139,21 +139,45 @@ def natural_order(path):
 ''',
         ("re",),
     ),
+    "stretch": Snippet(
+        '''
+def stretch(pictures, length, axis):
+    """The pictures with another length of one axis, each value a mean of those near it."""
+    given = pictures.shape[axis]
+    scale = given / length
+    reach = max(scale, 1.0)
+    centers = (np.arange(length) + 0.5) * scale
+    first = np.maximum((centers - reach + 0.5).astype(int), 0)
+    last = np.minimum((centers + reach + 0.5).astype(int), given)
+    places = first[:, np.newaxis] + np.arange((last - first).max())
+    away = (places - centers[:, np.newaxis] + 0.5) * (1.0 / reach)
+    weights = np.maximum(1.0 - np.abs(away), 0.0) * (places < last[:, np.newaxis])
+    weights /= weights.cumsum(axis=1)[:, -1:]
+    is_bytes = pictures.dtype == np.uint8
+    if is_bytes:  # Fractions of 2**22, as Pillow counts.
+        weights = (weights * 2**22 + 0.5).astype("int32")
+    values = np.moveaxis(pictures, axis, -1)
+    total = np.full((*values.shape[:-1], length), 2**21 * is_bytes, weights.dtype)
+    for place, weight in zip(places.T, weights.T, strict=True):
+        total += values[..., np.minimum(place, given - 1)] * weight
+    total = (total >> 22).clip(0, 255) if is_bytes else total
+    return np.moveaxis(total.astype(pictures.dtype), -1, axis)
+'''
+    ),
     "resize": Snippet(
         '''
 def resize(pictures, size):
     """Pictures (examples, height, width[, channels]) at another (height, width).
 
-    As mnistspec resizes them, but for the rounding.
+    The widths first, each with the values of Pillow's bilinear resizing, as mnistspec.
     """
-    flat = pictures.ndim == 3
-    planes = pictures[..., np.newaxis] if flat else pictures
-    planes = keras.ops.image.resize(planes.astype("float32"), size, antialias=True)
-    resized = keras.ops.convert_to_numpy(planes)
-    if pictures.dtype == "uint8":
-        resized = np.rint(resized).clip(0, 255).astype("uint8")
-    return resized[..., 0] if flat else resized
-'''
+    resized = pictures if pictures.dtype == np.uint8 else pictures.astype("float32")
+    for axis, length in ((2, size[1]), (1, size[0])):
+        if resized.shape[axis] != length:
+            resized = stretch(resized, length, axis)
+    return resized
+''',
+        needs=("stretch",),
     ),
     "gray": Snippet(
         '''
