@@ -144,6 +144,8 @@ NESTED = {
         },
     ),
 }
+# What the call of a nested model may be told: whether it trains, and that there is no mask.
+NESTED_CALL = ("training", "mask")
 
 MODEL = Record(
     "model",

@@ -8,7 +8,7 @@ from mnistspec.calls import Call
 from mnistspec.catalogue import ClassFacts
 from mnistspec.entries.models import keep_key_spans, read_model
 from mnistspec.entries.own_keys import Callee, OwnKeys, read_own_keys
-from mnistspec.language import NESTED
+from mnistspec.language import NESTED, NESTED_CALL
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from mnistspec.source import Span
 from mnistspec.spec import LayerSpec, ModelSpec
@@ -20,7 +20,7 @@ _ARGUMENTS = (
 )
 # A nested model as a layer, by the kind of Keras model.
 FACTS = {
-    name: ClassFacts(name, "layers", path, _ARGUMENTS, call_arguments=("training",))
+    name: ClassFacts(name, "layers", path, _ARGUMENTS, call_arguments=NESTED_CALL)
     for name, path in {"Sequential": "keras.Sequential", "Functional": "keras.Model"}.items()
 }
 

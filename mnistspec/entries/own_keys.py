@@ -12,6 +12,7 @@ from mnistspec.catalogue.kinds import NUMBERS, AnyData, Boolean, Typed
 from mnistspec.diagnostics import Fix
 from mnistspec.frozen import dataclass
 from mnistspec.hints import hint
+from mnistspec.language import NESTED
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode, describe
 from mnistspec.source import Span
 from mnistspec.spec import Constant, From, LayerSpec, Reference
@@ -240,6 +241,8 @@ def _call_arguments(reader: Reader, callee: Callee | None, node: Node, source: N
 
 def _call_argument(reader: Reader, callee: Callee | None, entry: Entry, source: Node | None) -> Any:
     """A plain value: names of nodes are said in `from`."""
+    if callee is not None and callee.name in NESTED and entry.name == "mask":
+        return _no_mask(reader, entry)
     if callee is None or not _holds_name(reader, entry.value):
         return reader.read(entry.value, AnyData())
     if entry.name in _YES_OR_NO:
@@ -249,6 +252,15 @@ def _call_argument(reader: Reader, callee: Callee | None, entry: Entry, source: 
     help = f"name them in `from`: `from: {{{given}, {entry.name}: {entry.value.span.text}}}`"
     message = f"`call` holds plain values, and `{entry.name}` of {callee.name} is given nodes"
     return reader.report("E203", message, entry.value.span, help)
+
+
+def _no_mask(reader: Reader, entry: Entry) -> Any:
+    """That there is none: a nested model has the mask of what it is called on."""
+    value = reader.read(entry.value, AnyData())
+    if value is None or isinstance(value, Unknown):
+        return value
+    message = "a nested model has no mask but that of what it is called on"
+    return reader.report("E203", message, entry.value.span, "remove `mask`, or write `mask: null`")
 
 
 def _unknown_call_argument(reader: Reader, callee: Callee | None, entry: Entry) -> None:

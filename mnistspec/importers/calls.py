@@ -74,20 +74,18 @@ def of_node(output: Output, names: Mapping[tuple[str, int], str]) -> Output:
     return Output(name, output.index)
 
 
-def layer_calls(facts: ClassFacts, nodes: Any, inputs: Any = None) -> list[LayerCall]:
-    """The calls of a layer from its `inbound_nodes`; `inputs` are the `input_layers` of a nested model.
-
-    Raises: Unsayable.
-    """
+def layer_calls(facts: ClassFacts, nodes: Any, config: Mapping[str, Any]) -> list[LayerCall]:
+    """The calls of a layer from its `inbound_nodes` and its own config. Raises: Unsayable."""
     if not nodes:
         raise Unsayable("nothing says what it is called on")
-    return [_layer_call(facts, node, inputs) for node in nodes]
+    return [_layer_call(facts, checked_node(node), config) for node in nodes]
 
 
-def _layer_call(facts: ClassFacts, node: Any, inputs: Any) -> LayerCall:
-    given = _given(facts, checked_node(node))
+def _layer_call(facts: ClassFacts, node: Mapping[str, Any], config: Mapping[str, Any]) -> LayerCall:
+    given = _given(facts, node)
     if facts.name in NESTED:
-        return _model_call(facts, given, inputs)
+        told = facts.name == "Sequential" and _is_told_masks(node, config)
+        return _model_call(facts, given if told else _without_nothing(given), config.get("input_layers"))
     tensors = {key: tensors_of(value) for key, value in given.items() if _stands_in_from(key, value)}
     names = _names(facts)
     constants = {
@@ -104,7 +102,11 @@ def _model_call(facts: ClassFacts, given: Mapping[Key, Any], inputs: Any) -> Lay
     key: Key = first if first in given else 0
     if key not in given:
         raise Unsayable("nothing says what it is called on")
-    constants = {str(name): plain_value(value, "float32") for name, value in given.items() if name != key}
+    others = {str(name): value for name, value in given.items() if name != key}
+    told = next((name for name, other in others.items() if holds_tensors(other)), None)
+    if told is not None:
+        raise Unsayable(f"it is given a tensor as `{told}`, and a spec gives a nested model those of its inputs alone")
+    constants = {name: plain_value(other, "float32") for name, other in others.items()}
     value, shape = given[key], None if inputs is None else shape_of(inputs)
     if key == 0 and shape_of(value) == shape:
         return LayerCall({0: _taken_apart(value)}, constants)
@@ -155,13 +157,24 @@ def _given(facts: ClassFacts, node: Mapping[str, Any]) -> dict[Key, Any]:
     placed: dict[Key, Any] = {
         place: value for place, value in enumerate(node["args"]) if value is not None or place == last
     }
-    named = {} if _is_noted(facts, node) else dict(sorted(node["kwargs"].items()))
-    return placed | named if facts.name not in NESTED else placed | _without_nothing(named)
+    noted = facts.name not in NESTED and _is_noted(facts, node)
+    named = {} if noted else dict(sorted(node["kwargs"].items()))
+    return placed | named
 
 
-def _without_nothing(named: Mapping[str, Any]) -> dict[Key, Any]:
-    """What a nested model is given by name, without the mask that it notes where there is none."""
-    return {name: value for name, value in named.items() if name != "mask" or not _is_nothing(value)}
+def _is_told_masks(node: Mapping[str, Any], config: Mapping[str, Any]) -> bool:
+    """Whether what a sequential model's call notes of masks was given to it.
+
+    Keras notes that by itself of a call on nothing but a tensor, which must have the dtype of the model's input.
+    """
+    given, input_dtype = node["args"], config["layers"][0]["config"].get("dtype")
+    is_alone = len(given) == 1 and _is_tensor(given[0]) and node["kwargs"].keys() == {"mask"}
+    return not is_alone or given[0]["config"]["dtype"] != input_dtype
+
+
+def _without_nothing(given: Mapping[Key, Any]) -> dict[Key, Any]:
+    """What a nested model is given, without the mask that it notes where there is none."""
+    return {key: value for key, value in given.items() if key != "mask" or not _is_nothing(value)}
 
 
 def _names(facts: ClassFacts) -> tuple[str, ...]:

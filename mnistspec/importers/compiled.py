@@ -77,7 +77,9 @@ def _by_name(structure: Structure, value: Any, outputs: Sequence[str]) -> Any:
 def _taken_apart(structure: Structure, value: Any) -> Iterator[Any]:
     """What a setting says of each leaf of a structure. Raises: Unsayable."""
     if isinstance(structure, Mapping):
-        given = value if isinstance(value, Mapping) else {}
+        given = {} if value is None else value
+        if not isinstance(given, Mapping) or not given.keys() <= structure.keys():
+            raise Unsayable("a setting says nothing of each of the outputs that stand in one map")
         for key in sorted(structure):
             yield from _taken_apart(structure[key], given.get(key))
     elif isinstance(structure, list | tuple):

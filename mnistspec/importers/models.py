@@ -177,7 +177,7 @@ def _called(entry: Mapping[str, Any], policy: str, nested: Nested) -> Called:
         layer = _layer(entry, name, policy, nested)
         with about(name):
             _check_built(entry)
-            calls = tuple(layer_calls(layer.facts, entry["inbound_nodes"], entry["config"].get("input_layers")))
+            calls = tuple(layer_calls(layer.facts, entry["inbound_nodes"], entry["config"]))
         return Called(name, layer.facts, layer.arguments, calls, layer.is_escaped)
     with about(name):
         facts = function_of(entry)

@@ -29,7 +29,7 @@ from mnistspec.catalogue.words import describe_kind
 from mnistspec.json_schema.forms import EXPRESSION, Form, closed, listing, one_key, scalar, table, union
 from mnistspec.json_schema.names import definition_name, group_name
 from mnistspec.json_schema.own_keys import OWN_KEYS, own_references, python_object, sharing, with_own_keys
-from mnistspec.language import NESTED, REPEAT, SHARE, USE
+from mnistspec.language import NESTED, NESTED_CALL, REPEAT, SHARE, USE
 from mnistspec.values.reading import PYTHON
 
 
@@ -149,7 +149,7 @@ class Writer:
     def nested(self, kind: Record) -> dict[str, Any]:
         """The map of a nested model, which has layers of its own; the language's own keys as any layer has them."""
         schema = union(self.record(kind))
-        return {**schema, "properties": {**schema["properties"], **own_references(("training",))}}
+        return {**schema, "properties": {**schema["properties"], **own_references(NESTED_CALL)}}
 
     def use(self) -> dict[str, Any]:
         """The map of a used block, its name written as a layer's."""

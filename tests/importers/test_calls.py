@@ -15,7 +15,7 @@ from .configs import tensor
 
 
 def _call(class_name: str, *args: Any, **kwargs: Any) -> LayerCall:
-    (call,) = layer_calls(load()["layers"].classes[class_name], [{"args": list(args), "kwargs": kwargs}])
+    (call,) = layer_calls(load()["layers"].classes[class_name], [{"args": list(args), "kwargs": kwargs}], {})
     return call
 
 

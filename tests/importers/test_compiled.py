@@ -78,6 +78,13 @@ def test_settings_of_outputs_in_lists_in_a_map_go_by_the_outputs_names() -> None
     assert section["metrics"] == {"a": ["mae"], "b": [], "c": None}
 
 
+@pytest.mark.parametrize("loss", [{"pair": "mse"}, {"pair": {"c": "mse"}}, {"pair": ["mse", "mae"]}])
+def test_a_setting_that_is_for_no_output_in_a_map_alone_is_refused(loss: Any) -> None:
+    config = {"optimizer": _SGD, "loss": loss}
+    with pytest.raises(Unsayable, match="nothing of each of the outputs that stand in one map"):
+        compile_section(config, ["a", "b"], "float32", {"pair": {"a": "a", "b": "b"}})
+
+
 @pytest.mark.parametrize(
     ("said", "reason"),
     [

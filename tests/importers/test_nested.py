@@ -222,6 +222,32 @@ def test_a_nested_model_keeps_its_dtype_policy() -> None:
 
 
 @pytest.mark.keras
+@pytest.mark.parametrize(("first", "told"), [("float64", True), ("mixed_bfloat16", True), ("float32", False)])
+def test_a_sequential_model_without_an_input_may_begin_in_another_dtype(first: str, told: bool) -> None:
+    import keras
+
+    layers, x = keras.layers, keras.Input((6, 4), name="x")
+    inner = keras.Sequential([layers.Dense(4, dtype=first), layers.Dense(4)])
+    text = assert_law(keras.Model(x, inner(inner(x))))
+    assert ("call: {mask: null}" in text) is told
+
+
+@pytest.mark.keras
+def test_a_nested_model_is_told_that_there_is_no_mask() -> None:
+    import keras
+
+    x = keras.Input((6, 4), name="x")
+    inner = keras.Sequential([keras.Input((6, 4), name="y"), keras.layers.LSTM(4)])
+    text = assert_law(keras.Model(x, [inner(x, training=False, mask=None), inner(x, mask=None), inner(x)]))
+    assert text.count("mask: null") == 1
+    mask = keras.Input((6,), dtype="bool", name="mask")
+    with pytest.warns(UserWarning, match="destroy the mask"):
+        masked = keras.Model([x, mask], inner(x, mask=mask))
+    with pytest.raises(UsageError, match="it is given a tensor as `mask`"):
+        mnistspec.from_keras(masked)
+
+
+@pytest.mark.keras
 def test_bodies_of_nested_models_are_folded_with_blocks_of_their_own() -> None:
     import keras
     from keras import layers
