@@ -15,9 +15,11 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from mnistspec.runs.run import Run
 
-# A shell has what it starts in the background ignore Ctrl-C, and so would all that the tests start.
+# A shell has what it starts in the background ignore Ctrl-C, and `nohup` a hang-up; so would all that the tests start.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+if hasattr(signal, "SIGHUP"):
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 # How long a test may take is the benchmarks' affair: a busy machine breaks nothing.
 settings.register_profile("untimed", deadline=None)
