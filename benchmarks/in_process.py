@@ -12,7 +12,7 @@ from pathlib import Path
 import mnistspec
 
 SPECS = sorted((Path(__file__).resolve().parent.parent / "specs").glob("*.yaml"))
-_SIZES = (1_000, 10_000, 50_000)
+_SIZES = (1_000, 10_000, 20_000)
 
 
 def layers(count: int) -> str:

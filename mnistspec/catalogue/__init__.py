@@ -84,7 +84,7 @@ class ClassFacts:
         """The arguments of a function that are tensors, in their order."""
         return tuple(argument for argument in self.arguments.values() if argument.tensor is not None)
 
-    @property
+    @cached_property
     def is_application(self) -> bool:
         """Whether it makes a whole model of keras.applications."""
         return self.namespace == "applications"

@@ -10,6 +10,8 @@ from mnistspec.calls import Call
 
 def by_each(value: Any, names: Sequence[str]) -> dict[str, tuple[Call, ...]]:
     """The losses, or the metrics, of each output. A list has those of each of several in their order; of one, all."""
+    if isinstance(value, Call):
+        return dict.fromkeys(names, (value,))
     return {name: tuple(_calls(given)) for name, given in _each(value, names).items()}
 
 

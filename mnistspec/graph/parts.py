@@ -146,12 +146,12 @@ class Graph:
         """The name that Keras knows each input and node by: Keras takes no `/`, which the names in blocks have."""
         return keras_names([*(given.name for given in self.inputs), *(node.name for node in self.nodes)])
 
-    @property
+    @cached_property
     def output_names(self) -> tuple[str, ...]:
         """The name of each output in settings: its node's, or its key where the model has them in a map."""
         return keys_of(self.output_structure) or tuple(port.node for port in self.outputs)
 
-    @property
+    @cached_property
     def outputs_in_keras(self) -> Mapping[str, str]:
         """The name by which Keras knows each output: its key, or that of the layer that gives it."""
         keys = keys_of(self.output_structure)

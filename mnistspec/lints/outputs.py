@@ -101,6 +101,8 @@ def _loss(typed: TypedGraph, spec: Spec, name: str) -> tuple[Call | None, Span |
     if spec.compile is None or "loss" in spec.compile.hidden:
         return None, None
     given = spec.compile.loss
+    if isinstance(given, Call):
+        return given, given.span
     span = spec.compile.spans.get("loss")
     if isinstance(given, Mapping | tuple) and not typed.graph.complete:
         return None, None
