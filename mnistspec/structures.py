@@ -11,15 +11,15 @@ from typing import Any, TypeAlias
 Structure: TypeAlias = Any
 
 
-def leaves(structure: Structure) -> Iterator[Any]:
-    """What stands in a structure; in a map by the order of its keys."""
-    if isinstance(structure, Mapping):
+def leaves(structure: Structure, is_leaf: Callable[[Any], bool] = lambda value: False) -> Iterator[Any]:
+    """What stands in a structure, in a map by the order of its keys; `is_leaf` tells a map that is a leaf itself."""
+    if isinstance(structure, Mapping) and not is_leaf(structure):
         structure = [structure[key] for key in sorted(structure)]
     if not isinstance(structure, list | tuple):
         yield structure
         return
     for inner in structure:
-        yield from leaves(inner)
+        yield from leaves(inner, is_leaf)
 
 
 def filled(structure: Structure, values: Iterable[Any], sequence: Callable[[Iterable[Any]], Any] = tuple) -> Any:

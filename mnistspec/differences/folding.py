@@ -43,8 +43,9 @@ def folded(layers: Sequence[LayerChange]) -> Folded:
     """The layers, those told together that changed alike."""
     renamed, following = _many(layers, _NAME), _many(layers, _COSTS)
     alike: dict[str, list[LayerChange]] = {}
+    apart = {id(one) for one in (*renamed, *following)}
     for one in layers:
-        if one not in renamed and one not in following:
+        if id(one) not in apart:
             alike.setdefault(_mark(one), []).append(one)
     return Folded(tuple(map(_entry, alike.values())), renamed, following)
 

@@ -13,7 +13,7 @@ from mnistspec.importers.folding.items import Fixed, Shape
 from mnistspec.importers.objects import Unsayable, plain_value
 from mnistspec.language import NESTED
 from mnistspec.shapes.constants import dtype_of
-from mnistspec.structures import Structure
+from mnistspec.structures import Structure, leaves
 
 # Layers that note in each call of theirs that it is none of training, told so or not.
 NOTES_NO_TRAINING = frozenset([
@@ -120,7 +120,7 @@ def _to_the_letter(value: Any) -> Given:
     shape = shape_of(value)
     if shape is None or (isinstance(shape, tuple) and not any(shape)):
         return tensors_of(value)
-    return Shape(shape), *map(_item, _leaves(value))
+    return Shape(shape), *map(_item, leaves(value, _is_tensor))
 
 
 def shape_of(structure: Any) -> Structure:
@@ -217,18 +217,8 @@ def holds_tensors(value: Any) -> bool:
 
 def _taken_apart(value: Any) -> Given:
     """What a nested model is called on: a tensor, or those in lists and maps, in the order of the model's inputs."""
-    leaves = list(_leaves(value))
-    return tensors_of(leaves[0] if len(leaves) == 1 else leaves)
-
-
-def _leaves(value: Any) -> Iterator[Any]:
-    if isinstance(value, Mapping) and not _is_tensor(value):
-        value = [value[key] for key in sorted(value)]
-    if not isinstance(value, list | tuple):
-        yield value
-        return
-    for inner in value:
-        yield from _leaves(inner)
+    found = list(leaves(value, _is_tensor))
+    return tensors_of(found[0] if len(found) == 1 else found)
 
 
 def tensors_of(value: Any) -> Given:

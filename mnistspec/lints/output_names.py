@@ -74,20 +74,23 @@ def _for_each(key: str, names: tuple[str, ...], span: Span | None) -> str:
 
 def _unlearnt(settings: CompileSpec, names: tuple[str, ...]) -> Iterator[Diagnostic]:
     """Keras asks for every output among the losses, also for one that learns nothing."""
-    missing = _missing(settings.loss, names)
-    if missing:
-        message = f"`loss` has no loss for {' and '.join(f'`{name}`' for name in missing)}"
-        help = f"add one, or `{', '.join(f'{name}: null' for name in missing)}` for what is not to learn"
-        yield Diagnostic("E207", message, settings.spans.get("loss"), help)
+    return _left_out(settings, "loss", "loss", names, "null", "add one, or `{}` for what is not to learn")
 
 
 def _unweighted(settings: CompileSpec, names: tuple[str, ...]) -> Iterator[Diagnostic]:
     """Keras weighs the loss of every output or of none, and says so with a `KeyError` in the first step."""
-    missing = _missing(settings.loss_weights, names)
+    return _left_out(settings, "loss_weights", "weight", names, "1.0", "add `{}`")
+
+
+def _left_out(
+    settings: CompileSpec, key: str, what: str, names: tuple[str, ...], value: str, help: str
+) -> Iterator[Diagnostic]:
+    """The outputs that a map leaves out; `help` holds what to write for them, each with `value`."""
+    missing = _missing(getattr(settings, key), names)
     if missing:
-        message = f"`loss_weights` has no weight for {' and '.join(f'`{name}`' for name in missing)}"
-        help = f"add `{', '.join(f'{name}: 1.0' for name in missing)}`"
-        yield Diagnostic("E207", message, settings.spans.get("loss_weights"), help)
+        message = f"`{key}` has no {what} for {' and '.join(f'`{name}`' for name in missing)}"
+        written = ", ".join(f"{name}: {value}" for name in missing)
+        yield Diagnostic("E207", message, settings.spans.get(key), help.format(written))
 
 
 def _missing(by_output: object, names: tuple[str, ...]) -> list[str]:
