@@ -14,7 +14,7 @@ import keras
 from mnistspec.calls import Call
 from mnistspec.catalogue import load
 from mnistspec.catalogue.activations import LAYER_OF
-from mnistspec.datasets.sources.base import below
+from mnistspec.datasets.vocabulary import vocabulary_file
 from mnistspec.diagnostics import MissingExtra, RunFailed, SpecRefused, first_line
 from mnistspec.exporters.keras_applications import application
 from mnistspec.exporters.keras_draws import the_same_on_every_backend
@@ -118,10 +118,8 @@ def _activation(call: Call) -> Any:
 
 def _arguments(call: Call) -> dict[str, Any]:
     values = {name: _insisted(call, name, construct(value)) for name, value in call.arguments.items()}
-    vocabulary = values.get("vocabulary")
-    if isinstance(vocabulary, str) and "://" not in vocabulary:
-        values["vocabulary"] = str(below(call.span.source.folder, vocabulary))
-    return values
+    vocabulary = vocabulary_file(call)
+    return values if vocabulary is None else {**values, "vocabulary": str(vocabulary)}
 
 
 def _insisted(call: Call, name: str, value: Any) -> Any:

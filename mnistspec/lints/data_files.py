@@ -8,6 +8,7 @@ from pathlib import Path
 from mnistspec.calls import Call
 from mnistspec.datasets.facts import DataFacts
 from mnistspec.datasets.sources.base import below
+from mnistspec.datasets.vocabulary import vocabulary_file
 from mnistspec.diagnostics import Diagnostic
 from mnistspec.spec import SourceSpec, Spec
 from mnistspec.typed import TypedGraph
@@ -33,11 +34,9 @@ def vocabulary_files(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
 
 
 def _of_vocabulary(call: Call) -> Iterator[Diagnostic]:
-    written = call.argument("vocabulary")
-    if not isinstance(written, str) or "://" in written:
-        return
-    if not below(call.span.source.folder, written).is_file():
-        message = f"there is no file `{written}` on this machine"
+    path = vocabulary_file(call)
+    if path is not None and not path.is_file():
+        message = f"there is no file `{call.argument('vocabulary')}` on this machine"
         help = "paths start at the spec's folder; the model is made of it there, one token a line"
         yield Diagnostic("I902", message, call.span_of("vocabulary"), help)
 
