@@ -88,7 +88,7 @@ def calls_in(value: object) -> Iterator[Call]:
 def is_complete(value: object) -> bool:
     """Whether no argument of an object in the value is missing because of a mistake reported before."""
     if isinstance(value, Call):
-        return value.complete and all(map(is_complete, value.arguments.values()))
+        return value.complete and (not value.arguments or all(map(is_complete, value.arguments.values())))
     if isinstance(value, tuple):
         return all(map(is_complete, value))
     return not isinstance(value, dict) or all(map(is_complete, value.values()))

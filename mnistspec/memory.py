@@ -79,9 +79,15 @@ def _kept_bytes(typed: TypedGraph) -> int | None:
     """Bytes of what an example's backward pass comes back to: of a frozen application only what it gives in the end."""
     kept = list(typed.inputs.values())
     for node in typed.used:
-        frozen = _is_frozen_application(node.call)
-        kept += typed.inferred[node.name].outputs if frozen else _given_by(typed, node.name)
+        whole = not _holds_layers(typed, node) or _is_frozen_application(node.call)
+        kept += typed.inferred[node.name].outputs if whole else _given_by(typed, node.name)
     return tensor_bytes(kept)
+
+
+def _holds_layers(typed: TypedGraph, node: GraphNode) -> bool:
+    """Whether there may be more to a node than one layer."""
+    call = node.call
+    return node.name in typed.nested or (call is not None and (call.facts.is_application or "layer" in call.arguments))
 
 
 def _is_frozen_application(call: Call | None) -> bool:
@@ -168,7 +174,7 @@ def _variable_dtype(policy: str) -> str:
 def _bytes(shape: tuple[int | None, ...] | None, dtype: str | None) -> int | None:
     if shape is None or dtype not in _SIZES or None in shape:
         return None
-    return math.prod(size for size in shape if size is not None) * _SIZES[dtype]
+    return math.prod(shape) * _SIZES[dtype]  # type: ignore[arg-type]  # no size is None here
 
 
 def _may_be_stored(spec: Spec) -> bool:
@@ -230,7 +236,7 @@ def data_bytes(facts: DataFacts | None, *, stored: bool) -> int:
         return 0
     count = sum(size or 0 for size in (facts.train, facts.validation, facts.test))
     waiting = facts.waiting if stored else {}
-    inputs = (replace(array, dtype=waiting.get(name, array.dtype)) for name, array in facts.x.items())
+    inputs = (replace(array, dtype=waiting[name]) if name in waiting else array for name, array in facts.x.items())
     return count * sum(_array_bytes(array) for array in (*inputs, *facts.y.values()))
 
 

@@ -30,4 +30,7 @@ def with_innermost(call: Call, arguments: Mapping[str, Value]) -> Call:
 
 def model_inside(layer: LayerSpec) -> ModelSpec | None:
     """The nested model that an entry is, or has inside it."""
-    return layer.model or (wrapped(layer.call)[-1].model if layer.call is not None else None)
+    call = layer.call
+    if layer.model is not None or call is None:
+        return layer.model
+    return wrapped(call)[-1].model if "layer" in call.arguments else call.model

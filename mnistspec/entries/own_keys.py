@@ -70,6 +70,8 @@ class OwnKeys:
 def read_own_keys(reader: Reader, body: MappingNode | None, callee: Callee | None) -> OwnKeys:
     """The own keys among an entry's; `callee` is None where it is not known yet what is called."""
     own = {key.name: key.value for key in body.entries if key.name in OWN_KEYS} if body is not None else {}
+    if not own:
+        return OwnKeys()
     named, source, given = own.get("name"), own.get("from"), own.get("call")
     name = _name(reader, named)
     from_, single = _from(reader, source, callee.tensors if callee is not None else ())

@@ -105,7 +105,8 @@ class GraphNode:
 
     def sources(self) -> list[Port]:
         """Every port the node reads."""
-        return [one for one in all_given(self.inputs, self.named) if isinstance(one, Port)]
+        given = all_given(self.inputs, self.named) if self.named else self.inputs
+        return [one for one in given if isinstance(one, Port)]
 
 
 @dataclass(frozen=True)

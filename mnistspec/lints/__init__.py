@@ -6,7 +6,7 @@ reported mistake hides: a call that `is_complete`, a setting that is not `hidden
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from mnistspec.datasets.facts import DataFacts
 from mnistspec.diagnostics import Diagnostic
@@ -35,6 +35,7 @@ from mnistspec.lints.monitors import monitors
 from mnistspec.lints.needless_bias import needless_bias
 from mnistspec.lints.nothing_to_train import nothing_to_train
 from mnistspec.lints.output_names import output_names
+from mnistspec.lints.outputs import Output, outputs_of
 from mnistspec.lints.pixels import pixels
 from mnistspec.lints.recurrence import recurrence
 from mnistspec.lints.refused_arguments import refused_arguments
@@ -48,6 +49,7 @@ from mnistspec.unnested import unnested
 
 SettingsLint = Callable[[Spec, DataFacts | None], tuple[Diagnostic, ...]]
 ModelLint = Callable[[TypedGraph, Spec], tuple[Diagnostic, ...]]
+OutputsLint = Callable[[Sequence[Output], TypedGraph, Spec], tuple[Diagnostic, ...]]
 
 # What needs the settings alone, and the prepared data's facts.
 SETTINGS: tuple[SettingsLint, ...] = (
@@ -60,10 +62,14 @@ NESTED: tuple[ModelLint, ...] = (integers,)
 
 # What needs the model with its shapes, the layers of its nested models in place.
 MODEL: tuple[ModelLint, ...] = (
-    output_names, inner_activation, targets, loss_mismatch, repeated_targets, class_count, class_weight, logits,
-    activation_mismatch, activation_twice, metrics, monitors, pixels, double_scaling, needless_bias, dropout_at_output,
+    output_names, inner_activation, targets, activation_twice, monitors, pixels, double_scaling, needless_bias,
     nothing_to_train, recurrence, memory_needed, vocabulary_files, lost_batch, fixed_batch, ambiguous_names,
     backend_layers, ids,
+)  # fmt: skip
+
+# What needs that and what each of its outputs learns, by which loss.
+OUTPUTS: tuple[OutputsLint, ...] = (
+    loss_mismatch, repeated_targets, class_count, class_weight, logits, activation_mismatch, metrics, dropout_at_output,
 )  # fmt: skip
 
 
@@ -75,8 +81,12 @@ def lint_settings(spec: Spec, facts: DataFacts | None) -> tuple[Diagnostic, ...]
 def lint_model(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
     """What the lints of models find, in nested models too."""
     flat = unnested(typed)
-    looks = (*((each, typed) for each in NESTED), *((each, flat) for each in MODEL))
-    found = tuple(found for each, model in looks for found in each(model, spec))
+    outputs = outputs_of(flat, spec)
+    found = (
+        *(found for each in NESTED for found in each(typed, spec)),
+        *(found for each in MODEL for found in each(flat, spec)),
+        *(found for each in OUTPUTS for found in each(outputs, flat, spec)),
+    )
     # The same of each call of a nested model is one finding.
     return (
         tuple({(one.code, one.span, one.help): one for one in reversed(found)}.values())[::-1]

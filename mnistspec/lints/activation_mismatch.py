@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mnistspec.diagnostics import Diagnostic, Fix
 from mnistspec.graph import GraphNode
 from mnistspec.lints.activations import activation_of
 from mnistspec.lints.loss_mismatch import fits_loss
-from mnistspec.lints.outputs import Output, outputs, picked_by_shape
+from mnistspec.lints.outputs import Output, picked_by_shape
 from mnistspec.source import Span
 from mnistspec.spec import Spec
 from mnistspec.typed import TypedGraph
@@ -17,13 +17,12 @@ from mnistspec.typed import TypedGraph
 _ONE_OF_MANY = frozenset(["SparseCategoricalCrossentropy", "CategoricalCrossentropy", "CategoricalFocalCrossentropy"])
 
 
-def activation_mismatch(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
+def activation_mismatch(outputs: Sequence[Output], typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
     """A softmax of one value is 1 whatever the weights; sigmoids are no distribution over classes."""
-    found = list(outputs(typed, spec))
     # An output of the wrong size is one mistake, and has been told.
-    wrong_size = {output.name for output in found if not fits_loss(output)}
+    wrong_size = {output.name for output in outputs if not fits_loss(output)}
     alone = (each for node in typed.used if node.name not in wrong_size for each in _alone(typed, node))
-    return (*alone, *(each for output in found for each in _sigmoids(output)))
+    return (*alone, *(each for output in outputs for each in _sigmoids(output)))
 
 
 def _alone(typed: TypedGraph, node: GraphNode) -> Iterator[Diagnostic]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from mnistspec.diagnostics import Diagnostic
 from mnistspec.lints.loss_mismatch import SPARSE, wrong_size
-from mnistspec.lints.outputs import Output, outputs
+from mnistspec.lints.outputs import Output
 from mnistspec.spec import Spec
 from mnistspec.typed import TypedGraph
 
@@ -15,9 +15,9 @@ from mnistspec.typed import TypedGraph
 TWO_CLASSES = frozenset(["BinaryCrossentropy", "BinaryFocalCrossentropy", "Hinge", "SquaredHinge"])
 
 
-def class_count(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
+def class_count(outputs: Sequence[Output], typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
     """The values left over are trained to be 0, and never used; a class id of 2 and more is trained as if it were 1."""
-    return tuple(found for output in outputs(typed, spec) for found in _of(output))
+    return tuple(found for output in outputs for found in _of(output))
 
 
 def _of(output: Output) -> Iterator[Diagnostic]:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from mnistspec.diagnostics import Diagnostic
-from mnistspec.lints.outputs import knows_outputs, outputs
+from mnistspec.lints.outputs import Output, knows_outputs
 from mnistspec.spec import Spec
 from mnistspec.typed import TypedGraph
 
 
-def class_weight(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
+def class_weight(outputs: Sequence[Output], typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
     """Such a weight is never used, and the class that was meant keeps weight 1."""
     weights = spec.fit.class_weight if spec.fit is not None else None
     if spec.fit is None or not isinstance(weights, Mapping) or not knows_outputs(typed, spec):
         return ()
-    learnt = [output.target for output in outputs(typed, spec)]
+    learnt = [output.target for output in outputs]
     classes = learnt[0].classes if len(learnt) == 1 and learnt[0] is not None else None
     if classes is None:
         return ()

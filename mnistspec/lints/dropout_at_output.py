@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mnistspec.diagnostics import Diagnostic
 from mnistspec.lints.links import users
-from mnistspec.lints.outputs import Output, outputs
+from mnistspec.lints.outputs import Output
 from mnistspec.spec import Spec
 from mnistspec.typed import TypedGraph
 
@@ -14,17 +16,17 @@ _NOISE = frozenset(
 )  # fmt: skip
 
 
-def dropout_at_output(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
+def dropout_at_output(outputs: Sequence[Output], typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
     """The loss is then taken of answers thrown away at random, which no weight can better."""
     if not typed.graph.complete:
         return ()
-    used = users(typed)
+    noisy = [output for output in outputs if output.loss is not None and _is_noise(output)]
+    used = users(typed) if noisy else {}
     return tuple(
         Diagnostic("W512", f"`{output.name}` drops answers of the model at random", output.node.span,
                    "put it before the layer that gives the answer")
-        for output in outputs(typed, spec)
-        if output.node is not None and output.loss is not None
-        if _is_noise(output) and not used[output.name]
+        for output in noisy
+        if output.node is not None and not used[output.name]
     )  # fmt: skip
 
 

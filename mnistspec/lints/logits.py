@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mnistspec.diagnostics import Diagnostic, Fix
-from mnistspec.lints.outputs import Output, outputs
+from mnistspec.lints.outputs import Output
 from mnistspec.spec import Spec
 from mnistspec.typed import TypedGraph
 
@@ -25,9 +25,9 @@ _NO_PROBABILITIES = frozenset([
 ])  # fmt: skip
 
 
-def logits(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
+def logits(outputs: Sequence[Output], typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
     """Keras trains such a model without a word, and badly."""
-    return tuple(found for output in outputs(typed, spec) for found in _of(output))
+    return tuple(found for output in outputs for found in _of(output))
 
 
 def _of(output: Output) -> Iterator[Diagnostic]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from mnistspec.calls import Call
 from mnistspec.diagnostics import Diagnostic, Fix
 from mnistspec.lints.comparisons import LOSSES, Fit, compare
-from mnistspec.lints.outputs import Output, outputs, picked_by_shape
+from mnistspec.lints.outputs import Output, picked_by_shape
 from mnistspec.lints.ways_to_targets import way_out
 from mnistspec.shapes.base import show
 from mnistspec.spec import Spec
@@ -18,11 +18,11 @@ SPARSE = "SparseCategoricalCrossentropy"
 _ONE_HOT = frozenset(["CategoricalCrossentropy", "CategoricalFocalCrossentropy", "CategoricalHinge"])
 
 
-def loss_mismatch(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
+def loss_mismatch(outputs: Sequence[Output], typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
     """Keras fails on these with a message about ranks or shapes that names neither the loss nor the labels."""
     return tuple(
         found if found.help is not None else replace(found, help=way_out(typed, output))
-        for output in outputs(typed, spec)
+        for output in outputs
         for found in _first(output)
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from mnistspec.calls import Call
 from mnistspec.diagnostics import Diagnostic
@@ -10,7 +10,7 @@ from mnistspec.graph import by_each, snake_case
 from mnistspec.lints.class_count import TWO_CLASSES
 from mnistspec.lints.comparisons import METRICS, Fit, compare
 from mnistspec.lints.loss_mismatch import SPARSE, both_shapes, fits_loss, met
-from mnistspec.lints.outputs import Output, outputs, picked_by_shape
+from mnistspec.lints.outputs import Output, picked_by_shape
 from mnistspec.spec import Spec
 from mnistspec.typed import TypedGraph
 
@@ -43,11 +43,11 @@ _FLOATS = frozenset(["float16", "bfloat16", "float32", "float64"])
 _ACCURACIES = frozenset(["Accuracy", "BinaryAccuracy", "CategoricalAccuracy", "SparseCategoricalAccuracy"])
 
 
-def metrics(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
+def metrics(outputs: Sequence[Output], typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
     """Keras fails on some of these in the middle of the first step; of the others it gives a number without meaning."""
     return tuple(
         Diagnostic("W508", message, metric.span, help)
-        for output in outputs(typed, spec)
+        for output in outputs
         for metric in _of_output(typed, spec, output.name)
         for message, help in _wrong(metric, output)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from mnistspec import catalogue
 from mnistspec.calls import Call
@@ -68,14 +68,16 @@ class Output:
         return self.target is not None and self.target.one_hot
 
 
-def outputs(typed: TypedGraph, spec: Spec) -> Iterator[Output]:
+def outputs_of(typed: TypedGraph, spec: Spec) -> tuple[Output, ...]:
     """Every output of the model. What the spec does not have for it, or a reported mistake hides, is None."""
     targets = _targets(typed, spec)
     batch = next((tensor.shape[0] for tensor in typed.inputs.values() if tensor.shape), None)
+    found = []
     for name, port in zip(typed.graph.output_names, typed.graph.outputs, strict=True):
         loss, span = _loss(typed, spec, name)
         node = typed.graph.node(port.node) if port.node in typed.graph else None
-        yield Output(name, node, typed.tensors(port)[0], loss, span, targets.get(name), batch)
+        found.append(Output(name, node, typed.tensors(port)[0], loss, span, targets.get(name), batch))
+    return tuple(found)
 
 
 def knows_outputs(typed: TypedGraph, spec: Spec) -> bool:

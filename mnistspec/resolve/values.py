@@ -93,14 +93,14 @@ class Values:
         if self.trail:
             return SequenceNode(items, self.at(node.span))
         same = all(map(is_, items, node.items))
-        return node if same else replace(node, items=items)
+        return node if same else SequenceNode(items, node.span)
 
     def mapping(self, node: MappingNode) -> MappingNode:
         entries = tuple([self.entry(entry) for entry in node.entries])
         if self.trail:
             return MappingNode(entries, self.at(node.span))
         same = all(map(is_, entries, node.entries))
-        return node if same else replace(node, entries=entries)
+        return node if same else MappingNode(entries, node.span)
 
     def entry(self, entry: Entry) -> Entry:
         value = self.node(entry.value)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from mnistspec.calls import Call
 from mnistspec.frozen import dataclass
@@ -31,10 +30,10 @@ class Volume:
         return (self.batch, *self.space, self.channels)
 
     def with_space(self, space: Iterable[Size]) -> Volume:
-        return replace(self, space=tuple(space))
+        return Volume(self.batch, tuple(space), self.channels, self.channels_first)
 
     def with_channels(self, channels: Size) -> Volume:
-        return replace(self, channels=channels)
+        return Volume(self.batch, self.space, channels, self.channels_first)
 
 
 def channels_first(call: Call) -> bool:

@@ -56,11 +56,12 @@ class Reader(Reading):
         self.layer_entry = layer_entry
 
     def read(self, node: Node, kind: Kind) -> Any:
-        if isinstance(node, ScalarNode):
-            if self.hidden(node):
+        if node.__class__ is ScalarNode:
+            value = node.value
+            if (node.broken or (value.__class__ is str and "${" in value)) and self.hidden(node):
                 return UNKNOWN
-            if is_scalar(node.value, kind):
-                return node.value
+            if is_scalar(value, kind):
+                return value
         read_by: ReadBy = _READ_BY.get(type(kind), Reader.no_scalar)
         return read_by(self, node, kind)
 
@@ -101,7 +102,7 @@ class Reader(Reading):
         if isinstance(kind.item, LayerEntry) and len(node.items) > MAX_LAYERS:
             return self.report("E107", f"more than {MAX_LAYERS:,} layers", node.items[MAX_LAYERS].span, "use fewer")
         values = tuple(self.read(item, kind.item) for item in node.items)
-        return UNKNOWN if any(isinstance(value, Unknown) for value in values) else values
+        return UNKNOWN if Unknown in map(type, values) else values
 
     def table(self, node: Node, kind: Table) -> Any:
         if not isinstance(node, MappingNode):
