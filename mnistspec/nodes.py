@@ -53,7 +53,7 @@ class MappingNode:
 
     @cached_property
     def _by_name(self) -> dict[str, Entry]:
-        return {entry.name: entry for entry in self.entries}
+        return {entry.key.value: entry for entry in self.entries}  # type: ignore[misc]  # keys are strings
 
     def __contains__(self, name: str) -> bool:
         return name in self._by_name

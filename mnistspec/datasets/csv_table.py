@@ -34,20 +34,27 @@ def open_table(path: Path, delimiter: str) -> Iterator[Table]:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             rows = _rows(path, stream, delimiter)
             _, header = next(rows, (1, []))
-            yield Table(path, _header(path, header), _of_width(path, len(header), rows))
+            yield Table(path, _header(path, header), rows)
     except OSError as error:
         raise DataUnavailable(f"{path}: cannot be read ({error.strerror or error}).") from error
 
 
 def _rows(path: Path, stream: TextIO, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows that are not blank, with their lines."""
+    """The rows that are not blank, with their lines; each has as many values as the first."""
     import csv
 
     reader = csv.reader(stream, delimiter=delimiter, skipinitialspace=True)
+    width = 0
     try:
         for row in reader:
-            if row:
-                yield reader.line_num, row
+            if not row:
+                continue
+            if len(row) != width:
+                if width:
+                    message = f"{path}:{reader.line_num}: {len(row)} values, but the header names {width} columns."
+                    raise BadData(message)
+                width = len(row)
+            yield reader.line_num, row
     except UnicodeDecodeError as error:
         raise BadData(f"{path}:{reader.line_num + 1}: the text is not UTF-8.") from error
     except csv.Error as error:
@@ -62,13 +69,6 @@ def _header(path: Path, row: list[str]) -> tuple[str, ...]:
         if not name or name in header[:index]:
             raise BadData(f"{path}:1: column {index + 1} has {'the same name as another' if name else 'no name'}.")
     return header
-
-
-def _of_width(path: Path, width: int, rows: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
-    for line, row in rows:
-        if len(row) != width:
-            raise BadData(f"{path}:{line}: {len(row)} values, but the header names {width} columns.")
-        yield line, row
 
 
 def layout_of(options: Options, header: tuple[str, ...] | None, path: Path) -> TableLayout:

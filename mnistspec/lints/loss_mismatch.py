@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from mnistspec.calls import Call
 from mnistspec.diagnostics import Diagnostic, Fix
-from mnistspec.lints.comparisons import LOSSES, Fit, compare
+from mnistspec.lints.comparisons import Fit
 from mnistspec.lints.outputs import Output, picked_by_shape
 from mnistspec.lints.ways_to_targets import way_out
 from mnistspec.shapes.base import show
@@ -30,13 +30,6 @@ def loss_mismatch(outputs: Sequence[Output], typed: TypedGraph, spec: Spec) -> t
 def fits_loss(output: Output) -> bool:
     """Whether the loss can compare the output with what there is to learn, as far as is known."""
     return not any(_first(output))
-
-
-def met(output: Output) -> Fit | None:
-    """How the shape of the output meets that of what it is to learn, in its loss; None where that is not known."""
-    if output.loss is None or output.wanted is None or output.example is None:
-        return None
-    return compare(LOSSES, output.loss, output.wanted, output.example)
 
 
 def both_shapes(output: Output) -> str:
@@ -97,7 +90,7 @@ def wrong_size(code: str, output: Output, classes: int) -> Diagnostic:
 def _shapes(output: Output) -> Diagnostic | None:
     """The shapes do not meet; the help is found where the model is known."""
     assert output.loss is not None
-    if met(output) is not Fit.IMPOSSIBLE:
+    if output.met is not Fit.IMPOSSIBLE:
         return None
     if output.wanted == () and len(output.example or ()) == 1:
         message = f"`{_shown(output.loss)}` compares the {output.size} values of `{output.name}` with a single one"

@@ -9,7 +9,7 @@ from mnistspec.diagnostics import Diagnostic
 from mnistspec.graph import by_each, snake_case
 from mnistspec.lints.class_count import TWO_CLASSES
 from mnistspec.lints.comparisons import METRICS, Fit, compare
-from mnistspec.lints.loss_mismatch import SPARSE, both_shapes, fits_loss, met
+from mnistspec.lints.loss_mismatch import SPARSE, both_shapes, fits_loss
 from mnistspec.lints.outputs import Output, picked_by_shape
 from mnistspec.spec import Spec
 from mnistspec.typed import TypedGraph
@@ -97,7 +97,7 @@ def _is_multi_label(output: Output) -> bool:
 
 def _of_shapes(metric: Call, output: Output) -> Iterator[tuple[str, str]]:
     """Whatever the loss compares, a metric may not: where the loss cannot either, that has been told."""
-    if output.wanted is None or output.example is None or output.loss is None or met(output) is not Fit.ONE_TO_ONE:
+    if output.wanted is None or output.example is None or output.loss is None or output.met is not Fit.ONE_TO_ONE:
         return
     fit = compare(METRICS, metric, output.wanted, output.example)
     shapes, name = both_shapes(output), _shown(metric)

@@ -106,8 +106,10 @@ def _names_others(by_output: object, names: tuple[str, ...]) -> bool:
 
 def _alike(typed: TypedGraph) -> Iterator[Diagnostic]:
     """Losses, metrics and targets know an output by its node, so that two of one node are one to them."""
-    seen: set[str] = set()
     graph = typed.graph
+    if len(graph.outputs) == 1:
+        return
+    seen: set[str] = set()
     for own, port in zip(graph.output_names, graph.outputs, strict=True):
         name = graph.outputs_in_keras[own]
         if name in seen:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from mnistspec import catalogue
 from mnistspec.calls import Call
@@ -11,6 +12,7 @@ from mnistspec.datasets.targets import target_facts
 from mnistspec.frozen import dataclass
 from mnistspec.graph import GraphNode, by_each
 from mnistspec.lints.activations import activation_of
+from mnistspec.lints.comparisons import LOSSES, Fit, compare
 from mnistspec.shapes.base import Shape, Size, Tensor
 from mnistspec.source import Span
 from mnistspec.spec import Spec
@@ -42,6 +44,13 @@ class Output:
     def wanted(self) -> Shape | None:
         """The shape of what one example is to learn, as far as it is known."""
         return self.target.shape if self.target is not None else None
+
+    @cached_property
+    def met(self) -> Fit | None:
+        """How its shape meets that of what it is to learn, in its loss; None where that is not known."""
+        if self.loss is None or self.wanted is None or self.example is None:
+            return None
+        return compare(LOSSES, self.loss, self.wanted, self.example)
 
     @property
     def activation(self) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from mnistspec.diagnostics import Diagnostic
 from mnistspec.lints.comparisons import Fit
-from mnistspec.lints.loss_mismatch import both_shapes, fits_loss, met
+from mnistspec.lints.loss_mismatch import both_shapes, fits_loss
 from mnistspec.lints.outputs import Output
 from mnistspec.lints.ways_to_targets import way_out
 from mnistspec.spec import Spec
@@ -19,5 +19,5 @@ def repeated_targets(outputs: Sequence[Output], typed: TypedGraph, spec: Spec) -
         Diagnostic("W522", f"{both_shapes(output)}: the loss repeats what is missing", output.loss_span,
                    way_out(typed, output))
         for output in outputs
-        if met(output) is Fit.REPEATED and fits_loss(output)
+        if output.met is Fit.REPEATED and fits_loss(output)
     )  # fmt: skip

@@ -54,8 +54,11 @@ class Expansion(Values):
         self.endless: set[str] = set()
 
     def entry(self, entry: Entry) -> Entry:
-        if not self.trail and isinstance(entry.value, ScalarNode) and not is_expression(entry.value):
-            return entry  # most values are no expressions
+        value = entry.value
+        if isinstance(value, ScalarNode) and not is_expression(value):  # as most values
+            if not self.trail:
+                return entry
+            return Entry(self.key(entry), ScalarNode(value.value, self.at(value.span), value.broken))
         if entry.name != "layers" or not isinstance(entry.value, SequenceNode):
             return super().entry(entry)
         return Entry(self.key(entry), self.layers(entry.value))

@@ -31,6 +31,9 @@ _OPEN = re.compile(r"\$(\$?)\{")
 # What follows it to the end of the expression; a brace inside quotes does not end it.
 _REST = re.compile(r"""(?:[^'"}]++|'[^']*+'|"[^"]*+")*+}""")
 
+# An expression without quotes or braces, and with something in it.
+_PLAIN = re.compile(r"""\s*[^\s'"{}][^'"{}]*""")
+
 
 def is_expression(node: Node | None) -> bool:
     """Whether the value is, or holds, a `${...}`, so that what it is was not known when the form was looked at."""
@@ -128,6 +131,8 @@ class Values:
 
     def pieces(self, node: ScalarNode, text: str) -> list[str | Node]:
         """Literal text and the values of expressions, in order; a lone expression is not wrapped in text."""
+        if text.startswith("${") and text.find("}") == len(text) - 1 and _PLAIN.fullmatch(text, 2, len(text) - 1):
+            return [self.expression(node, text[2:-1], 2)]  # most texts with one are that and nothing else
         pieces: list[str | Node] = []
         position = 0
         for match in _OPEN.finditer(text):

@@ -45,5 +45,7 @@ def refuse_text(call: Call) -> ShapeError:
 
 
 def _tensors(inputs: Inputs) -> list[Tensor]:
+    if not inputs.named:
+        return [*inputs.tensors]
     named = (given if isinstance(given, tuple) else (given,) for given in inputs.named.values())
     return [*inputs.tensors, *(tensor for given in named for tensor in given)]
