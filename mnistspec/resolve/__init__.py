@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import islice
 
 from mnistspec.diagnostics import Outcome
+from mnistspec.enough import MOST
 from mnistspec.language import SPEC
 from mnistspec.nodes import MappingNode
 from mnistspec.resolve.bounds import MAX_NESTED_VARIABLES
@@ -77,9 +79,9 @@ def _finish(values: Expansion, scope: Scope) -> None:
     if values.diagnostics or values.incomplete:
         return
     meant = {text: _meant_in(text) for text in {entry.key.span.source.text for entry in unused}}
-    for entry in unused:
-        if entry.name not in scope.used and entry.name not in meant[entry.key.span.source.text]:
-            values.report("W507", f"nothing uses the variable `{entry.name}`", entry.key.span, "remove it")
+    told = (e for e in unused if e.name not in scope.used and e.name not in meant[e.key.span.source.text])
+    for entry in islice(told, MOST + 1):  # no more are told of any finding
+        values.report("W507", f"nothing uses the variable `{entry.name}`", entry.key.span, "remove it")
     for block in values.blocks.values():
         if block.layers is None:
             continue

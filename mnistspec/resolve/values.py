@@ -275,9 +275,13 @@ class Values:
     def variable(self, owner: Scope, name: str) -> Node:
         """A name's value, worked out in the scope that has it when it is first asked for."""
         if name not in owner.values:
+            written = owner.entries[name].value
+            if isinstance(written, ScalarNode) and not is_expression(written):
+                owner.values[name] = written
+                return written
             self.underway.append((owner, name))
             with self.within(owner, ()):
-                owner.values[name] = self.node(owner.entries[name].value)
+                owner.values[name] = self.node(written)
             self.underway.pop()
         return owner.values[name]
 
