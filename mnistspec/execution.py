@@ -13,6 +13,7 @@ from typing import Any
 
 from mnistspec.backend import threads_in_use
 from mnistspec.datasets import load, targets_for
+from mnistspec.datasets.blank import blank_split
 from mnistspec.datasets.loaded import LoadedData, Split
 from mnistspec.datasets.stored import whole
 from mnistspec.decisions import decide
@@ -25,7 +26,7 @@ from mnistspec.exporters.weights import load_weights
 from mnistspec.finishing import Finishing
 from mnistspec.memory import require_room_for
 from mnistspec.pipeline import CheckResult
-from mnistspec.plan import Plan
+from mnistspec.plan import Plan, python_calls
 from mnistspec.recording import CHECKPOINT
 from mnistspec.runs import predictions as kept
 from mnistspec.runs import proof
@@ -39,6 +40,7 @@ from mnistspec.runs.run import Run
 from mnistspec.runs.written import changed_code
 from mnistspec.spec import Spec
 from mnistspec.training.adapting import adapt_layers
+from mnistspec.training.ahead import Ahead, ahead
 from mnistspec.training.batches import step_count
 from mnistspec.training.checkpoint_folder import newest
 from mnistspec.training.determinism import make_deterministic
@@ -112,6 +114,7 @@ class _Execution(Finishing):
         self.data_spec, self.fit_spec, self.compile_spec, self.typed = spec.data, spec.fit, spec.compile, result.graph
         self.resuming = resuming
         self.weights: Path | None = None
+        self.ahead: Ahead | None = None
 
     def go(self) -> Run:
         try:
@@ -119,6 +122,7 @@ class _Execution(Finishing):
                 self.write_spec()
                 self.keep_weights()
                 self.write_record("running")
+            self.ahead = self.begin_ahead()
             data = self.load()
             if self.resuming is not None:
                 self.take_up(self.resuming, data)
@@ -178,6 +182,26 @@ class _Execution(Finishing):
             self.write_resolved()
         self.write_record("running")
 
+    def begin_ahead(self) -> Ahead | None:
+        """The model built, and its training being compiled while the data are read, where XLA compiles it whole."""
+        facts, learns = self.typed.graph.facts, any(step.learns for step in self.plan.everywhere())
+        if not self.compiles_whole() or self.resuming is not None or self.fit_spec.class_weight is not None or learns:
+            return None
+        if facts is None or self.decided.left_to_keras or python_calls(self.plan):
+            return None
+        split = blank_split(self.data_spec.source, facts, stored=self.decided.hold.value == "stored")
+        if split is None:
+            return None
+        with self.timed("build"):
+            model = self.fresh_model()
+            examples = self.examples(model, split)
+            assert examples is not None
+            return ahead(model, examples, self.fit_spec.batch_size)
+
+    def compiles_whole(self) -> bool:
+        """Whether it was decided that XLA compiles the loop of steps."""
+        return self.compile_spec.jit_compile == "auto" and self.decided.jit_compile.value is True
+
     def load(self) -> LoadedData:
         with self.timed("data"):
             assert self.plan.seed is not None
@@ -194,19 +218,20 @@ class _Execution(Finishing):
         with self.timed("build"):
             if self.plan.deterministic:
                 make_deterministic()
-            model = self.fresh_model(data)
+            model = self.ahead.model if self.ahead is not None else self.fresh_model(data)
             if self.spec.outputs.model:
                 require_saveable(model, self.plan)
         self.record["model"] = model_record(model, self.plan, self.typed.flops)
         self.narrator.model_built(self.record["model"])
         return model
 
-    def fresh_model(self, data: LoadedData) -> Any:
-        """The model as the spec says it, layers that learn from data adapted, weights as the seed draws them or as
+    def fresh_model(self, data: LoadedData | None = None) -> Any:
+        """The model as the spec says it, layers that learn from `data` adapted, weights as the seed draws them or as
         they were given.
         """
         model = build_model(self.plan)
-        adapt_layers(model, self.plan, inputs_of(data.train, tuple(given.name for given in self.plan.inputs)))
+        if data is not None:
+            adapt_layers(model, self.plan, inputs_of(data.train, tuple(given.name for given in self.plan.inputs)))
         if "initial_weights" in self.record:
             load_weights(model, self.weights or self.folder / INITIAL_WEIGHTS)
         return model
@@ -254,7 +279,7 @@ class _Execution(Finishing):
     def fit(self, measurer: Measurer, train: Examples, validation: Examples | None) -> History:
         fit, decided, model = self.fit_spec, self.decided, measurer.model
         steps = fit.steps_per_epoch or step_count(train.count, fit.batch_size)
-        whole = self.compile_spec.jit_compile == "auto" and decided.jit_compile.value is True
+        whole = self.compiles_whole()
         at_once = decided.steps_per_execution.value
         self.record |= {"steps_per_execution": at_once, "jit_compile": whole or bool(model.jit_compile)}
         self.record["decisions"] = {name: asdict(one) for name, one in decided.by_setting().items()}
@@ -268,7 +293,7 @@ class _Execution(Finishing):
                     seed=self.plan.seed, steps_at_once=at_once, compiled_whole=whole,
                     left_to_keras=decided.left_to_keras,
                     validation_batch_size=decided.validation_batch_size.value, measurer=measurer,
-                    folder=self.folder, listener=self.narrator, resumption=resumption,
+                    ahead=self.ahead, folder=self.folder, listener=self.narrator, resumption=resumption,
                 )  # fmt: skip
         except TrainingFailed as failure:
             if failure.history.rows:

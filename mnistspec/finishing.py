@@ -35,7 +35,7 @@ class Finishing(Recording, ABC):
         self.spec, self.plan, self.decided = spec, plan, decided
 
     @abstractmethod
-    def fresh_model(self, data: LoadedData) -> Any:
+    def fresh_model(self, data: LoadedData | None = None) -> Any:
         """The model as it is before it is trained."""
 
     def evaluate(

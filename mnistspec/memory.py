@@ -235,8 +235,8 @@ def data_bytes(facts: DataFacts | None, *, stored: bool) -> int:
     if facts is None:
         return 0
     count = sum(size or 0 for size in (facts.train, facts.validation, facts.test))
-    waiting = facts.waiting if stored else {}
-    inputs = (replace(array, dtype=waiting[name]) if name in waiting else array for name, array in facts.x.items())
+    dtypes = {name: held.array.dtype for name, held in facts.waiting.items()} if stored else {}
+    inputs = (replace(one, dtype=dtypes[name]) if name in dtypes else one for name, one in facts.x.items())
     return count * sum(_array_bytes(array) for array in (*inputs, *facts.y.values()))
 
 

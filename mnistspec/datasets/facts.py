@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field, replace
 
 from mnistspec.frozen import dataclass
+from mnistspec.spec import Step
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,20 @@ class ArrayFacts:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """An input as it is stored, with the steps that are still to come."""
+
+    array: ArrayFacts
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
 class DataFacts:
     """The arrays of a source by name (`x` and `y` where it has only one), and the number of examples in its splits.
 
     `held_out` is the fraction of the training examples that becomes the test split of a source without one of its own
     (`train` counts them still). `y_is_x` says that what is learnt is the input itself, as for an autoencoder.
-    `waiting` are the inputs that can be prepared batch by batch, each with the dtype that it is stored in.
+    `waiting` are the inputs that can be prepared batch by batch, as they are stored.
     """
 
     x: Mapping[str, ArrayFacts]
@@ -48,7 +57,7 @@ class DataFacts:
     class_names: tuple[str, ...] | None = None
     held_out: float = 0.0
     y_is_x: bool = False
-    waiting: Mapping[str, str] = field(default_factory=dict)
+    waiting: Mapping[str, Waiting] = field(default_factory=dict)
 
     def with_arrays(self, x: Mapping[str, ArrayFacts], y: Mapping[str, ArrayFacts]) -> DataFacts:
         return replace(self, x=x, y=y)

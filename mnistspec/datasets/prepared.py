@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from mnistspec.datasets.counts import taken
-from mnistspec.datasets.facts import ArrayFacts, DataFacts, show_names
+from mnistspec.datasets.facts import ArrayFacts, DataFacts, Waiting, show_names
 from mnistspec.datasets.step_facts import StepProblem, facts_after, show_sizes
 from mnistspec.datasets.waiting import waiting_from
 from mnistspec.diagnostics import BadData
@@ -51,11 +51,11 @@ def _prepare(steps: Steps, arrays: Mapping[str, ArrayFacts], which: str) -> dict
     return {name: facts_after(own[name], array) for name, array in arrays.items()}
 
 
-def _waiting(steps: Steps, arrays: Mapping[str, ArrayFacts]) -> dict[str, str]:
+def _waiting(steps: Steps, arrays: Mapping[str, ArrayFacts]) -> dict[str, Waiting]:
     own = steps_by_name(steps, arrays, "x")
     starts = {name: waiting_from(own[name], array) for name, array in arrays.items()}
     return {
-        name: facts_after(own[name][:first], arrays[name]).dtype or ""
+        name: Waiting(facts_after(own[name][:first], arrays[name]), own[name][first:])
         for name, first in starts.items()
         if first is not None
     }

@@ -47,7 +47,7 @@ def _in_memory(typed: TypedGraph, spec: Spec, accelerated: bool) -> Decision:
     waiting = typed.graph.facts.waiting if typed.graph.facts is not None else {}
     if not waiting:
         return Decision("prepared", "no input would take less memory as it is stored")
-    told = ", ".join(f"`{name}` is {dtype}" for name, dtype in waiting.items())
+    told = ", ".join(f"`{name}` is {held.array.dtype}" for name, held in waiting.items())
     return Decision("stored", f"{told}: less memory, and the same bits once a batch is prepared")
 
 

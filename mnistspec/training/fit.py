@@ -16,6 +16,7 @@ from mnistspec.datasets.stored import whole
 from mnistspec.diagnostics import BadData, RunFailed, UsageError, first_line
 from mnistspec.frozen import dataclass
 from mnistspec.spec import FitSpec
+from mnistspec.training.ahead import Ahead
 from mnistspec.training.batches import batches_of, step_count
 from mnistspec.training.callback_state import let_go
 from mnistspec.training.callbacks import build_callbacks
@@ -23,7 +24,8 @@ from mnistspec.training.checkpoint import Checkpoint
 from mnistspec.training.divergence import Diverged, DivergenceGuard
 from mnistspec.training.evaluating import Measurer, for_keras
 from mnistspec.training.examples import Examples
-from mnistspec.training.loop import EpochLoop, Pace, StepLoop, can_loop
+from mnistspec.training.feeding import Feed
+from mnistspec.training.loop import EpochLoop, Pace, StepGraphs, StepLoop, can_loop
 from mnistspec.training.measuring import MeasuringGoes
 from mnistspec.training.order import EpochOrder
 from mnistspec.training.progress import Listener, Recorder
@@ -78,6 +80,7 @@ def fit_model(
     left_to_keras: bool = False,
     validation_batch_size: int | None = None,
     measurer: Measurer | None = None,
+    ahead: Ahead | None = None,
     folder: Path,
     listener: Listener,
     resumption: Resumption | None = None,
@@ -85,7 +88,8 @@ def fit_model(
     """Trains the model in place, from its start or from where `resumption` says.
 
     `steps_at_once` and `compiled_whole` are those of `Pace`. Loops that are `left_to_keras` are those of a plain
-    script; examples on the disk are not left to it. `measurer` is of use where the model is measured later too.
+    script; examples on the disk are not left to it. `measurer` is of use where the model is measured later too, `ahead`
+    where the model's steps are being compiled already.
     Ctrl-C ends the training between steps, its state saved; the model keeps what it has learnt and the history what was
     measured. Raises: TrainingFailed with the backend's reason; UsageError, OutputFailed, RunFailed and MissingExtra for
     callbacks that cannot be made, UsageError for a state of another model.
@@ -99,7 +103,10 @@ def fit_model(
     own = [_EpochSetter(order), recorder, *_guards(asked, steps), *asked, checkpoint]
     callbacks = Resumable(model, own, recorder=recorder, asked=asked, epochs=fit.epochs, resumption=resumption)
     pace = Pace(fit.batch_size, fit.steps_per_epoch, steps_at_once, compiled_whole)
-    feeding = _feeding(model, fit, train, order, pace, left_to_keras=left_to_keras)
+    weights = _weights(fit, train)
+    arrays = (train.x, train.y) if weights is None else (train.x, train.y, weights)
+    loop = _loop(model, arrays, order, pace, ahead, left_to_keras=left_to_keras)
+    feeding = _feeding(fit, train, weights, order, loop)
     measured = validation_batch_size or fit.validation_batch_size or fit.batch_size
     looping = steps_at_once if feeding.loop is not None else None
     validated, measuring = _measuring(measurer or Measurer(model), fit, validation, measured, looping)
@@ -107,6 +114,8 @@ def fit_model(
         model, fit, feeding, validated, None if measuring is not None else measured,
         steps, steps_at_once, callbacks, checkpoint,
     )  # fmt: skip
+    if ahead is not None:
+        ahead.finish()
     with _in_place(model, feeding.loop, measuring):
         interrupted = _trained(training, stop, resumption, recorder)
     kept = len(recorder.rows) if interrupted else _kept_epoch(asked, recorder)
@@ -242,20 +251,27 @@ class _Feeding:
         return self.loop.stand_in(self.steps - step)
 
 
+def _loop(
+    model: keras.Model, arrays: Any, order: EpochOrder, pace: Pace, ahead: Ahead | None, *, left_to_keras: bool
+) -> EpochLoop | None:
+    """The loop inside the graph; None where the loop is Keras' own."""
+    if not can_loop(model):
+        return None
+    if streams(arrays):
+        return StreamedLoop(model, arrays, order, pace)
+    if left_to_keras:
+        return None
+    feed = Feed(arrays)
+    made = ahead.graphs_for(feed.form, pace) if ahead is not None else None
+    return StepLoop(made or StepGraphs(model, feed.form, compiled_whole=pace.compiled_whole), feed, order, pace)
+
+
 def _feeding(
-    model: keras.Model, fit: FitSpec, train: Examples, order: EpochOrder, pace: Pace, *, left_to_keras: bool
+    fit: FitSpec, train: Examples, weights: NDArray[np.float32] | None, order: EpochOrder, loop: EpochLoop | None
 ) -> _Feeding:
-    weights = _weights(fit, train)
-    arrays = (train.x, train.y) if weights is None else (train.x, train.y, weights)
-    loop: EpochLoop | None = None
-    if can_loop(model) and (streams(arrays) or not left_to_keras):
-        loop = (StreamedLoop if streams(arrays) else StepLoop)(model, arrays, order, pace)
     steps = fit.steps_per_epoch or step_count(train.count, fit.batch_size)
-    held = (
-        (train.x, train.y)
-        if loop is not None or streams(arrays)
-        else keras.tree.map_structure(whole, (train.x, train.y))
-    )
+    as_they_are = loop is not None or streams((train.x, train.y))
+    held = (train.x, train.y) if as_they_are else keras.tree.map_structure(whole, (train.x, train.y))
     return _Feeding(fit, (*held, weights), order, steps, loop)
 
 

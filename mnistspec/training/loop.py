@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistspec.frozen import dataclass
-from mnistspec.training.feeding import Feed, Given, Structure
+from mnistspec.training.feeding import Feed, Form, Given, Structure
 from mnistspec.training.order import EpochOrder
 
 
@@ -110,18 +110,39 @@ class EpochLoop(ABC):
         return logs
 
 
+class StepGraphs:
+    """A model's training step in graphs, over arrays of one form: on several batches, and on a smaller batch."""
+
+    def __init__(self, model: keras.Model, form: Form, *, compiled_whole: bool) -> None:
+        import tensorflow as tf
+
+        self.model, self.form = model, form
+        self._step = compiled_step(model, model.train_step)
+        self.full = tf.function(self._several, jit_compile=compiled_whole, autograph=False)
+        # A smaller last batch comes once an epoch, too seldom to compile the loop for it.
+        self.smaller = tf.function(self._one, autograph=False)
+
+    def _several(self, given: Given, rows: Any, first: Any, last: Any) -> dict[str, Any]:
+        """Traced once: (steps, batch_size) rows, of which the steps from `first` to before `last` are done."""
+        import tensorflow as tf
+
+        def step(number: Any) -> tuple[Any]:
+            self._step(self.form.gathered(given, rows[number]))
+            return (number + 1,)
+
+        tf.while_loop(lambda number: number < last, step, (first,), parallel_iterations=1)
+        return dict(self.model.get_metrics_result())
+
+    def _one(self, given: Given, rows: Any) -> dict[str, Any]:
+        return dict(self._step(self.form.gathered(given, rows)))
+
+
 class StepLoop(EpochLoop):
     """The loop over arrays that are in TensorFlow's memory."""
 
-    def __init__(self, model: keras.Model, arrays: tuple[Structure, ...], order: EpochOrder, pace: Pace) -> None:
-        import tensorflow as tf
-
+    def __init__(self, graphs: StepGraphs, feed: Feed, order: EpochOrder, pace: Pace) -> None:
         super().__init__(order, pace)
-        self.model, self._feed = model, Feed(arrays)
-        self._step = compiled_step(model, model.train_step)
-        self._full = tf.function(self._several, jit_compile=pace.compiled_whole, autograph=False)
-        # A smaller last batch comes once an epoch, too seldom to compile the loop for it.
-        self._smaller = tf.function(self._one, autograph=False)
+        self.graphs, self._feed = graphs, feed
         self._rows: tuple[int, Any, Any] = (-1, None, None)
 
     def first(self) -> Structure:
@@ -134,9 +155,9 @@ class StepLoop(EpochLoop):
         full, smaller = self._rows_of(number)
         logs: dict[str, Any] = {}
         if first < len(full):
-            logs = self._full(self._feed.given, full, np.int64(first), np.int64(min(last, len(full))))
+            logs = self.graphs.full(self._feed.given, full, np.int64(first), np.int64(min(last, len(full))))
         if last > len(full):
-            logs = self._smaller(self._feed.given, smaller)
+            logs = self.graphs.smaller(self._feed.given, smaller)
         return logs
 
     def _rows_of(self, number: int) -> tuple[Any, Any]:
@@ -149,17 +170,3 @@ class StepLoop(EpochLoop):
             full = tf.constant(rows[:whole].reshape(-1, self.batch_size))
             self._rows = (number, full, tf.constant(rows[whole:]))
         return self._rows[1:]
-
-    def _several(self, given: Given, rows: Any, first: Any, last: Any) -> dict[str, Any]:
-        """Traced once: (steps, batch_size) rows, of which the steps from `first` to before `last` are done."""
-        import tensorflow as tf
-
-        def step(number: Any) -> tuple[Any]:
-            self._step(self._feed.form.gathered(given, rows[number]))
-            return (number + 1,)
-
-        tf.while_loop(lambda number: number < last, step, (first,), parallel_iterations=1)
-        return dict(self.model.get_metrics_result())
-
-    def _one(self, given: Given, rows: Any) -> dict[str, Any]:
-        return dict(self._step(self._feed.form.gathered(given, rows)))

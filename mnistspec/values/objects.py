@@ -12,6 +12,7 @@ from mnistspec.catalogue.kinds import Kind, Object
 from mnistspec.catalogue.refused import FUNCTION
 from mnistspec.catalogue.words import describe_kind
 from mnistspec.edits import alone, renamed
+from mnistspec.frozen import dataclass
 from mnistspec.hints import Hint, hint_of_key, still_open
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode, describe
 from mnistspec.source import Span
@@ -138,32 +139,49 @@ def read_call(reading: Reading, facts: ClassFacts, entry: Entry, skip: Sequence[
     if nodes:
         _nodes_as_constants(reading, facts, nodes, entry.value.get("from"))
     missing = [name for name in facts.required if name not in values]
-    misspelt: set[str] = set()
-    apart = 0
+    strange = _Strange(missing)
     if unknown:
-        from mnistspec.values.commas import fallen_apart  # what only a mistake needs
-        from mnistspec.values.held_objects import without_holder
-
-        apart = len(unknown)
-        unknown = fallen_apart(reading, entry.value, unknown, lambda name: _kind_of(facts, name))
-        apart -= len(unknown)
-        strange, held = without_holder(reading, facts, unknown, entry.value)
-        missing = [name for name in missing if name != held]
-        if _shared_out(reading, facts, strange, missing):
-            strange, missing = [], []
-        names, near = (*facts.arguments, *skip), only(missing, strange)
-        misspelt = {_unknown_argument(reading, facts, name, entry.value, names, near) for name in strange}
-        missing = [name for name in missing if name not in misspelt]
+        strange = _look_at_strange(reading, facts, entry.value, unknown, missing, skip)
     # What a misspelt class needs is told once its name is right.
-    if missing and entry.name in reading.catalogue[facts.namespace].classes:
-        _missing(reading, facts, missing, entry.key.span)
+    if strange.missing and entry.name in reading.catalogue[facts.namespace].classes:
+        _missing(reading, facts, strange.missing, entry.key.span)
     known = {name: value for name, value in values.items() if value is not UNKNOWN}
     if "name" in known and facts.namespace == "layers" and "/" in str(known["name"]):
         reading.report("E204", "a name has no `/`, which Keras uses for paths", spans["name"])
-    if misspelt & set(skip):
+    if strange.misspelt & set(skip):
         return UNKNOWN
-    complete = not missing and not unknown and not apart and len(known) == len(values)
+    complete = not strange.missing and not unknown and len(known) == len(values)
     return Call(facts, known, entry.key.span, spans, complete=complete)
+
+
+@dataclass(frozen=True)
+class _Strange:
+    """What is still missing of a call's arguments, and which were meant by misspelt ones."""
+
+    missing: list[str]
+    misspelt: frozenset[str] = frozenset()
+
+
+def _look_at_strange(
+    reading: Reading,
+    facts: ClassFacts,
+    node: MappingNode,
+    unknown: list[Entry],
+    missing: list[str],
+    skip: Sequence[str],
+) -> _Strange:
+    """Reports the keys of a call that are no arguments of its class."""
+    from mnistspec.values.commas import fallen_apart  # what only a mistake needs
+    from mnistspec.values.held_objects import without_holder
+
+    unknown = fallen_apart(reading, node, unknown, lambda name: _kind_of(facts, name))
+    strange, held = without_holder(reading, facts, unknown, node)
+    missing = [name for name in missing if name != held]
+    if _shared_out(reading, facts, strange, missing):
+        return _Strange([])
+    names, near = (*facts.arguments, *skip), only(missing, strange)
+    misspelt = frozenset(_unknown_argument(reading, facts, name, node, names, near) for name in strange)
+    return _Strange([name for name in missing if name not in misspelt], misspelt)
 
 
 def _is_text(reading: Reading, entry: Entry) -> bool:

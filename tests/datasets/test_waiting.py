@@ -51,5 +51,5 @@ def test_what_takes_as_much_memory_unprepared_does_not_wait(dtype: str | None) -
 
 def test_the_facts_of_data_name_the_inputs_that_can_wait(tmp_path: Path) -> None:
     text = "source: mnist_sample\nprepare: {x: [{rescale: 255}]}"
-    assert prepared_facts(data_of(text), tmp_path).waiting == {"x": "uint8"}
+    assert prepared_facts(data_of(text), tmp_path).waiting["x"].array.dtype == "uint8"
     assert prepared_facts(data_of("source: mnist_sample"), tmp_path).waiting == {}

@@ -90,13 +90,15 @@ def test_a_model_that_is_to_be_compiled_step_by_step_is(tiny: ModuleType, tmp_pa
 
 def loop_over(tiny: ModuleType, order: EpochOrder, **changes: Any) -> Any:
     """A loop over the tiny examples in batches of 8, of a model that is compiled."""
-    from mnistspec.training.loop import Pace, StepLoop
+    from mnistspec.training.feeding import Feed
+    from mnistspec.training.loop import Pace, StepGraphs, StepLoop
 
     examples, model = tiny.examples(), tiny.model()
-    arrays = (examples.x, examples.y)
+    feed = Feed((examples.x, examples.y))
     model.test_on_batch(examples.x[:1], examples.y[:1])  # the metrics' variables
     model.optimizer.build(model.trainable_variables)
-    return StepLoop(model, arrays, order, Pace(8, **{"at_once": 3, **changes}))
+    graphs = StepGraphs(model, feed.form, compiled_whole=False)
+    return StepLoop(graphs, feed, order, Pace(8, **{"at_once": 3, **changes}))
 
 
 def test_a_go_ends_with_the_epoch(tiny: ModuleType) -> None:
@@ -117,15 +119,17 @@ def test_a_training_is_taken_up_at_any_step_of_any_epoch(tiny: ModuleType) -> No
     whole, later = loop_over(tiny, order, at_once=4), loop_over(tiny, order)
     order.epoch = 1
     whole(None)
-    for mine, theirs in zip(later.model.variables, whole.model.variables, strict=True):
+    for mine, theirs in zip(later.graphs.model.variables, whole.graphs.model.variables, strict=True):
         mine.assign(theirs)
-    for mine, theirs in zip(later.model.optimizer.variables, whole.model.optimizer.variables, strict=True):
+    for mine, theirs in zip(
+        later.graphs.model.optimizer.variables, whole.graphs.model.optimizer.variables, strict=True
+    ):
         mine.assign(theirs)
     later.done = whole.done
     assert later.done == _STEPS_OF_8 + 4
     whole(None)
     later(None)
-    assert later.done == whole.done == 2 * _STEPS_OF_8 and tiny.same_weights(later.model, whole.model)
+    assert later.done == whole.done == 2 * _STEPS_OF_8 and tiny.same_weights(later.graphs.model, whole.graphs.model)
 
 
 def test_other_backends_and_eager_models_are_left_to_keras(tiny: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,10 +176,10 @@ def test_inputs_that_are_the_targets_too_lie_in_memory_once(tiny: ModuleType) ->
 
 
 def test_the_loop_is_traced_once(tiny: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from mnistspec.training.loop import StepLoop
+    from mnistspec.training.loop import StepGraphs
 
     traced: list[Any] = []
-    several = StepLoop._several
-    monkeypatch.setattr(StepLoop, "_several", lambda *given: (traced.append(given), several(*given))[1])
+    several = StepGraphs._several
+    monkeypatch.setattr(StepGraphs, "_several", lambda *given: (traced.append(given), several(*given))[1])
     tiny.fit(tiny.model(), tmp_path, steps_at_once=2)
     assert len(traced) == 1

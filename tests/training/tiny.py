@@ -125,6 +125,7 @@ def fit(
     at_once_in_validation: int | None = None,
     listener: Any = None,
     resumption: Resumption | None = None,
+    ahead: Any = None,
     **changes: Any,
 ) -> History:
     """`fit_model` on the tiny data with `settings(**changes)`."""
@@ -132,7 +133,7 @@ def fit(
         model, settings(**changes), train or examples(), validation,
         seed=7, steps_at_once=steps_at_once, compiled_whole=compiled_whole,
         validation_batch_size=at_once_in_validation, folder=folder, listener=listener or Silent(),
-        resumption=resumption,
+        resumption=resumption, ahead=ahead,
     )  # fmt: skip
 
 
