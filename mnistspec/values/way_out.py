@@ -29,7 +29,7 @@ from mnistspec.language import PARAMETERS
 from mnistspec.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from mnistspec.source import Span
 from mnistspec.suggest import suggestion
-from mnistspec.values.matching import is_scalar, options_of, words
+from mnistspec.values.matching import is_scalar, options_of, right_type, words
 from mnistspec.values.plain_text import LONGEST, meant_by_text, number
 from mnistspec.values.reading import Reading, fits
 
@@ -169,7 +169,8 @@ def _of_scalar(node: ScalarNode, wanted: tuple[Kind, ...]) -> Hint | None:
     """A quoted number, `yes` for true, a number for a name, 2.0 for 2, one thing for a list of it."""
     value, written = node.value, node.span.text
     lists = [kind for kind in wanted if isinstance(kind, Listing) and is_scalar(value, kind.item)]
-    if lists and value is not None:
+    beyond = any(isinstance(kind, Number) and right_type(value, kind) for kind in wanted)
+    if lists and value is not None and not beyond:
         return _listed(node, lists[0].minimum)
     records = [kind for kind in wanted if isinstance(kind, Record)]
     if records and not (isinstance(value, str) and any(isinstance(kind, Listing) for kind in wanted)):
