@@ -44,7 +44,9 @@ def channels_last(node: GraphNode, inputs: Iterable[Tensor]) -> str | None:
 
 def _takes_sequences(call: Call) -> bool:
     inner = wrapped(call)[-1]
-    return inner.name in _RECURRENT or call.name.endswith("1D") or call.name == "TimeDistributed"
+    return (
+        inner.name in _RECURRENT or call.name.endswith(("1D", "MultiHeadAttention")) or call.name == "TimeDistributed"
+    )
 
 
 def _before(graph: Graph, node: GraphNode) -> GraphNode | None:

@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from functools import cache
 
 from mnistspec.frozen import dataclass
-from mnistspec.meanings import layers, sections, training
+from mnistspec.meanings import layers, options, sections, training
 from mnistspec.meanings.elsewhere import REMARKS, Remark
 
-# By context: the namespace of a class, `arguments of` a namespace, the title of a section of the language.
-_TABLES: Mapping[str, str] = {**layers.TABLES, **training.TABLES, **sections.TABLES}
+# By context: the namespace of a class, `arguments of` a namespace, the title of a section of the language, or the
+# name of a data source or a preparation step.
+_TABLES: Mapping[str, str] = {**layers.TABLES, **training.TABLES, **sections.TABLES, **options.TABLES}
 
 
 @dataclass(frozen=True)

@@ -149,6 +149,10 @@ def multi_head_attention(call: Call, inputs: Inputs) -> Inferred:
     axes = _attention_axes(call, len(value) + 1)
     for shape in (query, value):
         check_minimum_rank(call, shape, 2)
+    if not axes and call.argument("attention_axes") is None:
+        # Keras builds it, and no batch passes its softmax.
+        message = f"{call.name} attends along axes between the batch and the features, and {show(value)} has none"
+        raise ShapeError(message, help="give it steps: an axis more before the last")
     last = _output_sizes(call) or (required(call, query[-1], query, "the last size"),)
     shapes = (query, value, key)
     count = _projections(call, heads, shapes, prod(last))

@@ -25,8 +25,9 @@ def _arguments(namespace: str) -> set[str]:
 def _sections() -> dict[str, set[str]]:
     records = [SPEC, *(field.kind for field in (*SPEC.fields.values(), *DATA.fields.values()))]
     found = {record.title: set(record.fields) for record in records if isinstance(record, Record)}
-    tags = {kind.title: set(kind.options) for kind in (SOURCE, STEP) if isinstance(kind, Tagged)}
-    return {**found, **tags}
+    tags = [kind for kind in (SOURCE, STEP) if isinstance(kind, Tagged)]
+    options = {name: set(record.fields) for kind in tags for name, record in kind.options.items()}
+    return {**found, **options, **{kind.title: set(kind.options) for kind in tags}}
 
 
 def _scope(context: str) -> set[str] | None:
