@@ -10,7 +10,7 @@ from mnistspec.catalogue import ClassFacts
 from mnistspec.catalogue.kinds import Object
 from mnistspec.catalogue.words import describe_kind
 from mnistspec.diagnostics import Fix
-from mnistspec.edits import without_dashes
+from mnistspec.edits import renamed, without_dashes
 from mnistspec.hints import Hint, hint
 from mnistspec.language import NESTED
 from mnistspec.meanings import form, meanings
@@ -168,14 +168,18 @@ def argument_of(reading: Reading, facts: ClassFacts, given: Entry) -> Hint | Non
 
 def of_the_call(facts: ClassFacts, given: Entry, among: MappingNode) -> Hint | None:
     """An argument of the call beside those of the layer: `initial_state: [lstm.1, lstm.2]`, `training: true`."""
-    if facts.namespace != "layers" or given.name not in facts.call_arguments:
+    names = (facts.first_argument, *facts.call_arguments)
+    if facts.namespace != "layers" or given.name not in names:
         return None
-    text = given.value.span.text
     if isinstance(given.value, ScalarNode) and not isinstance(given.value.value, str):
-        return Hint(f"it is said of the call: `call: {{{given.name}: {text}}}`")
+        return Hint(f"it is said of the call: `call: {{{given.name}: {given.value.span.text}}}`")
+    beside = {name: node.span.text for name in names if (node := among.get(name)) is not None}
+    if tuple(beside) == names[:1]:
+        return Hint("did you mean `from`?", renamed(given.key.span, given.name, "from", certain=True), ("from",))
     source = among.get("from")
-    called_on = source.span.text if source is not None else "..."
-    return Hint(f"its call is given it: `from: {{{facts.first_argument}: {called_on}, {given.name}: {text}}}`")
+    called_on = source.span.text if source is not None else beside.pop(names[0], "...")
+    parts = ", ".join(f"{name}: {text}" for name, text in {names[0]: called_on, **beside}.items())
+    return Hint(f"its call is given it: `from: {{{parts}}}`")
 
 
 def listed_arguments(arguments: Any) -> str:
