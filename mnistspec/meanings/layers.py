@@ -92,10 +92,10 @@ TABLES = {
         filters: outchannels channels numfilters nfilters nbfilter nbfilters nfeaturemaps featuremaps numchannels?
         filters: outputchannels kernels? outfilters depth?
         bin_boundaries: bins boundaries edges binedges
-        kernel_size: kernel kernelsz ksize ks filtersize filtershape kernelshape windowsize? window?
+        kernel_size: kernel kernelsz ksize ks filtersize filtershape kernelshape windowsize? window? size?
         strides: stride subsample subsamplelength stridesize
         padding: bordermode pad
-        pool_size: pool poolingsize poolsz poollength poolsize kernel kernelsize windowsize window
+        pool_size: pool poolingsize poolsz poollength poolsize kernel kernelsize windowsize window size
         dilation_rate: dilation atrousrate dilationfactor dilations
         data_format: dimordering
         use_bias: bias hasbias withbias includebias addbias
