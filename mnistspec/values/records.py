@@ -11,7 +11,7 @@ from mnistspec.catalogue.kinds import AnyData, Field, Record, Tagged
 from mnistspec.diagnostics import Fix
 from mnistspec.edits import class_as_key, in_flow, inserted, line_end, one_item_each, put_inside
 from mnistspec.hints import Hint, hint, hint_of_key, still_open
-from mnistspec.language import SPEC, USE
+from mnistspec.language import INPUT_FIELDS, SPEC, USE
 from mnistspec.meanings import form
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from mnistspec.source import Span
@@ -44,10 +44,29 @@ def record(reading: Reading, node: Node, kind: Record) -> Settings | Unknown:
         field = kind.fields.get(name)
         if field is None:
             unknown.append(entry)
+        elif name == "input" and (meant := _named_inputs(reading, entry, kind, node)) is not None:
+            values |= meant.values
+            spans |= meant.spans
+            key_spans |= meant.key_spans
         else:
             values[name] = reading.read(entry.value, field.kind)
     _fill(reading, values, kind, _unknown_keys(reading, unknown, kind, node), node)
     return Settings(values, spans, key_spans, node.span, clear=reading.unclear == before)
+
+
+def _named_inputs(reading: Reading, entry: Entry, kind: Record, node: MappingNode) -> Settings | None:
+    """Several inputs by name under the key of the only one: told, and read under the key that was meant."""
+    value = entry.value
+    if isinstance(value, MappingNode):
+        strange = bool(value.entries) and value.entries[0].name not in INPUT_FIELDS
+    else:
+        first = value.items[0] if isinstance(value, SequenceNode) and value.items else None
+        strange = isinstance(first, ScalarNode) and isinstance(first.value, str)
+    if not strange:
+        return None
+    from mnistspec.values.named_inputs import read_named  # what only a mistake needs
+
+    return read_named(reading, entry, kind, node)
 
 
 def _positional(reading: Reading, node: Node, kind: Record, name: str) -> Settings | Unknown:
