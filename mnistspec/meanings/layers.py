@@ -118,6 +118,8 @@ TABLES = {
         dropout: dropoutw dropoutrate dropoutprob
         recurrent_dropout: dropoutu
         input_dim: numembeddings vocabsize vocabularysize vocab nwords? numwords? inputsize
+        vocabulary: vocab words? tokens?
+        max_tokens: vocabsize? vocabularysize? nwords? numwords? maxwords maxfeatures? numtokens
         output_dim: embeddingdim embeddim embeddingsize embedsize embeddingdimension dim outputsize
         mask_zero: maskzeros ignorezeros
         epsilon: eps
