@@ -15,9 +15,9 @@ from mnistspec.graph.naming import array_for, other_each_turn, stem_of
 from mnistspec.graph.order import cycle_in, in_order
 from mnistspec.graph.parts import Graph, GraphNode, Port
 from mnistspec.graph.placing import named_and_placed
-from mnistspec.graph.references import LISTED
 from mnistspec.graph.scopes import Scope
 from mnistspec.graph.sharing import Owners
+from mnistspec.hints import LISTED
 from mnistspec.source import Span
 from mnistspec.spec import InputSpec, LayerSpec, ModelSpec, UseSpec
 from mnistspec.wrapping import model_inside, wrapped

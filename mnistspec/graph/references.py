@@ -9,15 +9,13 @@ from mnistspec.diagnostics import Diagnostic, Fix, Related
 from mnistspec.enough import Enough, Found
 from mnistspec.graph.parts import Argument, Given, Port
 from mnistspec.graph.scopes import Scope
-from mnistspec.hints import Hint, hint
+from mnistspec.hints import LISTED, Hint, hint, listed
 from mnistspec.resolve.bounds import MAX_CHARACTERS
 from mnistspec.source import Span
 from mnistspec.spec import Constant, LayerSpec, ModelSpec, Reference, UseSpec
 from mnistspec.wrapping import model_inside
 
 _INDEX = re.compile(r"[0-9]{1,6}")
-# Of more nodes than these a message names the first and counts the rest.
-LISTED = 20
 # References that lead nowhere, times the names that each is compared with.
 _COMPARED = 50_000
 
@@ -217,7 +215,7 @@ class References:
         parts = [part.strip() for part in reference.text.split(",")]
         if len(parts) > 1 and {*parts} <= {*known}:
             return Hint(f"write `[{', '.join(parts)}]`")
-        return hint(reference.text, known, reference.span) or Hint(f"there are: {_listed(near)}")
+        return hint(reference.text, known, reference.span) or Hint(f"there are: {listed(near)}")
 
     def inside_nested(self, text: str, scope: Scope) -> Hint | None:
         """What to do about the name of a node of a nested model, with the model's name before it or without."""
@@ -232,11 +230,6 @@ class References:
                 way = f"list `{inner}` in the `outputs` of `{name}`, which are `{name}.0`, `{name}.1` and so on"
                 return Hint(f"`{name}` is a model with names of its own: {way}")
         return None
-
-
-def _listed(names: list[str]) -> str:
-    more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
-    return ", ".join(f"`{name}`" for name in names[:LISTED]) + more
 
 
 def _is_hidden(layer: LayerSpec | UseSpec) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from mnistspec.calls import Call
 from mnistspec.diagnostics import Diagnostic, Fix
 from mnistspec.edits import renamed
+from mnistspec.hints import listed
 from mnistspec.lints.measured import Measured, measured
 from mnistspec.lints.refused_arguments import filled_in
 from mnistspec.source import Span
@@ -50,7 +51,7 @@ def _of_path(call: Call, known: Measured | None, validated: bool) -> Iterator[Di
         there = sorted(["epoch", *known.modes, *(f"val_{each}" for each in known.modes if validated)])
         at, message = call.span_of("filepath"), f"the path is filled in with `{name}`, which is not measured"
         near = suggestion(name, there, "monitor")
-        help = near.help if near is not None else f"there are: {', '.join(f'`{each}`' for each in there)}"
+        help = near.help if near is not None else f"there are: {listed(there)}"
         yield Diagnostic("E204", message, at, help)
 
 
@@ -91,7 +92,7 @@ def _not_measured(call: Call, monitor: str, known: Measured) -> Diagnostic:
     message = f"`{call.name}` watches `{monitor}`, which is not measured"
     near = suggestion(plain, names, "monitor")
     if near is None:
-        return Diagnostic(code, message, at, f"measured are: {', '.join(f'`{name}`' for name in names)}")
+        return Diagnostic(code, message, at, f"measured are: {listed(names)}")
     before = "val_" * monitor.startswith("val_")
     meant = Suggestion(tuple(before + name for name in near.names), near.certain)
     return Diagnostic(code, message, at, meant.help, fix=renamed(at, monitor, meant.names[0], certain=meant.certain))

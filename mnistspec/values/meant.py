@@ -11,12 +11,12 @@ from mnistspec.catalogue.kinds import Object
 from mnistspec.catalogue.words import describe_kind
 from mnistspec.diagnostics import Fix
 from mnistspec.edits import without_dashes
-from mnistspec.hints import Hint, hint
+from mnistspec.hints import Hint, hint, listed
 from mnistspec.language import NESTED
 from mnistspec.meanings import form, meanings
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from mnistspec.source import Span
-from mnistspec.values.reading import PYTHON, Reading, fits, listed
+from mnistspec.values.reading import PYTHON, Reading, fits
 from mnistspec.values.scalars import options_of
 
 # Of more classes than these a message gives the page instead of the names.

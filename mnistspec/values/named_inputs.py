@@ -5,10 +5,11 @@ from __future__ import annotations
 from mnistspec.catalogue.kinds import Record
 from mnistspec.diagnostics import Fix
 from mnistspec.edits import renamed
+from mnistspec.hints import listed
 from mnistspec.language import INPUT, INPUT_FIELDS, INPUTS
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from mnistspec.suggest import suggestion
-from mnistspec.values.reading import Reading, listed
+from mnistspec.values.reading import Reading
 from mnistspec.values.results import UNKNOWN, Settings
 
 

@@ -10,12 +10,12 @@ from typing import Any
 from mnistspec.catalogue.kinds import AnyData, Field, Record, Tagged
 from mnistspec.diagnostics import Fix
 from mnistspec.edits import class_as_key, in_flow, inserted, line_end, one_item_each, put_inside
-from mnistspec.hints import Hint, hint, hint_of_key, still_open
+from mnistspec.hints import Hint, hint, hint_of_key, listed, still_open
 from mnistspec.language import INPUT_FIELDS, SPEC, USE
 from mnistspec.meanings import form
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from mnistspec.source import Span
-from mnistspec.values.reading import PYTHON, Reading, listed
+from mnistspec.values.reading import PYTHON, Reading
 from mnistspec.values.results import UNKNOWN, Settings, Tag, Unknown
 from mnistspec.values.scalars import mismatch, words
 
