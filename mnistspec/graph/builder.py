@@ -215,7 +215,7 @@ class Builder(Connecting):
         """The nodes as they can be built. None, after reporting it, where there is a cycle."""
         ordered = in_order(nodes)
         # Where a mistake hides a layer, a name may have come to mean another node than it should.
-        if ordered is None and not self.hidden:
+        if ordered is None and not (self.hidden or self.unnamed):
             self.report_cycle(cycle_in(nodes))
         return ordered
 

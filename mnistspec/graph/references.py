@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
 from mnistspec.diagnostics import Diagnostic, Fix, Related
 from mnistspec.enough import Enough, Found
+from mnistspec.graph.naming import may_be_given
 from mnistspec.graph.parts import Argument, Given, Port
 from mnistspec.graph.scopes import Scope
 from mnistspec.hints import LISTED, Hint, hint, listed
@@ -34,6 +36,11 @@ class References:
         self.unknown = 0
         # How long the prefixes of all nodes' names are.
         self.characters = 0
+
+    @cached_property
+    def unnamed(self) -> frozenset[str]:
+        """What stands for the layers that mistakes hide and that have only the names that Keras gives them."""
+        return frozenset(_unnamed(self.model.layers))
 
     def report(
         self,
@@ -193,7 +200,7 @@ class References:
         return (None,)
 
     def no_node(self, reference: Reference, scope: Scope) -> None:
-        if self.hidden:
+        if self.hidden or (self.unnamed and may_be_given(reference.text, self.unnamed)):
             # A layer that a mistake hides may be, or may contain, the node that is meant.
             return
         self.unknown += 1
@@ -236,4 +243,13 @@ def _is_hidden(layer: LayerSpec | UseSpec) -> bool:
     """Whether a mistake hides a layer's name, or what nodes a block has."""
     if isinstance(layer, UseSpec):
         return bool(layer.hidden) or any(map(_is_hidden, layer.layers))
-    return layer.call is None and layer.shares is None and layer.name is None
+    return layer.hidden and layer.name is None and not layer.unnamed
+
+
+def _unnamed(layers: tuple[LayerSpec | UseSpec, ...]) -> Iterator[str]:
+    """The words for layers of which a mistake hides what they are, and which have no name."""
+    for layer in layers:
+        if isinstance(layer, UseSpec):
+            yield from _unnamed(layer.layers)
+        elif layer.hidden and layer.unnamed:
+            yield layer.span.text

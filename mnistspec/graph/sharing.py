@@ -58,7 +58,7 @@ class Owners:
 
     def missing(self, reference: Reference | None, scope: Scope) -> None:
         """Reports that no layer has the name, once: where it is called through another call, that one tells."""
-        if reference is None or self.hidden:
+        if reference is None or self.hidden or self.references.unnamed:
             return
         prefix = scope.prefix
         layers = [
