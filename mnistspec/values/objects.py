@@ -110,7 +110,7 @@ def class_named(
     else:
         from mnistspec.values.meant import near_class  # what only a mistake needs
 
-        near = near_class(reading, name, span, namespace, bare)
+        near = near_class(reading, name, span, namespace, bare, arguments)
         reading.report("E205", f"Keras has no {what} `{name}`", span, near.help, fix=near.fix)
         if arguments is not None and near.is_certain and near.names[0] in known.classes:
             _look_at(reading, known.classes[near.names[0]], arguments, skip)
