@@ -128,7 +128,8 @@ def _unknown_keys(reading: Reading, unknown: list[Entry], kind: Record, node: Ma
         return set()
     from mnistspec.values.commas import fallen_apart  # what only a mistake needs
 
-    unknown = fallen_apart(reading, node, unknown, lambda name: kind.fields[name].kind)
+    kinds = {name: field.kind for name, field in kind.fields.items()}
+    unknown = fallen_apart(reading, node, unknown, lambda name: kinds.get(name, AnyData()))
     unknown = _without_contents(unknown)
     missing = [name for name, field in kind.fields.items() if field.required and name not in node]
     return {_unknown_key(reading, entry, kind, node, only(missing, unknown)) for entry in unknown}
