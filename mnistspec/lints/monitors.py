@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from mnistspec.calls import Call
 from mnistspec.diagnostics import Diagnostic, Fix
-from mnistspec.edits import renamed
+from mnistspec.edits import inserted, renamed
 from mnistspec.hints import listed
 from mnistspec.lints.measured import Measured, measured
 from mnistspec.lints.refused_arguments import filled_in
@@ -109,8 +110,17 @@ def _of_mode(call: Call, monitor: str, known: Measured) -> Iterator[Diagnostic]:
 
 def _undecided(call: Call, monitor: str, right: str | None) -> Diagnostic:
     message = f"Keras cannot tell by itself whether `{monitor}` is better higher or lower, and stops after an epoch"
-    help = f"add `mode: {right}`" if right is not None else "add `mode: max` or `mode: min`"
-    return Diagnostic("E204", message, call.span_of("monitor"), f"{help} to `{call.name}`")
+    if right is None:
+        return Diagnostic("E204", message, call.span_of("monitor"), f"add `mode: max` or `mode: min` to `{call.name}`")
+    help = f"add `mode: {right}` to `{call.name}`"
+    return Diagnostic("E204", message, call.span_of("monitor"), help, fix=_with_mode(call, right))
+
+
+def _with_mode(call: Call, mode: str) -> Fix | None:
+    """The mode behind the monitor, where that stands in braces."""
+    at = call.span_of("monitor")
+    in_braces = re.compile(r"\s*[,}]").match(at.source.text, at.end) is not None
+    return inserted(at.source, at.end, f", mode: {mode}") if in_braces and "mode" not in call.arguments else None
 
 
 def _opposite(at: Span, mode: str, monitor: str, right: str) -> Diagnostic:
