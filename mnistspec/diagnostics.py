@@ -90,6 +90,8 @@ CODES: dict[str, tuple[str, str]] = {
     "W521": ("lost-batch", "an output without the batch axis, or for batches of one size alone"),
     "W522": ("repeated-targets", "the loss repeats values to compare an output with what it is to learn"),
     "W523": ("integer-inputs", "a model that computes with floating point numbers, and is given integers"),
+    "W524": ("opposite-mode", "a callback that takes what is worse for what is better"),
+    "W525": ("idle-callback", "a callback that waits for longer than the training lasts"),
     "I901": ("shape-unknown", "a shape that is known only to Keras"),
     "I902": ("missing-data-file", "a data file, folder or vocabulary that is not on this machine"),
     "I903": ("slow-recurrence", "a recurrent layer that cannot use a GPU's fast kernel"),

@@ -9,8 +9,9 @@ from mnistspec.diagnostics import Diagnostic, Severity
 from mnistspec.source import Span
 
 MOST = 1_000
-# Characters of a message, and of a help line.
+# Characters of a message, and of a help line; of the latter where there are many findings, which say the same again.
 _LONGEST = 1_000
+_MANY, _SHORT = 100, 200
 
 
 class Enough(Exception):
@@ -50,21 +51,29 @@ def the_first(diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
     What quotes a long text of the spec's is cut short.
     """
     if len(diagnostics) <= MOST:
-        return tuple(map(_short, diagnostics))
+        return _short(diagnostics)
     gravest = sorted(diagnostics, key=lambda found: found.severity is not Severity.ERROR)
     kept = {id(found) for found in gravest[:MOST]}
-    told = tuple(_short(found) for found in diagnostics if id(found) in kept)
+    told = _short(tuple(found for found in diagnostics if id(found) in kept))
     message = f"there are more findings; the first {MOST:,} are told"
     return (*told, Diagnostic("I904", message, told[-1].span, "mend these first, and check again"))
 
 
-def _short(found: Diagnostic) -> Diagnostic:
-    if len(found.message) <= _LONGEST and len(found.help or "") <= _LONGEST:
+def _short(diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+    """The same, long texts cut: of the first findings less than of those that say it once more."""
+    return tuple(
+        _cut_short(found, _LONGEST if place < _MANY or found.fix is not None else _SHORT)
+        for place, found in enumerate(diagnostics)
+    )
+
+
+def _cut_short(found: Diagnostic, longest: int) -> Diagnostic:
+    if len(found.message) <= _LONGEST and len(found.help or "") <= longest:
         return found
-    return replace(found, message=_cut(found.message), help=_cut(found.help) if found.help else None)
+    return replace(found, message=_cut(found.message, _LONGEST), help=_cut(found.help, longest) if found.help else None)
 
 
-def _cut(text: str) -> str:
+def _cut(text: str, longest: int) -> str:
     """The text, its middle left out where it is long: messages quote what a spec says first, and speak of it after."""
-    half = _LONGEST // 2
-    return text if len(text) <= _LONGEST else f"{text[:half]} ... {text[-half:]}"
+    half = longest // 2
+    return text if len(text) <= longest else f"{text[:half]} ... {text[-half:]}"

@@ -13,6 +13,10 @@ from mnistspec.nodes import Entry, MappingNode
 from mnistspec.source import Span
 from mnistspec.suggest import suggestion, without_modules
 
+# How many names a message lists before it says how many more there are, and in how many characters.
+LISTED = 20
+_ROOM = 400
+
 
 @dataclass(frozen=True)
 class Hint:
@@ -61,6 +65,16 @@ def hint_of_key(entry: Entry, among: MappingNode, known: Iterable[str], context:
     if found is None or found.names or told is None or not told.remove:
         return found
     return Hint(found.help, without(among, entry, certain=True))
+
+
+def listed(names: Iterable[str], between: str = ", ") -> str:
+    """Names as messages list them, not too many."""
+    known = [f"`{name}`" for name in names]
+    shown = known[:LISTED]
+    while len(shown) > 1 and len(between.join(shown)) > _ROOM:
+        shown.pop()
+    more = len(known) - len(shown)
+    return between.join(shown) + (f" and {more} more" if more else "")
 
 
 def still_open(entry: Entry, among: MappingNode, known: Iterable[str]) -> list[str]:

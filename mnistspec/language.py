@@ -41,7 +41,7 @@ _SIZES = "list(int>=1 | null)"
 # Layers and uses of blocks that a spec may have, those that blocks and repeats bring in among them.
 MAX_LAYERS = 20_000
 SHAPE = Listing(parse_kind("int>=1 | null"))
-_INPUT_FIELDS = {
+INPUT_FIELDS = {
     "shape": Field(SHAPE, "the shape of one example; null is an unknown size"),
     "dtype": field("dtype | null", "the dtype"),
     "batch_size": field("int>=1 | null", "a fixed number of examples"),
@@ -51,7 +51,7 @@ _INPUT_FIELDS = {
     "optional": field("bool", "whether the input may be left out", False),
     "name": field("str | null", "the input's name, where it stands alone"),
 }
-INPUT: Kind = Either((SHAPE, Record("an input", _INPUT_FIELDS)))
+INPUT: Kind = Either((SHAPE, Record("an input", INPUT_FIELDS)))
 INPUTS: Kind = Table(INPUT, "inputs by name", "image: [28, 28, 1]")
 
 _LAYERS = Listing(LayerEntry())

@@ -67,6 +67,8 @@ class LayerSpec:
     identity: bool = True
     # The nested model that `call` stands for.
     model: ModelSpec | None = None
+    # Whether it is known to be written without a name, where a mistake hides which layer it is.
+    unnamed: bool = field(default=False, compare=False)
 
     @property
     def hidden(self) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from mnistspec import check
@@ -95,3 +97,10 @@ def test_a_long_text_in_a_message_is_cut_in_its_middle() -> None:
     (short,) = the_first((_at("E206", 0, "`" + "x" * 1_000_000 + "` is wrong"),))
     assert len(short.message) < 1_100
     assert short.message.startswith("`xx") and short.message.endswith("xx` is wrong")
+
+
+def test_of_many_findings_the_later_ones_say_less_of_what_there_is() -> None:
+    long = "there are: " + ", ".join(f"`name_{place}`" for place in range(60))
+    told = the_first(tuple(replace(_at("E206", place), help=long) for place in range(300)))
+    assert [len(found.help or "") for found in told[:100]] == [len(long)] * 100
+    assert all(len(found.help or "") < 210 and (found.help or "").startswith("there are:") for found in told[100:])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mnistspec.hints import Hint, hint, hint_of_key
+from mnistspec.hints import Hint, hint, hint_of_key, listed
 from mnistspec.parse import parse
 from mnistspec.source import Source, Span
 
@@ -61,3 +61,9 @@ def test_doubt_leaves_the_words_and_takes_the_certainty() -> None:
     assert sure is not None and sure.is_certain
     assert not sure.in_doubt().is_certain
     assert sure.in_doubt().help == sure.help
+
+
+def test_names_are_listed_as_far_as_there_is_room() -> None:
+    assert listed(["a", "b"]) == "`a`, `b`" and listed(["a", "b"], " and ") == "`a` and `b`"
+    assert listed(map(str, range(25))).endswith("`18`, `19` and 5 more")
+    assert listed(["x" * 300, "y" * 300, "z"]) == f"`{'x' * 300}` and 2 more"

@@ -73,7 +73,10 @@ def _parts(path: str) -> tuple[str, ...]:
 
 
 def _expanded(folder: str, parts: Sequence[str]) -> Iterator[str]:
-    """The paths below a folder that fit the parts of a pattern; `**` stands for any number of folders, also none."""
+    """The paths below a folder that fit the parts of a pattern; `**` stands for any number of folders, also none.
+
+    A part that is there to the letter, as a folder `a[1]`, is no pattern.
+    """
     if not parts or parts == ["**"]:
         yield folder
         return
@@ -81,11 +84,9 @@ def _expanded(folder: str, parts: Sequence[str]) -> Iterator[str]:
     if part == "**":
         for below, _ in _walked(folder):
             yield from _expanded(below, rest)
-    elif not _MAGIC.search(part):
-        path = _joined(folder, part)
-        if os.path.lexists(path):
-            yield from _expanded(path, rest)
-    else:
+    elif os.path.lexists(path := _joined(folder, part)):
+        yield from _expanded(path, rest)
+    elif _MAGIC.search(part):
         for entry in _entries(folder):
             if _fits(entry.name, part) and (_leads_to_folder(entry) if rest else _is_file(entry)):
                 yield from _expanded(_joined(folder, entry.name), rest)

@@ -73,7 +73,10 @@ def _bare(reader: Reader, node: ScalarNode, name: str) -> LayerSpec:
     if _is_other(reader, name, node.span, None):
         return _hidden(node)
     call = reader.read(node, Object(_namespace(name)))
-    return OwnKeys().layer(None if isinstance(call, Unknown) else call, node.span)
+    if isinstance(call, Unknown):
+        # A text may hold more than a class: `Dense(10, name="a")`.
+        return replace(_hidden(node), unnamed=name.replace(".", "_").isidentifier())
+    return OwnKeys().layer(call, node.span)
 
 
 def _with_arguments(reader: Reader, entry: Entry) -> LayerSpec:
@@ -90,7 +93,14 @@ def _with_arguments(reader: Reader, entry: Entry) -> LayerSpec:
     body = entry.value if isinstance(entry.value, MappingNode) else None
     callee = _callee(facts) if facts is not None else None
     own = read_own_keys(reader, body, callee)
-    return own.layer(None if isinstance(call, Unknown) else call, entry.key.span)
+    layer = own.layer(None if isinstance(call, Unknown) else call, entry.key.span)
+    return replace(layer, unnamed=_is_unnamed(body)) if layer.call is None and body is not None else layer
+
+
+def _is_unnamed(body: MappingNode) -> bool:
+    """Whether no key of an entry is its name, nor could be one misspelt."""
+    near = (suggestion(entry.name, OWN_KEYS, "arguments of layers") for entry in body.entries)
+    return "name" not in body and not any(found is not None and "name" in found.names for found in near)
 
 
 def _python(reader: Reader, entry: Entry) -> LayerSpec:

@@ -15,9 +15,9 @@ from mnistspec.graph.naming import array_for, other_each_turn, stem_of
 from mnistspec.graph.order import cycle_in, in_order
 from mnistspec.graph.parts import Graph, GraphNode, Port
 from mnistspec.graph.placing import named_and_placed
-from mnistspec.graph.references import LISTED
 from mnistspec.graph.scopes import Scope
 from mnistspec.graph.sharing import Owners
+from mnistspec.hints import LISTED
 from mnistspec.source import Span
 from mnistspec.spec import InputSpec, LayerSpec, ModelSpec, UseSpec
 from mnistspec.wrapping import model_inside, wrapped
@@ -215,7 +215,7 @@ class Builder(Connecting):
         """The nodes as they can be built. None, after reporting it, where there is a cycle."""
         ordered = in_order(nodes)
         # Where a mistake hides a layer, a name may have come to mean another node than it should.
-        if ordered is None and not self.hidden:
+        if ordered is None and not (self.hidden or self.unnamed):
             self.report_cycle(cycle_in(nodes))
         return ordered
 

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
+from mnistspec import catalogue
 from mnistspec.calls import Call
+from mnistspec.catalogue import ClassFacts
 from mnistspec.datasets.facts import ArrayFacts, DataFacts
 from mnistspec.source import Span
 
@@ -21,12 +23,31 @@ def snake_case(class_name: str) -> str:
 
 def stem_of(call: Call) -> str:
     """What Keras names a layer or an operation after; of a function or an application, its name without the prefix."""
-    facts = call.facts
     if call.code is not None:
         return snake_case(call.code.name).strip("_") or "layer"
+    return _stem(call.facts)
+
+
+def _stem(facts: ClassFacts) -> str:
     if facts.is_application:
         return facts.name.rpartition(".")[2].lower()
     return facts.name.rpartition(".")[2] if facts.tensors else snake_case(facts.name)
+
+
+def may_be_given(name: str, classes: Iterable[str]) -> bool:
+    """Whether a name, perhaps with an output behind it, may be one that Keras gives (`dense_1`, `lstm.1`), also to a
+    layer of one of the classes that there are not.
+    """
+    stem = re.sub(r"(_\d+)?(\.\d+)?$", "", name.rpartition("/")[2])
+    return stem in _stems() or any(stem in (each, snake_case(each)) for each in classes)
+
+
+@cache
+def _stems() -> frozenset[str]:
+    known = catalogue.load()
+    return frozenset(
+        _stem(facts) for space in ("layers", "ops", "applications") for facts in known[space].classes.values()
+    )
 
 
 def keras_names(names: Iterable[str]) -> dict[str, str]:

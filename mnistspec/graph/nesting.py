@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from mnistspec.graph.parts import Argument, Port, all_given
-from mnistspec.hints import Hint, hint
+from mnistspec.hints import Hint, hint, listed
 from mnistspec.source import Span
 from mnistspec.spec import CallForm, LayerSpec, ModelSpec
 from mnistspec.structures import filled, keys_of, leaves
@@ -35,7 +35,7 @@ def in_order_of_inputs(
 
 
 def _no_input(report: _Report, span: Span, name: str, names: tuple[str, ...]) -> None:
-    near = hint(name, names, span) or Hint(f"it has {', '.join(f'`{other}`' for other in names)}")
+    near = hint(name, names, span) or Hint(f"it has {listed(names)}")
     report("E408", f"the nested model has no input `{name}`", span, near.help, fix=near.fix)
 
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
 from mnistspec.diagnostics import Diagnostic, Fix, Related
 from mnistspec.enough import Enough, Found
+from mnistspec.graph.naming import may_be_given
 from mnistspec.graph.parts import Argument, Given, Port
 from mnistspec.graph.scopes import Scope
-from mnistspec.hints import Hint, hint
+from mnistspec.hints import LISTED, Hint, hint, listed
 from mnistspec.resolve.bounds import MAX_CHARACTERS
 from mnistspec.source import Span
 from mnistspec.spec import Constant, LayerSpec, ModelSpec, Reference, UseSpec
 from mnistspec.wrapping import model_inside
 
 _INDEX = re.compile(r"[0-9]{1,6}")
-# Of more nodes than these a message names the first and counts the rest.
-LISTED = 20
 # References that lead nowhere, times the names that each is compared with.
 _COMPARED = 50_000
 
@@ -36,6 +36,11 @@ class References:
         self.unknown = 0
         # How long the prefixes of all nodes' names are.
         self.characters = 0
+
+    @cached_property
+    def unnamed(self) -> frozenset[str]:
+        """What stands for the layers that mistakes hide and that have only the names that Keras gives them."""
+        return frozenset(_unnamed(self.model.layers))
 
     def report(
         self,
@@ -195,7 +200,7 @@ class References:
         return (None,)
 
     def no_node(self, reference: Reference, scope: Scope) -> None:
-        if self.hidden:
+        if self.hidden or (self.unnamed and may_be_given(reference.text, self.unnamed)):
             # A layer that a mistake hides may be, or may contain, the node that is meant.
             return
         self.unknown += 1
@@ -217,7 +222,7 @@ class References:
         parts = [part.strip() for part in reference.text.split(",")]
         if len(parts) > 1 and {*parts} <= {*known}:
             return Hint(f"write `[{', '.join(parts)}]`")
-        return hint(reference.text, known, reference.span) or Hint(f"there are: {_listed(near)}")
+        return hint(reference.text, known, reference.span) or Hint(f"there are: {listed(near)}")
 
     def inside_nested(self, text: str, scope: Scope) -> Hint | None:
         """What to do about the name of a node of a nested model, with the model's name before it or without."""
@@ -234,13 +239,17 @@ class References:
         return None
 
 
-def _listed(names: list[str]) -> str:
-    more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
-    return ", ".join(f"`{name}`" for name in names[:LISTED]) + more
-
-
 def _is_hidden(layer: LayerSpec | UseSpec) -> bool:
     """Whether a mistake hides a layer's name, or what nodes a block has."""
     if isinstance(layer, UseSpec):
         return bool(layer.hidden) or any(map(_is_hidden, layer.layers))
-    return layer.call is None and layer.shares is None and layer.name is None
+    return layer.hidden and layer.name is None and not layer.unnamed
+
+
+def _unnamed(layers: tuple[LayerSpec | UseSpec, ...]) -> Iterator[str]:
+    """The words for layers of which a mistake hides what they are, and which have no name."""
+    for layer in layers:
+        if isinstance(layer, UseSpec):
+            yield from _unnamed(layer.layers)
+        elif layer.hidden and layer.unnamed:
+            yield layer.span.text

@@ -47,10 +47,11 @@ class Scope:
 
     def earlier(self) -> list[str]:
         """The names that can be meant where the item being connected stands: not its own, nor one given to a later."""
+        strange = {name for name, item in self.items if isinstance(item, LayerSpec) and item.hidden and not item.name}
         if self.at is None:
-            return list(self.known)
-        own = {name for name, item in self.items[self.at :] if item.name is None}
-        return [name for name in self.known if name not in own and name != self.items[self.at][0]]
+            return [name for name in self.known if name not in strange]
+        own = {name for name, item in self.items[self.at :] if item.name is None} | {self.items[self.at][0]}
+        return [name for name in self.known if name not in own | strange]
 
     def enter(self, name: str, use: UseSpec) -> Scope:
         """The scope of a block that is used here under a name."""

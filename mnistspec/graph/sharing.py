@@ -7,7 +7,7 @@ from functools import cached_property
 
 from mnistspec.graph.references import References
 from mnistspec.graph.scopes import Scope
-from mnistspec.hints import Hint, hint
+from mnistspec.hints import Hint, hint, listed
 from mnistspec.source import Span
 from mnistspec.spec import LayerSpec, Reference
 
@@ -58,7 +58,7 @@ class Owners:
 
     def missing(self, reference: Reference | None, scope: Scope) -> None:
         """Reports that no layer has the name, once: where it is called through another call, that one tells."""
-        if reference is None or self.hidden:
+        if reference is None or self.hidden or self.references.unnamed:
             return
         prefix = scope.prefix
         layers = [
@@ -83,8 +83,7 @@ class Owners:
 
     def unknown_argument(self, name: str, owner: str, known: tuple[str, ...], span: Span) -> None:
         near = hint(name, known, span)
-        listed = ", ".join(f"`{other}`" for other in known)
-        help = near.help if near else f"it has {listed}" if listed else "it takes none but its inputs"
+        help = near.help if near else f"it has {listed(known)}" if known else "it takes none but its inputs"
         message = f"a call of `{owner}` has no argument `{name}`"
         self.report("E206", message, span, help, fix=near.fix if near else None)
 

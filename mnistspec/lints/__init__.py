@@ -36,6 +36,7 @@ from mnistspec.lints.needless_bias import needless_bias
 from mnistspec.lints.nothing_to_train import nothing_to_train
 from mnistspec.lints.output_names import output_names
 from mnistspec.lints.outputs import Output, outputs_of
+from mnistspec.lints.patience import patience
 from mnistspec.lints.pixels import pixels
 from mnistspec.lints.recurrence import recurrence
 from mnistspec.lints.refused_arguments import refused_arguments
@@ -54,7 +55,7 @@ OutputsLint = Callable[[Sequence[Output], TypedGraph, Spec], tuple[Diagnostic, .
 # What needs the settings alone, and the prepared data's facts.
 SETTINGS: tuple[SettingsLint, ...] = (
     callback_paths, refused_arguments, backend_settings, data_files, batch_size, steps_past_data, learning_rate,
-    schedule,
+    schedule, patience,
 )  # fmt: skip
 
 # What needs the model with its shapes, its nested models by themselves.

@@ -1,45 +1,36 @@
-"""Callbacks that watch what is never measured."""
+"""Callbacks that watch what is never measured, or take what is worse for what is better."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator
 
 from mnistspec.calls import Call
-from mnistspec.diagnostics import Diagnostic
-from mnistspec.edits import renamed
-from mnistspec.graph import by_each, by_output, snake_case
-from mnistspec.lints.outputs import knows_outputs
+from mnistspec.diagnostics import Diagnostic, Fix
+from mnistspec.edits import inserted, renamed
+from mnistspec.hints import listed
+from mnistspec.lints.measured import Measured, measured
 from mnistspec.lints.refused_arguments import filled_in
 from mnistspec.source import Span
 from mnistspec.spec import Spec
-from mnistspec.structures import has_lists
 from mnistspec.suggest import Suggestion, suggestion
 from mnistspec.typed import TypedGraph
 
-# The settings whose values may be given by output.
-_PARTS = ("loss", "metrics", "weighted_metrics")
+# What a mode asks for, in words.
+_SOUGHT = {"max": "the highest", "min": "the lowest"}
+_BETTER = {"max": "higher", "min": "lower"}
 
 
 def monitors(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
-    """Keras warns about these at the end of the first epoch, or never, and goes on without stopping."""
-    if spec.fit is None or spec.compile is None:
+    """Keras stops at these when the first epoch is over, or warns among its other output, or says nothing."""
+    if spec.fit is None or spec.compile is None or not spec.fit.callbacks:
         return ()
-    measured = frozenset(_measured(typed, spec)) if _knows_measured(typed, spec) else None
-    return tuple(found for call in spec.fit.callbacks for found in _of(call, measured, _validated(spec)))
-
-
-def _knows_measured(typed: TypedGraph, spec: Spec) -> bool:
-    """Whether no reported mistake hides a metric, or an output that names are made of."""
-    given = spec.compile
-    assert given is not None
-    # Of outputs in lists inside a list Keras logs paths.
-    structured = has_lists(typed.graph.output_structure)
-    if given.hidden & {"metrics", "weighted_metrics"} or structured or not knows_outputs(typed, spec):
-        return False
-    named = {name for part in _PARTS if isinstance(value := getattr(given, part), Mapping) for name in value}
-    # A name that no output has is a mistake that has been told.
-    return not named or (typed.graph.complete and named <= {*typed.graph.output_names})
+    known, validated = measured(typed, spec), _validated(spec)
+    return tuple(
+        found
+        for call in spec.fit.callbacks
+        for found in (*_of_path(call, known, validated), *_of_monitor(call, known, validated))
+    )
 
 
 def _validated(spec: Spec) -> bool:
@@ -49,80 +40,89 @@ def _validated(spec: Spec) -> bool:
     return spec.data.validation is not None or "validation" in spec.data.hidden
 
 
-def _of_path(call: Call, measured: frozenset[str] | None, validated: bool) -> Iterator[Diagnostic]:
+def _of_path(call: Call, known: Measured | None, validated: bool) -> Iterator[Diagnostic]:
     """Names that a checkpoint's path is filled in with: Keras stops at one that it does not measure."""
     path = call.argument("filepath") if call.name == "ModelCheckpoint" and call.knows("filepath") else None
-    for name in sorted(filled_in(path) or ()) if isinstance(path, str) and measured is not None else ():
+    if known is None or not isinstance(path, str):
+        return
+    for name in sorted(filled_in(path) or ()):
         plain = name.removeprefix("val_")
-        if name in ("epoch", "batch") or (plain in (measured or ()) and (validated or plain == name)):
+        if name in ("epoch", "batch") or (plain in known.modes and (validated or plain == name)):
             continue
-        known = sorted(["epoch", *(measured or ()), *(f"val_{each}" for each in measured or () if validated)])
+        there = sorted(["epoch", *known.modes, *(f"val_{each}" for each in known.modes if validated)])
         at, message = call.span_of("filepath"), f"the path is filled in with `{name}`, which is not measured"
-        near = suggestion(name, known, "monitor")
-        help = near.help if near is not None else f"there are: {', '.join(f'`{each}`' for each in known)}"
+        near = suggestion(name, there, "monitor")
+        help = near.help if near is not None else f"there are: {listed(there)}"
         yield Diagnostic("E204", message, at, help)
 
 
-def _of(call: Call, measured: frozenset[str] | None, validated: bool) -> Iterator[Diagnostic]:
-    yield from _of_path(call, measured, validated)
-    monitor = call.argument("monitor") if "monitor" in call.facts.arguments else None
+def _of_monitor(call: Call, known: Measured | None, validated: bool) -> Iterator[Diagnostic]:
+    monitor = call.argument("monitor") if "mode" in call.facts.arguments else None
     if not isinstance(monitor, str) or not call.knows("monitor"):
         return
-    at = call.span_of("monitor")
     plain = monitor.removeprefix("val_")
-    if measured is not None and plain not in measured:
-        yield _not_measured(call, monitor, at, sorted(measured))
+    if known is not None and plain not in known.modes:
+        yield _not_measured(call, monitor, known)
     elif monitor.startswith("val_") and not validated:
-        # A checkpoint that saves every epoch reads its monitor only to choose the best.
-        if call.name == "ModelCheckpoint" and call.argument("save_best_only") is not True:
-            return
-        message = f"`{call.name}` watches `{monitor}`, and there is no validation"
-        help = "add `validation: 0.1` to `data`, or watch what training measures: `monitor: loss`"
-        yield Diagnostic("W501", message, at, help)
+        yield from _not_validated(call, monitor)
+    if known is not None and plain in known.modes and call.knows("mode"):
+        yield from _of_mode(call, monitor, known)
 
 
-def _not_measured(call: Call, monitor: str, at: Span, measured: list[str]) -> Diagnostic:
-    before = "val_" * monitor.startswith("val_")
-    near = suggestion(monitor.removeprefix("val_"), measured, "monitor")
+def _not_validated(call: Call, monitor: str) -> Iterator[Diagnostic]:
+    if not _chooses(call):
+        return
+    message = f"`{call.name}` watches `{monitor}`, and there is no validation"
+    help = "add `validation: 0.1` to `data`, or watch what training measures: `monitor: loss`"
+    yield Diagnostic("W501", message, call.span_of("monitor"), help)
+
+
+def _chooses(call: Call) -> bool:
+    """Whether it goes by its monitor: a checkpoint that saves every epoch does not."""
+    return "save_best_only" not in call.facts.arguments or call.argument("save_best_only") is True
+
+
+def _stops_keras(call: Call, plain: str, known: Measured) -> bool:
+    """Whether Keras is to find the mode of what it cannot find among its metrics, and stops."""
+    return call.knows("mode") and call.argument("mode") == "auto" and plain not in (known.by_itself or (plain,))
+
+
+def _not_measured(call: Call, monitor: str, known: Measured) -> Diagnostic:
+    at, names, plain = call.span_of("monitor"), sorted(known.modes), monitor.removeprefix("val_")
+    code = "E204" if _stops_keras(call, plain, known) else "W501"
     message = f"`{call.name}` watches `{monitor}`, which is not measured"
+    near = suggestion(plain, names, "monitor")
     if near is None:
-        return Diagnostic("W501", message, at, f"measured are: {', '.join(f'`{name}`' for name in measured)}")
+        return Diagnostic(code, message, at, f"measured are: {listed(names)}")
+    before = "val_" * monitor.startswith("val_")
     meant = Suggestion(tuple(before + name for name in near.names), near.certain)
-    return Diagnostic("W501", message, at, meant.help, fix=renamed(at, monitor, meant.names[0], certain=meant.certain))
+    return Diagnostic(code, message, at, meant.help, fix=renamed(at, monitor, meant.names[0], certain=meant.certain))
 
 
-def _measured(typed: TypedGraph, spec: Spec) -> Iterator[str]:
-    """The names under which Keras logs losses and metrics."""
-    assert spec.compile is not None
-    known = typed.graph.outputs_in_keras
-    names = [known[name] for name in typed.graph.output_names]
-    yield "loss"
-    yield "learning_rate"
-    yield from _losses(by_each(by_output(spec.compile.loss, known), names))
-    seen: Counter[str] = Counter()
-    for weighted, metrics in (("", spec.compile.metrics), ("weighted_", spec.compile.weighted_metrics)):
-        for output, metric in _by_output(by_each(by_output(metrics, known), names)):
-            before = f"{output}_" if len(names) > 1 else ""
-            name = before + metric if not seen[before + metric] else f"{before}{weighted}{metric}"
-            yield name if not seen[name] else f"{name}_{seen[name]}"
-            seen[name] += 1
+def _of_mode(call: Call, monitor: str, known: Measured) -> Iterator[Diagnostic]:
+    plain, mode = monitor.removeprefix("val_"), call.argument("mode")
+    right = known.modes[plain]
+    if _stops_keras(call, plain, known):
+        yield _undecided(call, monitor, right)
+    elif right is not None and isinstance(mode, str) and mode in _SOUGHT and mode != right and _chooses(call):
+        yield _opposite(call.span_of("mode"), mode, f"`{monitor}`", right)
 
 
-def _losses(losses: Mapping[str, tuple[Call, ...]]) -> Iterator[str]:
-    """Each output's loss is logged by itself where there are several."""
-    if sum(map(len, losses.values())) > 1:
-        yield from (f"{name}_loss" for name, given in losses.items() if given)
+def _undecided(call: Call, monitor: str, right: str | None) -> Diagnostic:
+    message = f"Keras cannot tell by itself whether `{monitor}` is better higher or lower, and stops after an epoch"
+    if right is None:
+        return Diagnostic("E204", message, call.span_of("monitor"), f"add `mode: max` or `mode: min` to `{call.name}`")
+    help = f"add `mode: {right}` to `{call.name}`"
+    return Diagnostic("E204", message, call.span_of("monitor"), help, fix=_with_mode(call, right))
 
 
-def _by_output(metrics: Mapping[str, tuple[Call, ...]]) -> Iterator[tuple[str, str]]:
-    for output, given in metrics.items():
-        for call in given:
-            yield output, _metric_name(call)
+def _with_mode(call: Call, mode: str) -> Fix | None:
+    """The mode behind the monitor, where that stands in braces."""
+    at = call.span_of("monitor")
+    in_braces = re.compile(r"\s*[,}]").match(at.source.text, at.end) is not None
+    return inserted(at.source, at.end, f", mode: {mode}") if in_braces and "mode" not in call.arguments else None
 
 
-def _metric_name(call: Call) -> str:
-    """The name a metric is logged under: as written in words, its `name`, or its class' own."""
-    if call.bare is not None and not call.bare[:1].isupper():
-        return call.bare
-    name = call.argument("name")
-    return name if isinstance(name, str) else snake_case(call.name)
+def _opposite(at: Span, mode: str, monitor: str, right: str) -> Diagnostic:
+    message = f"`mode: {mode}` looks for {_SOUGHT[mode]} {monitor}, which is better {_BETTER[right]}"
+    return Diagnostic("W524", message, at, f"write `mode: {right}`", fix=Fix(at, right))

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from mnistspec.calls import Call
 from mnistspec.diagnostics import Diagnostic
-from mnistspec.hints import Hint, hint
-from mnistspec.resolve.scopes import listed
+from mnistspec.hints import Hint, hint, listed
 from mnistspec.source import Span
 from mnistspec.spec import BY_OUTPUT, CompileSpec, Spec
 from mnistspec.typed import TypedGraph

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from mnistspec.calls import Call, is_complete
 from mnistspec.datasets.facts import DataFacts
 from mnistspec.diagnostics import Diagnostic, Fix
-from mnistspec.lints.rates import TIMES, falls, rate_at
+from mnistspec.lints.rates import TIMES, falls, number, rate_at
 from mnistspec.lints.steps import training_steps
 from mnistspec.spec import Spec
 
@@ -31,23 +32,64 @@ def schedule(spec: Spec, facts: DataFacts | None) -> tuple[Diagnostic, ...]:
     # With accumulated gradients a step of the schedule is not a step of the training.
     if not isinstance(given, Call) or not is_complete(given) or optimizer.argument("gradient_accumulation_steps"):
         return ()
-    return tuple(_of(given, steps)) if given.name in TIMES and falls(given) else ()
+    assert spec.fit is not None
+    return tuple(_of(given, steps, spec.fit.epochs)) if given.name in TIMES and falls(given) else ()
 
 
-def _of(given: Call, steps: int) -> Iterator[Diagnostic]:
+def _of(given: Call, steps: int, epochs: int) -> Iterator[Diagnostic]:
+    message = _ill_timed(given, steps)
+    if message is None:
+        return
+    warms = _warming(given) >= steps
+    where = "warmup_steps" if warms else TIMES[given.name]
+    at, lasts = given.span_of(where), _lasts(steps, epochs)
+    if warms or given.name not in _ENDING:
+        yield Diagnostic("W516", message, at, f"{_counts(given, where)}, and the training {lasts}")
+    else:
+        fitting = str(_fitting(given, steps))
+        help = f"write `{where}: {fitting}`: it counts steps, and the training {lasts}{_of_which(given)}"
+        yield Diagnostic("W516", message, at, help, fix=Fix(at, fitting))
+
+
+def _ill_timed(given: Call, steps: int) -> str | None:
+    """What is wrong with the rate in a training of so many steps; None where nothing is."""
+    if _warming(given) >= steps:
+        return f"the learning rate still rises when the training's {steps:,} steps are over"
     begin = max(rate_at(given, 0) or 0.0, rate_at(given, _warming(given)) or 0.0)
-    gone = _gone_by(given, steps, begin)
-    end = rate_at(given, steps)
-    where, name = given.span_of(TIMES[given.name]), TIMES[given.name]
-    help = f"`{name}` counts steps, and the training has {steps:,}"
-    fix = Fix(where, str(_fitting(given, steps))) if given.name in _ENDING else None
+    gone, end = _gone_by(given, steps, begin), rate_at(given, steps)
     if gone is not None:
-        rate = rate_at(given, gone)
-        message = f"the learning rate is down to {rate:.2g} after {gone:,} of the training's {steps:,} steps"
-        yield Diagnostic("W516", message, where, help, fix=fix)
-    elif end is not None and end >= _UNFALLEN * begin > 0:
-        message = f"at the end of the training the learning rate is still {end / begin:.0%} of the highest"
-        yield Diagnostic("W516", message, where, help, fix=fix)
+        last = min(gone, _last_step(given) or gone)
+        return (
+            f"the learning rate is down to {rate_at(given, gone):.2g} after {last:,} of the training's {steps:,} steps"
+        )
+    if end is None or not end >= _UNFALLEN * begin > 0:
+        return None
+    if end == begin:
+        return f"the learning rate does not fall in the training's {steps:,} steps"
+    left = math.floor(end / begin * 1000) / 10
+    return f"at the end of the training the learning rate is still {left:g} % of the highest"
+
+
+def _last_step(given: Call) -> int | None:
+    """The last step in which the rate falls, where there is one."""
+    steps = given.argument(TIMES[given.name])
+    if isinstance(steps, tuple):
+        return max((step for step in steps if isinstance(step, int)), default=None)
+    return _warming(given) + steps if isinstance(steps, int) and given.name in _ENDING else None
+
+
+def _counts(given: Call, where: str) -> str:
+    if given.name == "ExponentialDecay":
+        return f"in `{where}` steps the rate is multiplied by {number(given.argument('decay_rate')):g}"
+    return f"`{where}` {'count' if where == 'boundaries' else 'counts'} steps"
+
+
+def _lasts(steps: int, epochs: int) -> str:
+    return f"has {steps:,}" + (f" ({epochs:,} epochs of {steps // epochs:,})" if epochs > 1 else "")
+
+
+def _of_which(given: Call) -> str:
+    return f", of which {_warming(given):,} warm up" if _warming(given) else ""
 
 
 def _gone_by(given: Call, steps: int, begin: float) -> int | None:

@@ -92,10 +92,10 @@ TABLES = {
         filters: outchannels channels numfilters nfilters nbfilter nbfilters nfeaturemaps featuremaps numchannels?
         filters: outputchannels kernels? outfilters depth?
         bin_boundaries: bins boundaries edges binedges
-        kernel_size: kernel kernelsz ksize ks filtersize filtershape kernelshape windowsize? window?
+        kernel_size: kernel kernelsz ksize ks filtersize filtershape kernelshape windowsize? window? size?
         strides: stride subsample subsamplelength stridesize
         padding: bordermode pad
-        pool_size: pool poolingsize poolsz poollength poolsize kernel kernelsize windowsize window
+        pool_size: pool poolingsize poolsz poollength poolsize kernel kernelsize windowsize window size
         dilation_rate: dilation atrousrate dilationfactor dilations
         data_format: dimordering
         use_bias: bias hasbias withbias includebias addbias
@@ -118,6 +118,8 @@ TABLES = {
         dropout: dropoutw dropoutrate dropoutprob
         recurrent_dropout: dropoutu
         input_dim: numembeddings vocabsize vocabularysize vocab nwords? numwords? inputsize
+        vocabulary: vocab words? tokens?
+        max_tokens: vocabsize? vocabularysize? nwords? numwords? maxwords maxfeatures? numtokens
         output_dim: embeddingdim embeddim embeddingsize embedsize embeddingdimension dim outputsize
         mask_zero: maskzeros ignorezeros
         epsilon: eps

@@ -72,6 +72,7 @@ TABLES = {
     "arguments of losses": """
         from_logits: logits withlogits fromlogit uselogits islogits
         label_smoothing: smoothing labelsmooth smooth
+        reduction: reduce
         ignore_class: ignoreindex
         delta: beta?
         gamma: focusing

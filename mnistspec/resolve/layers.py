@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from mnistspec.diagnostics import Diagnostic
-from mnistspec.hints import Hint, hint
+from mnistspec.hints import LISTED, Hint, hint, listed
 from mnistspec.language import MAX_LAYERS, USE
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode, describe
 from mnistspec.resolve.blocks import Block, read_blocks
@@ -17,7 +17,7 @@ from mnistspec.resolve.bounds import (
     Extent,
     extent,
 )
-from mnistspec.resolve.scopes import LISTED, Scope, listed
+from mnistspec.resolve.scopes import Scope
 from mnistspec.resolve.values import Reported, Values, is_expression
 from mnistspec.source import Span, Step
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from mnistspec.edits import renamed
-from mnistspec.hints import Hint, hint
+from mnistspec.hints import Hint, hint, listed
 from mnistspec.nodes import Entry, Node
 from mnistspec.resolve.bounds import Extent
 from mnistspec.source import Span
-
-# Of more names than these a message names the first and counts the rest.
-LISTED = 20
 
 
 @dataclass(eq=False)
@@ -64,10 +61,3 @@ class Scope:
         if near is not None or not known:
             return near or Hint(f"add `vars: {{{name}: ...}}`")
         return Hint(f"there are: {listed(known)}")
-
-
-def listed(names: Iterable[str], between: str = ", ") -> str:
-    """Names as messages list them, not too many."""
-    known = list(names)
-    more = f" and {len(known) - LISTED} more" if len(known) > LISTED else ""
-    return f"{between.join(f'`{name}`' for name in known[:LISTED])}{more}"

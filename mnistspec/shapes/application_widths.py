@@ -32,6 +32,14 @@ def check_published(call: Call) -> None:
         raise ShapeError(message, "depth_multiplier", "leave it out, or write `weights: null`")
 
 
+def check_width(call: Call) -> None:
+    """Raises: ShapeError for a width that leaves the first layer of a MobileNet, of 32 channels, none."""
+    alpha = call.argument("alpha")
+    if call.name.endswith(".MobileNet") and isinstance(alpha, int | float) and int(32 * alpha) < 1:
+        message = f"an `alpha` of {written(alpha)} leaves the first layer of {call.name} no channels"
+        raise ShapeError(message, "alpha", f"write at least {1 / 32}")
+
+
 def channels_of(call: Call, usual: int) -> int:
     """The channels of the features, `usual` being those of the model as published."""
     name, alpha = call.name.rpartition(".")[2], call.argument("alpha")
@@ -40,11 +48,11 @@ def channels_of(call: Call, usual: int) -> int:
     if name == "MobileNet":
         return int(usual * alpha)
     if name in _BEFORE_LAST:
-        return _in_eights(_in_eights(_BEFORE_LAST[name] * alpha) * 6)
-    return _in_eights(usual * alpha) if alpha > 1 else usual
+        return in_eights(in_eights(_BEFORE_LAST[name] * alpha) * 6)
+    return in_eights(usual * alpha) if alpha > 1 else usual
 
 
-def _in_eights(channels: float) -> int:
+def in_eights(channels: float) -> int:
     """The nearest multiple of 8 that is not more than a tenth less."""
     rounded = max(8, int(channels + 4) // 8 * 8)
     return rounded + 8 if rounded < 0.9 * channels else rounded

@@ -1,7 +1,7 @@
 """The models of `keras.applications`: what they give and how many parameters they have, and what Keras refuses.
 
 The numbers of `application_facts.py` are of each model as published; where an argument makes another one of it
-(`alpha`, `depth_multiplier`, `minimalistic`), its parameters are unknown here, and with `outputs` what it gives.
+(`alpha`, `depth_multiplier`, `minimalistic`), its work is unknown here, and with `outputs` what it gives.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from mnistspec.calls import Call, Value
 from mnistspec.shapes.application_facts import FACTS, Application
-from mnistspec.shapes.application_widths import channels_of, check_published
+from mnistspec.shapes.application_variants import variant_counts
+from mnistspec.shapes.application_widths import channels_of, check_published, check_width
 from mnistspec.shapes.application_work import Sizes, work_inside
 from mnistspec.shapes.arguments import flag, items, whole
 from mnistspec.shapes.base import UNKNOWN, Inferred, Inputs, Shape, ShapeError, Size, Tensor, show
@@ -46,7 +47,8 @@ def application(call: Call, inputs: Inputs) -> Inferred:
         return Inferred((Tensor(None, dtype),) * len(names), None, None)
     if any(call.argument(name) not in (None, usual) for name, usual in _PUBLISHED.items()):
         facts = replace(facts, channels=channels_of(call, facts.channels))
-        return Inferred((Tensor((given[0], *_output(call, facts, given)), dtype),), None, None)
+        counts = variant_counts(call, facts.channels, required(call, shape[3], shape, "the channels"))
+        return Inferred((Tensor((given[0], *_output(call, facts, given)), dtype),), *counts)
     output = (given[0], *_output(call, facts, given))
     return Inferred((Tensor(output, dtype),), *_counts(call, facts, shape), *_work(call, facts, shape))
 
@@ -72,6 +74,7 @@ def _check(call: Call, facts: Application, shape: Shape) -> None:
         )
         raise ShapeError(message, help="enlarge them first, with Resizing")
     required(call, shape[3], shape, "the channels")
+    check_width(call)
     check_published(call)
     if flag(call, "include_top"):
         _check_top(call, facts, shape)

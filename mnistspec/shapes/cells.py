@@ -113,6 +113,7 @@ def called_cell(call: Call, inputs: Inputs) -> Inferred:
     cell = _CELLS[call.name](call)
     tensor = only(call, inputs)
     states = _given_states(call, inputs)
+    _check_lists(call, len(states))
     dtype = compute_dtype(call)
     nothing = Inferred(tuple(Tensor(None, dtype) for _ in (cell.output, *cell.states)), None, None)
     shapes = [state.shape for state in states if state.shape is not None]
@@ -147,6 +148,18 @@ def _given_states(call: Call, inputs: Inputs) -> tuple[Tensor, ...]:
     if call.name in _KINDS_OF_CELLS and len(given) < _KINDS_OF_CELLS[call.name].states:
         raise ShapeError(f"{call.name} keeps two states, and is given one", help=help)
     return given
+
+
+def _check_lists(call: Call, given: int) -> None:
+    """Raises: ShapeError where a stack hands one tensor to a cell that keeps two, which Keras wants in a list."""
+    cells = items(call.argument("cells")) if call.name == "StackedRNNCells" else None
+    for cell in (cells or ())[:given]:
+        kind = _KINDS_OF_CELLS.get(cell.name) if isinstance(cell, Call) else None
+        if kind is not None and kind.states > 1:
+            message = (
+                f"in {call.name}, {written(cell)} takes its two states in a list of their own, which `from` cannot give"
+            )
+            raise ShapeError(message, help="wrap the cells in RNN, which keeps their states")
 
 
 def _states_fit(call: Call, cell: Cell, shapes: list[Shape]) -> bool:

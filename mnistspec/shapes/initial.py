@@ -6,6 +6,7 @@ from mnistspec.calls import Call, Value
 from mnistspec.shapes.base import Inferred, ShapeError
 from mnistspec.shapes.dtypes import compute_dtype
 from mnistspec.shapes.initial_axes import check_axes, plain
+from mnistspec.shapes.initial_bounds import holds_no_whole_number, is_uniform
 
 _NO_FLOATS = frozenset({"bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "string"})
 # Those of them, and further ones, that TensorFlow draws no uniform numbers in.
@@ -15,14 +16,11 @@ _ALWAYS_DRAWN = (
     "kernel_initializer", "recurrent_initializer", "embeddings_initializer", "depthwise_initializer",
     "pointwise_initializer",
 )  # fmt: skip
-# Those that have no whole numbers to draw, whatever they are given.
+# Those that have no whole numbers to draw, whatever they are given; `variance_scaling` where it is not told `uniform`.
 _NEVER_WHOLE = frozenset({
     "glorotnormal", "henormal", "lecunnormal", "normal", "orthogonal", "randomnormal", "truncatednormal",
+    "variancescaling",
 })  # fmt: skip
-# Those whose bounds lie below 1 unless they are told others: TensorFlow finds no whole number between them.
-_BELOW_ONE = frozenset({"glorotuniform", "randomuniform", "uniform"})
-# With fewer weights `glorot_uniform` can have bounds of 1 and more: sqrt(6 / (fan_in + fan_out)).
-_SURELY_BELOW_ONE = 100
 
 
 def check_drawn(call: Call, inferred: Inferred) -> None:
@@ -45,11 +43,14 @@ def check_drawn(call: Call, inferred: Inferred) -> None:
 def _check_whole(call: Call, dtype: str | None, inferred: Inferred) -> None:
     if dtype not in _NO_FLOATS | _NEVER_UNIFORM:
         return
-    weights = (inferred.trainable or 0) + (inferred.non_trainable or 0)
     for name in _ALWAYS_DRAWN:
-        if name in call.facts.arguments and _fails(call.argument(name), dtype, weights >= _SURELY_BELOW_ONE):
+        if name in call.facts.arguments and _fails(call, call.argument(name), dtype, inferred):
             raise _no_numbers(call, "draws its first weights at random, which", dtype)
-    if dtype == "string" and weights and "gamma_initializer" in call.facts.arguments:
+    if (
+        dtype == "string"
+        and (inferred.trainable or inferred.non_trainable)
+        and "gamma_initializer" in call.facts.arguments
+    ):
         raise _no_numbers(call, "begins with factors of one, which", dtype)
 
 
@@ -58,9 +59,8 @@ def _no_numbers(call: Call, does: str, dtype: str) -> ShapeError:
     return ShapeError(f"{call.name} {does} {dtype} has no numbers for", "dtype", help)
 
 
-def _fails(initializer: Value, dtype: str, many: bool) -> bool:
-    drawn = plain(initializer)
-    if drawn in _BELOW_ONE and dtype in _NEVER_UNIFORM:
-        return True
-    told = isinstance(initializer, Call) and bool(initializer.arguments)
-    return dtype in _NO_FLOATS and (drawn in _NEVER_WHOLE or (many and not told and drawn in _BELOW_ONE))
+def _fails(call: Call, initializer: Value, dtype: str, inferred: Inferred) -> bool:
+    if is_uniform(initializer):
+        whole = dtype in _NO_FLOATS
+        return dtype in _NEVER_UNIFORM or (whole and holds_no_whole_number(call, initializer, inferred))
+    return plain(initializer) in _NEVER_WHOLE

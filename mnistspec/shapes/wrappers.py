@@ -40,7 +40,7 @@ def time_distributed(infer: Rule, call: Call, inputs: Inputs) -> Inferred:
     inner = _at_each_step(infer, call, cast_input(call, given))
     counts = (inner.trainable, inner.non_trainable)
     step = inner.outputs[0].shape
-    if shape is None or step is None or len(inner.outputs) > 1:
+    if shape is None or step is None:
         return unknown(call, counts)
     output = Tensor((step[0], shape[1], *step[1:]), compute_dtype(call))
     return Inferred((output,), *counts, product((inner.flops, shape[1])), product((inner.inner, shape[1])))
@@ -59,10 +59,20 @@ def _at_each_step(infer: Rule, call: Call, given: Tensor) -> Inferred:
     shape = None if given.shape is None else (given.shape[0], *given.shape[2:])
     with inside(call, "layer", inner):
         found = infer(inner, Inputs((replace(given, shape=shape),)))
-    if has_model(inner) and len(found.outputs) > 1:
-        message = f"{call.name} gives one tensor, and the model inside it has {len(found.outputs)} outputs"
-        raise ShapeError(message, "layer", "leave one output, or write a TimeDistributed for each")
+    if len(found.outputs) > 1:
+        raise _several_outputs(call, inner, len(found.outputs))
     return found
+
+
+def _several_outputs(call: Call, inner: Call, count: int) -> ShapeError:
+    """Keras stacks what each step gives, and can stack no lists."""
+    if has_model(inner):
+        message = f"{call.name} gives one tensor, and the model inside it has {count} outputs"
+        return ShapeError(message, "layer", "leave one output, or write a TimeDistributed for each")
+    within = inner.argument("layer") if inner.name == "Bidirectional" else inner
+    stateful = isinstance(within, Call) and "return_state" in within.facts.arguments and flag(within, "return_state")
+    help = "leave out `return_state`" if stateful else "let it give one, as `merge_mode: concat` does"
+    return ShapeError(f"{call.name} gives one tensor, and {inner.name} inside it gives {count}", "layer", help)
 
 
 # The layers whose kernel SpectralNormalization can take: the size of the kernel's last axis, which its estimate of the

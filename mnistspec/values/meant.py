@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mnistspec.catalogue import ClassFacts
@@ -11,12 +11,12 @@ from mnistspec.catalogue.kinds import Object
 from mnistspec.catalogue.words import describe_kind
 from mnistspec.diagnostics import Fix
 from mnistspec.edits import renamed, without_dashes
-from mnistspec.hints import Hint, hint
+from mnistspec.hints import Hint, hint, listed
 from mnistspec.language import NESTED
 from mnistspec.meanings import form, meanings
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from mnistspec.source import Span
-from mnistspec.values.reading import PYTHON, Reading, fits, listed
+from mnistspec.values.reading import PYTHON, Reading, fits
 from mnistspec.values.scalars import options_of
 
 # Of more classes than these a message gives the page instead of the names.
@@ -25,7 +25,9 @@ _MANY = 30
 _SUM = r"[0-9.]+( ?[-+*/] ?[0-9.]+)+"
 
 
-def near_class(reading: Reading, name: str, span: Span, namespace: str, bare: bool) -> Hint:
+def near_class(
+    reading: Reading, name: str, span: Span, namespace: str, bare: bool, arguments: Entry | None = None
+) -> Hint:
     if "${" in name:
         return Hint("`${...}` stands in values, not in keys; let it be the whole entry")
     if name in reading.blocks and namespace == "layers":
@@ -40,6 +42,9 @@ def near_class(reading: Reading, name: str, span: Span, namespace: str, bare: bo
     if parted is not None:
         return parted
     known = reading.catalogue[namespace]
+    inner = _class_below(arguments, known.classes) if namespace == "layers" else None
+    if inner is not None:
+        return Hint(f"a name stands inside: write `{inner}: {{name: {name}, ...}}`")
     allowed = {other: None for other, facts in known.classes.items() if not facts.refused}
     near = hint(name, (*allowed, *known.identifiers) if bare else allowed, span, namespace)
     near = near or (None if bare else hint(name, (PYTHON,), span))
@@ -52,6 +57,13 @@ def near_class(reading: Reading, name: str, span: Span, namespace: str, bare: bo
     if len(names) > _MANY:
         return Hint(f"they are listed at {next(iter(known.classes.values())).url}")
     return Hint(f"there are: {listed(names)}")
+
+
+def _class_below(entry: Entry | None, classes: Mapping[str, ClassFacts]) -> str | None:
+    """The class that stands alone under a key, as in `stem: {Dense: {units: 10}}`."""
+    value = entry.value if entry is not None else None
+    alone = value.entries[0].name if isinstance(value, MappingNode) and len(value.entries) == 1 else ""
+    return alone if alone in classes else None
 
 
 def _parted(reading: Reading, name: str, span: Span, namespace: str) -> Hint | None:

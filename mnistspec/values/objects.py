@@ -32,9 +32,10 @@ def has_object_form(reading: Reading, node: Node, namespace: str) -> bool:
     first, classes = node.entries[0], reading.catalogue[namespace].classes
     if first.name in classes or first.name in CODE_KEYS:
         return True
-    if len(node.entries) > 1 or not first.name[:1].isupper() or not isinstance(first.value, MappingNode):
+    named = first.name[:1].isupper() or first.name in reading.catalogue[namespace].identifiers
+    if len(node.entries) > 1 or not named or not isinstance(first.value, MappingNode):
         return False
-    # An output may be named with a capital: `Digit: {MeanSquaredError: {}}`.
+    # An output may be named with a capital, or as a loss is: `Digit: {MeanSquaredError: {}}`.
     return not any(entry.name in classes for entry in first.value.entries)
 
 
@@ -100,18 +101,26 @@ def class_named(
         )
         reading.report("E210", f"`{name}` cannot be used in a spec: {facts.refused}", span, help)
     elif name in known.identifiers:
-        help = f"with arguments it is spelled `{known.identifiers[name]}`"
-        fix = renamed(span, name, known.identifiers[name], certain=name not in known.picked_by_shape)
-        reading.report("E205", f"`{name}` is a name without arguments", span, help, fix=fix)
+        spelled, certain = known.identifiers[name], name not in known.picked_by_shape
+        fix = renamed(span, name, spelled, certain=certain)
+        reading.report(
+            "E205", f"`{name}` is a name without arguments", span, f"with arguments it is spelled `{spelled}`", fix=fix
+        )
+        if certain and arguments is not None:
+            _look_at(reading, known.classes[spelled], arguments, skip)
     else:
         from mnistspec.values.meant import near_class  # what only a mistake needs
 
-        near = near_class(reading, name, span, namespace, bare)
+        near = near_class(reading, name, span, namespace, bare, arguments)
         reading.report("E205", f"Keras has no {what} `{name}`", span, near.help, fix=near.fix)
         if arguments is not None and near.is_certain and near.names[0] in known.classes:
-            meant, entry = known.classes[near.names[0]], arguments
-            reading.look_inside(lambda: read_call(reading, meant, entry, skip))
+            _look_at(reading, known.classes[near.names[0]], arguments, skip)
     return None
+
+
+def _look_at(reading: Reading, meant: ClassFacts, arguments: Entry, skip: Sequence[str]) -> None:
+    """Reports the mistakes in the arguments of a class that is named in another way than a spec's."""
+    reading.look_inside(lambda: read_call(reading, meant, arguments, skip))
 
 
 def read_call(reading: Reading, facts: ClassFacts, entry: Entry, skip: Sequence[str] = ()) -> Call | Unknown:

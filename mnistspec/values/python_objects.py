@@ -13,10 +13,10 @@ from typing import Any
 from mnistspec.calls import Call, PythonObject
 from mnistspec.catalogue import ClassFacts
 from mnistspec.catalogue.kinds import AnyData, Text
-from mnistspec.hints import Hint, hint_of_key, still_open
+from mnistspec.hints import Hint, hint_of_key, listed, still_open
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode, describe
 from mnistspec.source import Span
-from mnistspec.values.reading import PYTHON, PYTHON_FORM, Reading, listed
+from mnistspec.values.reading import PYTHON, PYTHON_FORM, Reading
 from mnistspec.values.results import UNKNOWN, Unknown
 
 _KEYS = ("object", "arguments", "path")

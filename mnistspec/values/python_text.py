@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 
 from mnistspec.catalogue import Catalogue, ClassFacts
+from mnistspec.suggest import suggestion
 
 # A longer text (characters) is not read as a call.
 _LONGEST = 10_000
@@ -21,9 +23,16 @@ def as_entry(text: str, catalogue: Catalogue, namespace: str) -> str | None:
         return None
     if not isinstance(tree, ast.Call):
         return None
-    names = catalogue[namespace]
-    facts = names.classes.get(_name(tree.func)) or names.classes.get(names.identifiers.get(_name(tree.func), ""))
+    facts = _meant_class(_name(tree.func), catalogue, namespace)
     return _entry(tree, facts, catalogue) if facts is not None and not facts.refused else None
+
+
+def _meant_class(name: str, catalogue: Catalogue, namespace: str) -> ClassFacts | None:
+    """The class that is called, by its name or the word for it, or certainly one of these misspelt."""
+    names = catalogue[namespace]
+    found = names.find(name)
+    near = suggestion(name, names.classes, namespace) if found is None and name else None
+    return names.classes[near.names[0]] if near is not None and near.certain else found
 
 
 def _name(node: ast.expr) -> str:
@@ -36,12 +45,20 @@ def _entry(tree: ast.Call, facts: ClassFacts, catalogue: Catalogue) -> str | Non
     given = dict(zip(facts.arguments, tree.args, strict=False))
     if len(given) < len(tree.args):
         return None
-    named = {keyword.arg or "": keyword.value for keyword in tree.keywords}
+    named = {_argument(keyword.arg or "", facts, given): keyword.value for keyword in tree.keywords}
     values = {name: _value(value, catalogue) for name, value in {**given, **named}.items()}
     if "" in values or None in values.values():
         return None  # `**more`, or what is no plain data
     written = ", ".join(f"{name}: {value}" for name, value in values.items())
     return f"{facts.name}: {{{written}}}" if written else facts.name
+
+
+def _argument(name: str, facts: ClassFacts, given: Mapping[str, object]) -> str:
+    """The argument's name, where it is certain which is meant: `lr` for `learning_rate`."""
+    if not name or name in facts.arguments:
+        return name
+    near = suggestion(name, [each for each in facts.arguments if each not in given], f"arguments of {facts.namespace}")
+    return near.names[0] if near is not None and near.certain else name
 
 
 def _value(node: ast.expr, catalogue: Catalogue) -> str | None:

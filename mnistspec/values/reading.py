@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from mnistspec.catalogue import Catalogue
@@ -21,8 +21,6 @@ Clear: TypeAlias = "dict[int, tuple[Node, Kind, Any]]"
 PYTHON = "python"
 PYTHON_FORM = 'python: {object: "package.module:name"}'
 ALLOWED = "`--allow-code` lets a spec name code, which may then do anything on this machine"
-# How many names a message lists before it says how many more there are.
-_LISTED = 20
 # How many mistakes deep, one inside the other, those inside are looked for.
 _INSIDE = 8
 
@@ -111,10 +109,3 @@ class _Trial(list[Diagnostic]):
 
     def append(self, diagnostic: Diagnostic) -> None:
         raise _DoesNotFit
-
-
-def listed(names: Mapping[str, Any]) -> str:
-    """Names as messages list them, not too many."""
-    shown = [f"`{name}`" for name in list(names)[:_LISTED]]
-    more = len(names) - len(shown)
-    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")

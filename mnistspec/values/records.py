@@ -10,12 +10,12 @@ from typing import Any
 from mnistspec.catalogue.kinds import AnyData, Field, Record, Tagged
 from mnistspec.diagnostics import Fix
 from mnistspec.edits import class_as_key, in_flow, inserted, line_end, one_item_each, put_inside
-from mnistspec.hints import Hint, hint, hint_of_key, still_open
-from mnistspec.language import SPEC, USE
+from mnistspec.hints import Hint, hint, hint_of_key, listed, still_open
+from mnistspec.language import INPUT_FIELDS, SPEC, USE
 from mnistspec.meanings import form
 from mnistspec.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from mnistspec.source import Span
-from mnistspec.values.reading import PYTHON, Reading, listed
+from mnistspec.values.reading import PYTHON, Reading
 from mnistspec.values.results import UNKNOWN, Settings, Tag, Unknown
 from mnistspec.values.scalars import mismatch, words
 
@@ -44,10 +44,29 @@ def record(reading: Reading, node: Node, kind: Record) -> Settings | Unknown:
         field = kind.fields.get(name)
         if field is None:
             unknown.append(entry)
+        elif name == "input" and (meant := _named_inputs(reading, entry, kind, node)) is not None:
+            values |= meant.values
+            spans |= meant.spans
+            key_spans |= meant.key_spans
         else:
             values[name] = reading.read(entry.value, field.kind)
     _fill(reading, values, kind, _unknown_keys(reading, unknown, kind, node), node)
     return Settings(values, spans, key_spans, node.span, clear=reading.unclear == before)
+
+
+def _named_inputs(reading: Reading, entry: Entry, kind: Record, node: MappingNode) -> Settings | None:
+    """Several inputs by name under the key of the only one: told, and read under the key that was meant."""
+    value = entry.value
+    if isinstance(value, MappingNode):
+        strange = bool(value.entries) and value.entries[0].name not in INPUT_FIELDS
+    else:
+        first = value.items[0] if isinstance(value, SequenceNode) and value.items else None
+        strange = isinstance(first, ScalarNode) and isinstance(first.value, str)
+    if not strange:
+        return None
+    from mnistspec.values.named_inputs import read_named  # what only a mistake needs
+
+    return read_named(reading, entry, kind, node)
 
 
 def _positional(reading: Reading, node: Node, kind: Record, name: str) -> Settings | Unknown:
@@ -109,7 +128,8 @@ def _unknown_keys(reading: Reading, unknown: list[Entry], kind: Record, node: Ma
         return set()
     from mnistspec.values.commas import fallen_apart  # what only a mistake needs
 
-    unknown = fallen_apart(reading, node, unknown, lambda name: kind.fields[name].kind)
+    kinds = {name: field.kind for name, field in kind.fields.items()}
+    unknown = fallen_apart(reading, node, unknown, lambda name: kinds.get(name, AnyData()))
     unknown = _without_contents(unknown)
     missing = [name for name, field in kind.fields.items() if field.required and name not in node]
     return {_unknown_key(reading, entry, kind, node, only(missing, unknown)) for entry in unknown}

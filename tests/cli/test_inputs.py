@@ -164,3 +164,9 @@ def test_a_folder_that_cannot_be_read_is_told(monkeypatch: pytest.MonkeyPatch) -
     inputs = find_inputs(["specs"])
     assert inputs.paths == (os.path.join("specs", "a.yaml"),)  # noqa: PTH118
     assert [unread.reason for unread in inputs.unread] == ["`specs/closed` cannot be read: Permission denied"]
+
+
+def test_a_folder_whose_name_is_a_pattern_is_that_folder_in_a_pattern_too() -> None:
+    _write("a[1]/x.yaml", "a1/y.yaml", "b1/z.yaml")
+    assert _found("a[1]/*.yaml") == ["a[1]/x.yaml"]
+    assert _found("b[1]/*.yaml") == ["b1/z.yaml"]

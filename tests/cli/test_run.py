@@ -126,7 +126,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ended, Ended]:
     """The folder in which one spec was run twice, and how the two processes ended."""
     folder = tmp_path_factory.mktemp("two")
     # A callback that prints must not get into what is printed for programs.
-    calls = "callbacks: [{ReduceLROnPlateau: {monitor: loss, mode: max, patience: 1, verbose: 1}}]"
+    calls = "callbacks: [{ReduceLROnPlateau: {monitor: learning_rate, mode: max, patience: 1, verbose: 1}}]"
     text = spec_text(layers=LAYERS, fit=f"epochs: 3, batch_size: 20, {calls}", more="deterministic: true")
     (folder / "small.yaml").write_text(text)
     first, second = started(folder, "small.yaml", "--json"), started(folder, "small.yaml", "--quiet")

@@ -119,10 +119,10 @@ def test_pixels(x: str, layers: str, codes: list[str]) -> None:
         ("EarlyStopping", ", validation: 0.1", []),
         ("EarlyStopping: {monitor: loss}", "", []),
         ("EarlyStopping: {monitor: accuracy}", "", []),
-        ("EarlyStopping: {monitor: acc}", "", ["W501"]),
+        ("EarlyStopping: {monitor: acc}", "", ["E204"]),
         ("EarlyStopping: {monitor: val_area}", ", validation: mnist_sample", []),
         ("EarlyStopping: {monitor: val_top}", ", validation: 0.1", []),
-        ("EarlyStopping: {monitor: val_sparse_top_k_categorical_accuracy}", ", validation: 0.1", ["W501"]),
+        ("EarlyStopping: {monitor: val_sparse_top_k_categorical_accuracy}", ", validation: 0.1", ["E204"]),
         ("ReduceLROnPlateau", "", ["W501"]),
         ("ModelCheckpoint: {filepath: a.keras}", "", []),
         ("ModelCheckpoint: {filepath: a.keras, save_best_only: true}", "", ["W501"]),
@@ -140,11 +140,12 @@ def test_monitors(callback: str, data: str, codes: list[str]) -> None:
 @pytest.mark.parametrize(
     ("compile", "monitor", "codes"),
     [
-        (", metrics: [accuracy, accuracy]", "accuracy_1", []),
-        (", metrics: [accuracy]", "accuracy_1", ["W501"]),
-        (", metrics: [accuracy], weighted_metrics: [accuracy]", "weighted_accuracy", []),
+        (", metrics: [accuracy, accuracy]", "accuracy_1", ["E204"]),
+        (", metrics: [accuracy, accuracy]", "accuracy_1, mode: max", []),
+        (", metrics: [accuracy]", "accuracy_1", ["E204"]),
+        (", metrics: [accuracy], weighted_metrics: [accuracy]", "weighted_accuracy, mode: max", []),
         (", weighted_metrics: [accuracy]", "accuracy", []),
-        (", weighted_metrics: [accuracy]", "weighted_accuracy", ["W501"]),
+        (", weighted_metrics: [accuracy]", "weighted_accuracy", ["E204"]),
     ],
 )
 def test_monitors_of_metrics_that_share_a_name(compile: str, monitor: str, codes: list[str]) -> None:
@@ -157,7 +158,7 @@ def test_monitors_of_one_outputs_loss(loss: str, codes: list[str]) -> None:
 model: {{kind: functional, inputs: {{x: [4]}}, layers: [{{Dense: {{units: 2, name: d}}}},
   {{Dense: {{units: 2, from: x, name: e}}}}], outputs: [d, e]}}
 compile: {{loss: {loss}}}
-fit: {{callbacks: [{{EarlyStopping: {{monitor: d_loss}}}}]}}
+fit: {{callbacks: [{{EarlyStopping: {{monitor: d_loss, mode: min}}}}]}}
 """
     assert [found.code for found in check(text).diagnostics] == codes
 

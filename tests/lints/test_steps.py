@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tests.lints.checking import of_training
+from tests.lints.checking import codes, findings, of_training
 
 
 @pytest.mark.parametrize(
@@ -54,6 +56,45 @@ def test_steps(data: str, fit: str, found: list[str]) -> None:
 )
 def test_class_weights(weights: str, y: str, found: list[str]) -> None:
     assert of_training(y=y, fit=f"class_weight: {weights}") == found
+
+
+def _of_a_table(folder: Path, output: str, loss: str, weights: str, rows: int = 3000) -> list[str]:
+    """The codes for a table of ten classes, of more rows than the check reads."""
+    table = folder / "table.csv"
+    table.write_text("a,b,label\n" + "".join(f"{row},{row % 3},{row % 10}\n" for row in range(rows)), "utf-8")
+    return codes(
+        f"data: {{source: {{csv: {{path: {table}, label: label}}}}}}\n"
+        f"model: {{kind: sequential, layers: [{output}]}}\n"
+        f"compile: {{loss: {loss}}}\nfit: {{class_weight: {weights}}}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("output", "loss", "weights", "found"),
+    [
+        ("Dense: {units: 10, activation: softmax}", "sparse_categorical_crossentropy", "{9: 2.0}", []),
+        ("Dense: {units: 10, activation: softmax}", "sparse_categorical_crossentropy", "{10: 2.0}", ["W520"]),
+        ("Dense: {units: 1, activation: sigmoid}", "binary_crossentropy", "{1: 2.0}", []),
+        ("Dense: {units: 1, activation: sigmoid}", "binary_crossentropy", "{2: 2.0}", ["W520"]),
+        ("Dense: {units: 1}", "mse", "{10: 2.0}", []),
+    ],
+)
+def test_the_classes_are_the_outputs_where_the_data_does_not_tell(
+    tmp_path: Path, output: str, loss: str, weights: str, found: list[str]
+) -> None:
+    assert _of_a_table(tmp_path, output, loss, weights) == found
+
+
+def test_class_weights_are_for_one_output_that_learns_classes() -> None:
+    layers = "Flatten, {Dense: {units: 10, name: a}}, {Dense: {units: 784, from: flatten, name: b}}"
+    text = f"""data: {{source: mnist, prepare: {{x: [{{rescale: 255}}]}}, targets: x}}
+model: {{kind: functional, layers: [{layers}, {{Reshape: {{target_shape: [28, 28], name: c}}}}], outputs: [OUTPUTS]}}
+compile: {{loss: mse}}
+fit: {{class_weight: balanced}}
+"""
+    (several,) = [found for found in findings(text.replace("OUTPUTS", "c, b")) if found.code == "E204"]
+    (single,) = [found for found in findings(text.replace("OUTPUTS", "c")) if found.code == "E204"]
+    assert "one output" in several.message and "is to learn (28, 28)" in single.message
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,12 @@ _FITTING: dict[str, Sequence[Mapping[str, Any]]] = {
     "correlate": [{"x1": (4,), "x2": (3,)}, {"x1": (2,), "x2": (5,)}],
     "cross": [{"x1": (2, 3), "x2": (2, 3)}, {"x1": (None, 2), "x2": (None, 3)}, {"x1": (4, 2), "x2": (4, 2)}],
     **dict.fromkeys(("dot", "inner"), _SUMMED),
-    "einsum": [{"operands": [(None, 3), (3, 4)]}, {"operands": [(None, 2, 3), (2, 3)]}, {"operands": [(2, 3)]}],
+    "einsum": [
+        {"operands": list(shapes)} for shapes in (
+            ((None, 3), (3, 4)), ((None, 2, 3), (2, 3)), ((2, 3),), ((None, 2, 3), (3, 4)), ((4, 2, 3), (4, 2, 3)),
+            ((None, 5, 2, 3), (None, 5, 1, 3)), ((4, 5, 2, 3), (2, 3)), ((5, 2, 3), ()),
+        )
+    ],
     "matmul": [{"x1": (None, 2, 3), "x2": (3, 4)}],
     "tensordot": [{"x1": (2, 3, 4), "x2": (3, 4, 5)}, {"x1": (None, 3), "x2": (3, 4)}],
     "searchsorted": [{"sorted_sequence": (4,), "values": (2, 3)}, {"sorted_sequence": (None,), "values": (3,)}],
@@ -115,7 +120,11 @@ _CROPS = st.sampled_from((
 _FITTED: dict[str, Values] = {
     "reshape.newshape": st.lists(st.sampled_from((-1, 1, 2, 3, 4, 8, 12)), min_size=1, max_size=3).map(tuple),
     "broadcast_to.shape": st.lists(st.integers(1, 4), min_size=1, max_size=4).map(tuple),
-    "einsum.subscripts": st.sampled_from(("ab,bc->ac", "abc,bc->ab", "ab->ba", "ab,ab->", "a,b->c")),
+    "einsum.subscripts": st.sampled_from((
+        "ab,bc->ac", "abc,bc->ab", "ab->ba", "ab,ab->", "a,b->c", "...ab,bc->...ac", "...ab,bc->ac...", "...a->...",
+        "a...->a...", "a...b,a...b->a...", "a...,...->a...", "...,...->...", "...ab,...ab->ab", "...a,...b->...ab",
+        "AB,BC->AC", "ab, bc->ac", "...a,...a", "...ab,...->...ba",
+    )),
     "moments.axes": _AXIS | _LISTED_AXES,
     "transpose.axes": st.none() | st.permutations(range(3)).map(tuple) | st.lists(_AXIS, max_size=3).map(tuple),
     "slice.shape": st.lists(st.integers(1, 2), min_size=1, max_size=3).map(tuple),

@@ -155,6 +155,31 @@ def test_features_of_other_widths(name: str, alpha: float) -> None:
     model = _by_keras(name, include_top=False, input_shape=(96, 64, 3), alpha=alpha)
     typed = _typed(name, [96, 64, 3], f"include_top: false, alpha: {alpha}")
     assert typed.inferred["it"].outputs[0].shape == tuple(model.output.shape)
+    assert (typed.trainable, typed.non_trainable) == _counts(model)
+
+
+@pytest.mark.keras
+@pytest.mark.parametrize(
+    ("name", "arguments", "written"),
+    [
+        ("MobileNet", {"alpha": 0.77, "depth_multiplier": 2}, "alpha: 0.77, depth_multiplier: 2"),
+        ("MobileNetV2", {"alpha": 1.4}, "alpha: 1.4"),
+        ("MobileNetV3Large", {"alpha": 1.3, "minimalistic": True}, "alpha: 1.3, minimalistic: true"),
+        ("MobileNetV3Small", {"alpha": 0.5}, "alpha: 0.5"),
+    ],
+)
+def test_parameters_of_other_widths_with_their_tops(name: str, arguments: dict[str, Any], written: str) -> None:
+    model = _by_keras(name, input_shape=(64, 64, 1), classes=7, **arguments)
+    typed = _typed(name, [64, 64, 1], f"classes: 7, {written}")
+    assert (typed.trainable, typed.non_trainable) == _counts(model)
+
+
+def test_a_width_that_leaves_nothing_is_refused() -> None:
+    layer = "applications.MobileNet: {weights: null, alpha: ALPHA}"
+    text = f"mnistspec: 1\nmodel: {{kind: sequential, input: [64, 64, 3], layers: [{layer}]}}\n"
+    (found,) = mnistspec.check(text.replace("ALPHA", "0.03")).diagnostics
+    assert found.code == "E412" and "leaves the first layer of applications.MobileNet no channels" in found.message
+    assert mnistspec.check(text.replace("ALPHA", "0.03125")).ok
 
 
 @pytest.mark.parametrize(

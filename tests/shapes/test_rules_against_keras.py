@@ -21,7 +21,6 @@ MAY_NOT_KNOW = {
     "LSTMCell": "a carry of size 1 is stretched in the course of the calculation",
     "Pipeline": "Keras runs its layers, and on open sizes the backend decides what it can tell",
     "RNN": "a batch without features is taken for the features",
-    "TimeDistributed": "the shapes of several outputs are mixed up by Keras",
 }
 # Nested cells take their states nested, which inputs by name cannot say.
 UNDRAWN = {"StackedRNNCells"}

@@ -3,7 +3,7 @@
 They give what Keras gives for its symbolic tensors, even where that is not what the function does later, but refuse
 what is certain to fail in every call. A result stays
 unknown where an axis is named twice, where a list of sizes is for other axes than those there are, with `retstep`, and
-where an equation of `einsum` has an ellipsis.
+where an equation of `einsum` leaves the order of the result's axes open, or Keras expects another than there will be.
 """
 
 from __future__ import annotations

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 
 from mnistspec.calls import Call
+from mnistspec.frozen import dataclass
 from mnistspec.shapes.base import Inferred, Inputs, Shape, ShapeError, Size, show
 from mnistspec.shapes.broadcasting import broadcast
 from mnistspec.shapes.ops.operands import given, operand, operands, promoted, worked
 
-_EQUATION = re.compile(r"([a-zA-Z]+(?:,[a-zA-Z]+)*)->([a-zA-Z]*)")
-# An equation that leaves the axes of its result to the order of their letters.
-_TERMS = re.compile(r"[a-zA-Z]+(?:,[a-zA-Z]+)*")
+_LETTERS = re.compile(r"[a-zA-Z]+")
 
 
 def matmul(call: Call, inputs: Inputs) -> Inferred:
@@ -41,37 +40,114 @@ def summed(shape: Shape, dtype: str | None, length: Size) -> Inferred:
 
 
 def einsum(call: Call, inputs: Inputs) -> Inferred:
-    """What the equation says, where it names every axis: `bij,bjk->bik`."""
+    """What the equation says, where it names the axes of its result: `bij,bjk->bik`, `...ij,jk->...ik`."""
     xs = operands(call, inputs, "operands")
     dtype = promoted([x.dtype for x in xs], call)
     equation = str(call.argument("subscripts"))
-    plain = equation.replace(" ", "")
-    found = _EQUATION.fullmatch(plain)
     shapes = [x.shape for x in xs if x.shape is not None]
-    if found is None or len(shapes) < len(xs):
-        if len(shapes) == len(xs) and _TERMS.fullmatch(plain):
-            _sizes(plain.split(","), shapes)
+    left, arrow, right = equation.partition("->")
+    if len(shapes) < len(xs):
         return given(None, dtype)
-    sizes = _sizes(found[1].split(","), shapes)
-    if not set(found[2]) <= sizes.keys() or len(set(found[2])) < len(found[2]):
-        raise ShapeError(f"`{equation}` gives an axis twice, or one that no tensor has", "subscripts")
-    shape = tuple(sizes[letter] for letter in found[2])
+    terms = _terms(equation, left, shapes)
+    sizes, elided = _sizes(terms), _elided(call, equation, terms)
+    if not arrow:
+        # Keras and TensorFlow order the axes of such a result in two ways.
+        return given(None, dtype)
+    shape = _result(call, equation, right.replace(" ", ""), terms, sizes, elided)
+    if shape is None:
+        return given(None, dtype)
     length: Size = 1
-    for letter in sizes.keys() - set(found[2]):
+    for letter in sizes.keys() - set(right):
         size = sizes[letter]
         length = None if length is None or size is None else length * size
     return summed(shape, dtype, length)
 
 
-def _sizes(terms: list[str], shapes: list[Shape]) -> dict[str, Size]:
-    """The size of each letter. Raises: ShapeError where terms and tensors, or the sizes of one letter, do not fit."""
-    if len(terms) != len(shapes):
-        raise ShapeError(f"the equation has {len(terms)} terms for {len(shapes)} tensors", "subscripts")
+@dataclass(frozen=True)
+class _Term:
+    """One tensor's part of an equation: its letters with their sizes, and what its ellipsis stands for."""
+
+    letters: str
+    lettered: Shape
+    elided: Shape
+
+
+def _terms(equation: str, left: str, shapes: list[Shape]) -> list[_Term]:
+    if " " in left:
+        raise ShapeError(f"`{equation}` has blanks before its arrow, which Keras takes for axes", "subscripts",
+                         f"write `{equation.replace(' ', '')}`")  # fmt: skip
+    texts = left.split(",")
+    if len(texts) != len(shapes):
+        raise ShapeError(f"the equation has {len(texts)} terms for {len(shapes)} tensors", "subscripts")
+    return [_term(equation, text, shape) for text, shape in zip(texts, shapes, strict=True)]
+
+
+def _term(equation: str, text: str, shape: Shape) -> _Term:
+    before, dots, after = text.partition("...")
+    letters = before + after
+    if letters and not _LETTERS.fullmatch(letters):
+        raise ShapeError(f"`{equation}` cannot be read: `{text}` is no axes", "subscripts", "as in `...ij,jk->...ik`")
+    if len(letters) > len(shape) or (not dots and len(letters) < len(shape)):
+        raise ShapeError(f"`{text}` names {len(letters)} axes of {show(shape)}", "subscripts")
+    end = len(shape) - len(after)
+    return _Term(letters, (*shape[: len(before)], *shape[end:]), shape[len(before) : end])
+
+
+def _elided(call: Call, equation: str, terms: list[_Term]) -> Shape:
+    """What the ellipsis stands for in all tensors together. Raises: ShapeError where that does not fit."""
+    try:
+        return broadcast(call, [term.elided for term in terms])
+    except ShapeError as error:
+        several = " and ".join(show(term.elided) for term in terms if term.elided)
+        raise ShapeError(f"`...` of `{equation}` stands for {several}, which do not fit", help=error.help) from None
+
+
+def _result(
+    call: Call, equation: str, result: str, terms: list[_Term], sizes: dict[str, Size], elided: Shape
+) -> Shape | None:
+    """The shape that the equation gives; None where Keras expects another than there will be."""
+    before, dots, after = result.partition("...")
+    letters = before + after
+    if not set(letters) <= sizes.keys() or len(set(letters)) < len(letters):
+        raise ShapeError(f"`{equation}` gives an axis twice, or one that no tensor has", "subscripts")
+    if elided and not dots:
+        help = f"write `{equation.partition('->')[0]}->...{letters}`, or name the axes that are to go"
+        raise ShapeError(f"the result of `{equation}` leaves out what `...` stands for", "subscripts", help)
+    _require_small(equation, letters, terms)
+    shape = (*(sizes[letter] for letter in before), *elided, *(sizes[letter] for letter in after))
+    return shape if _as_keras(call, equation, terms, before, after) == shape else None
+
+
+def _as_keras(call: Call, equation: str, terms: list[_Term], before: str, after: str) -> Shape:
+    """The shape that Keras expects: it lines the tensors up as the result stands, at its end."""
+    lined_up = [_lined_up(term, before, after) for term in terms]
+    try:
+        return broadcast(call, lined_up)
+    except ShapeError:
+        listed = " and ".join(map(show, lined_up))
+        message = f"Keras lines the tensors of `{equation}` up at the end of its result, as {listed}, and stops"
+        raise ShapeError(message, "subscripts", "begin each part, and the result, with `...`") from None
+
+
+def _lined_up(term: _Term, before: str, after: str) -> Shape:
+    """One tensor's shape as the result stands, with 1 for what it does not have."""
+    known = dict(zip(reversed(term.letters), reversed(term.lettered), strict=True))
+    return (*(known.get(letter, 1) for letter in before), *term.elided, *(known.get(letter, 1) for letter in after))
+
+
+def _require_small(equation: str, letters: str, terms: list[_Term]) -> None:
+    """Keras gives a tensor without a letter of the result the size 1 there, and knows small letters alone for that."""
+    for letter in letters:
+        if letter.isupper() and any(letter not in term.letters for term in terms):
+            help = f"write `{equation.lower()}`" if len(set(equation.lower())) == len(set(equation)) else None
+            raise ShapeError(f"Keras needs a small letter for the axis `{letter}` of `{equation}`", "subscripts", help)
+
+
+def _sizes(terms: list[_Term]) -> dict[str, Size]:
+    """The size of each letter. Raises: ShapeError where the sizes of one letter do not fit."""
     sizes: dict[str, Size] = {}
-    for term, shape in zip(terms, shapes, strict=True):
-        if len(term) != len(shape):
-            raise ShapeError(f"`{term}` names {len(term)} axes of {show(shape)}", "subscripts")
-        for letter, size in zip(term, shape, strict=True):
+    for term in terms:
+        for letter, size in zip(term.letters, term.lettered, strict=True):
             before = sizes.setdefault(letter, size)
             if None not in (before, size) and before != size and 1 not in (before, size):
                 raise ShapeError(f"axis `{letter}` is {before} in one tensor and {size} in another", "subscripts")

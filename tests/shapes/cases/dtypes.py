@@ -12,8 +12,13 @@ from .case import FLAT, IMAGE, LINE, STEPS, Case, refused, taken
 _POLICIES = ("int8_from_float32", "int8_from_mixed_bfloat16", "int4_from_float32", "float8_from_float32")
 _TOKENS = on((None, 4), "int32")
 _WORDS: dict[str, Value] = {"input_dim": 9, "output_dim": 5}
-_UNIFORM = load()["initializers"].classes["RandomUniform"]
-_WIDE = Call(_UNIFORM, {"minval": -5, "maxval": 5}, Span(Source(""), 0, 0))
+
+
+def _initializer(name: str, **arguments: Value) -> Call:
+    return Call(load()["initializers"].classes[name], arguments, Span(Source(""), 0, 0))
+
+
+_WIDE = _initializer("RandomUniform", minval=-5, maxval=5)
 
 
 def _quantized(policy: str) -> tuple[Case, ...]:
@@ -62,6 +67,17 @@ WHOLE_NUMBERS = (
     refused("TimeDistributed", STEPS, layer=call("Dense", units=99, dtype="int32")),
     taken("Dense", on((None, 40)), units=10, dtype="int32", kernel_initializer="ones"),
     taken("Dense", on((None, 1)), units=1, dtype="int32"),
+    # sqrt(6 / (5 + 1)) is 1, and sqrt(6 / (6 + 1)) less.
+    taken("Dense", on((None, 5)), units=1, dtype="int32"),
+    refused("Dense", on((None, 6)), units=1, dtype="int32"),
+    refused("Dense", on((None, 6)), units=1, dtype="int32", kernel_initializer=_initializer("GlorotUniform", seed=3)),
+    taken("Dense", on((None, 6)), units=9, dtype="int64", kernel_initializer="he_uniform"),
+    refused("Dense", on((None, 7)), units=1, dtype="int64", kernel_initializer="he_uniform"),
+    refused("Dense", on((None, 2)), units=2, dtype="int32", kernel_initializer="variance_scaling"),
+    taken("Conv1D", on((None, 9, 1)), filters=2, kernel_size=2, dtype="int32"),
+    refused("Conv1D", on((None, 9, 2)), filters=2, kernel_size=2, dtype="int32"),
+    refused("Embedding", _TOKENS, input_dim=2, output_dim=2, dtype="int32"),
+    refused("Dense", on((None, 2)), units=2, dtype="complex64", kernel_initializer="he_normal"),
     taken("Dense", on((None, 40)), units=10, dtype="int32", kernel_initializer=_WIDE),
     taken("LayerNormalization", IMAGE, dtype="int32"),
     taken("Flatten", IMAGE, dtype="int32"),

@@ -28,6 +28,9 @@ RECURRENT = (
     refused("LSTMCell", by_name(inputs=(None, 6), states=((None, 3),)), units=3),
     taken("GRUCell", by_name(inputs=(2, 6), states=((None, 3),)), units=3),
     taken("SimpleRNNCell", by_name(sequence=(None, 6), states=(None, 3)), units=3),
+    refused("StackedRNNCells", by_name(inputs=(None, 6), states=((None, 3),) * 4), cells=(
+        call("LSTMCell", units=3), call("LSTMCell", units=3),
+    )),
     taken("StackedRNNCells", by_name(inputs=(None, 6), states=((None, 3), (None, 2))), cells=(
         call("GRUCell", units=3), call("SimpleRNNCell", units=2),
     )),
