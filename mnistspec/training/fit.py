@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistspec.datasets.stored import whole
-from mnistspec.diagnostics import BadData, RunFailed, UsageError, first_line
+from mnistspec.diagnostics import BadData, OutputFailed, RunFailed, UsageError, first_line
 from mnistspec.frozen import dataclass
 from mnistspec.spec import FitSpec
 from mnistspec.training.batches import batches_of, step_count
@@ -27,7 +27,7 @@ from mnistspec.training.loop import EpochLoop, Pace, StepLoop, can_loop
 from mnistspec.training.measuring import MeasuringGoes
 from mnistspec.training.order import EpochOrder
 from mnistspec.training.progress import Listener, Recorder
-from mnistspec.training.resumable import Part, Resumable, Resumption, parts_of
+from mnistspec.training.resumable import Part, Resumable, Resumption, parts_of, require_step
 from mnistspec.training.state import State, build_all
 from mnistspec.training.stopping import StopRequest
 from mnistspec.training.streaming import StreamedLoop, streams
@@ -137,7 +137,7 @@ def _trained(training: _Training, stop: StopRequest, resumption: Resumption | No
             training.go(resumption)
     except KeyboardInterrupt:
         return True
-    except UsageError:
+    except (UsageError, OutputFailed):
         raise
     except Diverged as error:
         raise TrainingFailed(_diverged(error, checkpoint), _history(recorder, checkpoint)) from error
@@ -146,7 +146,7 @@ def _trained(training: _Training, stop: StopRequest, resumption: Resumption | No
         raise TrainingFailed(f"training stopped: {first_line(error)}", _history(recorder, checkpoint)) from error
     finally:
         let_go(training.callbacks.asked)
-    return False
+    return stop.asked  # after the last step, when nothing was left to be broken off
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,6 +165,7 @@ class _Training:
 
     def go(self, resumption: Resumption | None) -> None:
         state = resumption.state if resumption is not None else None
+        require_step(state, self.steps)
         for number, part in enumerate(parts_of(state, self.fit.epochs)):
             batches = self.feeding.batches(part.start.epoch, part.start.step)
             if number == 0:

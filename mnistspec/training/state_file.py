@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,14 +18,16 @@ from mnistspec.disk import replace_whole
 FORMAT = 1
 # A map with this one key stands for the array of that number.
 _ARRAY = "array of number"
-# What NumPy and `zipfile` raise for files that are damaged, whatever the damage.
-_DAMAGE = (EOFError, ValueError, AttributeError, KeyError, TypeError, NotImplementedError, zipfile.BadZipFile)
 # What the zip adds for each array, and for itself (bytes), on the large side.
 _PER_ARRAY = 1024
 
 
 class Damaged(Exception):
     """A file of a state that is not whole, or not one."""
+
+
+class OtherFormat(Exception):
+    """A whole file that another version of this program wrote."""
 
 
 def write_state(path: Path, state: Mapping[str, Any]) -> None:
@@ -46,7 +47,8 @@ def write_state(path: Path, state: Mapping[str, Any]) -> None:
 def read_state(path: Path) -> dict[str, Any]:
     """What was written.
 
-    Raises: Damaged for a file that is not, bit for bit, what was written; OSError for one that cannot be read.
+    Raises: Damaged for a file that is not, bit for bit, what was written; OtherFormat; OSError and MemoryError for one
+    that cannot be read.
     """
     try:
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
@@ -62,10 +64,13 @@ def read_state(path: Path) -> dict[str, Any]:
         if error.errno not in (None, errno.EINVAL):
             raise
         raise Damaged(f"it is no whole file ({error})") from error
-    except _DAMAGE as error:
+    except (Damaged, MemoryError):
+        raise
+    except Exception as error:
+        # A damaged file can fail in as many ways as NumPy, ZIP and Python's tokenizer have.
         raise Damaged(f"it is no whole file ({error})") from error
     if told["format"] != FORMAT:
-        raise Damaged("another version of mnistspec wrote it")
+        raise OtherFormat
     return state
 
 
