@@ -20,7 +20,7 @@ from mnistspec.training.batches import batches_of, step_count
 from mnistspec.training.callback_state import let_go
 from mnistspec.training.callbacks import build_callbacks
 from mnistspec.training.checkpoint import Checkpoint
-from mnistspec.training.divergence import Diverged, DivergenceGuard
+from mnistspec.training.divergence import Diverged, DivergenceGuard, require_finite
 from mnistspec.training.evaluating import Measurer, for_keras
 from mnistspec.training.examples import Examples
 from mnistspec.training.loop import EpochLoop, Pace, StepLoop, can_loop
@@ -96,7 +96,8 @@ def fit_model(
     checkpoint = Checkpoint(folder / "checkpoint", fit.checkpoint, steps, lambda at: callbacks.state(at), stop)
     order = EpochOrder(seed, train.count, shuffle=fit.shuffle)
     # The recorder comes first: an epoch that is done counts, though a callback after it may fail.
-    own = [_EpochSetter(order), recorder, *_guards(asked, steps), *asked, checkpoint]
+    guards = _guards(asked, steps)
+    own = [_EpochSetter(order), recorder, *guards, *asked, checkpoint]
     callbacks = Resumable(model, own, recorder=recorder, asked=asked, epochs=fit.epochs, resumption=resumption)
     pace = Pace(fit.batch_size, fit.steps_per_epoch, steps_at_once, compiled_whole)
     feeding = _feeding(model, fit, train, order, pace, left_to_keras=left_to_keras)
@@ -105,7 +106,7 @@ def fit_model(
     validated, measuring = _measuring(measurer or Measurer(model), fit, validation, measured, looping)
     training = _Training(
         model, fit, feeding, validated, None if measuring is not None else measured,
-        steps, steps_at_once, callbacks, checkpoint,
+        steps, steps_at_once, callbacks, checkpoint, guarded=bool(guards),
     )  # fmt: skip
     with _in_place(model, feeding.loop, measuring):
         interrupted = _trained(training, stop, resumption, recorder)
@@ -135,6 +136,8 @@ def _trained(training: _Training, stop: StopRequest, resumption: Resumption | No
     try:
         with stop.listening():
             training.go(resumption)
+        if training.guarded and recorder.rows:
+            require_finite(training.model, len(recorder.rows), training.steps)
     except KeyboardInterrupt:
         return True
     except (UsageError, OutputFailed):
@@ -162,6 +165,7 @@ class _Training:
     steps_at_once: int
     callbacks: Resumable
     checkpoint: Checkpoint
+    guarded: bool
 
     def go(self, resumption: Resumption | None) -> None:
         state = resumption.state if resumption is not None else None
