@@ -41,6 +41,7 @@ from mnistspec.training.adapting import adapt_layers
 from mnistspec.training.batches import step_count
 from mnistspec.training.checkpoint_folder import newest
 from mnistspec.training.determinism import make_deterministic
+from mnistspec.training.divergence import Diverged
 from mnistspec.training.evaluating import Measurer
 from mnistspec.training.examples import Examples, examples_of, inputs_of
 from mnistspec.training.fit import History, TrainingFailed, fit_model
@@ -131,7 +132,8 @@ class _Execution(Finishing):
             with suppress(OutputFailed):  # whatever is wrong with the disk, the first thing that went wrong is told
                 if self.goes_on:
                     self.write_record("failed")
-            if isinstance(error, OutputFailed) and any(self.folder.glob(f"{CHECKPOINT}/*.npz")):
+            broken_off = isinstance(error, TrainingFailed) and not isinstance(error.__cause__, Diverged)
+            if (broken_off or isinstance(error, OutputFailed)) and any(self.folder.glob(f"{CHECKPOINT}/*.npz")):
                 self.narrator.warn(f"warning: the training stays saved as far as it was; {self.way_on()}")
             raise
 

@@ -123,6 +123,18 @@ class TestFailures:
         assert (kept["status"], kept["error"], kept["epochs"]["run"]) == ("failed", said, 1)
         assert len(history(folder)) == 1
 
+    def test_a_training_that_breaks_off_says_how_to_go_on_where_its_state_was_saved(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail(callback: Any, epoch: int, logs: Any = None) -> None:
+            if epoch == 1:
+                raise ValueError("a callback fails")
+
+        monkeypatch.setattr("keras.callbacks.ModelCheckpoint.on_epoch_end", fail)
+        fit = "epochs: 3, batch_size: 20, checkpoint: epoch, callbacks: [{ModelCheckpoint: {filepath: best.keras}}]"
+        with pytest.warns(UserWarning, match="the training stays saved as far as it was; `mnistspec run --resume"):
+            self.failed(tmp_path, RunFailed, spec_text(fit=fit))
+
     def test_a_full_disk_costs_the_checkpoint_then_the_model_and_never_the_history(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -153,6 +165,12 @@ class TestFailures:
         [said] = {str(warning.message) for warning in told}
         assert f"`mnistspec run --resume {folder}` takes it up again" in said
         assert len(list((folder / "checkpoint").iterdir())) == 2
+
+    def test_a_clock_that_archives_do_not_know_is_told(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("time.time", lambda: 0.0)
+        said = self.failed(tmp_path, RunFailed, spec_text(fit="epochs: 1, batch_size: 20"))
+        assert said == "saving failed: ZIP does not support timestamps before 1980"
+        assert record(tmp_path / "small" / "001")["status"] == "failed"
 
     def test_weights_that_do_not_predict_the_same_fail_the_run(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
