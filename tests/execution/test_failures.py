@@ -62,6 +62,15 @@ class TestFailures:
         )
         assert not list(tmp_path.iterdir())
 
+    def test_a_class_that_the_output_does_not_have_is_told_before_the_training(self, tmp_path: Path) -> None:
+        """TensorFlow stops in the midst of it, XLA gives a NaN, and JAX trains on."""
+        x, path = np.zeros((20, 4), "float32"), (tmp_path / "a.npz").as_posix()
+        np.savez(path, x_train=x, y_train=np.arange(20) % 3, x_test=x, y_test=np.arange(20) % 4)
+        data, layers = f"source: {{npz: {{path: '{path}'}}}}", "[{Dense: {units: 3, name: kind}}]"
+        said = self.failed(tmp_path / "runs", BadData, spec_text(data=data, layers=layers))
+        assert "`kind` gives 3 values" in said and "the class 3 in the test split" in said
+        assert not list((tmp_path / "runs").iterdir())
+
     def test_a_path_out_of_the_folder_leaves_no_folder(self, tmp_path: Path) -> None:
         fit = "epochs: 1, callbacks: [{CSVLogger: {filename: ../log.csv}}]"
         self.failed(tmp_path, SpecInvalid, spec_text(fit=fit))
