@@ -20,7 +20,7 @@ from mnistspec.datasets.unpacked import has_room, place, unpacked_arrays
 from mnistspec.diagnostics import BadData
 
 # Values read at a time.
-_VALUES = 2**20
+_VALUES = 2**18
 
 
 def read_like(path: Path, layout: TableLayout, say: Say) -> RawSplit:
