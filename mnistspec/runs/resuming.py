@@ -84,7 +84,7 @@ def require_written_spec(run: Run) -> None:
     try:
         written_spec(run.folder)
     except UsageError as error:
-        what = "is damaged" if path.exists() else "is not there to go on by"
+        what = "is damaged or may not be read" if path.exists() else "is not there to go on by"
         raise UsageError(f"`{path}` {what}; name the spec: `mnistspec run SPEC --resume {run.folder}`") from error
 
 

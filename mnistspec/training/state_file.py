@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import ml_dtypes
 import numpy as np
@@ -51,8 +51,8 @@ def read_state(path: Path) -> dict[str, Any]:
     that cannot be read.
     """
     try:
-        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
-            members = {name: file[name] for name in file.files}
+        with path.open("rb") as stream:
+            members = _members(stream)
         written = members.pop("digest").tobytes()
         if _digest(members) != written:
             raise Damaged("its digest is not that of what it holds")
@@ -72,6 +72,14 @@ def read_state(path: Path) -> dict[str, Any]:
     if told["format"] != FORMAT:
         raise OtherFormat
     return state
+
+
+def _members(stream: BinaryIO) -> dict[str, NDArray[np.uint8]]:
+    if stream.read(4) != b"PK\3\4":  # else NumPy takes it for a pickle, and says how to load one all the same
+        raise Damaged("it is no archive")
+    stream.seek(0)
+    with np.load(stream, allow_pickle=False) as file:
+        return {name: file[name] for name in file.files}
 
 
 def _packed(value: Any, arrays: list[NDArray[Any]]) -> Any:
