@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import secrets
 import shutil
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,23 +17,25 @@ from mnistspec.datasets.loaded import LoadedData, Split
 from mnistspec.datasets.stored import whole
 from mnistspec.decisions import decide
 from mnistspec.decisions.decision import Decision
-from mnistspec.diagnostics import OutputFailed, RunFailed
+from mnistspec.diagnostics import OutputFailed, RunFailed, UsageError
 from mnistspec.exporters.keras_model import build_model
 from mnistspec.exporters.python_objects import in_use, require_saveable
-from mnistspec.exporters.resolved import resolved_text
 from mnistspec.exporters.weights import load_weights
 from mnistspec.finishing import Finishing
+from mnistspec.graph import by_each
 from mnistspec.memory import require_room_for
 from mnistspec.pipeline import CheckResult
 from mnistspec.plan import Plan, python_calls
 from mnistspec.recording import CHECKPOINT
 from mnistspec.runs import predictions as kept
 from mnistspec.runs import proof
-from mnistspec.runs.folder import INITIAL_WEIGHTS, digest_of, write_text, write_whole
+from mnistspec.runs.beginning import written_resolved, written_spec
+from mnistspec.runs.environment import devices
+from mnistspec.runs.folder import INITIAL_WEIGHTS, write_text
 from mnistspec.runs.history import history_text
 from mnistspec.runs.narrator import Narrator, SilentNarrator
 from mnistspec.runs.outputs import output_records
-from mnistspec.runs.record import data_record, first_record, model_record, taken_up
+from mnistspec.runs.record import data_record, model_record, taken_up
 from mnistspec.runs.resuming import CannotResume, Resuming, changed_data
 from mnistspec.runs.run import Run
 from mnistspec.runs.written import changed_code
@@ -43,7 +44,9 @@ from mnistspec.training.adapting import adapt_layers
 from mnistspec.training.ahead import Ahead, ahead
 from mnistspec.training.batches import step_count
 from mnistspec.training.checkpoint_folder import newest
+from mnistspec.training.classes import require_classes
 from mnistspec.training.determinism import make_deterministic
+from mnistspec.training.divergence import Diverged
 from mnistspec.training.evaluating import Measurer
 from mnistspec.training.examples import Examples, examples_of, inputs_of
 from mnistspec.training.fit import History, TrainingFailed, fit_model
@@ -61,16 +64,18 @@ def execute(
     result: CheckResult,
     folder: Path,
     *,
+    plan: Plan,
+    record: dict[str, Any],
     import_seconds: float,
     threads: Decision,
     narrator: Narrator | None,
-    command: tuple[str, ...],
     resuming: Resuming | None = None,
     weights: Path | None = None,
 ) -> Run:
     """Runs a spec that is complete and in order in a folder of its own, and returns the run.
 
-    The folder is empty, or that of the run to go on with. `weights` are what the training begins with, instead of
+    The folder is one in which a run has begun, or that of the run to go on with; `record` is the first of it, `plan`
+    has its seed. `weights` are what the training begins with, instead of
     those that the seed draws.
     Raises: DataUnavailable, BadData, OutputFailed, RunFailed, ProofFailed; CannotResume where the data are not what
     they were. What a failed run had made stays there.
@@ -78,18 +83,14 @@ def execute(
     spec = result.spec
     assert spec is not None
     before = resuming.run.record if resuming is not None else {}
-    seed = spec.seed if spec.seed is not None else int(before.get("seed", secrets.randbits(32)))
-    plan = replace(result.plan(), seed=seed)
     timings = dict(before.get("timings") or {})
     timings["import"] = timings.get("import", 0.0) + import_seconds
     running = _Execution(result, spec, plan, folder, narrator or SilentNarrator(), timings, resuming)
     running.started = time.perf_counter() - import_seconds - timings.get("total", 0.0)
     running.weights = weights
     running.decided = replace(running.decided, threads=threads)
-    running.record = first_record(result, plan, before.get("number") or int(folder.name), command)
-    if resuming is not None:
-        running.record = taken_up(before, running.record, command, resuming.changed)
-    running.record["threads"] = threads_in_use(spec.backend)
+    running.record = record if resuming is None else taken_up(before, record, resuming.changed)
+    running.record |= {"devices": devices(), "threads": threads_in_use(spec.backend)}
     with in_use(plan, spec) as digests:
         running.record |= {"python": dict(digests)} if digests else {}
         return running.go()
@@ -113,31 +114,33 @@ class _Execution(Finishing):
         self.result, self.narrator = result, narrator
         self.data_spec, self.fit_spec, self.compile_spec, self.typed = spec.data, spec.fit, spec.compile, result.graph
         self.resuming = resuming
+        self.goes_on = resuming is None  # until it is sure that it does, nothing in a run's folder is touched
         self.weights: Path | None = None
         self.ahead: Ahead | None = None
 
     def go(self) -> Run:
         try:
             if self.resuming is None:
-                self.write_spec()
-                self.keep_weights()
                 self.write_record("running")
             self.ahead = self.begin_ahead()
             data = self.load()
             if self.resuming is not None:
-                self.take_up(self.resuming, data)
+                self.require_the_same(self.resuming, data)
             return self.train_and_keep(self.build(data), data)
         except (Interrupted, CannotResume):
             raise
         except KeyboardInterrupt:
-            self.write_record("interrupted")
+            if self.goes_on:
+                self.write_record("interrupted")
             raise Interrupted(f"interrupted {self.reached()}") from None
         except Exception as error:
             # Also one that is ours to mend and is shown whole: the record must not say that the run still goes on.
             self.record["error"] = str(error)
             with suppress(OutputFailed):  # whatever is wrong with the disk, the first thing that went wrong is told
-                self.write_record("failed")
-            if isinstance(error, OutputFailed) and any(self.folder.glob(f"{CHECKPOINT}/*.npz")):
+                if self.goes_on:
+                    self.write_record("failed")
+            broken_off = isinstance(error, TrainingFailed) and not isinstance(error.__cause__, Diverged)
+            if (broken_off or isinstance(error, OutputFailed)) and any(self.folder.glob(f"{CHECKPOINT}/*.npz")):
                 self.narrator.warn(f"warning: the training stays saved as far as it was; {self.way_on()}")
             raise
 
@@ -150,36 +153,23 @@ class _Execution(Finishing):
     def way_on(self) -> str:
         return f"`mnistspec run --resume {self.folder}` takes it up again"
 
-    def write_spec(self) -> None:
-        """The spec as written and as it is meant, before anything else: a run that is killed can be taken up by it."""
-        write_text(self.folder / "spec.yaml", self.spec.source.text)
-        self.write_resolved()
-
-    def write_resolved(self) -> None:
-        resolved = self.folder / "resolved.yaml"
-        write_text(resolved, resolved_text(self.spec, self.typed.graph, seed=self.plan.seed, folder=self.folder))
-        self.record["resolved_sha256"] = digest_of(resolved)["sha256"]
-
-    def keep_weights(self) -> None:
-        """The weights to begin with, in the folder too: a run that is taken up or verified begins with them again."""
-        if self.weights is not None:
-            kept = self.folder / INITIAL_WEIGHTS
-            size = self.weights.stat().st_size
-            write_whole(kept, partial(shutil.copyfile, self.weights), size=size)
-            self.record["initial_weights"] = digest_of(kept)
-
-    def take_up(self, resuming: Resuming, data: LoadedData) -> None:
-        """Only now is it sure that the run goes on: what it left is not touched before."""
+    def require_the_same(self, resuming: Resuming, data: LoadedData) -> None:
+        """Raises: CannotResume where data or code are not what they were, and that is not accepted."""
         more = (
             *changed_data(resuming.run, data.digest),
             *changed_code(resuming.run.record, self.record.get("python", {})),
         )
         resuming.require(*more)
         self.record["resumed"][-1]["changed"] += more
-        if resuming.changed:
-            self.write_spec()
-        elif not resuming.spec_is_kept():
-            self.write_resolved()
+
+    def take_up(self) -> None:
+        """Once the last state is in its place. Only now is it sure that the run goes on."""
+        assert self.resuming is not None
+        self.goes_on = True
+        if self.resuming.changed:
+            self.record |= written_spec(self.result, self.plan, self.folder)
+        elif not self.resuming.spec_is_kept():
+            self.record |= written_resolved(self.result, self.plan, self.folder)
         self.write_record("running")
 
     def begin_ahead(self) -> Ahead | None:
@@ -245,6 +235,7 @@ class _Execution(Finishing):
     def train_and_keep(self, model: Any, data: LoadedData) -> Run:
         train, validation, test = (self.examples(model, split) for split in (data.train, data.validation, data.test))
         assert train is not None
+        self.require_classes(model, {"train": train, "validation": validation, "test": test})
         self.record["data"] = data_record(data, self.data_spec.source.name, {})
         self.decide(train)
         measurer = Measurer(model, left_to_keras=self.decided.left_to_keras)
@@ -270,6 +261,14 @@ class _Execution(Finishing):
         self.export(model, predicted, split)
         return self.finish()
 
+    def require_classes(self, model: Any, splits: Mapping[str, Examples | None]) -> None:
+        names = self.plan.output_names
+        sizes = {name: output.shape[-1] for name, output in zip(names, model.outputs, strict=True) if output.shape}
+        targets = {split: by_name(one.y, names) for split, one in splits.items() if one is not None}
+        assert self.plan.compile is not None
+        losses = by_each(self.plan.compile.loss, names)
+        require_classes({name: losses[name] for name in sizes}, sizes, targets)
+
     def decide(self, train: Examples) -> None:
         """Decides again, now that the examples are counted and the device is known."""
         again = decide(self.typed, self.spec, examples=train.count, accelerated=accelerated())
@@ -285,7 +284,8 @@ class _Execution(Finishing):
         self.record["decisions"] = {name: asdict(one) for name, one in decided.by_setting().items()}
         assert self.plan.seed is not None
         resumption = self.resumption()
-        self.write_record("running")
+        if resumption is None:
+            self.write_record("running")
         try:
             with self.timed("fit"):
                 history = fit_model(
@@ -299,6 +299,12 @@ class _Execution(Finishing):
             if failure.history.rows:
                 self.keep_history(failure.history, steps)
             raise
+        except UsageError as error:
+            if self.goes_on:
+                raise
+            raise CannotResume(f"`{self.folder}` is left as it was: {error}") from error
+        if history.interrupted and not self.goes_on:
+            raise KeyboardInterrupt  # the model is not yet what had been learnt
         self.keep_history(history, steps)
         return history
 
@@ -309,12 +315,12 @@ class _Execution(Finishing):
         found = newest(self.folder / CHECKPOINT, self.narrator.warn)
         if found is None:
             self.narrator.say("no state had been saved: the training begins anew\n")
-            return Resumption()
+            return Resumption(taken_up=self.take_up)
         path, state = found
         self.narrator.say(f"going on after {state.position}, from {path}\n")
         self.record["resumed"][-1] |= {"epoch": state.position.epoch, "step": state.position.step}
         leave = frozenset(["learning_rate"] if self.resuming.new_optimizer else [])
-        return Resumption(state, path, leave)
+        return Resumption(state, path, leave, self.take_up)
 
     def keep_history(self, history: History, steps: int) -> None:
         self.record["epochs"] = {

@@ -51,4 +51,5 @@ def was_told() -> bool:
 
 def _raise(number: int, frame: Any) -> None:
     _Told.ever = _Told.waiting = True
-    raise KeyboardInterrupt
+    if frame is None or frame.f_code is not _told_later.__code__:  # what is raised there is printed, and lost
+        raise KeyboardInterrupt

@@ -11,8 +11,8 @@ from typing import Any
 from mnistspec.diagnostics import MnistspecError, ProofFailed, RunFailed, first_line
 from mnistspec.interruption import heed
 from mnistspec.reports import write_reports
+from mnistspec.runs.beginning import now
 from mnistspec.runs.folder import digest_of, write_json
-from mnistspec.runs.record import now
 
 CHECKPOINT = "checkpoint"  # the folder of a run's saved states
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mnistspec.backend import import_keras, threads_in_use
 from mnistspec.completeness import complete
@@ -15,10 +15,12 @@ from mnistspec.exporters.deployment import require
 from mnistspec.exporters.weights import check_weights
 from mnistspec.memory import require_room_for_weights
 from mnistspec.pipeline import CheckResult
-from mnistspec.runs.folder import discard, new_folder
+from mnistspec.plan import Plan
+from mnistspec.runs.beginning import begin, first_record, seeded
+from mnistspec.runs.folder import discard, new_folder, writing
 from mnistspec.runs.lock import alone_in
-from mnistspec.runs.resuming import Resuming, changes
-from mnistspec.runs.run import Run
+from mnistspec.runs.resuming import Resuming, changes, is_whole
+from mnistspec.runs.run import Run, open_run
 from mnistspec.spec import Spec
 
 if TYPE_CHECKING:
@@ -47,7 +49,8 @@ def start(
     folder = new_folder(out, result.spec.name)
     try:
         with alone_in(folder):
-            return _execute(result, folder, None, narrator, command, weights)
+            plan, record = begin(result, folder, weights, command)
+            return _execute(result, folder, plan, record, narrator, weights=weights)
     finally:
         if not (folder / "history.csv").exists() and not any(folder.glob("checkpoint/*.npz")):
             discard(folder)
@@ -63,10 +66,15 @@ def resume(
     """
     _require(result)
     with alone_in(run.folder):
+        run = open_run(run.folder)  # another process may have been at work there since it was read
+        if is_whole(run):
+            return run
         resuming = Resuming(run, changes(run, result), force)
         resuming.require()
-        sweep(run.folder)
-        return _execute(result, run.folder, resuming, narrator, command)
+        with writing(run.folder):
+            sweep(run.folder)
+        plan, number = seeded(result, run.record), run.record.get("number") or int(run.folder.name)
+        return _execute(result, run.folder, plan, first_record(result, plan, number, command), narrator, resuming)
 
 
 def _require(result: CheckResult) -> None:
@@ -80,9 +88,10 @@ def _require(result: CheckResult) -> None:
 def _execute(
     result: CheckResult,
     folder: Path,
-    resuming: Resuming | None,
+    plan: Plan,
+    record: dict[str, Any],
     narrator: Narrator | None,
-    command: tuple[str, ...],
+    resuming: Resuming | None = None,
     weights: Path | None = None,
 ) -> Run:
     assert result.spec is not None
@@ -94,8 +103,8 @@ def _execute(
         from mnistspec.execution import execute  # brings in the run half
 
         return execute(
-            result, folder, import_seconds=seconds, threads=chosen,
-            narrator=narrator, command=command, resuming=resuming, weights=weights,
+            result, folder, plan=plan, record=record, import_seconds=seconds, threads=chosen,
+            narrator=narrator, resuming=resuming, weights=weights,
         )  # fmt: skip
     finally:
         if narrator is not None:

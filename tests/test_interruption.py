@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 
@@ -44,6 +45,14 @@ def test_being_told_to_end_is_raised_and_raised_again_where_it_was_lost(listenin
 def test_a_program_that_is_to_outlive_its_terminal_does(listening: None) -> None:
     signal.raise_signal(signal.SIGHUP)
     assert not interruption.was_told()
+
+
+def test_being_told_again_while_that_is_dropped_is_noted_alone(listening: None) -> None:
+    hook = SimpleNamespace(f_code=interruption._told_later.__code__)
+    interruption._raise(signal.SIGINT, hook)
+    assert interruption.was_told()
+    with pytest.raises(KeyboardInterrupt):
+        interruption.heed()
 
 
 def test_what_python_can_only_drop_is_not_shown(listening: None, capsys: pytest.CaptureFixture[str]) -> None:

@@ -51,7 +51,15 @@ def predict(
         from mnistspec.runs.answers import answers
         from mnistspec.runs.evaluation import source_of
         from mnistspec.runs.inputs import open_inputs, preparation_of
-    given = open_inputs(preparation_of(opened), inputs, invert=invert, source=lambda: source_of(opened), say=_say)
+        from mnistspec.runs.written import typed_of
+    given = open_inputs(
+        preparation_of(opened),
+        inputs,
+        invert=invert,
+        source=lambda: source_of(opened),
+        typed=typed_of(opened.folder),
+        say=_say,
+    )
     answered = answers(opened, _begun(given.parts(_BATCH)), top=top, batch_size=_BATCH)
     for text in FORMS[format](answered, given.count):
         sys.stdout.write(text)

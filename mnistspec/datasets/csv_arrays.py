@@ -106,7 +106,12 @@ def read_table(path: Path, layout: TableLayout, like: TableLayout | None = None)
     with open_table(path, layout.delimiter) as table:
         require_columns(layout.columns(), table.header, path)
         require_memory(4 * path.stat().st_size, str(path))
-        columns = _read(table, layout, like)
+        return arrays_of(table, layout, like)
+
+
+def arrays_of(table: Table, layout: TableLayout, like: TableLayout | None) -> tuple[RawSplit, TableLayout]:
+    """The arrays of an open table that has the columns. Raises: BadData."""
+    columns = _read(table, layout, like)
     found = _vocabularies(layout, columns)
     x = {name: _features(columns, names, layout) for name, names in layout.features.items()}
     y = {name: _labels(columns, label) for name, label in layout.labels.items()}

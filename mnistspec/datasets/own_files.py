@@ -8,10 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
+from mnistspec.datasets.csv_streams import read_like
 from mnistspec.datasets.facts import show_names
 from mnistspec.datasets.headers import keys_of, open_archive
 from mnistspec.datasets.layouts import PictureLayout, TableLayout
-from mnistspec.datasets.loaded import Array, Held, RawSplit, Request, Say
+from mnistspec.datasets.loaded import Array, Held, RawSplit, Say
 from mnistspec.datasets.npz_arrays import require_examples, require_one_length
 from mnistspec.datasets.npz_streams import LARGE, read_unless_large
 from mnistspec.datasets.on_disk import all_of
@@ -19,14 +20,13 @@ from mnistspec.datasets.photos import PhotoReader
 from mnistspec.datasets.picture_streams import Pictures, decoded_once
 from mnistspec.datasets.preparation import Preparation
 from mnistspec.datasets.raw_input import ordered_pictures, picture_input
-from mnistspec.datasets.sources import csv
 from mnistspec.datasets.sources.images import class_folders
 from mnistspec.datasets.sources.npz import keys_wanted, y_is_x
 from mnistspec.datasets.stored import Stored
 from mnistspec.datasets.unpacked import has_room
 from mnistspec.diagnostics import BadData, DataUnavailable
 from mnistspec.frozen import dataclass
-from mnistspec.spec import DataSpec, SourceSpec
+from mnistspec.spec import DataSpec
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +50,7 @@ def read_own(path: Path, data: DataSpec, preparation: Preparation, *, say: Say =
     if path.suffix.lower() == ".npz":
         return OwnExamples(_npz(path, data, preparation, say))
     if path.suffix.lower() == ".csv":
-        return OwnExamples(_csv(path, preparation))
+        return OwnExamples(_csv(path, preparation, say))
     raise BadData(f"{path}: labelled examples are read from an .npz, a .csv, or a folder with one folder a class.")
 
 
@@ -102,21 +102,11 @@ def _listed(keys: tuple[str, ...]) -> str:
     return show_names(dict.fromkeys(keys[:20]))
 
 
-def _csv(path: Path, preparation: Preparation) -> RawSplit:
+def _csv(path: Path, preparation: Preparation, say: Say) -> RawSplit:
     layout = preparation.layout
     if not isinstance(layout, TableLayout):
         raise BadData(f"{path}: the model was not trained on a table, so nothing says which column means what.")
-    columns = {
-        "path": str(path.absolute()),
-        "features": layout.features,
-        "label": layout.labels,
-        "text": layout.text,
-        "categories": tuple(layout.categories),
-        "delimiter": layout.delimiter,
-        "test_path": None,
-        "test": 0.0,
-    }
-    return csv.load(SourceSpec("csv", columns), Request(Path(), like=layout)).train
+    return read_like(path, layout, say)
 
 
 def _pictures(path: Path, preparation: Preparation, say: Say) -> OwnExamples:

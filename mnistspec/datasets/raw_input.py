@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from mnistspec.datasets.csv_arrays import read_table
+from mnistspec.datasets.csv_streams import read_like
 from mnistspec.datasets.facts import ArrayFacts, show_names
 from mnistspec.datasets.headers import keys_of, open_archive, parse_header
 from mnistspec.datasets.layouts import PictureLayout, TableLayout
@@ -114,7 +114,7 @@ def _csv(preparation: Preparation, path: Path, source: AskSource, say: Say) -> H
     layout = preparation.layout
     if not isinstance(layout, TableLayout):
         raise BadData(f"{path}: the model was not trained on a table, so nothing says which column means what.")
-    return read_table(path, layout.without_labels(), layout)[0].x
+    return read_like(path, layout.without_labels(), say).x
 
 
 _READERS: dict[str, Callable[[Preparation, Path, AskSource, Say], Held]] = {

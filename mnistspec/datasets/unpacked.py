@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mnistspec.datasets.on_disk import FileReader
 from mnistspec.diagnostics import BadData, DataUnavailable
@@ -43,11 +45,40 @@ def unpacked(parts: Iterable[bytes | memoryview], shape: tuple[int, ...], dtype:
     Raises: DataUnavailable where it cannot be written.
     """
     try:
-        with tempfile.TemporaryFile(dir=place(), prefix="mnistspec-") as file:
+        with _nameless() as file:
             _fill(file, parts)
             return FileReader(file, shape, dtype)
     except OSError as error:
-        raise DataUnavailable(f"{place()}: cannot be written ({error.strerror or error}).") from error
+        raise _unwritable(error) from error
+
+
+def unpacked_arrays(parts: Iterable[Mapping[str, NDArray[Any]]]) -> dict[str, FileReader]:
+    """Arrays by name whose examples come in parts, a file each. Raises: DataUnavailable where it cannot be written."""
+    try:
+        with ExitStack() as opened:
+            files: dict[str, IO[bytes]] = {}
+            empty: dict[str, NDArray[Any]] = {}
+            count = 0
+            for part in parts:
+                count += len(next(iter(part.values())))
+                empty = {name: array[:0] for name, array in part.items()}
+                for name, array in part.items():
+                    if name not in files:
+                        files[name] = opened.enter_context(_nameless())
+                    files[name].write(np.ascontiguousarray(array).data)
+            for file in files.values():
+                file.flush()
+            return {name: FileReader(files[name], (count, *one.shape[1:]), one.dtype) for name, one in empty.items()}
+    except OSError as error:
+        raise _unwritable(error) from error
+
+
+def _nameless() -> IO[bytes]:
+    return tempfile.TemporaryFile(dir=place(), prefix="mnistspec-")
+
+
+def _unwritable(error: OSError) -> DataUnavailable:
+    return DataUnavailable(f"{place()}: cannot be written ({error.strerror or error}).")
 
 
 def _fill(file: IO[bytes], parts: Iterable[bytes | memoryview]) -> None:

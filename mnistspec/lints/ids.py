@@ -26,9 +26,9 @@ class LookUp:
     count: int
     input: str
 
-    def misses(self, largest: float | None) -> bool:
-        """Whether the layer does not take the largest of the values, which it reads as whole numbers."""
-        return largest is not None and largest >= self.count
+    def misses(self, value: float | None) -> bool:
+        """Whether the layer does not take a value, which it reads as a whole number."""
+        return value is not None and not -1 < value < self.count
 
     def taken(self) -> str:
         return f"takes the ids 0 to {self.count - 1}" if self.count > 1 else "takes the id 0 alone"

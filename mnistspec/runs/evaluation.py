@@ -24,7 +24,9 @@ from mnistspec.parse import read_source
 from mnistspec.pipeline import check_source
 from mnistspec.runs.inputs import preparation_of
 from mnistspec.runs.run import Run
+from mnistspec.runs.written import typed_of
 from mnistspec.spec import SourceSpec, Spec
+from mnistspec.training.ids import require_learnt_ids
 
 # Keras' own default, which a run measures with too.
 _BATCH = 32
@@ -64,6 +66,9 @@ def evaluate_run(
     spec, preparation = spec_of(run), preparation_of(run)
     assert spec.data is not None
     found = _own(data, spec, preparation, run, say) if data is not None else _again(run, spec, preparation, split, say)
+    typed = typed_of(run.folder)
+    if typed is not None:
+        require_learnt_ids(typed, found.split.x, found.name)
     metrics = _measure(run, spec, found.split, batch_size)
     # While it trained, the run measured a model that was still changing: that is no measure to compare with.
     before = {} if data is not None or split == "train" else run.metrics.get(split) or {}

@@ -18,6 +18,8 @@ from mnistspec.datasets.stored import whole
 from mnistspec.diagnostics import BadData, UsageError
 from mnistspec.frozen import dataclass
 from mnistspec.runs.run import Run
+from mnistspec.training.ids import require_learnt_ids
+from mnistspec.typed import TypedGraph
 
 # Bytes of unprepared examples in a part; prepared they take four times as much.
 _AT_ONCE = 2**24
@@ -58,9 +60,11 @@ class _File:
     def bytes_of_one(self) -> int:
         return sum(array.dtype.itemsize * math.prod(array.shape[1:]) for array in self.arrays.values())
 
-    def read(self, preparation: Preparation, begin: int, end: int) -> Examples:
+    def read(self, preparation: Preparation, typed: TypedGraph | None, begin: int, end: int) -> Examples:
         """Some of its examples, each of which is asked for once, and in their order."""
         arrays = _prepared(preparation, {name: whole(held[begin:end]) for name, held in self.arrays.items()}, self.path)
+        if typed is not None:
+            require_learnt_ids(typed, arrays, str(self.path))
         if self.pictures is None:
             return Examples(arrays, tuple(Example(str(self.path), row, self.said) for row in range(begin, end)))
         said, self.reader.said = self.reader.said, []
@@ -71,8 +75,8 @@ class _File:
 class Inputs:
     """All the examples in files and folders, one after the other: read and prepared a part at a time."""
 
-    def __init__(self, preparation: Preparation, files: Sequence[_File]) -> None:
-        self._preparation, self._files = preparation, files
+    def __init__(self, preparation: Preparation, files: Sequence[_File], typed: TypedGraph | None) -> None:
+        self._preparation, self._files, self._typed = preparation, files, typed
         self.count = sum(file.count for file in files)
 
     def parts(self, batch_size: int) -> Iterator[Examples]:
@@ -87,7 +91,7 @@ class Inputs:
         for file in self._files:
             first, last = max(begin - before, 0), min(end - before, file.count)
             if first < last:
-                read.append(file.read(self._preparation, first, last))
+                read.append(file.read(self._preparation, self._typed, first, last))
             before += file.count
         if len(read) == 1:
             return read[0]
@@ -109,17 +113,19 @@ def open_inputs(
     *,
     invert: str = "auto",
     source: AskSource = lambda: None,
+    typed: TypedGraph | None = None,
     say: Say = print,
 ) -> Inputs:
     """The files and folders opened, and few examples read already.
 
     `source` is asked for the source that the run learnt from where a file may be laid out as that was.
-    `invert` says whether pictures are dark on light: `auto`, `yes` or `no`. `say` is told of what takes long.
+    `invert` says whether pictures are dark on light: `auto`, `yes` or `no`. `typed` is the graph of the model, where it
+    is known: ids that it has learnt nothing of are refused. `say` is told of what takes long.
     Raises: UsageError, DataUnavailable for a path that is not there, BadData for one that cannot be such input.
     """
     if invert not in INVERT:
         raise UsageError(f"`--invert {invert}` is unknown; there are {', '.join(INVERT)}")
-    return Inputs(preparation, [_opened(preparation, path, invert, source, say) for path in paths])
+    return Inputs(preparation, [_opened(preparation, path, invert, source, say) for path in paths], typed)
 
 
 def _opened(preparation: Preparation, path: Path, invert: str, source: AskSource, say: Say) -> _File:

@@ -4,60 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 import keras
 
 from mnistspec.datasets.loaded import LoadedData
 from mnistspec.exporters.diagram.words import telling_arguments
-from mnistspec.formats.json import as_data
-from mnistspec.pipeline import CheckResult
 from mnistspec.plan import LayerStep, Plan
-from mnistspec.runs.environment import devices, machine, versions
-
-FORMAT = 1
+from mnistspec.runs.beginning import now
 
 
-def now() -> str:
-    """The time in UTC, ISO 8601, to the second."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def first_record(result: CheckResult, plan: Plan, number: int, command: tuple[str, ...]) -> dict[str, Any]:
-    """What is known before anything has run."""
-    spec = result.spec
-    assert spec is not None
-    return {
-        "mnistspec": versions()["mnistspec"],
-        "format": FORMAT,
-        "name": spec.name,
-        "number": number,
-        "description": spec.description,
-        "status": "running",
-        "kind": plan.kind,
-        "seed": plan.seed,
-        "command": list(command),
-        "started": now(),
-        "finished": None,
-        "metrics": {"train": None, "validation": None, "test": None},
-        "timings": {},
-        "versions": versions(),
-        "backend": keras.backend.backend(),
-        "devices": devices(),
-        "machine": machine(),
-        "deterministic": spec.deterministic,
-        "precision": plan.precision,
-        "warnings": [as_data(diagnostic) for diagnostic in result.diagnostics],
-    }
-
-
-def taken_up(
-    before: Mapping[str, Any], fresh: Mapping[str, Any], command: tuple[str, ...], changed: tuple[str, ...]
-) -> dict[str, Any]:
+def taken_up(before: Mapping[str, Any], fresh: Mapping[str, Any], changed: tuple[str, ...]) -> dict[str, Any]:
     """The record of a run that goes on: what it was stays, what it runs on is what is there now."""
     kept = {name: value for name, value in before.items() if name not in ("error", "artifacts", "verification")}
-    entry = {"at": now(), "command": list(command), "changed": list(changed), "epoch": 0, "step": 0}
+    entry = {"at": now(), "command": fresh["command"], "changed": list(changed), "epoch": 0, "step": 0}
     stays = {name: before[name] for name in ("started", "command", "number") if name in before}
     return {**kept, **fresh, **stays, "resumed": [*before.get("resumed", []), entry]}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -13,7 +14,7 @@ from mnistspec.frozen import dataclass
 from mnistspec.pipeline import CheckResult
 from mnistspec.runs.environment import versions
 from mnistspec.runs.folder import digest_of
-from mnistspec.runs.run import Run, open_run
+from mnistspec.runs.run import Run, looking_into, open_run
 from mnistspec.runs.written import written_spec
 from mnistspec.spec import Spec
 
@@ -55,13 +56,14 @@ def run_to_resume(path: Path, out: Path) -> Run:
 
     Raises: UsageError where there is none.
     """
-    found = path if path.exists() else out / path
-    if not found.is_dir():
-        raise UsageError(f"there is no run `{path}`, nor `{found}`")
-    if (found / "run.json").is_file():
-        return open_run(found)
-    numbered = [entry for entry in found.iterdir() if entry.name.isdecimal() and (entry / "run.json").is_file()]
-    return open_run(max(numbered, key=lambda entry: int(entry.name), default=found))
+    with looking_into(path):
+        found = path if path.exists() else out / path
+        if not found.is_dir():
+            raise UsageError(f"there is no run `{path}`, nor `{found}`")
+        if (found / "run.json").is_file():
+            return open_run(found)
+        numbered = [entry for entry in found.iterdir() if entry.name.isdecimal() and (entry / "run.json").is_file()]
+        return open_run(max(numbered, key=lambda entry: int(entry.name), default=found))
 
 
 def is_whole(run: Run) -> bool:
@@ -82,7 +84,7 @@ def require_written_spec(run: Run) -> None:
     try:
         written_spec(run.folder)
     except UsageError as error:
-        what = "is damaged" if path.exists() else "is not there to go on by"
+        what = "is damaged or may not be read" if path.exists() else "is not there to go on by"
         raise UsageError(f"`{path}` {what}; name the spec: `mnistspec run SPEC --resume {run.folder}`") from error
 
 
@@ -103,6 +105,8 @@ def _changed_spec(run: Run, result: CheckResult) -> tuple[str, ...]:
 
 def _is_kept(run: Run) -> bool:
     path = run.folder / _RESOLVED
+    if not os.access(path, os.R_OK):
+        return False
     return path.is_file() and run.record.get("resolved_sha256") in (None, digest_of(path)["sha256"])
 
 

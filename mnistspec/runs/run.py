@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -72,8 +72,18 @@ def open_run(folder: Path, *, allow_code: bool = False) -> Run:
 
     Raises: UsageError when there is none, or when its record cannot be read.
     """
-    folder = _newest(folder)
-    return Run(folder, _record(folder), allow_code)
+    with looking_into(folder):
+        folder = _newest(folder)
+        return Run(folder, _record(folder), allow_code)
+
+
+@contextmanager
+def looking_into(folder: Path) -> Iterator[None]:
+    """Raises: UsageError where the system refuses to."""
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(f"`{error.filename or folder}` cannot be read: {error.strerror or error}") from error
 
 
 def _record(folder: Path) -> dict[str, Any]:
@@ -81,8 +91,9 @@ def _record(folder: Path) -> dict[str, Any]:
     if not path.is_file():
         raise UsageError(f"`{folder}` is no run's folder: it has no run.json; `mnistspec run SPEC` makes one")
     try:
-        record = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
+        with looking_into(path):
+            record = json.loads(path.read_text("utf-8"))
+    except ValueError as error:
         raise UsageError(f"`{path}` cannot be read: {error}{_way_out(folder)}") from error
     if not isinstance(record, dict) or record.get("format") != 1:
         raise UsageError(f"`{path}` is not a record that this version reads{_way_out(folder)}")

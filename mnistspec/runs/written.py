@@ -11,6 +11,7 @@ from mnistspec.diagnostics import UsageError
 from mnistspec.parse import read_source
 from mnistspec.pipeline import CheckResult, check_source
 from mnistspec.plan import python_calls
+from mnistspec.typed import TypedGraph
 
 
 def written_spec(folder: Path) -> CheckResult:
@@ -23,6 +24,14 @@ def written_spec(folder: Path) -> CheckResult:
         first = next(iter(result.diagnostics if result is not None else outcome.diagnostics), None)
         raise UsageError(f"`{path}` is not the spec that the run wrote" + (f": {first}" if first else ""))
     return result
+
+
+def typed_of(folder: Path) -> TypedGraph | None:
+    """The graph of the model that a run has trained; None where its spec is gone or damaged."""
+    try:
+        return written_spec(folder).graph
+    except UsageError:
+        return None
 
 
 def changed_code(record: Mapping[str, Any], digests: Mapping[str, str]) -> tuple[str, ...]:

@@ -35,10 +35,25 @@ def carried_by(callbacks: Sequence[Any]) -> list[dict[str, Any]]:
 
 def _of(callback: Any) -> dict[str, Any]:
     name = type(callback).__name__
-    state = {one: getattr(callback, one) for one in CARRIED.get(name, ()) if hasattr(callback, one)}
+    named = ("monitor", *CARRIED.get(name, ()))
+    state = {one: getattr(callback, one) for one in named if hasattr(callback, one)}
     if name == "CSVLogger":
         state["bytes"] = _length(Path(callback.filename))
     return {"class": name, **state}
+
+
+def matched(callbacks: Sequence[Any], states: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The state of each callback: the first that is left of its class and of what it monitors; empty for a new one."""
+    left, found = list(states), list[Mapping[str, Any]]()
+    for callback in callbacks:
+        number = next((number for number, state in enumerate(left) if _is_of(state, callback)), None)
+        found.append({} if number is None else left.pop(number))
+    return found
+
+
+def _is_of(state: Mapping[str, Any], callback: Any) -> bool:
+    monitors = getattr(callback, "monitor", None)
+    return bool(state["class"] == type(callback).__name__ and state.get("monitor", monitors) == monitors)
 
 
 def _length(file: Path) -> int:
@@ -48,18 +63,18 @@ def _length(file: Path) -> int:
 def take_up_files(callbacks: Sequence[Any], states: Sequence[Mapping[str, Any]]) -> None:
     """Before the training begins again: what was written after the state was saved is taken out of the files.
 
-    Raises: OSError.
+    States are those that `matched` gives; all that a callback without one had written is taken out. Raises: OSError.
     """
     for callback, state in zip(callbacks, states, strict=True):
         if isinstance(callback, keras.callbacks.CSVLogger):
-            _cut(Path(callback.filename), state["bytes"])
+            _cut(Path(callback.filename), state.get("bytes", 0))
             callback.append = True
 
 
 def _cut(file: Path, length: int) -> None:
     if file.exists():
         with file.open("r+b") as stream:
-            stream.truncate(length)
+            stream.truncate(min(length, file.stat().st_size))
 
 
 def let_go(callbacks: Sequence[Any]) -> None:
@@ -70,7 +85,10 @@ def let_go(callbacks: Sequence[Any]) -> None:
 
 
 def put_back(callbacks: Sequence[Any], states: Sequence[Mapping[str, Any]]) -> None:
-    """Gives each callback the state it had, once it has begun the training, which would set it back."""
+    """Gives each callback the state it had, once it has begun the training, which would set it back.
+
+    States are those that `matched` gives.
+    """
     for callback, state in zip(callbacks, states, strict=True):
         for name in CARRIED.get(type(callback).__name__, ()):
             if name in state:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from mnistspec.diagnostics import UsageError
 from mnistspec.training.state import State, state_from
-from mnistspec.training.state_file import Damaged, read_state, write_state
+from mnistspec.training.state_file import Damaged, OtherFormat, read_state, write_state
 
 # Should the newest be damaged, by a disk or by hand, the one before it is used.
 _KEPT = 2
@@ -31,22 +32,34 @@ def newest(folder: Path, warn: Callable[[str], None]) -> tuple[Path, State] | No
     Raises: UsageError where one cannot be read: it may be whole, and an older one would have it forgotten.
     """
     try:
-        return _newest(folder, warn)
+        for path in reversed(checkpoints(folder)):
+            state = _whole(path, warn)
+            if state is not None:
+                return path, state
     except OSError as error:
-        raise UsageError(
-            f"`{error.filename or folder}` cannot be read ({error.strerror}); it is left as it is, and the run can be "
-            "taken up once it can be read"
-        ) from error
-
-
-def _newest(folder: Path, warn: Callable[[str], None]) -> tuple[Path, State] | None:
-    for path in reversed(checkpoints(folder)):
-        try:
-            return path, state_from(read_state(path))
-        except Damaged as damage:
-            warn(f"warning: `{path}` is damaged: {damage}; what was saved before it is used, if anything was")
-            path.unlink(missing_ok=True)
+        raise _unread(error.filename or folder, error.strerror or str(error)) from error
     return None
+
+
+def _whole(path: Path, warn: Callable[[str], None]) -> State | None:
+    """Raises: OSError, UsageError."""
+    try:
+        return state_from(read_state(path))
+    except Damaged as damage:
+        warn(f"warning: `{path}` is damaged: {damage}; what was saved before it is used, if anything was")
+        with suppress(PermissionError):  # where it has to stay it is passed over again
+            path.unlink(missing_ok=True)
+    except OtherFormat as error:
+        raise _unread(path, "another version of mnistspec wrote it") from error
+    except MemoryError as error:
+        raise _unread(path, "there is not enough memory") from error
+    return None
+
+
+def _unread(path: Path | str, why: str) -> UsageError:
+    return UsageError(
+        f"`{path}` cannot be read ({why}); it is left as it is, and the run can be taken up once it can be read"
+    )
 
 
 def checkpoints(folder: Path) -> list[Path]:

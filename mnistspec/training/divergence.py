@@ -8,9 +8,17 @@ from typing import Any
 
 import keras
 
+from mnistspec.training.state import finite
+
 
 class Diverged(Exception):
     """The loss became NaN or infinite; the text says which, and when."""
+
+
+def require_finite(model: keras.Model, epochs: int, steps: int) -> None:
+    """After a training: what its very last step has done, no loss has told. Raises: Diverged."""
+    if not finite(model):
+        raise Diverged(f"the weights became NaN or infinite in epoch {epochs}, at step {steps}")
 
 
 class DivergenceGuard(keras.callbacks.Callback):  # type: ignore[misc]

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistspec.datasets.stored import whole
-from mnistspec.diagnostics import BadData, RunFailed, UsageError, first_line
+from mnistspec.diagnostics import BadData, OutputFailed, RunFailed, UsageError, first_line
 from mnistspec.frozen import dataclass
 from mnistspec.spec import FitSpec
 from mnistspec.training.ahead import Ahead
@@ -21,7 +21,7 @@ from mnistspec.training.batches import batches_of, step_count
 from mnistspec.training.callback_state import let_go
 from mnistspec.training.callbacks import build_callbacks
 from mnistspec.training.checkpoint import Checkpoint
-from mnistspec.training.divergence import Diverged, DivergenceGuard
+from mnistspec.training.divergence import Diverged, DivergenceGuard, require_finite
 from mnistspec.training.evaluating import Measurer, for_keras
 from mnistspec.training.examples import Examples
 from mnistspec.training.feeding import Feed
@@ -29,7 +29,7 @@ from mnistspec.training.loop import EpochLoop, Pace, StepGraphs, StepLoop, can_l
 from mnistspec.training.measuring import MeasuringGoes
 from mnistspec.training.order import EpochOrder
 from mnistspec.training.progress import Listener, Recorder
-from mnistspec.training.resumable import Part, Resumable, Resumption, parts_of
+from mnistspec.training.resumable import Part, Resumable, Resumption, parts_of, require_step
 from mnistspec.training.state import State, build_all
 from mnistspec.training.stopping import StopRequest
 from mnistspec.training.streaming import StreamedLoop, streams
@@ -100,7 +100,8 @@ def fit_model(
     checkpoint = Checkpoint(folder / "checkpoint", fit.checkpoint, steps, lambda at: callbacks.state(at), stop)
     order = EpochOrder(seed, train.count, shuffle=fit.shuffle)
     # The recorder comes first: an epoch that is done counts, though a callback after it may fail.
-    own = [_EpochSetter(order), recorder, *_guards(asked, steps), *asked, checkpoint]
+    guards = _guards(asked, steps)
+    own = [_EpochSetter(order), recorder, *guards, *asked, checkpoint]
     callbacks = Resumable(model, own, recorder=recorder, asked=asked, epochs=fit.epochs, resumption=resumption)
     pace = Pace(fit.batch_size, fit.steps_per_epoch, steps_at_once, compiled_whole)
     weights = _weights(fit, train)
@@ -112,7 +113,7 @@ def fit_model(
     validated, measuring = _measuring(measurer or Measurer(model), fit, validation, measured, looping)
     training = _Training(
         model, fit, feeding, validated, None if measuring is not None else measured,
-        steps, steps_at_once, callbacks, checkpoint,
+        steps, steps_at_once, callbacks, checkpoint, guarded=bool(guards),
     )  # fmt: skip
     if ahead is not None:
         ahead.finish()
@@ -144,9 +145,11 @@ def _trained(training: _Training, stop: StopRequest, resumption: Resumption | No
     try:
         with stop.listening():
             training.go(resumption)
+        if training.guarded and recorder.rows:
+            require_finite(training.model, len(recorder.rows), training.steps)
     except KeyboardInterrupt:
         return True
-    except UsageError:
+    except (UsageError, OutputFailed):
         raise
     except Diverged as error:
         raise TrainingFailed(_diverged(error, checkpoint), _history(recorder, checkpoint)) from error
@@ -155,7 +158,7 @@ def _trained(training: _Training, stop: StopRequest, resumption: Resumption | No
         raise TrainingFailed(f"training stopped: {first_line(error)}", _history(recorder, checkpoint)) from error
     finally:
         let_go(training.callbacks.asked)
-    return False
+    return stop.asked  # after the last step, when nothing was left to be broken off
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,9 +174,11 @@ class _Training:
     steps_at_once: int
     callbacks: Resumable
     checkpoint: Checkpoint
+    guarded: bool
 
     def go(self, resumption: Resumption | None) -> None:
         state = resumption.state if resumption is not None else None
+        require_step(state, self.steps)
         for number, part in enumerate(parts_of(state, self.fit.epochs)):
             batches = self.feeding.batches(part.start.epoch, part.start.step)
             if number == 0:

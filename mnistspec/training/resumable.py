@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import keras
 
+from mnistspec.diagnostics import UsageError
 from mnistspec.frozen import dataclass
-from mnistspec.training.callback_state import carried_by, put_back, take_up_files
+from mnistspec.training.callback_state import carried_by, matched, put_back, take_up_files
 from mnistspec.training.progress import Recorder
 from mnistspec.training.state import (
     Position,
@@ -28,12 +29,14 @@ from mnistspec.training.state import (
 class Resumption:
     """A training to go on with: its last state (None: it begins anew, among what it had written) and that state's file.
 
-    `leave` names variables that keep what the spec says instead of what was saved.
+    `leave` names variables that keep what the spec says instead of what was saved. `taken_up` is called once it is
+    sure that the training goes on, before anything that it had written is changed.
     """
 
     state: State | None = None
     path: Path | None = None
     leave: frozenset[str] = frozenset()
+    taken_up: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,15 @@ def parts_of(state: State | None, epochs: int) -> tuple[Part, ...]:
     after = Position(start.epoch + 1)
     rest = (Part(after, epochs, last=True),) if after.epoch < epochs else ()
     return (Part(start, after.epoch, last=not rest), *rest)
+
+
+def require_step(state: State | None, steps: int) -> None:
+    """Raises: UsageError for a state in the midst of an epoch that is over before, with now so many steps."""
+    if state is not None and state.position.step >= steps:
+        raise UsageError(
+            f"the last state is of {state.position}, and an epoch has {steps} steps now; "
+            "go on with as many as it had, or start a new run"
+        )
 
 
 class Resumable(keras.callbacks.CallbackList):  # type: ignore[misc]
@@ -108,7 +120,11 @@ class Resumable(keras.callbacks.CallbackList):  # type: ignore[misc]
             self.begun, self.seeds = True, self.seeds or torch_seeds()
 
     def _take_up(self, state: State | None, logs: Any) -> None:
-        take_up_files(self.asked, [{"bytes": 0}] * len(self.asked) if state is None else state.callbacks)
+        assert self.resumption is not None
+        if state is not None:
+            self._put_back(state)  # or find that it does not fit, before anything is touched
+        self.resumption.taken_up()
+        take_up_files(self.asked, self._states(state))
         with self._without_restoring():
             super().on_train_begin(logs)
         if state is not None:
@@ -130,7 +146,10 @@ class Resumable(keras.callbacks.CallbackList):  # type: ignore[misc]
     def _put_back(self, state: State) -> None:
         assert self.resumption is not None
         put_values(self.model, state.variables, leave=self.resumption.leave)
-        put_back(self.asked, state.callbacks)
+        put_back(self.asked, self._states(state))
+
+    def _states(self, state: State | None) -> list[Mapping[str, Any]]:
+        return matched(self.asked, state.callbacks if state is not None else ())
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         super().on_epoch_begin(epoch, logs)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import ml_dtypes
 import numpy as np
@@ -19,14 +18,16 @@ from mnistspec.disk import replace_whole
 FORMAT = 1
 # A map with this one key stands for the array of that number.
 _ARRAY = "array of number"
-# What NumPy and `zipfile` raise for files that are damaged, whatever the damage.
-_DAMAGE = (EOFError, ValueError, AttributeError, KeyError, TypeError, NotImplementedError, zipfile.BadZipFile)
 # What the zip adds for each array, and for itself (bytes), on the large side.
 _PER_ARRAY = 1024
 
 
 class Damaged(Exception):
     """A file of a state that is not whole, or not one."""
+
+
+class OtherFormat(Exception):
+    """A whole file that another version of this program wrote."""
 
 
 def write_state(path: Path, state: Mapping[str, Any]) -> None:
@@ -46,11 +47,12 @@ def write_state(path: Path, state: Mapping[str, Any]) -> None:
 def read_state(path: Path) -> dict[str, Any]:
     """What was written.
 
-    Raises: Damaged for a file that is not, bit for bit, what was written; OSError for one that cannot be read.
+    Raises: Damaged for a file that is not, bit for bit, what was written; OtherFormat; OSError and MemoryError for one
+    that cannot be read.
     """
     try:
-        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
-            members = {name: file[name] for name in file.files}
+        with path.open("rb") as stream:
+            members = _members(stream)
         written = members.pop("digest").tobytes()
         if _digest(members) != written:
             raise Damaged("its digest is not that of what it holds")
@@ -62,11 +64,22 @@ def read_state(path: Path) -> dict[str, Any]:
         if error.errno not in (None, errno.EINVAL):
             raise
         raise Damaged(f"it is no whole file ({error})") from error
-    except _DAMAGE as error:
+    except (Damaged, MemoryError):
+        raise
+    except Exception as error:
+        # A damaged file can fail in as many ways as NumPy, ZIP and Python's tokenizer have.
         raise Damaged(f"it is no whole file ({error})") from error
     if told["format"] != FORMAT:
-        raise Damaged("another version of mnistspec wrote it")
+        raise OtherFormat
     return state
+
+
+def _members(stream: BinaryIO) -> dict[str, NDArray[np.uint8]]:
+    if stream.read(4) != b"PK\3\4":  # else NumPy takes it for a pickle, and says how to load one all the same
+        raise Damaged("it is no archive")
+    stream.seek(0)
+    with np.load(stream, allow_pickle=False) as file:
+        return {name: file[name] for name in file.files}
 
 
 def _packed(value: Any, arrays: list[NDArray[Any]]) -> Any:

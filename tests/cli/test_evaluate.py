@@ -174,3 +174,23 @@ def test_what_is_no_run_is_told(command, tmp_path: Path) -> None:
     assert done.code == 2 and "no run's folder" in done.err
     assert "test, validation, train" in command("evaluate", tmp_path, "--split", "all").err
     assert "Example: mnistspec evaluate" in command("evaluate", "--help").out
+
+
+@pytest.mark.keras
+def test_ids_beyond_those_learnt_are_told_by_both_commands(command, tmp_path: Path) -> None:
+    """On their way through a layer they would give an answer as if nothing were wrong, or a word of the backend's."""
+    learnt, y = np.array([[0, 1], [2, 3]] * 20), np.array([0, 1] * 20)
+    np.savez(tmp_path / "ids.npz", x_train=learnt, y_train=y, x_test=learnt[:8], y_test=y[:8])
+    np.savez(tmp_path / "new.npz", x=learnt[:8] + 2, y=y[:8])
+    layers = "[{Embedding: {input_dim: 4, output_dim: 2, name: looked}}, Flatten, {Dense: {units: 2}}]"
+    (tmp_path / "ids.yaml").write_text(
+        "mnistspec: 1\ndata: {source: {npz: {path: ids.npz}}}\n"
+        f"model: {{kind: sequential, layers: {layers}}}\n"
+        "compile: {loss: {SparseCategoricalCrossentropy: {from_logits: true}}}\n"
+        "fit: {epochs: 1}\noutputs: {report: []}\n"
+    )
+    run = mnistspec.run(tmp_path / "ids.yaml", out=tmp_path)
+    told = f"error: `input` of {tmp_path / 'new.npz'} has the id 5, but `looked` takes the ids 0 to 3.\n"
+    for words in (("evaluate", run.folder, "--data"), ("predict", run.folder)):
+        done = command(*words, tmp_path / "new.npz")
+        assert (done.code, done.err) == (2, told)

@@ -62,6 +62,15 @@ class TestFailures:
         )
         assert not list(tmp_path.iterdir())
 
+    def test_a_class_that_the_output_does_not_have_is_told_before_the_training(self, tmp_path: Path) -> None:
+        """TensorFlow stops in the midst of it, XLA gives a NaN, and JAX trains on."""
+        x, path = np.zeros((20, 4), "float32"), (tmp_path / "a.npz").as_posix()
+        np.savez(path, x_train=x, y_train=np.arange(20) % 3, x_test=x, y_test=np.arange(20) % 4)
+        data, layers = f"source: {{npz: {{path: '{path}'}}}}", "[{Dense: {units: 3, name: kind}}]"
+        said = self.failed(tmp_path / "runs", BadData, spec_text(data=data, layers=layers))
+        assert "`kind` gives 3 values" in said and "the class 3 in the test split" in said
+        assert not list((tmp_path / "runs").iterdir())
+
     def test_a_path_out_of_the_folder_leaves_no_folder(self, tmp_path: Path) -> None:
         fit = "epochs: 1, callbacks: [{CSVLogger: {filename: ../log.csv}}]"
         self.failed(tmp_path, SpecInvalid, spec_text(fit=fit))
@@ -123,6 +132,21 @@ class TestFailures:
         assert (kept["status"], kept["error"], kept["epochs"]["run"]) == ("failed", said, 1)
         assert len(history(folder)) == 1
 
+    def test_a_training_that_breaks_off_says_how_to_go_on_where_its_state_was_saved(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail(callback: Any, epoch: int, logs: Any = None) -> None:
+            if epoch == 1:
+                raise ValueError("a callback fails")
+
+        monkeypatch.setattr("keras.callbacks.ModelCheckpoint.on_epoch_end", fail)
+        fit = "epochs: 3, batch_size: 20, checkpoint: epoch, callbacks: [{ModelCheckpoint: {filepath: best.keras}}]"
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always", UserWarning)
+            self.failed(tmp_path, RunFailed, spec_text(fit=fit))
+        [said] = {str(warning.message) for warning in told if warning.category is UserWarning}
+        assert "the training stays saved as far as it was; `mnistspec run --resume" in said
+
     def test_a_full_disk_costs_the_checkpoint_then_the_model_and_never_the_history(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -153,6 +177,12 @@ class TestFailures:
         [said] = {str(warning.message) for warning in told}
         assert f"`mnistspec run --resume {folder}` takes it up again" in said
         assert len(list((folder / "checkpoint").iterdir())) == 2
+
+    def test_a_clock_that_archives_do_not_know_is_told(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("time.time", lambda: 0.0)
+        said = self.failed(tmp_path, RunFailed, spec_text(fit="epochs: 1, batch_size: 20"))
+        assert said == "saving failed: ZIP does not support timestamps before 1980"
+        assert record(tmp_path / "small" / "001")["status"] == "failed"
 
     def test_weights_that_do_not_predict_the_same_fail_the_run(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

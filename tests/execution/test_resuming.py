@@ -190,3 +190,51 @@ class TestGoingOn:
         before = record(run)
         done = command("run", "--resume", run)
         assert done.code == 0 and "is finished" in done.out and record(run) == before
+
+    @pytest.mark.parametrize(
+        ("setting", "reason"),
+        [
+            ("fit.batch_size=90", "the last state is of epoch 3, step 6, and an epoch has 2 steps now"),
+            ("fit.steps_per_epoch=3", "the last state is of epoch 3, step 6, and an epoch has 3 steps now"),
+            ("compile.optimizer=sgd", "the checkpoint is of another model, optimizer or metrics"),
+        ],
+    )
+    def test_what_does_not_fit_the_last_state_is_refused_and_nothing_touched(
+        self, command: Callable[..., Done], run: Path, setting: str, reason: str
+    ) -> None:
+        before = {path: path.read_bytes() for path in run.rglob("*") if path.is_file()}
+        done = command("run", "--resume", run, "--set", setting, "--force", "-q")
+        assert done.code == 2 and f"`{run}` is left as it was: {reason}" in done.err
+        assert {path: path.read_bytes() for path in run.rglob("*") if path.is_file()} == before
+        assert command("run", "--resume", run, "-q").code == 0
+
+    def test_callbacks_can_come_and_go(self, command: Callable[..., Done], run: Path) -> None:
+        added = "fit.callbacks=[{CSVLogger: {filename: log.csv}}, {EarlyStopping: {monitor: loss}}]"
+        assert command("run", "--resume", run, "--set", added, "--force", "-q").code == 0
+        assert record(run)["status"] == "finished" and len((run / "log.csv").read_text().splitlines()) == 2
+
+    def test_two_signals_before_the_state_is_in_its_place_touch_nothing(
+        self, command: Callable[..., Done], run: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def stop(*given: object) -> None:
+            raise KeyboardInterrupt
+
+        before = {path: path.read_bytes() for path in run.rglob("*") if path.is_file()}
+        with monkeypatch.context() as patched:
+            patched.setattr("mnistspec.training.fit.build_all", stop)
+            done = command("run", "--resume", run, "-q")
+        assert done.code == 3 and f"--resume {run}" in done.err
+        assert {path: path.read_bytes() for path in run.rglob("*") if path.is_file()} == before
+        assert command("run", "--resume", run, "-q").code == 0
+
+    def test_a_run_that_another_process_has_finished_meanwhile_is_left_so(
+        self, command: Callable[..., Done], run: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from mnistspec.cli import run as running
+
+        before = running.run_to_resume(run, run.parent)
+        assert command("run", "--resume", run, "-q").code == 0
+        finished = record(run)
+        monkeypatch.setattr(running, "run_to_resume", lambda path, out: before)
+        assert command("run", "--resume", run, "-q").code == 0
+        assert record(run) == finished

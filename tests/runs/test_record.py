@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from typing import Any
 
@@ -57,23 +56,3 @@ model:
         assert nodes["frozen"]["inputs"] == ["reader.1"] and nodes["seen"]["inputs"] == ["x", "x"]
         assert nodes["both"]["inputs"] == ["frozen", "flatten"] and nodes["both"]["output_shapes"] == [[None, 26]]
         assert (record["inputs"], record["outputs"]) == (["x"], ["both"])
-
-
-@pytest.mark.keras
-def test_the_first_record_says_what_is_known_before_anything_runs() -> None:
-    from mnistspec.backend import import_keras
-
-    import_keras()
-    from mnistspec.runs.record import first_record
-
-    text = "mnistspec: 1\nname: n\nseed: 3\ndescription: d\n" + (
-        "model: {kind: functional, inputs: {x: [2], y: [2]}, layers: [{Dense: {units: 1, from: x, name: a}}]}\n"
-    )
-    result = mnistspec.check(text)
-    record = first_record(result, result.plan(), 7, ("mnistspec", "run"))
-    assert record["status"] == "running" and (record["number"], record["seed"], record["name"]) == (7, 3, "n")
-    assert record["command"] == ["mnistspec", "run"] and record["finished"] is None
-    assert [warning["code"] for warning in record["warnings"]] == ["W506"]
-    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", record["started"])
-    assert record["backend"] == "tensorflow" and "CPU:0" in record["devices"]
-    assert json.loads(json.dumps(record)) == record

@@ -119,3 +119,18 @@ class TestDifferences:
             Resuming(run, ("one",), force=False).require("two")
         Resuming(run, ("one",), force=True).require("two")
         Resuming(run, (), force=False).require()
+
+
+def test_a_name_that_no_file_can_have_and_a_folder_that_may_not_be_looked_into_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(UsageError, match="cannot be read: File name too long"):
+        run_to_resume(Path("x" * 300), tmp_path)
+
+    def refused(path: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "is_file", refused)
+    for look in (lambda: run_to_resume(tmp_path, tmp_path), lambda: open_run(tmp_path)):
+        with pytest.raises(UsageError, match=r"run\.json` cannot be read: Permission denied"):
+            look()

@@ -79,3 +79,23 @@ def test_a_log_of_a_training_that_begins_anew_is_emptied(tiny: ModuleType, tmp_p
     log.write_text("epoch,loss\n0,1.5\n")
     take_up_files([tiny.build("CSVLogger", filename=str(log), append=True)], [{"bytes": 0}])
     assert log.read_text() == ""
+
+
+def test_a_log_that_was_lost_in_part_is_not_filled_up(tiny: ModuleType, tmp_path: Path) -> None:
+    from mnistspec.training.callback_state import take_up_files
+
+    log = tmp_path / "log.csv"
+    log.write_text("epoch,loss\n")
+    take_up_files([tiny.build("CSVLogger", filename=str(log))], [{"bytes": 100}])
+    assert log.read_text() == "epoch,loss\n"
+
+
+def test_a_state_belongs_to_the_callback_of_its_class_that_watches_the_same(tiny: ModuleType) -> None:
+    from mnistspec.training.callback_state import carried_by, matched
+
+    first, second = (tiny.build("EarlyStopping", monitor=monitor) for monitor in ("loss", "val_loss"))
+    other = tiny.build("ReduceLROnPlateau", monitor="loss")
+    first.wait, second.wait = 1, 2
+    states = carried_by([first, second])
+    assert [state.get("wait") for state in matched([second, other, first], states)] == [2, None, 1]
+    assert [state.get("wait") for state in matched([tiny.build("EarlyStopping", monitor="accuracy")], states)] == [None]

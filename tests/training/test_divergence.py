@@ -56,3 +56,29 @@ def test_who_asks_to_be_ended_by_keras_is(tiny: ModuleType, tmp_path: Path) -> N
     model, train = broken(tiny)
     history = tiny.fit(model, tmp_path, train=train, callbacks=(tiny.callback("TerminateOnNaN"),), epochs=4)
     assert len(history.rows) == 1 and np.isnan(history.rows[0]["loss"])
+
+
+def test_what_the_very_last_step_has_done_is_told_too(tiny: ModuleType, tmp_path: Path) -> None:
+    import keras
+
+    model = tiny.model()
+    model.compile(keras.optimizers.SGD(float("inf")), "sparse_categorical_crossentropy")
+    with pytest.raises(
+        RunFailed, match=r"^the weights became NaN or infinite in epoch 1, at step 1; .*clipnorm"
+    ) as caught:
+        tiny.fit(model, tmp_path, batch_size=50, epochs=1, checkpoint="epoch")
+    assert len(caught.value.history.rows) == 1 and "no state had been saved yet" in str(caught.value)
+
+
+def test_weights_that_a_callback_puts_back_are_good(tiny: ModuleType, tmp_path: Path) -> None:
+    import keras
+
+    def spoil(epoch: int) -> None:
+        if epoch == 3:
+            model.optimizer.learning_rate.assign(float("inf"))
+
+    model, best = tiny.model(), tiny.callback("EarlyStopping", monitor="loss", patience=9, restore_best_weights=True)
+    model.compile(keras.optimizers.SGD(0.01), "sparse_categorical_crossentropy")
+    listener = tiny.Listening(epoch_ends=spoil)
+    tiny.fit(model, tmp_path, batch_size=50, epochs=4, callbacks=(best,), listener=listener)
+    assert all(np.isfinite(weight).all() for weight in model.get_weights())

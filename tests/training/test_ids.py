@@ -10,7 +10,7 @@ import pytest
 from mnistspec import check
 from mnistspec.datasets import load
 from mnistspec.diagnostics import BadData
-from mnistspec.training.ids import require_ids
+from mnistspec.training.ids import require_ids, require_learnt_ids
 
 
 def _silent(text: str) -> None:
@@ -54,3 +54,28 @@ def test_what_has_no_numbers_or_passes_other_layers_is_not_looked_at(tmp_path: P
     (tmp_path / "a.csv").write_text("word,y\nred,0\nblue,1\ngreen,0\nred,1\n")
     text = "{csv: {path: a.csv, label: y, text: [word]}}"
     _required(tmp_path, text, "{Hashing: {num_bins: 2}}, {Embedding: {input_dim: 2, output_dim: 2}}")
+
+
+@pytest.mark.parametrize(
+    "layer",
+    ["Embedding: {input_dim: 4, output_dim: 2, name: looked}", "CategoryEncoding: {num_tokens: 4, name: looked}"],
+)
+def test_an_id_below_zero(tmp_path: Path, layer: str) -> None:
+    x, y = np.array([[0, 1], [2, -1]] * 4), np.zeros(8, "int64")
+    np.savez(tmp_path / "a.npz", x_train=np.abs(x), y_train=y, x_test=x, y_test=y)
+    with pytest.raises(BadData) as caught:
+        _required(tmp_path, "{npz: {path: a.npz}}", f"{{{layer}}}")
+    assert str(caught.value) == (
+        "`input` of the test split has the id -1, but `looked` takes the ids 0 to 3; ids count from 0."
+    )
+
+
+def test_ids_that_a_trained_model_has_learnt_nothing_of() -> None:
+    layers = "[{Embedding: {input_dim: 4, output_dim: 2, name: looked}}]"
+    typed = check(f"mnistspec: 1\nmodel: {{kind: sequential, input: [2], layers: {layers}}}\n").graph
+    assert typed is not None
+    require_learnt_ids(typed, {"x": np.array([[0, 3]])}, "a.csv")
+    for wrong in (4, -1):
+        with pytest.raises(BadData) as caught:
+            require_learnt_ids(typed, {"x": np.array([[0, wrong]])}, "a.csv")
+        assert str(caught.value) == f"`input` of a.csv has the id {wrong}, but `looked` takes the ids 0 to 3."

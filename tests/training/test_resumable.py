@@ -140,3 +140,21 @@ def test_the_state_of_another_model_is_refused(tiny: ModuleType, tmp_path: Path)
     assert found is not None
     with pytest.raises(UsageError, match="another model"):
         tiny.fit(tiny.model(), tmp_path, resumption=Resumption(found[1]), checkpoint="epoch", epochs=3)
+
+
+@pytest.mark.parametrize("problem", ["another version", "memory"])
+def test_a_whole_state_that_cannot_be_used_here_is_not_taken_for_a_damaged_one(
+    tiny: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, problem: str
+) -> None:
+    from mnistspec.training import checkpoint_folder
+    from mnistspec.training.state_file import OtherFormat
+
+    def failing(path: Path) -> None:
+        raise OtherFormat if problem == "another version" else MemoryError
+
+    tiny.fit(tiny.model(), tmp_path, checkpoint="epoch", epochs=2)
+    before = sorted((tmp_path / "checkpoint").iterdir())
+    monkeypatch.setattr(checkpoint_folder, "read_state", failing)
+    with pytest.raises(UsageError, match=f"000002.npz` cannot be read .*{problem}.*; it is left as it is"):
+        checkpoint_folder.newest(tmp_path / "checkpoint", pytest.fail)
+    assert sorted((tmp_path / "checkpoint").iterdir()) == before

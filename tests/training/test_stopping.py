@@ -3,6 +3,8 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -60,3 +62,14 @@ def test_what_was_asked_before_and_lost_is_heard_now(monkeypatch: pytest.MonkeyP
         stop = StopRequest()
         with stop.listening():
             assert stop.asked is asked
+
+
+def test_who_asks_after_the_last_step_is_heard(tiny: ModuleType, tmp_path: Path) -> None:
+    import keras
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(
+            keras.callbacks.EarlyStopping, "on_train_end", lambda *given: signal.raise_signal(signal.SIGINT)
+        )
+        stop = tiny.callback("EarlyStopping", monitor="loss")
+        assert tiny.fit(tiny.model(), tmp_path, callbacks=(stop,)).interrupted
