@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -22,7 +21,6 @@ from mnistspec.exporters.keras_model import build_model
 from mnistspec.exporters.python_objects import in_use, require_saveable
 from mnistspec.exporters.weights import load_weights
 from mnistspec.finishing import Finishing
-from mnistspec.graph import by_each
 from mnistspec.memory import require_room_for
 from mnistspec.pipeline import CheckResult
 from mnistspec.plan import Plan, python_calls
@@ -44,7 +42,7 @@ from mnistspec.training.adapting import adapt_layers
 from mnistspec.training.ahead import Ahead, ahead
 from mnistspec.training.batches import step_count
 from mnistspec.training.checkpoint_folder import newest
-from mnistspec.training.classes import require_classes
+from mnistspec.training.classes import require_classes_of
 from mnistspec.training.determinism import make_deterministic
 from mnistspec.training.divergence import Diverged
 from mnistspec.training.evaluating import Measurer
@@ -235,7 +233,7 @@ class _Execution(Finishing):
     def train_and_keep(self, model: Any, data: LoadedData) -> Run:
         train, validation, test = (self.examples(model, split) for split in (data.train, data.validation, data.test))
         assert train is not None
-        self.require_classes(model, {"train": train, "validation": validation, "test": test})
+        require_classes_of(self.plan, model, {"train": train, "validation": validation, "test": test})
         self.record["data"] = data_record(data, self.data_spec.source.name, {})
         self.decide(train)
         measurer = Measurer(model, left_to_keras=self.decided.left_to_keras)
@@ -260,14 +258,6 @@ class _Execution(Finishing):
         self.verify(data, state, predicted, shown)
         self.export(model, predicted, split)
         return self.finish()
-
-    def require_classes(self, model: Any, splits: Mapping[str, Examples | None]) -> None:
-        names = self.plan.output_names
-        sizes = {name: output.shape[-1] for name, output in zip(names, model.outputs, strict=True) if output.shape}
-        targets = {split: by_name(one.y, names) for split, one in splits.items() if one is not None}
-        assert self.plan.compile is not None
-        losses = by_each(self.plan.compile.loss, names)
-        require_classes({name: losses[name] for name in sizes}, sizes, targets)
 
     def decide(self, train: Examples) -> None:
         """Decides again, now that the examples are counted and the device is known."""
