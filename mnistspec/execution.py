@@ -233,7 +233,10 @@ class _Execution(Finishing):
     def train_and_keep(self, model: Any, data: LoadedData) -> Run:
         train, validation, test = (self.examples(model, split) for split in (data.train, data.validation, data.test))
         assert train is not None
-        require_classes_of(self.plan, model, {"train": train, "validation": validation, "test": test})
+        splits = {"train": train, "validation": validation, "test": test}
+        names = self.plan.output_names
+        learnt = {split: by_name(one.y, names) for split, one in splits.items() if one is not None}
+        require_classes_of(self.plan, model, learnt)
         self.record["data"] = data_record(data, self.data_spec.source.name, {})
         self.decide(train)
         measurer = Measurer(model, left_to_keras=self.decided.left_to_keras)

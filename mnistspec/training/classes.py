@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
-import keras
 import numpy as np
 
 from mnistspec.calls import Call
@@ -14,18 +14,17 @@ from mnistspec.diagnostics import BadData
 from mnistspec.graph import by_each
 from mnistspec.lints.loss_mismatch import SPARSE
 from mnistspec.plan import Plan
-from mnistspec.training.examples import Examples
-from mnistspec.training.structured import by_name
+
+if TYPE_CHECKING:
+    import keras
 
 
-def require_classes_of(plan: Plan, model: keras.Model, splits: Mapping[str, Examples | None]) -> None:
-    """Raises: BadData for ids beyond the classes of an output of the model."""
+def require_classes_of(plan: Plan, model: keras.Model, targets: Mapping[str, Mapping[str, Array | Stored]]) -> None:
+    """Raises: BadData for ids beyond the classes of an output of the model. `targets` as for `require_classes`."""
     names = plan.output_names
     sizes = {name: output.shape[-1] for name, output in zip(names, model.outputs, strict=True) if output.shape}
-    targets = {split: by_name(one.y, names) for split, one in splits.items() if one is not None}
-    assert plan.compile is not None
-    losses = by_each(plan.compile.loss, names)
-    require_classes({name: losses[name] for name in sizes}, sizes, targets)
+    losses = by_each(plan.compile.loss, names) if plan.compile is not None else {}
+    require_classes({name: losses[name] for name in sizes if name in losses}, sizes, targets)
 
 
 def require_classes(
