@@ -142,6 +142,7 @@ class Builder(Connecting):
         if layer.name is None or layer.name not in taken:
             return layer.name
         first = taken[layer.name]
+        self.taken_twice += 1
         message = f"the name `{layer.name}` is taken"
         if first is not None and first == layer.name_span:
             told = f"{message}: every turn of the repeat has it"

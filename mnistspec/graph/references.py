@@ -34,6 +34,9 @@ class References:
         self.top = Scope()
         # How many references led nowhere: only the first few are compared with every name.
         self.unknown = 0
+        # How often a name was taken already, and names for which there is no node perhaps because of that.
+        self.taken_twice = 0
+        self.missed: set[str] = set()
         # How long the prefixes of all nodes' names are.
         self.characters = 0
 
@@ -206,12 +209,22 @@ class References:
         self.unknown += 1
         few = self.unknown <= LISTED and self.unknown * len(scope.known) <= _COMPARED
         near = self.near_node(reference, scope) if few else None
+        if near is None and self.may_be_taken(reference.text):
+            return
+        if near is None and few:
+            near = Hint(f"there are: {listed(scope.earlier())}")
         help, fix = (near.help, near.fix) if near else (None, None)
         where = " in the nested model" if self.model.nested else ""
         where = f" in the block `{scope.use.block}`" if scope.use is not None else where
         self.report("E401", f"there is no node `{reference.text}`{where}", reference.span, help, fix=fix)
 
-    def near_node(self, reference: Reference, scope: Scope) -> Hint:
+    def may_be_taken(self, name: str) -> bool:
+        """Whether a name may be what one of two nodes of the same name should have been called."""
+        if len(self.missed) < self.taken_twice:
+            self.missed.add(name)
+        return name in self.missed
+
+    def near_node(self, reference: Reference, scope: Scope) -> Hint | None:
         inside = self.inside_nested(reference.text, scope)
         if inside is not None:
             return inside
@@ -222,7 +235,7 @@ class References:
         parts = [part.strip() for part in reference.text.split(",")]
         if len(parts) > 1 and {*parts} <= {*known}:
             return Hint(f"write `[{', '.join(parts)}]`")
-        return hint(reference.text, known, reference.span) or Hint(f"there are: {listed(near)}")
+        return hint(reference.text, known, reference.span)
 
     def inside_nested(self, text: str, scope: Scope) -> Hint | None:
         """What to do about the name of a node of a nested model, with the model's name before it or without."""
