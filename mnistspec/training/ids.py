@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TypeAlias
 
@@ -25,7 +26,8 @@ def require_ids(typed: TypedGraph, data: LoadedData) -> None:
         missed = _missed(one, found)
         if missed is not None:
             largest = max(high for _, high in found.values())
-            raise BadData(f"{missed}; {one.way_out(largest) if one.misses(largest) else 'ids count from 0'}.")
+            counted = math.isfinite(largest) and one.misses(largest)
+            raise BadData(f"{missed}; {one.way_out(largest) if counted else 'ids count from 0'}.")
 
 
 def require_learnt_ids(typed: TypedGraph, x: Mapping[str, Array | Stored], where: str) -> None:
@@ -54,5 +56,6 @@ def _missed(one: LookUp, found: Mapping[str, _Ends]) -> str | None:
     for where, both in found.items():
         for value in both:
             if one.misses(value):
-                return f"`{one.input}` of {where} has the id {int(value)}, but `{one.node.name}` {one.taken()}"
+                id = int(value) if math.isfinite(value) else "NaN" if math.isnan(value) else "infinity"
+                return f"`{one.input}` of {where} has the id {id}, but `{one.node.name}` {one.taken()}"
     return None

@@ -75,7 +75,7 @@ def test_ids_that_a_trained_model_has_learnt_nothing_of() -> None:
     typed = check(f"mnistspec: 1\nmodel: {{kind: sequential, input: [2], layers: {layers}}}\n").graph
     assert typed is not None
     require_learnt_ids(typed, {"x": np.array([[0, 3]])}, "a.csv")
-    for wrong in (4, -1):
+    for wrong, told in ((4, "4"), (-1, "-1"), (np.nan, "NaN"), (np.inf, "infinity")):
         with pytest.raises(BadData) as caught:
             require_learnt_ids(typed, {"x": np.array([[0, wrong]])}, "a.csv")
-        assert str(caught.value) == f"`input` of a.csv has the id {wrong}, but `looked` takes the ids 0 to 3."
+        assert str(caught.value) == f"`input` of a.csv has the id {told}, but `looked` takes the ids 0 to 3."
