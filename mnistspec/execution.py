@@ -120,6 +120,7 @@ class _Execution(Finishing):
         try:
             if self.resuming is None:
                 self.write_record("running")
+            require_room_for(self.typed.graph.facts, self.spec, str(self.decided.hold.value))
             self.ahead = self.begin_ahead()
             data = self.load()
             if self.resuming is not None:
@@ -172,12 +173,14 @@ class _Execution(Finishing):
 
     def begin_ahead(self) -> Ahead | None:
         """The model built, and its training being compiled while the data are read, where XLA compiles it whole."""
-        facts, learns = self.typed.graph.facts, any(step.learns for step in self.plan.everywhere())
+        facts, hold = self.typed.graph.facts, self.decided.hold.value
+        learns = any(step.learns for step in self.plan.everywhere())
         if not self.compiles_whole() or self.resuming is not None or self.fit_spec.class_weight is not None or learns:
             return None
-        if facts is None or self.decided.left_to_keras or python_calls(self.plan):
+        # Python's own callbacks may set weights before the training, in the midst of the compiling.
+        if facts is None or hold == "streamed" or self.decided.left_to_keras or python_calls(self.plan, self.spec):
             return None
-        split = blank_split(self.data_spec.source, facts, stored=self.decided.hold.value == "stored")
+        split = blank_split(self.data_spec.source, facts, stored=hold == "stored")
         if split is None:
             return None
         with self.timed("build"):
@@ -194,7 +197,6 @@ class _Execution(Finishing):
         with self.timed("data"):
             assert self.plan.seed is not None
             folder, narrator = self.spec.source.folder, self.narrator
-            require_room_for(self.typed.graph.facts, self.spec, str(self.decided.hold.value))
             data = load(
                 self.data_spec, seed=self.plan.seed, folder=folder, say=narrator.say, warn=narrator.warn,
                 stored=self.decided.hold.value == "stored", streamed=self.decided.hold.value == "streamed",

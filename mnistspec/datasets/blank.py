@@ -17,7 +17,7 @@ from mnistspec.spec import SourceSpec
 
 # Steps that learn nothing from the examples.
 _LEARNING_NOTHING = SHAPING | {"rescale", "cast"}
-# More bytes than this are not set aside for an array that holds nothing.
+# More bytes than this are not set aside for arrays that hold nothing.
 _MOST = 2**28
 
 
@@ -37,6 +37,8 @@ def blank_split(source: SourceSpec, facts: DataFacts, *, stored: bool) -> Split 
     learnt = {name: array for name, array in y.items() if isinstance(array, np.ndarray)}
     if len(known) < len(x) or len(learnt) < len(y):
         return None
+    if sum(_bytes(array) for array in (*known.values(), *learnt.values())) > _MOST:
+        return None
     return Split(known, learnt, known, np.arange(facts.train))
 
 
@@ -47,6 +49,10 @@ def _blank(count: int, array: ArrayFacts, waiting: Waiting | None) -> Array | St
     if not all(step.name in _LEARNING_NOTHING for step in waiting.steps):
         return None
     return Stored(raw, tuple(FittedStep(step.name, step.options) for step in waiting.steps))
+
+
+def _bytes(array: Array | Stored) -> int:
+    return math.prod(array.raw.shape) * array.raw.dtype.itemsize if isinstance(array, Stored) else array.nbytes
 
 
 def _zeros(count: int, array: ArrayFacts) -> Array | None:

@@ -73,6 +73,51 @@ def test_elsewhere_nothing_is_begun(changes: dict[str, str], begun: list[Any], t
     assert begun == [] and proven(run)
 
 
+_NUMBERS = "[Flatten, {Dense: {units: 3, activation: softmax}}]"
+
+
+def test_nothing_is_begun_for_examples_that_stay_on_the_disk(begun: list[Any], tmp_path: Path) -> None:
+    """Their loop is another, which takes blocks of them."""
+    import numpy as np
+
+    x, y = np.arange(480).reshape(40, 3, 4).astype("uint8"), np.arange(40) % 3
+    np.savez(tmp_path / "a.npz", x_train=x, y_train=y, x_test=x[:8], y_test=y[:8])
+    (tmp_path / "a.yaml").write_text(
+        spec_text(layers=_NUMBERS, data="source: {npz: {path: a.npz}}, hold: streamed, prepare: {x: [{rescale: 255}]}")
+    )
+    run = mnistspec.run(tmp_path / "a.yaml", out=tmp_path / "runs")
+    assert begun == [] and record(run.folder)["jit_compile"] is True and proven(run)
+
+
+_SETTER = """
+import keras
+
+class Setter(keras.callbacks.Callback):
+    def set_model(self, model):
+        super().set_model(model)
+        for variable in model.trainable_variables:
+            variable.assign(variable * 0)
+"""
+
+
+def test_nothing_is_begun_where_a_callback_of_the_authors_may_set_weights(begun: list[Any], tmp_path: Path) -> None:
+    (tmp_path / "setting_weights.py").write_text(_SETTER)
+    fit = "epochs: 1, batch_size: 20, callbacks: [{python: {object: 'setting_weights:Setter'}}]"
+    (tmp_path / "a.yaml").write_text(spec_text(layers=_LAYERS, data=_DATA["stored"], fit=fit))
+    assert proven(mnistspec.run(tmp_path / "a.yaml", out=tmp_path / "runs", allow_code=True)) and begun == []
+
+
+def test_examples_without_room_are_refused_before_anything_is_made(
+    begun: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mnistspec.diagnostics import BadData
+
+    monkeypatch.setattr("mnistspec.memory.available_bytes", lambda: 1000)
+    with pytest.raises(BadData, match="of memory"):
+        mnistspec.run(spec_text(layers=_LAYERS, data=f"{_DATA['stored']}, hold: stored"), out=tmp_path)
+    assert begun == []
+
+
 def test_data_that_cannot_be_read_end_the_run_as_ever(begun: list[Any], tmp_path: Path) -> None:
     import numpy as np
 
