@@ -7,6 +7,8 @@ import sys
 from contextlib import suppress
 from typing import Any
 
+# How threads are named whose work is of no use to anyone once the program ends.
+NOT_WAITED_FOR = "mnistspec-ahead"
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 
 

@@ -9,7 +9,7 @@ import threading
 from contextlib import suppress
 from typing import NoReturn
 
-from mnistspec.interruption import was_told
+from mnistspec.interruption import NOT_WAITED_FOR, was_told
 
 
 def leave(code: int) -> NoReturn:
@@ -17,10 +17,11 @@ def leave(code: int) -> NoReturn:
 
     All that is asked for at the end is done all the same: what was printed is written out, what was registered with
     `atexit` is called, and where another thread is still at work, Python waits for it as ever, unless it was told to
-    end.
+    end, or the thread works for a run that is over.
     """
+    at_work = [one for one in threading.enumerate() if not one.name.startswith(NOT_WAITED_FOR)]
     # Python forgets the exit code, and ends by the signal, where Ctrl-C came in the midst of certain imports.
-    if not was_told() and ("keras" not in sys.modules or threading.active_count() > 1):
+    if not was_told() and ("keras" not in sys.modules or len(at_work) > 1):
         sys.exit(code)
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError):  # what cannot be written now never can

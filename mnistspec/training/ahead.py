@@ -11,6 +11,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from mnistspec.interruption import NOT_WAITED_FOR
 from mnistspec.training.examples import Examples
 from mnistspec.training.feeding import Feed, Form
 from mnistspec.training.loop import Pace, StepGraphs, can_loop
@@ -33,7 +34,7 @@ class Ahead:
         rows = np.zeros((blank.count // batch_size, batch_size), np.int64)
         nothing: Any = (feed.given, rows, np.int64(0), np.int64(0))
         self._graphs.full.get_concrete_function(*nothing)  # tracing is Python's work
-        with_a_thread = ThreadPoolExecutor(1, "mnistspec-ahead")
+        with_a_thread = ThreadPoolExecutor(1, NOT_WAITED_FOR)
         self._compiling: Future[Any] = with_a_thread.submit(self._graphs.full, *nothing)
         with_a_thread.shutdown(wait=False)
 

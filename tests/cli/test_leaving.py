@@ -23,8 +23,8 @@ held = Held()
 if {keras}:
     sys.modules["keras"] = types.ModuleType("keras")
 atexit.register(print, "registered")
-if {thread}:
-    threading.Thread(target=lambda: (time.sleep(0.2), print("thread done"))).start()
+if {thread!r}:
+    threading.Thread(target=lambda: (time.sleep(0.2), print("thread done")), name={thread!r}).start()
 sys.stdout.write("printed ")
 leave(3)
 """
@@ -33,12 +33,13 @@ leave(3)
 @pytest.mark.parametrize(
     ("keras", "thread", "printed"),
     [
-        (True, False, "printed registered\n"),
-        (False, False, "printed registered\ntaken apart\n"),
-        (True, True, "printed thread done\nregistered\ntaken apart\n"),
+        (True, "", "printed registered\n"),
+        (False, "", "printed registered\ntaken apart\n"),
+        (True, "any", "printed thread done\nregistered\ntaken apart\n"),
+        (True, "mnistspec-ahead_0", "printed registered\n"),
     ],
 )
-def test_what_is_due_at_the_end_is_done(keras: bool, thread: bool, printed: str) -> None:
+def test_what_is_due_at_the_end_is_done(keras: bool, thread: str, printed: str) -> None:
     program = _PROGRAM.format(keras=keras, thread=thread)
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (3, printed, "")

@@ -17,6 +17,12 @@ def test_small_models_are_measured_on_many_examples_at_a_time_and_large_ones_on_
     assert chosen({"Dense": {"units": 100_000}}, {"Dense": {"units": 10, "activation": "softmax"}}) == (128, 128)
 
 
+def test_pytorch_measures_fewer_large_examples_at_a_time() -> None:
+    large = ({"Dense": {"units": 20_000}}, {"Dense": {"units": 10, "activation": "softmax"}})
+    assert chosen(*large) == (512, 512) and chosen(*large, backend="torch") == (128, 128)
+    assert chosen(backend="torch") == (1024, 1024)
+
+
 @pytest.mark.parametrize(
     ("validation", "sizes"),
     [
