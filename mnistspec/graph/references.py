@@ -209,7 +209,7 @@ class References:
         self.unknown += 1
         few = self.unknown <= LISTED and self.unknown * len(scope.known) <= _COMPARED
         near = self.near_node(reference, scope) if few else None
-        if near is None and self.may_be_taken(reference.text):
+        if self.may_be_taken(reference.text, near):
             return
         if near is None and few:
             near = Hint(f"there are: {listed(scope.earlier())}")
@@ -218,8 +218,10 @@ class References:
         where = f" in the block `{scope.use.block}`" if scope.use is not None else where
         self.report("E401", f"there is no node `{reference.text}`{where}", reference.span, help, fix=fix)
 
-    def may_be_taken(self, name: str) -> bool:
-        """Whether a name may be what one of two nodes of the same name should have been called."""
+    def may_be_taken(self, name: str, near: Hint | None) -> bool:
+        """Whether a name may be what one of two nodes of the same name should have been called: it is no slip."""
+        if near is not None and (near.is_certain or not near.names):
+            return False
         if len(self.missed) < self.taken_twice:
             self.missed.add(name)
         return name in self.missed

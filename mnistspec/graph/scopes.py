@@ -47,7 +47,7 @@ class Scope:
 
     def earlier(self) -> list[str]:
         """The names that can be meant where the item being connected stands: not its own, nor one given to a later."""
-        strange = {name for name, item in self.items if isinstance(item, LayerSpec) and item.hidden and not item.name}
+        strange = {name for name, item in self.items if _goes(name, item)}
         if self.at is None:
             return [name for name in self.known if name not in strange]
         own = {name for name, item in self.items[self.at :] if item.name is None} | {self.items[self.at][0]}
@@ -72,3 +72,10 @@ class Scope:
         for length in sorted(self.lengths) if "/" in text else ():
             if text[length : length + 1] == "/" and text[:length] in self.uses:
                 yield self.uses[text[:length]], text[length + 1 :]
+
+
+def _goes(name: str, item: LayerSpec | UseSpec) -> bool:
+    """Whether a name is gone once a mistake is mended: that of an unknown layer, or of one whose own name is taken."""
+    if item.name is not None:
+        return name != item.name
+    return isinstance(item, LayerSpec) and item.hidden

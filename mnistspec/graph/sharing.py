@@ -67,6 +67,8 @@ class Owners:
             if layer.shares is None and other.startswith(prefix)
         ]
         near = _of_use(reference.text, scope) or hint(reference.text, layers, reference.span)
+        if self.references.may_be_taken(reference.text, near):
+            return
         near = near or Hint("name a node that makes a layer")
         self.report(
             "E401", f"there is no layer `{reference.text}` to call again", reference.span, near.help, fix=near.fix

@@ -40,6 +40,11 @@ class Measured:
     modes: Mapping[str, str | None]
     by_itself: frozenset[str] | None
 
+    @property
+    def validated(self) -> tuple[str, ...]:
+        """What is logged of validation also."""
+        return tuple(sorted(self.modes.keys() - {"learning_rate"}))
+
 
 def measured(typed: TypedGraph, spec: Spec) -> Measured | None:
     """What a training measures; None where a reported mistake hides it, or where Keras logs paths."""

@@ -19,6 +19,8 @@ from mnistspec.typed import TypedGraph
 # What a mode asks for, in words.
 _SOUGHT = {"max": "the highest", "min": "the lowest"}
 _BETTER = {"max": "higher", "min": "lower"}
+# What stands before the name of what is measured in validation, as it may be written.
+_BEFORE = re.compile(r"val(id(ation)?)?[-_ .]?|test[-_ .]", re.IGNORECASE)
 
 
 def monitors(typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
@@ -46,12 +48,11 @@ def _of_path(call: Call, known: Measured | None, validated: bool) -> Iterator[Di
     if known is None or not isinstance(path, str):
         return
     for name in sorted(filled_in(path) or ()):
-        plain = name.removeprefix("val_")
-        if name in ("epoch", "batch") or (plain in known.modes and (validated or plain == name)):
+        there = sorted(["epoch", *known.modes, *(f"val_{each}" for each in known.validated if validated)])
+        if name in (*there, "batch"):
             continue
-        there = sorted(["epoch", *known.modes, *(f"val_{each}" for each in known.modes if validated)])
         at, message = call.span_of("filepath"), f"the path is filled in with `{name}`, which is not measured"
-        near = suggestion(name, there, "monitor")
+        near = _meant(name, known, validated)
         help = near.help if near is not None else f"there are: {listed(there)}"
         yield Diagnostic("E204", message, at, help)
 
@@ -61,8 +62,8 @@ def _of_monitor(call: Call, known: Measured | None, validated: bool) -> Iterator
     if not isinstance(monitor, str) or not call.knows("monitor"):
         return
     plain = monitor.removeprefix("val_")
-    if known is not None and plain not in known.modes:
-        yield _not_measured(call, monitor, known)
+    if known is not None and plain not in (known.modes if plain == monitor else known.validated):
+        yield _not_measured(call, monitor, known, validated)
     elif monitor.startswith("val_") and not validated:
         yield from _not_validated(call, monitor)
     if known is not None and plain in known.modes and call.knows("mode"):
@@ -87,16 +88,24 @@ def _stops_keras(call: Call, plain: str, known: Measured) -> bool:
     return call.knows("mode") and call.argument("mode") == "auto" and plain not in (known.by_itself or (plain,))
 
 
-def _not_measured(call: Call, monitor: str, known: Measured) -> Diagnostic:
-    at, names, plain = call.span_of("monitor"), sorted(known.modes), monitor.removeprefix("val_")
+def _not_measured(call: Call, monitor: str, known: Measured, validated: bool) -> Diagnostic:
+    at, plain = call.span_of("monitor"), monitor.removeprefix("val_")
     code = "E204" if _stops_keras(call, plain, known) else "W501"
     message = f"`{call.name}` watches `{monitor}`, which is not measured"
-    near = suggestion(plain, names, "monitor")
-    if near is None:
-        return Diagnostic(code, message, at, f"measured are: {listed(names)}")
-    before = "val_" * monitor.startswith("val_")
-    meant = Suggestion(tuple(before + name for name in near.names), near.certain)
+    meant = _meant(monitor, known, validated)
+    if meant is None:
+        return Diagnostic(code, message, at, f"measured are: {listed(sorted(known.modes))}")
     return Diagnostic(code, message, at, meant.help, fix=renamed(at, monitor, meant.names[0], certain=meant.certain))
+
+
+def _meant(name: str, known: Measured, validated: bool) -> Suggestion | None:
+    """What was probably meant by a name that is not measured, with `val_` where something like it stands before."""
+    found = _BEFORE.match(name)
+    near = suggestion(name[found.end() :], known.validated, "monitor") if found is not None else None
+    if near is not None and (validated or name.startswith("val_")):
+        return Suggestion(tuple(f"val_{each}" for each in near.names), near.certain)
+    plain = name.removeprefix("val_")
+    return Suggestion((plain,), certain=True) if plain in known.modes else suggestion(name, known.modes, "monitor")
 
 
 def _of_mode(call: Call, monitor: str, known: Measured) -> Iterator[Diagnostic]:

@@ -26,7 +26,8 @@ def _of(call: Call, fit: FitSpec) -> Iterator[Diagnostic]:
     looks = _looks(call, fit)
     # The first look is what the others are held against, unless there is a baseline.
     if wait >= looks + (call.argument("baseline") is not None):
-        message = f"`{call.name}` acts after {wait:,} epochs without progress, and the training {_lasts(looks, fit)}"
+        waited = f"{wait:,} epoch" + "s" * (wait != 1)
+        message = f"`{call.name}` acts after {waited} without progress, and the training {_lasts(looks, fit)}"
         yield Diagnostic("W525", message, call.span_of("patience"), _help(looks))
 
 

@@ -115,6 +115,9 @@ def bidirectional(infer: Rule, call: Call, inputs: Inputs) -> Inferred:
     mirrored = call.argument("backward_layer") is None
     if not mirrored:
         _check_pair(forward, _recurrent(call, "backward_layer"))
+    elif flag(forward, "go_backwards"):
+        message = "Bidirectional makes a second layer that goes backwards, and its own is one already"
+        raise ShapeError(message, "layer", "leave out `go_backwards`")
     if call.argument("merge_mode") is not None:
         word(call, "merge_mode", ("sum", "mul", "ave", "concat"))
     shape = only(call, inputs).shape

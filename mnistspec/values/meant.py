@@ -51,6 +51,9 @@ def near_class(
     elsewhere = [other for other in reading.catalogue.namespaces if name in reading.catalogue[other].classes]
     if near is not None:
         return near.in_doubt() if elsewhere and _is_slip(near, name, namespace) else near
+    cell = f"{name}Cell"
+    if cell in known.classes:
+        return Hint(f"`{name}` is a layer; write `{cell}`", renamed(span, name, cell, certain=False), (cell,))
     if elsewhere:
         return Hint(f"`{name}` is {describe_kind(Object(elsewhere[0]))}")
     names = {other: None for other in allowed if known.classes[other].name == other}
