@@ -29,6 +29,9 @@ LOWER = frozenset([
     "RootMeanSquaredError", "SparseCategoricalCrossentropy", "SquaredHinge",
 ])  # fmt: skip
 
+# The callbacks that log the learning rate, which they set.
+_SETTING = frozenset(["LearningRateScheduler", "ReduceLROnPlateau"])
+
 
 @dataclass(frozen=True)
 class Measured:
@@ -46,13 +49,22 @@ class Measured:
         return tuple(sorted(self.modes.keys() - {"learning_rate"}))
 
 
+def _logs_rate(spec: Spec) -> bool:
+    """Whether Keras logs the learning rate: a callback that sets it does, and one of the author's may."""
+    fit = spec.fit
+    return (
+        fit is None or "callbacks" in fit.hidden or any(c.code is not None or c.name in _SETTING for c in fit.callbacks)
+    )
+
+
 def measured(typed: TypedGraph, spec: Spec) -> Measured | None:
     """What a training measures; None where a reported mistake hides it, or where Keras logs paths."""
     if spec.compile is None or not _is_known(typed, spec):
         return None
     metrics = tuple(_metrics(typed, spec))
     losses: dict[str, str | None] = dict.fromkeys(_losses(typed, spec), "min")
-    modes = {"loss": "min", "learning_rate": None, **losses, **{logged: _mode(call) for logged, _, call in metrics}}
+    rate: dict[str, str | None] = {"learning_rate": None} if _logs_rate(spec) else {}
+    modes = {"loss": "min", **rate, **losses, **{logged: _mode(call) for logged, _, call in metrics}}
     # Keras looks for the name among those that its metrics have, and knows no loss but the sum of all.
     found = {name for _, name, call in metrics if _mode(call) is not None}
     ours = any(call.code is not None for _, _, call in metrics)
