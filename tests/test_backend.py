@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import platform
+import subprocess
 import sys
 
 import pytest
@@ -53,3 +55,32 @@ def test_what_it_says_is_kept_back_when_the_loading_is_interrupted(capfd: pytest
         os.write(2, b"noise\n")
         raise KeyboardInterrupt
     assert capfd.readouterr().err == ""
+
+
+_PAGES = """
+import resource
+from mnistspec import backend
+
+if {kept}:
+    backend._keep_freed_memory()
+
+def rounds(count):
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    for _ in range(count):
+        held = [bytearray(b"1") * (24 * 2**20) for _ in range(4)]
+        del held
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+rounds(3)
+print(rounds(10))
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library keeps memory in ways of its own")
+def test_memory_that_comes_and_goes_is_kept() -> None:
+    """Counted are the pages that the system has to bring in anew, of 4,096 bytes or more."""
+    fresh, kept = (
+        int(subprocess.run([sys.executable, "-c", _PAGES.format(kept=kept)], check=True, capture_output=True).stdout)
+        for kept in (False, True)
+    )
+    assert kept < fresh / 10
