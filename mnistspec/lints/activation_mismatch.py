@@ -7,14 +7,11 @@ from collections.abc import Iterator, Sequence
 from mnistspec.diagnostics import Diagnostic, Fix
 from mnistspec.graph import GraphNode
 from mnistspec.lints.activations import activation_of
-from mnistspec.lints.loss_mismatch import fits_loss
+from mnistspec.lints.loss_mismatch import CATEGORICAL, fits_loss
 from mnistspec.lints.outputs import Output, picked_by_shape
 from mnistspec.source import Span
 from mnistspec.spec import Spec
 from mnistspec.typed import TypedGraph
-
-# Losses that compare one distribution over the classes with the class there is.
-_ONE_OF_MANY = frozenset(["SparseCategoricalCrossentropy", "CategoricalCrossentropy", "CategoricalFocalCrossentropy"])
 
 
 def activation_mismatch(outputs: Sequence[Output], typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
@@ -38,7 +35,7 @@ def _alone(typed: TypedGraph, node: GraphNode) -> Iterator[Diagnostic]:
 
 def _sigmoids(output: Output) -> Iterator[Diagnostic]:
     loss, size = output.loss, output.size
-    if loss is None or loss.name not in _ONE_OF_MANY or picked_by_shape(loss) or size is None or size < 2:
+    if loss is None or loss.name not in CATEGORICAL or picked_by_shape(loss) or size is None or size < 2:
         return
     # With `from_logits: true` the loss and the activation do not fit whichever it is, and that is told.
     if output.node is None or output.node.call is None or output.activation != "sigmoid" or output.from_logits:

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from mnistspec.diagnostics import Diagnostic
-from mnistspec.lints.loss_mismatch import SPARSE, wrong_size
+from mnistspec.lints.loss_mismatch import BINARY, SPARSE, wrong_size
 from mnistspec.lints.outputs import Output
 from mnistspec.spec import Spec
 from mnistspec.typed import TypedGraph
 
 # Losses for which a single value tells one class from another.
-TWO_CLASSES = frozenset(["BinaryCrossentropy", "BinaryFocalCrossentropy", "Hinge", "SquaredHinge"])
+TWO_CLASSES = BINARY | {"Hinge", "SquaredHinge"}
 
 
 def class_count(outputs: Sequence[Output], typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:

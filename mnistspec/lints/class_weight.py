@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from mnistspec.diagnostics import Diagnostic
-from mnistspec.lints.loss_mismatch import SPARSE
+from mnistspec.lints.loss_mismatch import BINARY, CATEGORICAL
 from mnistspec.lints.outputs import Output, knows_outputs, picked_by_shape
 from mnistspec.shapes.base import show
 from mnistspec.source import Span
 from mnistspec.spec import FitSpec, Spec
 from mnistspec.typed import TypedGraph
-
-# Losses that learn a class for each value of an output, and those that learn two of a single value.
-_A_CLASS_EACH = frozenset([SPARSE, "CategoricalCrossentropy", "CategoricalFocalCrossentropy"])
-_TWO_CLASSES = frozenset(["BinaryCrossentropy", "BinaryFocalCrossentropy"])
 
 
 def class_weight(outputs: Sequence[Output], typed: TypedGraph, spec: Spec) -> tuple[Diagnostic, ...]:
@@ -60,9 +56,9 @@ def _classes(output: Output) -> int | None:
     loss = output.loss
     if loss is None or output.size is None or picked_by_shape(loss):
         return None
-    if loss.name in _TWO_CLASSES:
+    if loss.name in BINARY:
         return 2 if output.size == 1 else None
-    return output.size if loss.name in _A_CLASS_EACH and output.size > 1 else None
+    return output.size if loss.name in CATEGORICAL and output.size > 1 else None
 
 
 def _counts_to(digits: str, classes: int) -> bool:

@@ -15,6 +15,9 @@ from mnistspec.spec import Spec
 from mnistspec.typed import TypedGraph
 
 SPARSE = "SparseCategoricalCrossentropy"
+# Losses that compare one distribution over the classes with the class there is, and those that learn one of two.
+CATEGORICAL = frozenset([SPARSE, "CategoricalCrossentropy", "CategoricalFocalCrossentropy"])
+BINARY = frozenset(["BinaryCrossentropy", "BinaryFocalCrossentropy"])
 _ONE_HOT = frozenset(["CategoricalCrossentropy", "CategoricalFocalCrossentropy", "CategoricalHinge"])
 
 

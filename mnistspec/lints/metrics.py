@@ -9,7 +9,7 @@ from mnistspec.diagnostics import Diagnostic
 from mnistspec.graph import by_each, snake_case
 from mnistspec.lints.class_count import TWO_CLASSES
 from mnistspec.lints.comparisons import METRICS, Fit, compare
-from mnistspec.lints.loss_mismatch import SPARSE, both_shapes, fits_loss
+from mnistspec.lints.loss_mismatch import BINARY, CATEGORICAL, SPARSE, both_shapes, fits_loss
 from mnistspec.lints.outputs import Output, picked_by_shape
 from mnistspec.spec import Spec
 from mnistspec.typed import TypedGraph
@@ -33,8 +33,6 @@ _CUTTING = {
     "BinaryAccuracy": "threshold", "FalseNegatives": "thresholds", "FalsePositives": "thresholds",
     "Precision": "thresholds", "Recall": "thresholds", "TrueNegatives": "thresholds", "TruePositives": "thresholds",
 }  # fmt: skip
-_BINARY = frozenset(["BinaryCrossentropy", "BinaryFocalCrossentropy"])
-_CATEGORICAL = frozenset(["SparseCategoricalCrossentropy", "CategoricalCrossentropy", "CategoricalFocalCrossentropy"])
 _OF_NUMBERS = frozenset(
     ["Huber", "LogCosh", "MeanAbsoluteError", "MeanAbsolutePercentageError", "MeanSquaredError",
      "MeanSquaredLogarithmicError", "Poisson"]
@@ -89,7 +87,7 @@ def _of_accuracy(metric: Call, output: Output) -> Iterator[tuple[str, str]]:
 def _is_multi_label(output: Output) -> bool:
     """Whether several answers may be right at a time: rows, not known to be one-hot, learnt by a binary loss."""
     target, shape = output.target, output.tensor.shape
-    if output.loss is None or output.loss.name not in _BINARY or target is None or target.one_hot or not shape:
+    if output.loss is None or output.loss.name not in BINARY or target is None or target.one_hot or not shape:
         return False
     rows = target.shape is not None and len(target.shape) == len(shape) - 1 and target.shape[-1:] == shape[-1:]
     return rows and output.size is not None and output.size > 1
@@ -166,7 +164,7 @@ def _of_numbers(metric: Call, output: Output) -> Iterator[tuple[str, str]]:
 
 def _of_logits(name: str, argument: str, threshold: object, output: Output) -> Iterator[tuple[str, str]]:
     """Thresholds for probabilities on an output of logits, which are right from 0 on."""
-    if output.loss is None or output.loss.name not in _BINARY or not output.from_logits or threshold not in (None, 0.5):
+    if output.loss is None or output.loss.name not in BINARY or not output.from_logits or threshold not in (None, 0.5):
         return
     if output.activation == "linear":
         message = f"`{name}` cuts at 0.5, and `{output.name}` gives logits, which are right from 0 on"
@@ -174,11 +172,11 @@ def _of_logits(name: str, argument: str, threshold: object, output: Output) -> I
 
 
 def _is_classifier(output: Output) -> bool:
-    return output.loss is not None and output.loss.name in _BINARY | _CATEGORICAL
+    return output.loss is not None and output.loss.name in BINARY | CATEGORICAL
 
 
 def _is_categorical(output: Output) -> bool:
-    return output.loss is not None and output.loss.name in _CATEGORICAL
+    return output.loss is not None and output.loss.name in CATEGORICAL
 
 
 def _instead(metric: Call, out: str, prefix: str) -> str:
