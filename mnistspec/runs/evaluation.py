@@ -17,14 +17,13 @@ from mnistspec.datasets.preparation import Preparation
 from mnistspec.datasets.stored import whole
 from mnistspec.datasets.targets import targets_for
 from mnistspec.decisions import left_to_keras
-from mnistspec.diagnostics import BadData, RunFailed, UsageError
+from mnistspec.diagnostics import BadData, RunFailed
 from mnistspec.frozen import dataclass
 from mnistspec.graph import by_output
-from mnistspec.parse import read_source
-from mnistspec.pipeline import check_source
+from mnistspec.pipeline import CheckResult
 from mnistspec.runs.inputs import preparation_of
 from mnistspec.runs.run import Run
-from mnistspec.runs.written import typed_of
+from mnistspec.runs.written import written_spec
 from mnistspec.spec import SourceSpec, Spec
 from mnistspec.training.ids import require_learnt_ids
 
@@ -63,30 +62,21 @@ def evaluate_run(
 
     Raises: UsageError for a run or split that cannot be used; DataUnavailable, BadData, MissingExtra, RunFailed.
     """
-    spec, preparation = spec_of(run), preparation_of(run)
+    result, preparation = written_spec(run.folder, for_its_data=True), preparation_of(run)
+    spec = _for_the_saved(result)
     assert spec.data is not None
     found = _own(data, spec, preparation, run, say) if data is not None else _again(run, spec, preparation, split, say)
-    typed = typed_of(run.folder)
-    if typed is not None:
-        require_learnt_ids(typed, found.split.x, found.name)
+    if result.ok and result.graph is not None:
+        require_learnt_ids(result.graph, found.split.x, found.name)
     metrics = _measure(run, spec, found.split, batch_size)
     # While it trained, the run measured a model that was still changing: that is no measure to compare with.
     before = {} if data is not None or split == "train" else run.metrics.get(split) or {}
     return Evaluation(run.folder, found.name, found.split.size, metrics, found.notes, before)
 
 
-def spec_of(run: Run) -> Spec:
-    """The spec in a run's `resolved.yaml`, targets by the names of the model's outputs.
-
-    Raises: UsageError where there is none that can be read.
-    """
-    path = run.folder / "resolved.yaml"
-    outcome = read_source(path)
-    # Only looked at: nothing that it names is imported.
-    result = check_source(outcome.value, allow_code=True) if outcome.value is not None else None
-    if result is None or result.spec is None or result.spec.data is None:
-        first = next(iter(result.diagnostics if result is not None else outcome.diagnostics), None)
-        raise UsageError(f"`{path}` is not the spec that the run wrote" + (f": {first}" if first else ""))
+def _for_the_saved(result: CheckResult) -> Spec:
+    """A run's spec with its targets by the names that the saved model has for its outputs."""
+    assert result.spec is not None and result.spec.data is not None
     names = result.untyped.keras_names if result.untyped is not None else {}
     data = replace(result.spec.data, targets=by_output(result.spec.data.targets, names))
     return replace(result.spec, data=data)
@@ -94,8 +84,8 @@ def spec_of(run: Run) -> Spec:
 
 def source_of(run: Run) -> SourceSpec | None:
     """The source that a run learnt from. Raises: UsageError for a run without its spec."""
-    data = spec_of(run).data
-    return data.source if data is not None else None
+    spec = written_spec(run.folder, for_its_data=True).spec
+    return spec.data.source if spec is not None and spec.data is not None else None
 
 
 def _decided(run: Run, setting: str) -> Any:
