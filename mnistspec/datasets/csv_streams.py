@@ -17,7 +17,6 @@ from mnistspec.datasets.npz_streams import LARGE
 from mnistspec.datasets.on_disk import all_of
 from mnistspec.datasets.stored import Stored, whole
 from mnistspec.datasets.unpacked import has_room, place, unpacked_arrays
-from mnistspec.diagnostics import BadData
 
 # Values read at a time.
 _VALUES = 2**18
@@ -55,11 +54,9 @@ def _parts(path: Path, layout: TableLayout) -> Iterator[RawSplit]:
     with open_table(path, layout.delimiter) as table:
         require_columns(layout.columns(), table.header, path)
         some = list(islice(table.rows, at_once))
-        if not some:
-            raise BadData(f"{path}: there are no rows below the header.")
-        while some:
+        yield arrays_of(replace(table, rows=iter(some)), layout, layout)[0]  # which refuses a table without rows
+        while some := list(islice(table.rows, at_once)):
             yield arrays_of(replace(table, rows=iter(some)), layout, layout)[0]
-            some = list(islice(table.rows, at_once))
 
 
 def _joined(parts: list[Array]) -> Array:

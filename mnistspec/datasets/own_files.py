@@ -11,7 +11,7 @@ import numpy as np
 from mnistspec.datasets.csv_streams import read_like
 from mnistspec.datasets.facts import show_names
 from mnistspec.datasets.headers import keys_of, open_archive
-from mnistspec.datasets.layouts import PictureLayout, TableLayout
+from mnistspec.datasets.layouts import PictureLayout
 from mnistspec.datasets.loaded import Array, Held, RawSplit, Say
 from mnistspec.datasets.npz_arrays import require_examples, require_one_length
 from mnistspec.datasets.npz_streams import LARGE, read_unless_large
@@ -19,7 +19,7 @@ from mnistspec.datasets.on_disk import all_of
 from mnistspec.datasets.photos import PhotoReader
 from mnistspec.datasets.picture_streams import Pictures, decoded_once
 from mnistspec.datasets.preparation import Preparation
-from mnistspec.datasets.raw_input import ordered_pictures, picture_input
+from mnistspec.datasets.raw_input import ordered_pictures, picture_input, trained_table
 from mnistspec.datasets.sources.images import class_folders
 from mnistspec.datasets.sources.npz import keys_wanted, y_is_x
 from mnistspec.datasets.stored import Stored
@@ -50,7 +50,7 @@ def read_own(path: Path, data: DataSpec, preparation: Preparation, *, say: Say =
     if path.suffix.lower() == ".npz":
         return OwnExamples(_npz(path, data, preparation, say))
     if path.suffix.lower() == ".csv":
-        return OwnExamples(_csv(path, preparation, say))
+        return OwnExamples(read_like(path, trained_table(preparation, path), say))
     raise BadData(f"{path}: labelled examples are read from an .npz, a .csv, or a folder with one folder a class.")
 
 
@@ -100,13 +100,6 @@ def _named(keys: Mapping[str, str], arrays: Held) -> dict[str, Array | Stored]:
 
 def _listed(keys: tuple[str, ...]) -> str:
     return show_names(dict.fromkeys(keys[:20]))
-
-
-def _csv(path: Path, preparation: Preparation, say: Say) -> RawSplit:
-    layout = preparation.layout
-    if not isinstance(layout, TableLayout):
-        raise BadData(f"{path}: the model was not trained on a table, so nothing says which column means what.")
-    return read_like(path, layout, say)
 
 
 def _pictures(path: Path, preparation: Preparation, say: Say) -> OwnExamples:

@@ -111,10 +111,14 @@ def _npy(preparation: Preparation, path: Path, source: AskSource, say: Say) -> H
 
 
 def _csv(preparation: Preparation, path: Path, source: AskSource, say: Say) -> Held:
-    layout = preparation.layout
-    if not isinstance(layout, TableLayout):
+    return read_like(path, trained_table(preparation, path).without_labels(), say).x
+
+
+def trained_table(preparation: Preparation, path: Path) -> TableLayout:
+    """Raises: BadData, naming `path`, for a model that was not trained on a table."""
+    if not isinstance(preparation.layout, TableLayout):
         raise BadData(f"{path}: the model was not trained on a table, so nothing says which column means what.")
-    return read_like(path, layout.without_labels(), say).x
+    return preparation.layout
 
 
 _READERS: dict[str, Callable[[Preparation, Path, AskSource, Say], Held]] = {
