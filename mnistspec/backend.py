@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import importlib
 import importlib.util
 import os
@@ -84,6 +83,8 @@ def _keep_freed_memory() -> None:
     small convolutional net. TensorFlow and JAX keep theirs by themselves.
     """
     if sys.platform == "linux":
+        import ctypes  # nothing else needs it
+
         with suppress(AttributeError):  # another C library than GNU's
             option = ctypes.CDLL(None).mallopt
             option(_M_MMAP_THRESHOLD, _FROM_THE_KEPT)

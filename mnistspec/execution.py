@@ -73,8 +73,7 @@ def execute(
     """Runs a spec that is complete and in order in a folder of its own, and returns the run.
 
     The folder is one in which a run has begun, or that of the run to go on with; `record` is the first of it, `plan`
-    has its seed. `weights` are what the training begins with, instead of
-    those that the seed draws.
+    has its seed. `weights` are what the training begins with, instead of those that the seed draws.
     Raises: DataUnavailable, BadData, OutputFailed, RunFailed, ProofFailed; CannotResume where the data are not what
     they were. What a failed run had made stays there.
     """

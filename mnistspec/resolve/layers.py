@@ -56,9 +56,7 @@ class Expansion(Values):
     def entry(self, entry: Entry) -> Entry:
         value = entry.value
         if isinstance(value, ScalarNode) and not is_expression(value):  # as most values
-            if not self.trail:
-                return entry
-            return Entry(self.key(entry), ScalarNode(value.value, self.at(value.span), value.broken))
+            return Entry(self.key(entry), self.placed(value)) if self.trail else entry
         if entry.name != "layers" or not isinstance(entry.value, SequenceNode):
             return super().entry(entry)
         return Entry(self.key(entry), self.layers(entry.value))

@@ -80,12 +80,16 @@ class Values:
         """A place in the text as the trail led there."""
         return Span(span.source, span.start, span.end, self.trail) if self.trail else span
 
+    def placed(self, node: ScalarNode) -> ScalarNode:
+        """The scalar at its place as the trail led there; the same one where no trail did."""
+        return ScalarNode(node.value, self.at(node.span), node.broken) if self.trail else node
+
     def node(self, node: Node) -> Node:
         """The value; the same node where nothing in it is an expression and no trail leads there."""
         if isinstance(node, ScalarNode):
             if isinstance(node.value, str) and "${" in node.value:
                 return self.scalar(node)
-            return ScalarNode(node.value, self.at(node.span), node.broken) if self.trail else node
+            return self.placed(node)
         self.depth += 1
         resolved = self.sequence(node) if isinstance(node, SequenceNode) else self.mapping(node)
         self.depth -= 1
@@ -117,7 +121,7 @@ class Values:
 
     def scalar(self, node: ScalarNode) -> Node:
         assert isinstance(node.value, str)
-        node = ScalarNode(node.value, self.at(node.span), node.broken)
+        node = self.placed(node)
         try:
             pieces = self.pieces(node, str(node.value))
             if len(pieces) == 1 and not isinstance(pieces[0], str):

@@ -6,7 +6,7 @@ import math
 from math import prod
 
 from mnistspec.calls import Call, Value
-from mnistspec.shapes.arguments import flag, items, whole
+from mnistspec.shapes.arguments import flag, sizes, whole
 from mnistspec.shapes.base import Inferred
 from mnistspec.shapes.initial_axes import plain
 
@@ -15,7 +15,7 @@ _SCALED = {"glorotuniform": (1.0, "fan_avg"), "heuniform": (2.0, "fan_in"), "lec
 _UNSCALED = frozenset({"randomuniform", "uniform"})
 # The usual initializer draws between bounds of 1 and more only for the smallest kernels: fewer weights than these.
 _SURELY_BELOW_ONE = 100
-_CONVOLUTIONS = frozenset({"Conv1D", "Conv2D", "Conv3D"})
+_CONVOLUTIONS = {"Conv1D": 1, "Conv2D": 2, "Conv3D": 3}
 _TABLES = frozenset({"Embedding", "ReversibleEmbedding"})
 
 
@@ -80,9 +80,6 @@ def _fans(call: Call, inferred: Inferred) -> tuple[int, int] | None:
 
 
 def _of_convolution(call: Call, inferred: Inferred) -> tuple[int, int]:
-    filters, size = whole(call, "filters"), call.argument("kernel_size")
-    given = items(size)
-    sizes = [int(one) for one in given if isinstance(one, int)] if given is not None else []
-    places = prod(sizes) if sizes else int(size) ** int(call.name[4]) if isinstance(size, int) else 1
+    filters, places = whole(call, "filters"), prod(sizes(call, "kernel_size", _CONVOLUTIONS[call.name]))
     kernel = _count(inferred) - filters * flag(call, "use_bias")
     return kernel // filters, places * filters

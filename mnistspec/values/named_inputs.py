@@ -43,14 +43,14 @@ def _told(reading: Reading, entry: Entry, kind: Record, model: MappingNode) -> S
     message = f"`input` is the only input, and here {'is' if len(names) == 1 else 'are'} {_all(names)} by name"
     if several:
         fix = renamed(entry.key.span, "input", "inputs", certain=True) if shapes is None else None
-        reading.report("E201", message, entry.key.span, f"write `inputs:{_after(shapes, ' ')}`", fix=fix)
+        reading.report("E201", message, entry.key.span, f"write `inputs:{_after(shapes)}`", fix=fix)
         return _several(reading, entry)
     if isinstance(node, MappingNode) and len(names) == 1:
         shape = node.entries[0].value
         fix = Fix(node.span, shape.span.text, certain=True) if "\n" not in shape.span.text else None
         reading.report("E201", message, entry.key.span, f"write `input: {_in_one_line(shape)}`", fix=fix)
         return Settings({"input": reading.read(shape, INPUT)}, {}, {}, node.span)
-    help = f"a model with several is `kind: functional`, and they stand under `inputs:{_after(shapes, ' ')}`"
+    help = f"a model with several is `kind: functional`, and they stand under `inputs:{_after(shapes)}`"
     reading.report("E201", message, entry.key.span, help)
     return Settings({"input": UNKNOWN}, {}, {}, node.span)
 
@@ -83,8 +83,8 @@ def _in_one_line(node: Node) -> str:
     return node.span.text if "\n" not in node.span.text else "..."
 
 
-def _after(shapes: str | None, before: str) -> str:
-    return f"{before}{shapes}" if shapes is not None else ""
+def _after(shapes: str | None) -> str:
+    return f" {shapes}" if shapes is not None else ""
 
 
 def _is_functional(kind: Record, model: MappingNode) -> bool:
