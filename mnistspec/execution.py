@@ -172,14 +172,10 @@ class _Execution(Finishing):
 
     def begin_ahead(self) -> Ahead | None:
         """The model built, and its training being compiled while the data are read, where XLA compiles it whole."""
-        facts, hold = self.typed.graph.facts, self.decided.hold.value
-        learns = any(step.learns for step in self.plan.everywhere())
-        if not self.compiles_whole() or self.resuming is not None or self.fit_spec.class_weight is not None or learns:
+        facts = self.typed.graph.facts
+        if facts is None or not self.may_begin_ahead():
             return None
-        # Python's own callbacks may set weights before the training, in the midst of the compiling.
-        if facts is None or hold == "streamed" or self.decided.left_to_keras or python_calls(self.plan, self.spec):
-            return None
-        split = blank_split(self.data_spec.source, facts, stored=hold == "stored")
+        split = blank_split(self.data_spec.source, facts, stored=self.decided.hold.value == "stored")
         if split is None:
             return None
         with self.timed("build"):
@@ -188,9 +184,15 @@ class _Execution(Finishing):
             assert examples is not None
             return ahead(model, examples, self.fit_spec.batch_size)
 
-    def compiles_whole(self) -> bool:
-        """Whether it was decided that XLA compiles the loop of steps."""
-        return self.compile_spec.jit_compile == "auto" and self.decided.jit_compile.value is True
+    def may_begin_ahead(self) -> bool:
+        decided, of_tensorflow = self.decided, self.spec.backend == "tensorflow"
+        if not of_tensorflow or not decided.compiled_whole or decided.left_to_keras or decided.hold.value == "streamed":
+            return False
+        learns = any(step.learns for step in self.plan.everywhere())
+        if learns or self.resuming is not None or self.fit_spec.class_weight is not None:
+            return False
+        # Python's own callbacks may set weights before the training, in the midst of the compiling.
+        return not python_calls(self.plan, self.spec)
 
     def load(self) -> LoadedData:
         with self.timed("data"):
@@ -272,7 +274,7 @@ class _Execution(Finishing):
     def fit(self, measurer: Measurer, train: Examples, validation: Examples | None) -> History:
         fit, decided, model = self.fit_spec, self.decided, measurer.model
         steps = fit.steps_per_epoch or step_count(train.count, fit.batch_size)
-        whole = self.compiles_whole()
+        whole = decided.compiled_whole
         at_once = decided.steps_per_execution.value
         self.record |= {"steps_per_execution": at_once, "jit_compile": whole or bool(model.jit_compile)}
         self.record["decisions"] = {name: asdict(one) for name, one in decided.by_setting().items()}

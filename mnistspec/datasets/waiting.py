@@ -10,6 +10,8 @@ from mnistspec.spec import Step
 SMALL = frozenset({"bool", "uint8", "int8", "uint16", "int16"})
 SHAPING = frozenset({"expand_dims", "reshape"})
 SCALING = frozenset({"rescale", "standardize", "normalize"})
+# What takes no double precision, which JAX has not.
+SINGLE = SHAPING | {"rescale", "cast"}
 _MOST_SCALINGS = 2
 # Divisors in between give no numbers so small that a graph takes them for 0, and no -0.0, which XLA makes 0.0.
 _SMALLEST, _LARGEST = 1e-6, 1e6

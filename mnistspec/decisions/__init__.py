@@ -29,6 +29,7 @@ class Decisions:
     """All that is decided for a training, under the names that the spec has for it.
 
     Training and measuring are `left_to_keras` where one step at a time is asked for: the very loops of a plain script.
+    With `compiled_whole` it is the loop of steps that XLA compiles.
     """
 
     hold: Decision
@@ -38,6 +39,7 @@ class Decisions:
     evaluate_batch_size: Count
     threads: Decision
     left_to_keras: bool = False
+    compiled_whole: bool = False
 
     def by_setting(self) -> dict[str, Decision]:
         """Each decision by the path of the setting that overrides it."""
@@ -66,8 +68,9 @@ def decide(typed: TypedGraph, spec: Spec, *, examples: int | None = None, accele
     fixed = next((given.batch_size for given in typed.graph.inputs if given.batch_size is not None), None)
     held_out = (facts.validation, facts.test) if facts is not None else ()
     compiling = jit_compile(typed, spec, compiled, fit, steps, there)
+    whole = _compiled_whole(compiled, compiling=compiling.value is True)
     return Decisions(
-        hold(typed, spec, there),
+        hold(typed, spec, there, compiled_whole=whole),
         compiling,
         steps_per_execution(compiled, fit, spec.backend, steps, typed.flops),
         measured_at_a_time(
@@ -76,12 +79,18 @@ def decide(typed: TypedGraph, spec: Spec, *, examples: int | None = None, accele
         measured_at_a_time(typed, spec, spec.evaluate.batch_size, fixed or EVALUATED, spec.evaluate.steps, held_out),
         threads(spec),
         left_to_keras(compiled, compiling=compiling.value is True),
+        whole,
     )
 
 
 def left_to_keras(compiled: CompileSpec, *, compiling: bool) -> bool:
     """Whether training and measuring are left to Keras' own loops; `compiling` is what was decided on XLA."""
-    return compiled.steps_per_execution == 1 and not (compiled.jit_compile == "auto" and compiling)
+    return compiled.steps_per_execution == 1 and not _compiled_whole(compiled, compiling=compiling)
+
+
+def _compiled_whole(compiled: CompileSpec, *, compiling: bool) -> bool:
+    """Whether XLA compiles the loop of steps; a spec that asks for XLA has it compile the step, as Keras does."""
+    return compiled.jit_compile == "auto" and compiling
 
 
 def accelerator_there() -> bool:

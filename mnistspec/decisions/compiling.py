@@ -14,6 +14,8 @@ _DENSE = frozenset({
     "ELU", "Flatten", "Functional", "Identity", "LayerNormalization", "LeakyReLU", "Maximum", "Minimum", "Multiply",
     "PReLU", "Permute", "ReLU", "RepeatVector", "Rescaling", "Reshape", "Softmax", "Subtract", "UnitNormalization",
 })  # fmt: skip
+# What JAX runs no slower as a loop of steps; it compiles random numbers and loops over time in any case.
+_IN_A_LOOP_OF_JAX = _DENSE | {"Dropout", "GRU", "LSTM"}
 # Seconds that XLA takes to compile a step: at all, and for each layer with weights; and what it saves of each step,
 # at all and for each operation.
 _COMPILING, _COMPILING_A_LAYER = 0.2, 0.25
@@ -29,9 +31,11 @@ def jit_compile(
         return Decision(compiled.jit_compile, GIVEN)
     if spec.deterministic and spec.backend != "jax":
         return Decision(False, "XLA rounds otherwise, and the spec is `deterministic`")
-    if spec.backend != "tensorflow" or accelerated:
+    if spec.backend == "torch" or accelerated:
         return Decision("auto", f"left to Keras on {'a GPU' if accelerated else spec.backend}")
-    against = _against_compiling(typed, compiled)
+    if spec.backend == "jax":
+        return _on_jax(typed, spec, compiled)
+    against = _against_compiling(typed, compiled, _DENSE)
     if against is not None:
         return Decision(False, against)
     if steps is None:
@@ -39,10 +43,20 @@ def jit_compile(
     return _worth_compiling(typed, fit.batch_size, steps * fit.epochs)
 
 
-def _against_compiling(typed: TypedGraph, compiled: CompileSpec) -> str | None:
-    """Why XLA would not make this model faster on a processor; None where it does."""
+def _on_jax(typed: TypedGraph, spec: Spec, compiled: CompileSpec) -> Decision:
+    """JAX compiles every step; True where it compiles many of them together, as one loop."""
+    if spec.deterministic:
+        return Decision("auto", "left to Keras on jax: a loop rounds otherwise, and the spec is `deterministic`")
+    against = _against_compiling(typed, compiled, _IN_A_LOOP_OF_JAX)
+    if against is not None:
+        return Decision("auto", f"left to Keras on jax: {against}")
+    return Decision(True, "only layers that JAX makes faster on a processor where it compiles many steps together")
+
+
+def _against_compiling(typed: TypedGraph, compiled: CompileSpec, faster: frozenset[str]) -> str | None:
+    """Why XLA would not make this model faster on a processor, as it does with the layers in `faster`; or None."""
     for node in typed.used:
-        if node.call is None or node.call.name not in _DENSE:
+        if node.call is None or node.call.name not in faster:
             return f"`{node.name}` is not among the layers that XLA makes faster on a processor"
     doubtful = no_mean(compiled)
     if doubtful is not None:

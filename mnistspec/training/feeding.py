@@ -1,11 +1,14 @@
-"""Examples inside TensorFlow: as they are held, each batch prepared once it is taken."""
+"""Examples inside TensorFlow or JAX: as they are held, each batch prepared once it is taken."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
+import keras
+
 from mnistspec.datasets.stored import Stored
+from mnistspec.datasets.waiting import SINGLE
 from mnistspec.training.in_graph import Operation, operations
 
 # Arrays or tensors as Keras takes them: one, or several by name.
@@ -21,18 +24,14 @@ class Form:
     """
 
     def __init__(self, arrays: Structure) -> None:
-        import tensorflow as tf
-
-        leaves = tf.nest.flatten(arrays)
+        leaves = keras.tree.flatten(arrays)
         self.operations = [operations(array) if isinstance(array, Stored) else () for array in leaves]
-        self._structure = tf.nest.map_structure(lambda array: 0, arrays)
+        self._structure = keras.tree.map_structure(lambda array: 0, arrays)
         self.name = repr((self._structure, [_kind(array) for array in leaves]))
 
     def gathered(self, given: Given, rows: Any) -> Structure:
         """The examples of these rows."""
-        import tensorflow as tf
-
-        return self.batch(given, lambda tensor: tf.gather(tensor, rows))
+        return self.batch(given, lambda tensor: _taken(tensor, rows))
 
     def sliced(self, given: Given, first: Any, size: int) -> Structure:
         """`size` examples, from `first` on."""
@@ -45,25 +44,22 @@ class Form:
 
     def batch(self, given: Given, take: Callable[[Any], Any]) -> Structure:
         """What `take` takes of each tensor, prepared."""
-        import tensorflow as tf
-
         parts = zip(given[0], self.operations, given[1], strict=True)
         batches = [_prepared(take(tensor), own, numbers) for tensor, own, numbers in parts]
-        return tf.nest.pack_sequence_as(self._structure, batches)
+        return keras.tree.pack_sequence_as(self._structure, batches)
 
 
 class Feed:
     """Arrays as tensors: `given` is what has to be handed to each graph, for its `form` to make batches of."""
 
     def __init__(self, arrays: Structure) -> None:
-        import tensorflow as tf
-
-        leaves = tf.nest.flatten(arrays)
+        arrays = keras.tree.map_structure(_in_time, arrays)
+        leaves = keras.tree.flatten(arrays)
         # An autoencoder's inputs are its targets too, and lie in memory once.
-        tensors = {id(_raw(array)): tf.constant(_raw(array)) for array in leaves}
+        tensors = {id(_raw(array)): tensor(_raw(array)) for array in leaves}
         self.form = Form(arrays)
         numbers = [[each.numbers for each in own] for own in self.form.operations]
-        self.given: Given = [tensors[id(_raw(array))] for array in leaves], tf.nest.map_structure(tf.constant, numbers)
+        self.given: Given = [tensors[id(_raw(array))] for array in leaves], keras.tree.map_structure(tensor, numbers)
 
     def first(self, size: int) -> Structure:
         """The first examples, or all where there are fewer; outside a graph."""
@@ -76,6 +72,31 @@ class Feed:
         tensors, numbers = self.given
         of_any = [tf.TensorSpec((None, *tensor.shape[1:]), tensor.dtype) for tensor in tensors]
         return of_any, tf.nest.map_structure(lambda number: tf.TensorSpec(number.shape, number.dtype), numbers)
+
+
+def tensor(array: Any) -> Any:
+    """An array in the backend's memory."""
+    if keras.backend.backend() == "jax":
+        import jax
+
+        return jax.numpy.asarray(array)
+    import tensorflow as tf
+
+    return tf.constant(array)
+
+
+def _taken(tensor: Any, rows: Any) -> Any:
+    if keras.backend.backend() == "jax":
+        return tensor[rows]
+    import tensorflow as tf
+
+    return tf.gather(tensor, rows)
+
+
+def _in_time(array: Any) -> Any:
+    """The array as it is held, or prepared now where the backend would do it to other bits."""
+    waits = isinstance(array, Stored) and keras.backend.backend() == "jax"
+    return array.whole() if waits and any(step.name not in SINGLE for step in array.steps) else array
 
 
 def _raw(array: Any) -> Any:

@@ -25,6 +25,7 @@ from mnistspec.training.divergence import Diverged, DivergenceGuard, require_fin
 from mnistspec.training.evaluating import Measurer, for_keras
 from mnistspec.training.examples import Examples
 from mnistspec.training.feeding import Feed
+from mnistspec.training.jax_loop import JaxLoop, can_loop_on_jax
 from mnistspec.training.loop import EpochLoop, Pace, StepGraphs, StepLoop, can_loop
 from mnistspec.training.measuring import MeasuringGoes
 from mnistspec.training.order import EpochOrder
@@ -109,7 +110,7 @@ def fit_model(
     loop = _loop(model, arrays, order, pace, ahead, left_to_keras=left_to_keras)
     feeding = _feeding(fit, train, weights, order, loop)
     measured = validation_batch_size or fit.validation_batch_size or fit.batch_size
-    looping = steps_at_once if feeding.loop is not None else None
+    looping = steps_at_once if feeding.loop is not None and can_loop(model) else None
     validated, measuring = _measuring(measurer or Measurer(model), fit, validation, measured, looping)
     training = _Training(
         model, fit, feeding, validated, None if measuring is not None else measured,
@@ -260,6 +261,8 @@ def _loop(
     model: keras.Model, arrays: Any, order: EpochOrder, pace: Pace, ahead: Ahead | None, *, left_to_keras: bool
 ) -> EpochLoop | None:
     """The loop inside the graph; None where the loop is Keras' own."""
+    if can_loop_on_jax(model) and pace.compiled_whole and not streams(arrays):
+        return JaxLoop(model, arrays, order, pace)
     if not can_loop(model):
         return None
     if streams(arrays):

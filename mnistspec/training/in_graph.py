@@ -1,10 +1,11 @@
-"""The preparation steps that can wait as operations of TensorFlow: from the same numbers, the very bits of NumPy's."""
+"""The preparation steps that can wait as operations in a graph: from the same numbers, the very bits of NumPy's."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
+import keras
 import numpy as np
 from numpy.typing import NDArray
 
@@ -56,25 +57,31 @@ def _shaped(step: FittedStep, example: Array) -> Operation:
     shape = apply(step, example).shape[1:]
 
     def run(batch: Any, numbers: Sequence[Any]) -> Any:
-        import tensorflow as tf
-
-        return tf.reshape(batch, (-1, *shape))
+        return keras.ops.reshape(batch, (-1, *shape))
 
     return Operation((), run)
 
 
 def _as_float32(batch: Any, numbers: Sequence[Any]) -> Any:
-    import tensorflow as tf
-
-    return tf.cast(batch, tf.float32)
+    return keras.ops.cast(batch, "float32")
 
 
 def _divided(batch: Any, numbers: Sequence[Any]) -> Any:
-    return _as_float32(batch, ()) / numbers[0]
+    single = _as_float32(batch, ())
+    return single / _spread(numbers[0], single)
+
+
+def _spread(number: Any, batch: Any) -> Any:
+    """A divisor as JAX's compiler has to see it, one for each value: one for all it turns into a factor, rounded."""
+    if keras.backend.backend() != "jax":
+        return number
+    import jax
+
+    return jax.lax.optimization_barrier(jax.numpy.broadcast_to(number, batch.shape))
 
 
 def _moved_and_divided(batch: Any, numbers: Sequence[Any]) -> Any:
-    import tensorflow as tf
+    import tensorflow as tf  # JAX has no double precision unless all of it is told so: see `waiting.SINGLE`
 
     shift, scale = numbers
     return _as_float32((tf.cast(batch, tf.float64) - shift) / scale, ())

@@ -9,14 +9,14 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
 from mnistspec.frozen import dataclass
-from mnistspec.training.feeding import Feed, Form, Given, Structure
+from mnistspec.training.feeding import Feed, Form, Given, Structure, tensor
 from mnistspec.training.order import EpochOrder
 
 
@@ -96,8 +96,12 @@ class EpochLoop(ABC):
 
         return tf.data.Dataset.from_tensors(self.first()).repeat(None if self.endless else steps or self.steps)
 
-    def __call__(self, iterator: Any) -> dict[str, Any]:
-        """Runs the next steps and returns the metrics as they stand after the last. Keras' iterator is not needed."""
+    def __call__(self, *given: Any) -> Any:
+        """As Keras on TensorFlow calls it, with an iterator that is not needed: the metrics after the last step."""
+        return self.go()
+
+    def go(self) -> dict[str, Any]:
+        """Runs the next steps and returns the metrics as they stand after the last."""
         if self.done // self.steps != self.order.epoch:
             self.done = self.order.epoch * self.steps
         until = min(self.done + self.pace.at_once, (self.order.epoch + 1) * self.steps)
@@ -137,10 +141,20 @@ class StepGraphs:
         return dict(self._step(self.form.gathered(given, rows)))
 
 
-class StepLoop(EpochLoop):
-    """The loop over arrays that are in TensorFlow's memory."""
+class Graphs(Protocol):
+    """A model's training step over arrays of one form, as `StepGraphs` has it: the metrics after the last step."""
 
-    def __init__(self, graphs: StepGraphs, feed: Feed, order: EpochOrder, pace: Pace) -> None:
+    def full(self, given: Given, rows: Any, first: Any, last: Any) -> dict[str, Any]:
+        """On the batches from `first` to before `last` of (steps, batch_size) rows."""
+
+    def smaller(self, given: Given, rows: Any) -> dict[str, Any]:
+        """On one smaller batch."""
+
+
+class StepLoop(EpochLoop):
+    """The loop over arrays that are in the backend's memory."""
+
+    def __init__(self, graphs: Graphs, feed: Feed, order: EpochOrder, pace: Pace) -> None:
         super().__init__(order, pace)
         self.graphs, self._feed = graphs, feed
         self._rows: tuple[int, Any, Any] = (-1, None, None)
@@ -162,11 +176,9 @@ class StepLoop(EpochLoop):
 
     def _rows_of(self, number: int) -> tuple[Any, Any]:
         """The rows of a pass: (steps, batch_size) of its full batches, and those of a smaller last one."""
-        import tensorflow as tf
-
         if self._rows[0] != number:
             rows: NDArray[np.int64] = self.order.of(number)
             whole = len(rows) // self.batch_size * self.batch_size
-            full = tf.constant(rows[:whole].reshape(-1, self.batch_size))
-            self._rows = (number, full, tf.constant(rows[whole:]))
+            full = tensor(rows[:whole].reshape(-1, self.batch_size))
+            self._rows = (number, full, tensor(rows[whole:]))
         return self._rows[1:]

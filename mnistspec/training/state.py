@@ -94,7 +94,8 @@ def put_values(model: keras.Model, values: Sequence[NDArray[Any]], *, leave: fro
 
 def finite(model: keras.Model) -> bool:
     """Whether all trained weights are numbers, so that training can go on from them."""
-    return all(bool(keras.ops.all(keras.ops.isfinite(one))) for one in model.trainable_variables)
+    # By NumPy: JAX would compile each operation for each shape.
+    return all(bool(np.isfinite(keras.ops.convert_to_numpy(one)).all()) for one in model.trainable_variables)
 
 
 def global_seed() -> NDArray[Any] | None:

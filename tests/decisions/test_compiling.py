@@ -54,10 +54,22 @@ def test_the_spec_has_the_last_word(wanted: bool) -> None:
     assert (found.value, found.reason) == (wanted, "the spec says so")
 
 
-def test_jax_is_compiled_also_where_the_same_bits_are_asked_for() -> None:
-    assert decided(backend="jax", deterministic=True).jit_compile.value == "auto"
+def test_jax_compiles_many_steps_together_where_that_is_not_slower() -> None:
+    """It compiles each step in any case."""
+    assert decided(backend="jax").jit_compile.value is True and decided(backend="jax").compiled_whole
+    assert decided(({"LSTM": {"units": 8}}, _CLASSIFIER), shape=(28, 28), backend="jax").compiled_whole
+    found = decided(_CONVOLUTION, shape=(28, 28, 1), backend="jax")
+    assert found.jit_compile.value == "auto" and "`conv2d`" in found.jit_compile.reason and not found.compiled_whole
+    found = decided(backend="jax", deterministic=True)
+    assert found.jit_compile.value == "auto" and "rounds otherwise" in found.jit_compile.reason
+
+
+@pytest.mark.parametrize("backend", ["tensorflow", "jax"])
+def test_a_spec_that_asks_for_xla_has_each_step_compiled(backend: str) -> None:
+    found = decided(backend=backend, compiled={"jit_compile": True})
+    assert found.jit_compile.value is True and not found.compiled_whole
 
 
 def test_what_is_not_known_or_not_ours_is_left_open() -> None:
     assert decided(examples=None).jit_compile.value == "auto"
-    assert decided(accelerated=True).jit_compile.value == decided(backend="jax").jit_compile.value == "auto"
+    assert decided(accelerated=True).jit_compile.value == decided(backend="torch").jit_compile.value == "auto"

@@ -18,6 +18,7 @@ def held(data: dict[str, Any] | None = None, **more: Any) -> Decision:
 def test_bytes_stay_bytes_and_the_reason_names_them() -> None:
     found = held()
     assert found.value == "stored" and "`x` is uint8" in found.reason
+    assert held(backend="jax").value == "stored"
 
 
 def test_a_spec_that_chooses_is_followed() -> None:
@@ -30,7 +31,10 @@ def test_a_spec_that_chooses_is_followed() -> None:
     [
         ({"prepare": {"x": [{"reshape": [784]}]}}, {}, "no input"),
         ({}, {"accelerated": True}, "a GPU"),
-        ({}, {"backend": "jax"}, "jax"),
+        ({}, {"backend": "torch"}, "torch"),
+        ({}, {"backend": "jax", "deterministic": True}, "Keras' own loop"),
+        ({}, {"backend": "jax", "compiled": {"jit_compile": True}}, "Keras' own loop"),
+        ({"prepare": {"x": ["standardize", {"reshape": [784]}]}}, {"backend": "jax"}, "double precision"),
         ({}, {"compiled": {"run_eagerly": True}}, "run_eagerly"),
         ({}, {"compiled": {"steps_per_execution": 1}}, "leaves the batches to Keras"),
     ],

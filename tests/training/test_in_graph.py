@@ -15,7 +15,7 @@ from mnistspec.datasets.waiting import SCALING, SHAPING
 pytestmark = pytest.mark.keras
 
 _PLACES = {"axis": -1}
-_STEPS = {
+STEPS = {
     "rescale": FittedStep("rescale", {"divisor": 255}),
     "rescale by a fraction": FittedStep("rescale", {"divisor": 0.3}),
     "standardize": FittedStep("standardize", {"axis": None}, {"mean": (33.318421,), "deviation": (78.567490,)}),
@@ -30,7 +30,7 @@ _STEPS = {
     "expand_dims": FittedStep("expand_dims", {"axis": 0}),
     "reshape": FittedStep("reshape", {"shape": (-1, 1)}),
 }
-_CHAINS = [(name,) for name in _STEPS if not name.endswith(("each", "dims", "shape"))] + [
+CHAINS = [(name,) for name in STEPS if not name.endswith(("each", "dims", "shape"))] + [
     ("cast", "standardize each"),
     ("normalize each", "reshape"),
     ("expand_dims", "rescale"),
@@ -47,7 +47,7 @@ def every_value(dtype: str) -> NDArray[Any]:
 
 
 def test_every_step_that_can_wait_is_tested_here() -> None:
-    assert {step.name for step in _STEPS.values()} == SCALING | SHAPING | {"cast"}
+    assert {step.name for step in STEPS.values()} == SCALING | SHAPING | {"cast"}
 
 
 @pytest.mark.parametrize("compiled", [False, True])
@@ -60,7 +60,7 @@ def test_every_value_of_every_dtype_comes_out_alike(dtype: str, compiled: bool) 
     values = every_value(dtype)
     rows = np.random.default_rng(0).permutation(len(values))
     held = {
-        f"chain_{number}": Stored(values, tuple(_STEPS[name] for name in names)) for number, names in enumerate(_CHAINS)
+        f"chain_{number}": Stored(values, tuple(STEPS[name] for name in names)) for number, names in enumerate(CHAINS)
     }
     feed = Feed(held)
 
