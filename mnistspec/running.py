@@ -17,7 +17,7 @@ from mnistspec.memory import require_room_for_weights
 from mnistspec.pipeline import CheckResult
 from mnistspec.plan import Plan
 from mnistspec.runs.beginning import begin, first_record, seeded
-from mnistspec.runs.folder import discard, new_folder, writing
+from mnistspec.runs.folder import discard, in_its_own_folder, new_folder, writing
 from mnistspec.runs.lock import alone_in
 from mnistspec.runs.resuming import Resuming, changes, is_whole
 from mnistspec.runs.run import Run, open_run
@@ -71,7 +71,7 @@ def resume(
             return run
         resuming = Resuming(run, changes(run, result), force)
         resuming.require()
-        with writing(run.folder):
+        with in_its_own_folder(), writing(run.folder):
             sweep(run.folder)
         plan, number = seeded(result, run.record), run.record.get("number") or int(run.folder.name)
         return _execute(result, run.folder, plan, first_record(result, plan, number, command), narrator, resuming)

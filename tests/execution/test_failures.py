@@ -252,13 +252,15 @@ class TestFailures:
 class TestInterruptions:
     """Ctrl-C at any moment: what was learnt is kept, and where nothing was, nothing is left."""
 
-    def stopped(self, tmp_path: Path, where: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    def stopped(
+        self, tmp_path: Path, where: str, monkeypatch: pytest.MonkeyPatch, fit: str = "epochs: 2, batch_size: 20"
+    ) -> str:
         def stop(*arguments: Any, **named: Any) -> None:
             raise KeyboardInterrupt
 
         monkeypatch.setattr(where, stop)
         with pytest.raises(RunFailed, match="interrupted") as caught:
-            mnistspec.run(spec_text(), out=tmp_path)
+            mnistspec.run(spec_text(fit=fit), out=tmp_path)
         assert caught.value.exit_code == 3
         return str(caught.value)
 
@@ -277,6 +279,16 @@ class TestInterruptions:
             "run.json"
         }
         assert weights(folder) and len(history(folder)) == 1
+
+    def test_while_training_without_checkpoints(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """To be taken up is then to begin anew, and is not called otherwise."""
+        fit = "epochs: 2, batch_size: 20, checkpoint: null"
+        said = self.stopped(tmp_path, "mnistspec.runs.narrator.SilentNarrator.epoch_ends", monkeypatch, fit)
+        folder = tmp_path / "small" / "001"
+        assert said.endswith(
+            "no state of the training was saved, as `checkpoint: null` has it: "
+            f"`mnistspec run --resume {folder}` trains anew"
+        )
 
     def test_after_the_training(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         said = self.stopped(tmp_path, "mnistspec.execution.proof.RandomState", monkeypatch)

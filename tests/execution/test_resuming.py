@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import random
@@ -206,6 +207,19 @@ class TestGoingOn:
         done = command("run", "--resume", run, "--set", setting, "--force", "-q")
         assert done.code == 2 and f"`{run}` is left as it was: {reason}" in done.err
         assert {path: path.read_bytes() for path in run.rglob("*") if path.is_file()} == before
+        assert command("run", "--resume", run, "-q").code == 0
+
+    def test_a_folder_that_may_not_be_written_to_is_told_with_a_way_on(
+        self, command: Callable[..., Done], run: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refused(*given: object, **named: object) -> None:
+            raise PermissionError(errno.EACCES, "Permission denied")
+
+        with monkeypatch.context() as patched:
+            patched.setattr("mnistspec.runs.folder.replace_whole", refused)
+            done = command("run", "--resume", run, "-q")
+        assert done.code == 2 and "may not be written to; allow it, or copy the run's folder" in done.err
+        assert "--out" not in done.err
         assert command("run", "--resume", run, "-q").code == 0
 
     def test_callbacks_can_come_and_go(self, command: Callable[..., Done], run: Path) -> None:
