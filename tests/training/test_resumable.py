@@ -55,6 +55,40 @@ def test_the_bits_are_those_of_a_training_in_one_go(
     assert all(row["seconds"] > 0 for row in again.rows)
 
 
+def test_what_stateful_layers_carry_goes_on_too(tiny: ModuleType, tmp_path: Path) -> None:
+    """Keras counts their states among no variables; those of a layer inside a layer, in a nested model, neither."""
+    import keras
+
+    from mnistspec.training.checkpoint_folder import newest
+    from mnistspec.training.resumable import Resumption
+
+    def made() -> Any:
+        keras.utils.set_random_seed(3)
+        layers = [
+            keras.layers.Reshape((2, 2)),
+            keras.Sequential([keras.layers.Bidirectional(keras.layers.LSTM(3, stateful=True))]),
+            keras.layers.Dense(3, activation="softmax"),
+        ]
+        model = keras.Sequential([keras.Input((4,), batch_size=10), *layers])
+        model.compile("sgd", "sparse_categorical_crossentropy")
+        return model
+
+    def stop(epoch: int, step: int) -> None:
+        if (epoch, step) == (2, 3):
+            raise KeyboardInterrupt
+
+    (apart := tmp_path / "apart").mkdir()
+    whole, again = made(), made()
+    history = tiny.fit(whole, apart, checkpoint=1)
+    tiny.fit(made(), tmp_path, checkpoint=1, listener=tiny.Listening(step_ends=stop))
+    found = newest(tmp_path / "checkpoint", pytest.fail)
+    assert found is not None
+    assert tiny.measured(tiny.fit(again, tmp_path, checkpoint=1, resumption=Resumption(found[1]))) == tiny.measured(
+        history
+    )
+    assert tiny.same_weights(again, whole)
+
+
 def test_callbacks_go_on_where_they_were(tiny: ModuleType, tmp_path: Path) -> None:
     calls = (
         tiny.callback("EarlyStopping", monitor="loss", mode="max", patience=4, restore_best_weights=True),
