@@ -153,6 +153,17 @@ class TestGoingOn:
         done = command("run", "--resume", run)
         assert done.code == 2 and "keras was 3.0 and is 3." in done.err
 
+    def test_a_damaged_record_is_told_and_needs_force(self, command: Callable[..., Done], run: Path) -> None:
+        whole = (run / "run.json").read_text()
+        (run / "run.json").write_text(whole[: len(whole) // 2])
+        done = command("run", "--resume", run)
+        assert done.code == 2 and "`run.json` is gone or damaged" in done.err and "--force" in done.err
+        assert (run / "run.json").read_text() == whole[: len(whole) // 2]
+        assert command("run", "--resume", run, "--force", "-q").code == 0
+        kept = record(run)
+        assert kept["status"] == "finished" and (kept["seed"], kept["number"]) == (7, 1)
+        assert kept["resumed"][0]["epoch"] == 2 and "`run.json` is gone" in kept["resumed"][0]["changed"][0]
+
     def test_other_data_are_told(self, command: Callable[..., Done], run: Path) -> None:
         kept = record(run)
         kept["data"]["digest"] = "0" * 64
