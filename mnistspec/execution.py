@@ -14,6 +14,7 @@ from mnistspec.datasets import load, targets_for
 from mnistspec.datasets.blank import blank_split
 from mnistspec.datasets.loaded import LoadedData, Split
 from mnistspec.datasets.stored import whole
+from mnistspec.datasets.unchanged import require_as_checked
 from mnistspec.decisions import decide
 from mnistspec.decisions.decision import Decision
 from mnistspec.diagnostics import OutputFailed, RunFailed, UsageError
@@ -202,6 +203,7 @@ class _Execution(Finishing):
                 self.data_spec, seed=self.plan.seed, folder=folder, say=narrator.say, warn=narrator.warn,
                 stored=self.decided.hold.value == "stored", streamed=self.decided.hold.value == "streamed",
             )  # fmt: skip
+            require_as_checked(self.typed.graph.facts, data.facts)
             require_ids(self.typed, data)
             return data
 
