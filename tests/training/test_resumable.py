@@ -142,10 +142,27 @@ def test_a_state_that_cannot_be_read_is_left_as_it_is_and_told(tiny: ModuleType,
     from mnistspec.training.checkpoint_folder import newest
 
     tiny.fit(tiny.model(), tmp_path, checkpoint="epoch", epochs=2)
-    (tmp_path / "checkpoint" / "000003.npz").mkdir()
-    with pytest.raises(UsageError, match=r"000003.npz` cannot be read \(Is a directory\); it is left as it is"):
+    (tmp_path / "checkpoint" / "000003.npz").symlink_to("not mounted")
+    with pytest.raises(
+        UsageError, match=r"000003.npz` cannot be read \(No such file or directory\); it is left as it is"
+    ):
         newest(tmp_path / "checkpoint", pytest.fail)
     assert len(list((tmp_path / "checkpoint").iterdir())) == 3
+
+
+def test_a_folder_in_a_states_place_is_told_and_passed_over(tiny: ModuleType, tmp_path: Path) -> None:
+    from mnistspec.training.checkpoint_folder import newest
+    from mnistspec.training.resumable import Resumption
+
+    tiny.fit(tiny.model(), tmp_path, checkpoint="epoch", epochs=2)
+    (tmp_path / "checkpoint" / "000003.npz").mkdir()
+    told: list[str] = []
+    found = newest(tmp_path / "checkpoint", told.append)
+    assert found is not None and found[0].name == "000002.npz" and "000003.npz` is a folder" in told[0]
+    tiny.fit(tiny.model(), tmp_path, checkpoint="epoch", epochs=5, resumption=Resumption(found[1]))
+    assert sorted(path.name for path in (tmp_path / "checkpoint").iterdir()) == [
+        "000003.npz", "000005.npz", "000006.npz",
+    ]  # fmt: skip
 
 
 def test_a_disk_that_fails_while_a_state_is_read_is_told(
