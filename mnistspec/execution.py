@@ -25,7 +25,7 @@ from mnistspec.finishing import Finishing
 from mnistspec.memory import require_room_for
 from mnistspec.pipeline import CheckResult
 from mnistspec.plan import Plan, python_calls
-from mnistspec.recording import CHECKPOINT
+from mnistspec.recording import CHECKPOINT, unwritten
 from mnistspec.runs import predictions as kept
 from mnistspec.runs import proof
 from mnistspec.runs.beginning import written_resolved, written_spec
@@ -296,6 +296,8 @@ class _Execution(Finishing):
         except TrainingFailed as failure:
             if failure.history.rows:
                 self.keep_history(failure.history, steps)
+            if (told := unwritten(failure, self.folder)) is not None:
+                raise told from failure
             raise
         except UsageError as error:
             if self.goes_on:

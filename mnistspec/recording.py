@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from mnistspec.diagnostics import MnistspecError, ProofFailed, RunFailed, first_line
+from mnistspec.diagnostics import MnistspecError, OutputFailed, ProofFailed, RunFailed, first_line
 from mnistspec.interruption import heed
 from mnistspec.reports import write_reports
 from mnistspec.runs.beginning import now
-from mnistspec.runs.folder import digest_of, write_json
+from mnistspec.runs.folder import digest_of, failure_of, write_json
 from mnistspec.spec import FitSpec
 
 CHECKPOINT = "checkpoint"  # the folder of a run's saved states
@@ -85,6 +85,13 @@ class Recording:
             "timings": dict(self.timings),
         }
         write_json(self.folder / "run.json", self.record)
+
+
+def unwritten(failure: RunFailed, folder: Path) -> OutputFailed | None:
+    """What to say of a training that broke off since a callback could not write its file; None of any other."""
+    error = failure.__cause__
+    told = failure_of(error, Path(error.filename or folder)) if isinstance(error, OSError) else None
+    return told if told is not None and told.ways else None
 
 
 @contextmanager

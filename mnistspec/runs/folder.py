@@ -57,16 +57,21 @@ def writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise _failure(error, path) from error
+        raise failure_of(error, path) from error
 
 
-def _failure(error: OSError, path: Path) -> OutputFailed:
+def failure_of(error: OSError, path: Path) -> OutputFailed:
+    """What the system says about a failed write, in words."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return OutputFailed(f"the disk is full: `{path}` could not be written", "free some space", _ELSEWHERE)
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return OutputFailed(f"`{path}` may not be written to", "allow it", _ELSEWHERE)
     if error.errno in (errno.EEXIST, errno.ENOTDIR):
         return OutputFailed(f"`{path}` cannot be made a folder, since a file stands in its place", _ELSEWHERE)
+    if error.errno == errno.EISDIR:
+        return OutputFailed(f"`{path}` could not be written, since a folder stands in its place", "move that away")
+    if error.errno == errno.EFBIG:
+        return OutputFailed(f"`{path}` is larger than files may be here", "allow larger ones", _ELSEWHERE)
     return OutputFailed(f"`{path}` could not be written: {error.strerror or error}")
 
 

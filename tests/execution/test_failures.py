@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import warnings
 from dataclasses import replace
 from pathlib import Path
@@ -146,6 +147,22 @@ class TestFailures:
             self.failed(tmp_path, RunFailed, spec_text(fit=fit))
         [said] = {str(warning.message) for warning in told if warning.category is UserWarning}
         assert "the training stays saved as far as it was; `mnistspec run --resume" in said
+
+    @pytest.mark.parametrize(
+        ("number", "said"), [(errno.ENOSPC, "the disk is full: "), (errno.EACCES, "may not be written to; allow it")]
+    )
+    def test_a_callbacks_file_that_cannot_be_written_is_told_as_that(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, said: str
+    ) -> None:
+        def fail(callback: Any, epoch: int, logs: Any = None) -> None:
+            if epoch == 1:
+                raise OSError(number, os.strerror(number), "log.csv")
+
+        monkeypatch.setattr("keras.callbacks.CSVLogger.on_epoch_end", fail)
+        fit = "epochs: 3, batch_size: 20, callbacks: [{CSVLogger: {filename: log.csv}}]"
+        assert said in self.failed(tmp_path, OutputFailed, spec_text(fit=fit))
+        [folder] = (tmp_path / "small").iterdir()
+        assert (record(folder)["status"], len(history(folder))) == ("failed", 2)
 
     def test_a_full_disk_costs_the_checkpoint_then_the_model_and_never_the_history(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

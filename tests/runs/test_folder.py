@@ -73,6 +73,7 @@ class TestFailures:
             (errno.EACCES, "may not be written"),
             (errno.EROFS, "may not be"),
             (errno.ENOSPC, "disk is full"),
+            (errno.EFBIG, "is larger than files may be"),
             (errno.EIO, "could not be"),
         ],
     )
@@ -100,6 +101,11 @@ class TestFailures:
         with pytest.raises(OutputFailed) as caught, in_its_own_folder(), writing(tmp_path):
             raise OSError(errno.EIO, os.strerror(errno.EIO))
         assert str(caught.value).endswith("could not be written: Input/output error")
+
+    def test_a_folder_in_a_files_place_is_told(self, tmp_path: Path) -> None:
+        (tmp_path / "a.txt").mkdir()
+        with pytest.raises(OutputFailed, match="since a folder stands in its place; move that away"):
+            write_text(tmp_path / "a.txt", "x")
 
     def test_a_file_in_the_way_is_told(self, tmp_path: Path) -> None:
         (tmp_path / "runs").write_text("a file")
