@@ -202,6 +202,9 @@ class TestGoingOn:
         before = record(run)
         done = command("run", "--resume", run)
         assert done.code == 0 and "is finished" in done.out and record(run) == before
+        done = command("run", "--resume", run, "--set", "fit.epochs=9", "--force", "-q")
+        assert done.code == 0 and "a finished run takes no settings; `mnistspec run" in done.err + done.out
+        assert record(run) == before
 
     @pytest.mark.parametrize(
         ("setting", "reason"),
