@@ -141,10 +141,10 @@ class _Execution(Finishing):
             raise
 
     def reached(self) -> str:
-        """How far a run came that was interrupted outside its training."""
+        """How far a run came that was interrupted where no state could be saved."""
         if self.resuming is None and not (self.folder / "history.csv").exists():
             return "before the training; nothing is left behind"
-        return f"outside the training; what there is lies in {self.folder}; {self.way_on(self.fit_spec)}"
+        return f"in the midst; what there is lies in {self.folder}; {self.way_on(self.fit_spec)}"
 
     def loaded_and_trained(self) -> Run:
         require_room_for(self.typed.graph.facts, self.spec, str(self.decided.hold.value))

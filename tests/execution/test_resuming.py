@@ -52,6 +52,21 @@ _SPEC = spec_text(
     fit=f"epochs: 7, batch_size: 20, checkpoint: 4, callbacks: {_CALLBACKS}",
     more="deterministic: true\noutputs: {report: []}",
 )
+# Half precision with its scaled loss, gradients gathered over steps, several outputs, epochs of a set number of steps.
+_OTHER = spec_text(
+    name="other",
+    model="kind: functional, outputs: [digit, picture]",
+    layers="[Flatten, {Dense: {units: 12, activation: relu}}, {Dropout: {rate: 0.2, name: kept}}, "
+    "{Dense: {units: 10, activation: softmax, name: digit}}, "
+    "{Dense: {units: 784, activation: sigmoid, from: kept}}, {Reshape: {target_shape: [28, 28], name: picture}}]",
+    data="source: mnist_sample, validation: 0.1, limit: {train: 200, test: 60}, prepare: {x: [{rescale: 255}]}, "
+    "targets: {digit: y, picture: x}",
+    compile="optimizer: {Adam: {learning_rate: 0.01, gradient_accumulation_steps: 2}}, precision: mixed_float16, "
+    "loss: {digit: sparse_categorical_crossentropy, picture: mse}, metrics: {digit: [accuracy], picture: [mae]}",
+    fit="epochs: 5, batch_size: 20, checkpoint: 3, steps_per_epoch: 7, validation_freq: 2, "
+    "callbacks: [{CSVLogger: {filename: log.csv}}]",
+    more="deterministic: true\noutputs: {report: []}",
+)
 # The moments at which the processes of one run die, one after the other, before it is let to its end.
 _CHAINS = [["step 14"], ["writing 6", "evaluation 3"], ["end 1"]]
 _HIGHEST = {"step": 45, "writing": 20, "evaluation": 7, "end": 1}
@@ -110,6 +125,20 @@ def test_the_bits_are_those_of_a_run_that_was_never_killed(
     for number, (moments, codes) in enumerate(chains, 2):
         assert codes[-1] == 0 and codes[0] == -9, (moments, codes)
         assert _bits(folder / "runs" / "small" / f"{number:03d}") == whole, moments
+
+
+def test_so_it_is_with_scaled_losses_several_outputs_and_epochs_of_few_steps(tmp_path: Path) -> None:
+    from mnistspec.runs.comparison import compare
+    from mnistspec.runs.run import open_run
+
+    (tmp_path / "other.yaml").write_text(_OTHER)
+    start, again = ["run", "-q", "other.yaml"], ["run", "-q", "--resume", "runs/other/002"]
+    codes, said = _played(tmp_path, [(start, None), (start, "step 6"), (again, "writing 5"), (again, None)])
+    assert codes == [0, -9, -9, 0], said
+    whole, killed = (open_run(tmp_path / "runs" / "other" / name) for name in ("001", "002"))
+    # Plain Keras loads the model without its scaled optimizer: the files are compared.
+    assert compare(whole, killed).identical and len(compare(whole, killed).compared) == 3
+    assert killed.metrics == whole.metrics and killed.record["epochs"] == whole.record["epochs"]
 
 
 def test_the_record_says_where_it_was_taken_up(killed: tuple[Path, list[tuple[list[str], list[int]]]]) -> None:
