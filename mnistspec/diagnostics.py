@@ -231,7 +231,11 @@ class BadData(MnistspecError):
 
 
 class OutputFailed(MnistspecError):
-    """A file could not be written: disk full, folder not writable."""
+    """A file could not be written: disk full, folder not writable. The text is what happened, then the ways out."""
+
+    def __init__(self, fact: str, *ways: str) -> None:
+        self.fact, self.ways = fact, ways
+        super().__init__("; ".join((fact, ", or ".join(ways))) if ways else fact)
 
 
 class RunFailed(MnistspecError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from mnistspec.datasets import load, targets_for
 from mnistspec.datasets.blank import blank_split
 from mnistspec.datasets.loaded import LoadedData, Split
 from mnistspec.datasets.stored import whole
+from mnistspec.datasets.unchanged import require_as_checked
 from mnistspec.decisions import decide
 from mnistspec.decisions.decision import Decision
 from mnistspec.diagnostics import OutputFailed, RunFailed, UsageError
@@ -24,12 +25,12 @@ from mnistspec.finishing import Finishing
 from mnistspec.memory import require_room_for
 from mnistspec.pipeline import CheckResult
 from mnistspec.plan import Plan, python_calls
-from mnistspec.recording import CHECKPOINT
+from mnistspec.recording import CHECKPOINT, unwritten
 from mnistspec.runs import predictions as kept
 from mnistspec.runs import proof
 from mnistspec.runs.beginning import written_resolved, written_spec
 from mnistspec.runs.environment import devices
-from mnistspec.runs.folder import INITIAL_WEIGHTS, write_text
+from mnistspec.runs.folder import INITIAL_WEIGHTS, in_its_own_folder, write_text
 from mnistspec.runs.history import history_text
 from mnistspec.runs.narrator import Narrator, SilentNarrator
 from mnistspec.runs.outputs import output_records
@@ -119,12 +120,8 @@ class _Execution(Finishing):
         try:
             if self.resuming is None:
                 self.write_record("running")
-            require_room_for(self.typed.graph.facts, self.spec, str(self.decided.hold.value))
-            self.ahead = self.begin_ahead()
-            data = self.load()
-            if self.resuming is not None:
-                self.require_the_same(self.resuming, data)
-            return self.train_and_keep(self.build(data), data)
+            with in_its_own_folder() if self.resuming is not None else nullcontext():
+                return self.loaded_and_trained()
         except (Interrupted, CannotResume):
             raise
         except KeyboardInterrupt:
@@ -138,18 +135,23 @@ class _Execution(Finishing):
                 if self.goes_on:
                     self.write_record("failed")
             broken_off = isinstance(error, TrainingFailed) and not isinstance(error.__cause__, Diverged)
-            if (broken_off or isinstance(error, OutputFailed)) and any(self.folder.glob(f"{CHECKPOINT}/*.npz")):
-                self.narrator.warn(f"warning: the training stays saved as far as it was; {self.way_on()}")
+            if (broken_off or isinstance(error, OutputFailed)) and self.is_saved():
+                self.narrator.warn(f"warning: the training stays saved as far as it was; {self.way_on(self.fit_spec)}")
             raise
 
     def reached(self) -> str:
-        """How far a run came that was interrupted outside its training."""
+        """How far a run came that was interrupted where no state could be saved."""
         if self.resuming is None and not (self.folder / "history.csv").exists():
             return "before the training; nothing is left behind"
-        return f"outside the training; what there is lies in {self.folder}; {self.way_on()}"
+        return f"in the midst; what there is lies in {self.folder}; {self.way_on(self.fit_spec)}"
 
-    def way_on(self) -> str:
-        return f"`mnistspec run --resume {self.folder}` takes it up again"
+    def loaded_and_trained(self) -> Run:
+        require_room_for(self.typed.graph.facts, self.spec, str(self.decided.hold.value))
+        self.ahead = self.begin_ahead()
+        data = self.load()
+        if self.resuming is not None:
+            self.require_the_same(self.resuming, data)
+        return self.train_and_keep(self.build(data), data)
 
     def require_the_same(self, resuming: Resuming, data: LoadedData) -> None:
         """Raises: CannotResume where data or code are not what they were, and that is not accepted."""
@@ -202,6 +204,7 @@ class _Execution(Finishing):
                 self.data_spec, seed=self.plan.seed, folder=folder, say=narrator.say, warn=narrator.warn,
                 stored=self.decided.hold.value == "stored", streamed=self.decided.hold.value == "streamed",
             )  # fmt: skip
+            require_as_checked(self.typed.graph.facts, data.facts)
             require_ids(self.typed, data)
             return data
 
@@ -294,6 +297,8 @@ class _Execution(Finishing):
         except TrainingFailed as failure:
             if failure.history.rows:
                 self.keep_history(failure.history, steps)
+            if (told := unwritten(failure, self.folder)) is not None:
+                raise told from failure
             raise
         except UsageError as error:
             if self.goes_on:
@@ -333,7 +338,7 @@ class _Execution(Finishing):
         self.report("interrupted", self.spec.outputs.report)
         done = f"interrupted after {len(history.rows)} of {self.fit_spec.epochs} epochs"
         what = "the model as it was" if self.spec.outputs.model else "what there is"
-        return Interrupted(f"{done}; {what} lies in {self.folder}; {self.way_on()}")
+        return Interrupted(f"{done}; {what} lies in {self.folder}; {self.way_on(self.fit_spec)}")
 
     def finish(self) -> Run:
         failure = self.failure()

@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from mnistspec.diagnostics import MnistspecError, ProofFailed, RunFailed, first_line
+from mnistspec.diagnostics import MnistspecError, OutputFailed, ProofFailed, RunFailed, first_line
 from mnistspec.interruption import heed
 from mnistspec.reports import write_reports
 from mnistspec.runs.beginning import now
-from mnistspec.runs.folder import digest_of, write_json
+from mnistspec.runs.folder import digest_of, failure_of, write_json
+from mnistspec.spec import FitSpec
 
 CHECKPOINT = "checkpoint"  # the folder of a run's saved states
 
@@ -34,6 +35,17 @@ class Recording:
             yield
         finally:
             self.timings[name] = self.timings.get(name, 0.0) + time.perf_counter() - started
+
+    def is_saved(self) -> bool:
+        """Whether a state of the training lies in the folder, to go on from."""
+        return any((self.folder / CHECKPOINT).glob("*.npz"))
+
+    def way_on(self, fit: FitSpec) -> str:
+        again = f"`mnistspec run --resume {self.folder}`"
+        if self.is_saved():
+            return f"{again} takes it up again"
+        why = "as `checkpoint: null` has it" if fit.checkpoint is None else "so far"
+        return f"no state of the training was saved, {why}: {again} trains anew"
 
     def failure(self) -> RunFailed | ProofFailed | None:
         """What a run that came to its end is to say instead of having gone well."""
@@ -73,6 +85,13 @@ class Recording:
             "timings": dict(self.timings),
         }
         write_json(self.folder / "run.json", self.record)
+
+
+def unwritten(failure: RunFailed, folder: Path) -> OutputFailed | None:
+    """What to say of a training that broke off since a callback could not write its file; None of any other."""
+    error = failure.__cause__
+    told = failure_of(error, Path(error.filename or folder)) if isinstance(error, OSError) else None
+    return told if told is not None and told.ways else None
 
 
 @contextmanager

@@ -17,10 +17,10 @@ from mnistspec.memory import require_room_for_weights
 from mnistspec.pipeline import CheckResult
 from mnistspec.plan import Plan
 from mnistspec.runs.beginning import begin, first_record, seeded
-from mnistspec.runs.folder import discard, new_folder, writing
+from mnistspec.runs.folder import discard, in_its_own_folder, new_folder, writing
 from mnistspec.runs.lock import alone_in
-from mnistspec.runs.resuming import Resuming, changes, is_whole
-from mnistspec.runs.run import Run, open_run
+from mnistspec.runs.resuming import Resuming, changes, is_whole, number_of, reopened
+from mnistspec.runs.run import Run
 from mnistspec.spec import Spec
 
 if TYPE_CHECKING:
@@ -66,14 +66,14 @@ def resume(
     """
     _require(result)
     with alone_in(run.folder):
-        run = open_run(run.folder)  # another process may have been at work there since it was read
+        run = reopened(run.folder)  # another process may have been at work there since it was read
         if is_whole(run):
             return run
         resuming = Resuming(run, changes(run, result), force)
         resuming.require()
-        with writing(run.folder):
+        with in_its_own_folder(), writing(run.folder):
             sweep(run.folder)
-        plan, number = seeded(result, run.record), run.record.get("number") or int(run.folder.name)
+        plan, number = seeded(result, run.record), number_of(run)
         return _execute(result, run.folder, plan, first_record(result, plan, number, command), narrator, resuming)
 
 

@@ -93,6 +93,9 @@ def _resumed(
 ) -> Run:  # fmt: skip
     if is_whole(run):
         console.say(f"{run.folder} is finished: there is nothing to go on with")
+        if overrides:
+            further = f"`mnistspec run {run.folder / 'resolved.yaml'} --weights {run.folder / 'model.weights.h5'}`"
+            console.warn(f"warning: a finished run takes no settings; {further} with them trains on in a new one")
         return run
     if spec is None:
         require_written_spec(run)

@@ -54,7 +54,10 @@ def verify(
 def _again(run: Run, out: Path, *, allow_code: bool) -> Run:
     from mnistspec.cli.console import Console
 
-    result = valid(str(run.folder / "resolved.yaml"), (*_LESS, *_threads(run)), allow_code=allow_code, quiet=True)
+    spec = run.folder / "resolved.yaml"
+    if not spec.is_file():
+        raise UsageError(f"`{spec}` is gone, and without it nobody knows what to run again")
+    result = valid(str(spec), (*_LESS, *_threads(run)), allow_code=allow_code, quiet=True)
     console = Console(quiet=False, stream=sys.stderr)
     weights = run.folder / INITIAL_WEIGHTS if "initial_weights" in run.record else None
     return start(result, out, weights=weights, narrator=console, command=("mnistspec", *sys.argv[1:]))
@@ -72,21 +75,28 @@ def _as_json(run: Run, found: Comparison) -> str:
 
 
 def _as_text(run: Run, found: Comparison) -> str:
+    changed = [_changed(run, name) for name in found.changed]
     if found.identical:
-        return f"{run.folder}: the same bits came out in {_listed(found.compared)}"
+        return "\n".join([f"{run.folder}: the same bits came out in {_listed(found.compared)}", *changed])
     lines = [f"{run.folder}: other bits came out"]
     if found.epoch is not None:
         lines.append(f"the history differs from epoch {found.epoch} on")
     for what, names in (("weights", found.weights), ("predictions", found.predictions)):
         if names:
-            lines.append(f"{len(names)} arrays of the {what} differ: {_some(names)}")
-    lines += [f"`{name}` was changed since the run wrote it" for name in found.changed]
+            differ = "array of the {} differs" if len(names) == 1 else "arrays of the {} differ"
+            lines.append(f"{len(names)} {differ.format(what)}: {_some(names)}")
+    lines += changed
     if not found.changed and not found.environment:
         lines.append("nothing that is recorded of the environment differs")
     lines += found.environment
     if not run.record.get("deterministic"):
         lines.append("the spec does not say `deterministic: true`, without which the same bits are not promised")
     return "\n".join(lines)
+
+
+def _changed(run: Run, name: str) -> str:
+    gone = not (run.folder / name).exists()
+    return f"`{name}` {'is gone' if gone else 'was changed'} since the run wrote it"
 
 
 def _listed(names: tuple[str, ...]) -> str:

@@ -67,7 +67,9 @@ class Regressed:
     def histogram(self, bins: int) -> tuple[Array, Array]:
         """Counts (bins,) and edges (bins + 1,) of the residuals; the outermost 0.5 % go to the outermost bins."""
         low, high = np.quantile(self.residuals, [0.005, 0.995])
-        if low == high:
-            low, high = low - 0.5, high + 0.5
+        # Bins of large numbers that lie close together would have no two edges that differ.
+        least = 8 * bins * np.spacing(max(abs(low), abs(high)))
+        if high - low <= least:
+            low, high = low - max(0.5, least), high + max(0.5, least)
         counts, edges = np.histogram(np.clip(self.residuals, low, high), bins=bins, range=(low, high))
         return counts, edges

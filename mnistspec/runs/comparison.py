@@ -63,10 +63,13 @@ def compare(first: Run, second: Run) -> Comparison:
 
 
 def _changed(run: Run) -> tuple[str, ...]:
-    """Which of its files that decide what is compared are not those that the run has left."""
+    """Which of its files that decide what is compared are not those that the run has left, or gone."""
     written: Mapping[str, Any] = run.record.get("artifacts") or {}
-    there = [name for name in _FILES if name in written and (run.folder / name).is_file()]
-    return tuple(name for name in there if digest_of(run.folder / name) != written[name])
+    return tuple(name for name in _FILES if name in written and not _is_as_written(run.folder / name, written[name]))
+
+
+def _is_as_written(path: Path, written: Any) -> bool:
+    return path.is_file() and digest_of(path) == written
 
 
 def _pair(read: Any, first: Run, second: Run) -> tuple[dict[str, _Bits], dict[str, _Bits]] | None:
@@ -93,7 +96,7 @@ def _history(folder: Path) -> list[dict[str, str]]:
     try:
         rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8"))))
     except (OSError, ValueError, csv.Error) as error:
-        raise UsageError(f"`{path}` cannot be read: {error}") from error
+        raise UsageError(f"`{path}` cannot be read: {getattr(error, 'strerror', None) or error}") from error
     return [{name: value for name, value in row.items() if name != "seconds"} for row in rows]
 
 
@@ -140,7 +143,9 @@ def _bits(array: NDArray[Any]) -> _Bits:
 
 def _environment(one: Mapping[str, Any], other: Mapping[str, Any]) -> tuple[str, ...]:
     before, now = ({name: record.get(name) for name in _ENVIRONMENT} for record in (one, other))
-    return tuple(_differences(before, now, ""))
+    first, second = ((record.get("data") or {}).get("digest") for record in (one, other))
+    data = () if first == second else ("the data are not the same: their digest differs",)
+    return (*data, *_differences(before, now, ""))
 
 
 def _differences(before: Any, now: Any, name: str) -> list[str]:

@@ -18,6 +18,9 @@ from mnistspec.disk import replace_whole
 # The weights that a training began with, where they were given.
 INITIAL_WEIGHTS = "initial.weights.h5"
 _MOST_RUNS = 100_000
+# The ways out that a new run has, and one that is taken up in its own folder.
+_ELSEWHERE = "name another folder with `--out`"
+_COPIED = "copy the run's folder to another place and go on there: `mnistspec run --resume COPY`"
 _CHUNK = 1024 * 1024
 
 
@@ -38,7 +41,7 @@ def new_folder(out: Path, name: str) -> Path:
                 number += 1
                 continue
             return folder
-    raise OutputFailed(f"`{parent}` holds {_MOST_RUNS} runs already; name another folder with `--out`")
+    raise OutputFailed(f"`{parent}` holds {_MOST_RUNS} runs already", _ELSEWHERE)
 
 
 def discard(folder: Path) -> None:
@@ -54,17 +57,33 @@ def writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise OutputFailed(_sentence(error, path)) from error
+        raise failure_of(error, path) from error
 
 
-def _sentence(error: OSError, path: Path) -> str:
+def failure_of(error: OSError, path: Path) -> OutputFailed:
+    """What the system says about a failed write, in words."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f"the disk is full: `{path}` could not be written; free some space, or name another folder with `--out`"
+        return OutputFailed(f"the disk is full: `{path}` could not be written", "free some space", _ELSEWHERE)
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return f"`{path}` may not be written to; name another folder with `--out`"
+        return OutputFailed(f"`{path}` may not be written to", "allow it", _ELSEWHERE)
     if error.errno in (errno.EEXIST, errno.ENOTDIR):
-        return f"`{path}` cannot be made a folder, since a file stands in its place; name another with `--out`"
-    return f"`{path}` could not be written: {error.strerror or error}"
+        return OutputFailed(f"`{path}` cannot be made a folder, since a file stands in its place", _ELSEWHERE)
+    if error.errno == errno.EISDIR:
+        return OutputFailed(f"`{path}` could not be written, since a folder stands in its place", "move that away")
+    if error.errno == errno.EFBIG:
+        return OutputFailed(f"`{path}` is larger than files may be here", "allow larger ones", _ELSEWHERE)
+    return OutputFailed(f"`{path}` could not be written: {error.strerror or error}")
+
+
+@contextmanager
+def in_its_own_folder() -> Iterator[None]:
+    """Inside, a run is taken up where it lies, and no other folder can be named for it."""
+    try:
+        yield
+    except OutputFailed as error:
+        if _ELSEWHERE not in error.ways:
+            raise
+        raise OutputFailed(error.fact, *(way for way in error.ways if way != _ELSEWHERE), _COPIED) from error
 
 
 def write_text(path: Path, text: str) -> None:

@@ -56,8 +56,8 @@ def _joined(arrays: tuple[Any, ...]) -> NDArray[Any]:
 
 
 def forget(model: keras.Model) -> None:
-    """Sets what stateful recurrent layers carry from batch to batch back to its start."""
-    for layer in model.layers:
+    """Sets what stateful recurrent layers, at any depth, carry from batch to batch back to its start."""
+    for layer in model._flatten_layers():
         if getattr(layer, "stateful", False) and hasattr(layer, "reset_state"):
             layer.reset_state()
 

@@ -13,14 +13,17 @@ from mnistspec.exporters.resolved import resolved_document, resolved_text
 from mnistspec.frozen import dataclass
 from mnistspec.pipeline import CheckResult
 from mnistspec.runs.environment import versions
-from mnistspec.runs.folder import digest_of
-from mnistspec.runs.run import Run, looking_into, open_run
+from mnistspec.runs.folder import INITIAL_WEIGHTS, digest_of
+from mnistspec.runs.run import DamagedRecord, Run, looking_into, open_run
 from mnistspec.runs.written import written_spec
 from mnistspec.spec import Spec
 
 # Where the learning rate is one of the spec's changes, it is not to be overruled by what was saved.
 _OPTIMIZER = "compile.optimizer"
 _RESOLVED = "resolved.yaml"
+_STATES = "checkpoint/*.npz"
+# The status of a run whose record is gone: nothing is known of it but what its other files say.
+_LOST = "lost"
 
 
 class CannotResume(UsageError):
@@ -60,10 +63,40 @@ def run_to_resume(path: Path, out: Path) -> Run:
         found = path if path.exists() else out / path
         if not found.is_dir():
             raise UsageError(f"there is no run `{path}`, nor `{found}`")
-        if (found / "run.json").is_file():
-            return open_run(found)
-        numbered = [entry for entry in found.iterdir() if entry.name.isdecimal() and (entry / "run.json").is_file()]
-        return open_run(max(numbered, key=lambda entry: int(entry.name), default=found))
+        if _is_run(found):
+            return reopened(found)
+        numbered = [entry for entry in found.iterdir() if entry.name.isdecimal() and _is_run(entry)]
+        return reopened(max(numbered, key=lambda entry: int(entry.name), default=found))
+
+
+def _is_run(folder: Path) -> bool:
+    return (folder / "run.json").is_file() or any(folder.glob(_STATES))
+
+
+def reopened(folder: Path) -> Run:
+    """The run in a folder. Where its record is gone or damaged, its saved states and its spec are still to go on from.
+
+    Raises: UsageError where there is none.
+    """
+    try:
+        return open_run(folder)
+    except DamagedRecord:
+        if not any(folder.glob(_STATES)):
+            raise
+    except UsageError:
+        if (folder / "run.json").exists() or not any(folder.glob(_STATES)):
+            raise
+    weights = folder / INITIAL_WEIGHTS
+    return Run(folder, {"status": _LOST} | ({"initial_weights": digest_of(weights)} if weights.is_file() else {}))
+
+
+def _is_lost(run: Run) -> bool:
+    return bool(run.record.get("status") == _LOST)
+
+
+def number_of(run: Run) -> int:
+    """A run's number; 0 for one that was given another name and has lost its record."""
+    return run.record.get("number") or int(run.folder.name if run.folder.name.isdecimal() else 0)
 
 
 def is_whole(run: Run) -> bool:
@@ -72,7 +105,18 @@ def is_whole(run: Run) -> bool:
 
 
 def changes(run: Run, result: CheckResult) -> tuple[str, ...]:
-    """What differs between a run and going on with it now by a spec: its settings, and the versions of packages."""
+    """What differs between a run and going on with it now by a spec: its settings, and the versions of packages.
+
+    Raises: UsageError where the seed that the run had is lost.
+    """
+    if _is_lost(run):
+        assert result.spec is not None
+        if result.spec.seed is None:
+            raise UsageError(
+                f"nothing in `{run.folder}` tells the seed that was drawn; give the spec one: `--set seed=N`"
+            )
+        lost = "`run.json` is gone or damaged, so that nothing tells whether data and versions are what they were"
+        return (lost, *_changed_spec(run, result))
     return (*_changed_spec(run, result), *_changed_versions(run))
 
 
@@ -99,6 +143,8 @@ def _changed_spec(run: Run, result: CheckResult) -> tuple[str, ...]:
         told = () if _is_kept(run) else (f"`{_RESOLVED}` was changed since it was written",)
         return (*told, *_changed_settings(run, result))
     except UsageError:
+        if _is_lost(run):
+            return (f"`{_RESOLVED}` is gone or damaged",)
         same = run.record.get("resolved_sha256") == sha256(_resolved(run, result).encode()).hexdigest()
         return () if same else (f"`{_RESOLVED}` is gone or damaged, and was written from another spec",)
 

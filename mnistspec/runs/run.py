@@ -12,6 +12,11 @@ from typing import Any
 from mnistspec.backend import import_keras
 from mnistspec.diagnostics import UsageError, first_line
 from mnistspec.frozen import dataclass
+from mnistspec.runs.recorded import misformed
+
+
+class DamagedRecord(UsageError):
+    """A run's `run.json` that is none: cut off, changed, or no JSON at all."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,7 @@ def _numbers(values: Mapping[str, float | None] | None) -> dict[str, float] | No
 def open_run(folder: Path, *, allow_code: bool = False) -> Run:
     """The run in a folder; a folder of runs means the newest in it that finished, or where none did the newest.
 
-    Raises: UsageError when there is none, or when its record cannot be read.
+    Raises: UsageError when there is none, or when its record cannot be read; DamagedRecord for one that is none.
     """
     with looking_into(folder):
         folder = _newest(folder)
@@ -93,10 +98,15 @@ def _record(folder: Path) -> dict[str, Any]:
     try:
         with looking_into(path):
             record = json.loads(path.read_text("utf-8"))
-    except ValueError as error:
-        raise UsageError(f"`{path}` cannot be read: {error}{_way_out(folder)}") from error
-    if not isinstance(record, dict) or record.get("format") != 1:
+    except (ValueError, RecursionError) as error:
+        raise DamagedRecord(f"`{path}` cannot be read: {first_line(error)}{_way_out(folder)}") from error
+    if not isinstance(record, dict) or "format" not in record:
+        raise DamagedRecord(f"`{path}` is no record of a run{_way_out(folder)}")
+    if record["format"] != 1:
         raise UsageError(f"`{path}` is not a record that this version reads{_way_out(folder)}")
+    wrong = misformed(record)
+    if wrong is not None:
+        raise DamagedRecord(f"`{path}` cannot be read: nothing that a run writes as `{wrong}`{_way_out(folder)}")
     return record
 
 

@@ -21,7 +21,7 @@ def save(folder: Path, state: State) -> Path:
     number = int(before[-1].stem) + 1 if before else 1
     path = folder / f"{number:06d}.npz"
     write_state(path, state.plain())
-    for old in [*before, path][:-_KEPT]:
+    for old in [*(one for one in before if not one.is_dir()), path][:-_KEPT]:
         old.unlink(missing_ok=True)
     return path
 
@@ -43,6 +43,9 @@ def newest(folder: Path, warn: Callable[[str], None]) -> tuple[Path, State] | No
 
 def _whole(path: Path, warn: Callable[[str], None]) -> State | None:
     """Raises: OSError, UsageError."""
+    if path.is_dir():
+        warn(f"warning: `{path}` is a folder and no state; what was saved before it is used, if anything was")
+        return None
     try:
         return state_from(read_state(path))
     except Damaged as damage:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import keras
@@ -24,12 +24,12 @@ def require_finite(model: keras.Model, epochs: int, steps: int) -> None:
 class DivergenceGuard(keras.callbacks.Callback):  # type: ignore[misc]
     """Looks at the loss after each go of steps. The loss is a mean over the epoch, so that nothing is missed.
 
-    Raises: Diverged.
+    `lost_at` tells which step of the go has lost it (from 1, in the epoch), where that is known. Raises: Diverged.
     """
 
-    def __init__(self, steps: int) -> None:
+    def __init__(self, steps: int, lost_at: Callable[[], int | None] = lambda: None) -> None:
         super().__init__()
-        self.steps, self._epoch, self._done = steps, 0, 0
+        self.steps, self.lost_at, self._epoch, self._done = steps, lost_at, 0, 0
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         self._epoch, self._done = epoch, 0
@@ -41,6 +41,8 @@ class DivergenceGuard(keras.callbacks.Callback):  # type: ignore[misc]
         loss = (logs or {}).get("loss", 0.0)
         if not math.isfinite(loss):
             word = "NaN" if math.isnan(loss) else "infinite"
-            first, last = self._done + 1, min(batch + 1, self.steps)
-            where = f"at step {last}" if first >= last else f"between steps {first} and {last}"
+            first, last, known = self._done + 1, min(batch + 1, self.steps), self.lost_at()
+            where = (
+                f"between steps {first} and {last}" if known is None and first < last else f"at step {known or last}"
+            )
             raise Diverged(f"the loss became {word} in epoch {self._epoch + 1}, {where}")

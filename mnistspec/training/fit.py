@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -101,7 +101,7 @@ def fit_model(
     checkpoint = Checkpoint(folder / "checkpoint", fit.checkpoint, steps, lambda at: callbacks.state(at), stop)
     order = EpochOrder(seed, train.count, shuffle=fit.shuffle)
     # The recorder comes first: an epoch that is done counts, though a callback after it may fail.
-    guards = _guards(asked, steps)
+    guards = _guards(asked, steps, lambda: loop.lost_at() if loop is not None else None)
     own = [_EpochSetter(order), recorder, *guards, *asked, checkpoint]
     callbacks = Resumable(model, own, recorder=recorder, asked=asked, epochs=fit.epochs, resumption=resumption)
     pace = Pace(fit.batch_size, fit.steps_per_epoch, steps_at_once, compiled_whole)
@@ -213,9 +213,10 @@ class _Training:
         )
 
 
-def _guards(asked: list[Any], steps: int) -> list[Any]:
+def _guards(asked: list[Any], steps: int, lost_at: Callable[[], int | None]) -> list[Any]:
     """Who asks Keras to end the training on NaN has it end so, and go on to be evaluated."""
-    return [] if any(isinstance(one, keras.callbacks.TerminateOnNaN) for one in asked) else [DivergenceGuard(steps)]
+    ends = any(isinstance(one, keras.callbacks.TerminateOnNaN) for one in asked)
+    return [] if ends else [DivergenceGuard(steps, lost_at)]
 
 
 def _at_once(asked: int, rest: int, fit: FitSpec) -> int:

@@ -36,23 +36,27 @@ class JaxGraphs:
         self._full = jax.jit(self._several, donate_argnums=0)
         self._smaller = jax.jit(self._one, donate_argnums=0)
 
-    def full(self, given: Given, rows: Any, first: Any, last: Any) -> dict[str, Any]:
-        logs, self.state = self._full(self.state, given, rows, first, last)
-        return dict(logs)
+    def full(self, given: Given, rows: Any, first: Any, last: Any) -> tuple[dict[str, Any], Any]:
+        logs, finite, self.state = self._full(self.state, given, rows, first, last)
+        return dict(logs), finite
 
     def smaller(self, given: Given, rows: Any) -> dict[str, Any]:
         logs, self.state = self._smaller(self.state, given, rows)
         return dict(logs)
 
-    def _several(self, state: _State, given: Given, rows: Any, first: Any, last: Any) -> tuple[dict[str, Any], _State]:
+    def _several(self, state: _State, given: Given, rows: Any, first: Any, last: Any) -> tuple[Any, Any, _State]:
         import jax
 
-        def step(number: Any, state: _State) -> _State:
-            return self._step(state, given, rows[number])[1]
+        metrics = self._model.metrics_variables
+        loss = next(place for place, one in enumerate(metrics) if one is self._model._loss_tracker.total)
 
-        state = jax.lax.fori_loop(first, last, step, _listed(state))
-        with keras.StatelessScope(list(zip(self._model.metrics_variables, state[3], strict=True))):
-            return dict(self._model.get_metrics_result()), state
+        def step(number: Any, done: tuple[_State, Any]) -> tuple[_State, Any]:
+            state = self._step(done[0], given, rows[number])[1]
+            return state, done[1] + jax.numpy.isfinite(state[3][loss])
+
+        state, finite = jax.lax.fori_loop(first, last, step, (_listed(state), jax.numpy.int32(0)))
+        with keras.StatelessScope(list(zip(metrics, state[3], strict=True))):
+            return dict(self._model.get_metrics_result()), finite, state
 
     def _one(self, state: _State, given: Given, rows: Any) -> tuple[dict[str, Any], _State]:
         return self._step(state, given, rows)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 import keras
 import numpy as np
@@ -49,6 +49,23 @@ def compiled_step(model: keras.Model, step: Callable[[Any], Any]) -> Callable[[A
     return compiled
 
 
+def run_steps(model: keras.Model, step: Callable[[Any], Any], first: Any, last: Any) -> Any:
+    """Runs `step` on each number from `first` to before `last`, inside a graph; how many left the loss finite.
+
+    The loss that a model tells is a mean over the epoch: once it is lost it stays so.
+    """
+    import tensorflow as tf
+
+    def one(number: Any, finite: Any) -> tuple[Any, Any]:
+        step(number)
+        return number + 1, finite + tf.cast(tf.math.is_finite(model._loss_tracker.total), tf.int64)
+
+    def goes_on(number: Any, finite: Any) -> Any:
+        return number < last
+
+    return tf.while_loop(goes_on, one, (first, tf.zeros_like(first)), parallel_iterations=1)[1]
+
+
 @dataclass(frozen=True)
 class Pace:
     """How steps follow each other: examples a step, steps an epoch (a pass over the examples where None), steps a go.
@@ -60,6 +77,11 @@ class Pace:
     steps: int | None = None
     at_once: int = 1
     compiled_whole: bool = False
+
+
+# For each graph that ran: how many steps it did, and how many of them left the loss finite. Of a single last one nobody
+# asks, but where those before it have not lost the loss.
+Ran: TypeAlias = list[tuple[int, Any]]
 
 
 class EpochLoop(ABC):
@@ -74,14 +96,15 @@ class EpochLoop(ABC):
         self.steps_a_pass = math.ceil(order.count / pace.batch_size)
         self.endless, self.steps = pace.steps is not None, pace.steps or self.steps_a_pass
         self.done = 0
+        self._begun, self._ran = 0, Ran()
 
     @abstractmethod
     def first(self) -> Structure:
         """The first batch, in the order of the examples."""
 
     @abstractmethod
-    def run(self, number: int, first: int, last: int) -> dict[str, Any]:
-        """The steps from `first` to before `last` of one pass over the examples."""
+    def run(self, number: int, first: int, last: int) -> tuple[dict[str, Any], Ran]:
+        """The steps from `first` to before `last` of one pass over the examples; the metrics after them."""
 
     @abstractmethod
     def close(self) -> None:
@@ -106,12 +129,23 @@ class EpochLoop(ABC):
             self.done = self.order.epoch * self.steps
         until = min(self.done + self.pace.at_once, (self.order.epoch + 1) * self.steps)
         logs: dict[str, Any] = {}
+        self._begun, self._ran = self.done, Ran()
         while self.done < until:
             number, first = divmod(self.done, self.steps_a_pass)
             last = min(first + until - self.done, self.steps_a_pass)
-            logs = self.run(number, first, last)
+            logs, ran = self.run(number, first, last)
+            self._ran += ran
             self.done += last - first
         return logs
+
+    def lost_at(self) -> int:
+        """The step of the epoch (from 1) that lost the loss, once the last call has told one that is lost."""
+        step = self._begun - self.order.epoch * self.steps + 1
+        for steps, finite in self._ran:
+            if int(finite) < steps:
+                return step + int(finite)
+            step += steps
+        return step - 1
 
 
 class StepGraphs:
@@ -126,16 +160,14 @@ class StepGraphs:
         # A smaller last batch comes once an epoch, too seldom to compile the loop for it.
         self.smaller = tf.function(self._one, autograph=False)
 
-    def _several(self, given: Given, rows: Any, first: Any, last: Any) -> dict[str, Any]:
+    def _several(self, given: Given, rows: Any, first: Any, last: Any) -> tuple[dict[str, Any], Any]:
         """Traced once: (steps, batch_size) rows, of which the steps from `first` to before `last` are done."""
-        import tensorflow as tf
 
-        def step(number: Any) -> tuple[Any]:
+        def step(number: Any) -> None:
             self._step(self.form.gathered(given, rows[number]))
-            return (number + 1,)
 
-        tf.while_loop(lambda number: number < last, step, (first,), parallel_iterations=1)
-        return dict(self.model.get_metrics_result())
+        finite = run_steps(self.model, step, first, last)
+        return dict(self.model.get_metrics_result()), finite
 
     def _one(self, given: Given, rows: Any) -> dict[str, Any]:
         return dict(self._step(self.form.gathered(given, rows)))
@@ -144,8 +176,8 @@ class StepGraphs:
 class Graphs(Protocol):
     """A model's training step over arrays of one form, as `StepGraphs` has it: the metrics after the last step."""
 
-    def full(self, given: Given, rows: Any, first: Any, last: Any) -> dict[str, Any]:
-        """On the batches from `first` to before `last` of (steps, batch_size) rows."""
+    def full(self, given: Given, rows: Any, first: Any, last: Any) -> tuple[dict[str, Any], Any]:
+        """On the batches from `first` to before `last` of (steps, batch_size) rows; how many left the loss finite."""
 
     def smaller(self, given: Given, rows: Any) -> dict[str, Any]:
         """On one smaller batch."""
@@ -165,14 +197,16 @@ class StepLoop(EpochLoop):
     def close(self) -> None:
         """Nothing is at work."""
 
-    def run(self, number: int, first: int, last: int) -> dict[str, Any]:
+    def run(self, number: int, first: int, last: int) -> tuple[dict[str, Any], Ran]:
         full, smaller = self._rows_of(number)
-        logs: dict[str, Any] = {}
+        logs, ran, until = dict[str, Any](), Ran(), min(last, len(full))
         if first < len(full):
-            logs = self.graphs.full(self._feed.given, full, np.int64(first), np.int64(min(last, len(full))))
+            logs, finite = self.graphs.full(self._feed.given, full, np.int64(first), np.int64(until))
+            ran.append((until - first, finite))
         if last > len(full):
             logs = self.graphs.smaller(self._feed.given, smaller)
-        return logs
+            ran.append((1, 0))
+        return logs, ran
 
     def _rows_of(self, number: int) -> tuple[Any, Any]:
         """The rows of a pass: (steps, batch_size) of its full batches, and those of a smaller last one."""

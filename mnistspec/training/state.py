@@ -65,9 +65,16 @@ def build_all(model: keras.Model, batches: Any) -> None:
 
 
 def variables_of(model: keras.Model) -> list[Any]:
-    """Every variable that a training changes: weights, seed generators, the optimizer's, the metrics'."""
+    """Every variable that a training changes: weights, seed generators, the optimizer's, the metrics', states."""
     optimizer = model.optimizer.variables if model.optimizer is not None else []
-    return [*model.variables, *optimizer, *model.metrics_variables]
+    return [*model.variables, *optimizer, *model.metrics_variables, *_states_of(model)]
+
+
+def _states_of(model: keras.Model) -> list[Any]:
+    """What stateful recurrent layers, at any depth, carry from batch to batch: Keras counts it among no variables."""
+    layers = [layer for layer in model._flatten_layers() if isinstance(layer, keras.layers.RNN) and layer.stateful]
+    states: list[Any] = keras.tree.flatten([layer.states for layer in layers if layer.states is not None])
+    return states
 
 
 def values_of(model: keras.Model) -> tuple[NDArray[Any], ...]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from mnistspec.datasets.stored import Stored
 from mnistspec.training.feeding import Structure
-from mnistspec.training.loop import EpochLoop, Pace, compiled_step
+from mnistspec.training.loop import EpochLoop, Pace, Ran, compiled_step, run_steps
 from mnistspec.training.measuring import MeasuringGoes
 from mnistspec.training.order import EpochOrder
 
@@ -127,27 +127,25 @@ class _Graphs:
         self._full = tf.function(self._several, jit_compile=whole, autograph=False)
         self._smaller = tf.function(lambda batch: dict(self._step(batch)), autograph=False)
 
-    def run(self, blocks: Blocks, number: int, first: int, last: int) -> dict[str, Any]:
+    def run(self, blocks: Blocks, number: int, first: int, last: int) -> tuple[dict[str, Any], Ran]:
         """The steps from `first` to before `last` of a pass; the metrics after them."""
-        logs: dict[str, Any] = {}
+        logs, ran = dict[str, Any](), Ran()
         while first < last:
             block, begin = blocks.of(number, first)
             if first == blocks.steps_full:
-                return dict(self._smaller(block))
+                return dict(self._smaller(block)), [*ran, (1, 0)]
             end = min(blocks.steps, begin + min(last, blocks.steps_full) - first)
-            logs = dict(self._full(block, np.int64(begin), np.int64(end)))
+            logs, finite = self._full(block, np.int64(begin), np.int64(end))
+            ran.append((end - begin, finite))
             first += end - begin
-        return logs
+        return dict(logs), ran
 
-    def _several(self, block: Structure, first: Any, last: Any) -> dict[str, Any]:
-        import tensorflow as tf
-
-        def step(number: Any) -> tuple[Any]:
+    def _several(self, block: Structure, first: Any, last: Any) -> tuple[dict[str, Any], Any]:
+        def step(number: Any) -> None:
             self._step(_batch(block, number, self._batch_size))
-            return (number + 1,)
 
-        tf.while_loop(lambda number: number < last, step, (first,), parallel_iterations=1)
-        return dict(self._model.get_metrics_result())
+        finite = run_steps(self._model, step, first, last)
+        return dict(self._model.get_metrics_result()), finite
 
 
 class StreamedLoop(EpochLoop):
@@ -162,7 +160,7 @@ class StreamedLoop(EpochLoop):
     def first(self) -> Structure:
         return self._blocks.first(self.batch_size)
 
-    def run(self, number: int, first: int, last: int) -> dict[str, Any]:
+    def run(self, number: int, first: int, last: int) -> tuple[dict[str, Any], Ran]:
         return self._graphs.run(self._blocks, number, first, last)
 
     def close(self) -> None:
@@ -181,7 +179,7 @@ class StreamedMeasuring(MeasuringGoes):
         return self._blocks.first(self.batch_size)
 
     def run(self, begin: int, end: int) -> dict[str, Any]:
-        return self._graphs.run(self._blocks, 0, begin // self.batch_size, -(-end // self.batch_size))
+        return self._graphs.run(self._blocks, 0, begin // self.batch_size, -(-end // self.batch_size))[0]
 
     def close(self) -> None:
         self._blocks.close()

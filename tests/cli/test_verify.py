@@ -53,3 +53,24 @@ class TestVerify:
         assert told["changed"] == ["history.csv"]
         assert "`history.csv` was changed since the run wrote it" in command("verify", folder).out
         assert [line.split(" and is ")[0] for line in told["environment"]] == ["versions keras was 3.0"]
+
+    def test_a_file_that_is_gone_is_told_and_other_data_too(
+        self, command: Callable[..., Done], tiny_run: Run, tmp_path: Path
+    ) -> None:
+        folder = tmp_path / "001"
+        shutil.copytree(tiny_run.folder, folder)
+        (folder / "predictions.npz").unlink()
+        lines = (folder / "history.csv").read_text().splitlines()
+        (folder / "history.csv").write_text("\n".join([*lines[:-1], lines[-1] + "1"]))
+        record = json.loads((folder / "run.json").read_text())
+        record["data"]["digest"] = "0" * 64
+        (folder / "run.json").write_text(json.dumps(record))
+        done = command("verify", folder)
+        assert done.code == 3 and "`predictions.npz` is gone since the run wrote it" in done.out
+        assert "the data are not the same: their digest differs" in done.out and "nothing that is" not in done.out
+
+
+def test_without_its_spec_a_run_cannot_be_made_again(command: Callable[..., Done], tmp_path: Path) -> None:
+    (tmp_path / "run.json").write_text('{"format": 1, "status": "finished", "artifacts": {}}')
+    done = command("verify", tmp_path)
+    assert done.code == 2 and "resolved.yaml` is gone" in done.err

@@ -131,3 +131,35 @@ def test_data_that_cannot_be_read_end_the_run_as_ever(begun: list[Any], tmp_path
     with pytest.raises(BadData, match="the label 7"):
         mnistspec.run(path, out=tmp_path / "runs")
     assert len(begun) == 1 and not any((tmp_path / "runs").glob("*/*"))
+
+
+def test_data_of_another_form_than_was_checked_are_told(
+    begun: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file is replaced while the run begins: the model is made for what lay there before."""
+    import numpy as np
+
+    from mnistspec import execution
+    from mnistspec.diagnostics import BadData
+
+    def written(*shape: int) -> None:
+        x, y = np.zeros((40, *shape), "uint8"), np.arange(40) % 5
+        np.savez(tmp_path / "a.npz", x_train=x, y_train=y, x_test=x[:8], y_test=y[:8])
+
+    def load(*given: Any, **named: Any) -> Any:
+        written(4, 4)
+        return loaded(*given, **named)
+
+    loaded = execution.load
+    monkeypatch.setattr(execution, "load", load)
+    written(3, 4)
+    path = tmp_path / "a.yaml"
+    data = "source: {npz: {path: a.npz, classes: 5}}, prepare: {x: [{rescale: 255}]}"
+    path.write_text(spec_text(layers="[Flatten, {Dense: {units: 5, activation: softmax}}]", data=data))
+    with pytest.raises(BadData) as caught:
+        mnistspec.run(path, out=tmp_path / "runs")
+    assert str(caught.value) == (
+        "the data were changed while the run began: `x` had examples of shape (3, 4), and has (4, 4); "
+        "run the spec again."
+    )
+    assert len(begun) == 1 and begun[0] is not None and not any((tmp_path / "runs").glob("*/*"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import warnings
 from dataclasses import replace
 from pathlib import Path
@@ -147,6 +148,22 @@ class TestFailures:
         [said] = {str(warning.message) for warning in told if warning.category is UserWarning}
         assert "the training stays saved as far as it was; `mnistspec run --resume" in said
 
+    @pytest.mark.parametrize(
+        ("number", "said"), [(errno.ENOSPC, "the disk is full: "), (errno.EACCES, "may not be written to; allow it")]
+    )
+    def test_a_callbacks_file_that_cannot_be_written_is_told_as_that(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, said: str
+    ) -> None:
+        def fail(callback: Any, epoch: int, logs: Any = None) -> None:
+            if epoch == 1:
+                raise OSError(number, os.strerror(number), "log.csv")
+
+        monkeypatch.setattr("keras.callbacks.CSVLogger.on_epoch_end", fail)
+        fit = "epochs: 3, batch_size: 20, callbacks: [{CSVLogger: {filename: log.csv}}]"
+        assert said in self.failed(tmp_path, OutputFailed, spec_text(fit=fit))
+        [folder] = (tmp_path / "small").iterdir()
+        assert (record(folder)["status"], len(history(folder))) == ("failed", 2)
+
     def test_a_full_disk_costs_the_checkpoint_then_the_model_and_never_the_history(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -252,13 +269,15 @@ class TestFailures:
 class TestInterruptions:
     """Ctrl-C at any moment: what was learnt is kept, and where nothing was, nothing is left."""
 
-    def stopped(self, tmp_path: Path, where: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    def stopped(
+        self, tmp_path: Path, where: str, monkeypatch: pytest.MonkeyPatch, fit: str = "epochs: 2, batch_size: 20"
+    ) -> str:
         def stop(*arguments: Any, **named: Any) -> None:
             raise KeyboardInterrupt
 
         monkeypatch.setattr(where, stop)
         with pytest.raises(RunFailed, match="interrupted") as caught:
-            mnistspec.run(spec_text(), out=tmp_path)
+            mnistspec.run(spec_text(fit=fit), out=tmp_path)
         assert caught.value.exit_code == 3
         return str(caught.value)
 
@@ -278,12 +297,18 @@ class TestInterruptions:
         }
         assert weights(folder) and len(history(folder)) == 1
 
+    def test_while_training_without_checkpoints(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """To be taken up is then to begin anew, and is not called otherwise."""
+        fit = "epochs: 2, batch_size: 20, checkpoint: null"
+        said = self.stopped(tmp_path, "mnistspec.runs.narrator.SilentNarrator.epoch_ends", monkeypatch, fit)
+        folder = tmp_path / "small" / "001"
+        assert said.endswith(
+            "no state of the training was saved, as `checkpoint: null` has it: "
+            f"`mnistspec run --resume {folder}` trains anew"
+        )
+
     def test_after_the_training(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         said = self.stopped(tmp_path, "mnistspec.execution.proof.RandomState", monkeypatch)
         folder = tmp_path / "small" / "001"
-        assert (
-            "outside the training" in said
-            and f"--resume {folder}" in said
-            and record(folder)["status"] == "interrupted"
-        )
+        assert "in the midst" in said and f"--resume {folder}" in said and record(folder)["status"] == "interrupted"
         assert weights(folder) and len(history(folder)) == 2

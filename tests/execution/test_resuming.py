@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import random
@@ -49,6 +50,21 @@ _SPEC = spec_text(
     compile="optimizer: {Adam: {learning_rate: 0.01, use_ema: true, ema_overwrite_frequency: 7}}, "
     "loss: sparse_categorical_crossentropy, metrics: [accuracy]",
     fit=f"epochs: 7, batch_size: 20, checkpoint: 4, callbacks: {_CALLBACKS}",
+    more="deterministic: true\noutputs: {report: []}",
+)
+# Half precision with its scaled loss, gradients gathered over steps, several outputs, epochs of a set number of steps.
+_OTHER = spec_text(
+    name="other",
+    model="kind: functional, outputs: [digit, picture]",
+    layers="[Flatten, {Dense: {units: 12, activation: relu}}, {Dropout: {rate: 0.2, name: kept}}, "
+    "{Dense: {units: 10, activation: softmax, name: digit}}, "
+    "{Dense: {units: 784, activation: sigmoid, from: kept}}, {Reshape: {target_shape: [28, 28], name: picture}}]",
+    data="source: mnist_sample, validation: 0.1, limit: {train: 200, test: 60}, prepare: {x: [{rescale: 255}]}, "
+    "targets: {digit: y, picture: x}",
+    compile="optimizer: {Adam: {learning_rate: 0.01, gradient_accumulation_steps: 2}}, precision: mixed_float16, "
+    "loss: {digit: sparse_categorical_crossentropy, picture: mse}, metrics: {digit: [accuracy], picture: [mae]}",
+    fit="epochs: 5, batch_size: 20, checkpoint: 3, steps_per_epoch: 7, validation_freq: 2, "
+    "callbacks: [{CSVLogger: {filename: log.csv}}]",
     more="deterministic: true\noutputs: {report: []}",
 )
 # The moments at which the processes of one run die, one after the other, before it is let to its end.
@@ -111,6 +127,20 @@ def test_the_bits_are_those_of_a_run_that_was_never_killed(
         assert _bits(folder / "runs" / "small" / f"{number:03d}") == whole, moments
 
 
+def test_so_it_is_with_scaled_losses_several_outputs_and_epochs_of_few_steps(tmp_path: Path) -> None:
+    from mnistspec.runs.comparison import compare
+    from mnistspec.runs.run import open_run
+
+    (tmp_path / "other.yaml").write_text(_OTHER)
+    start, again = ["run", "-q", "other.yaml"], ["run", "-q", "--resume", "runs/other/002"]
+    codes, said = _played(tmp_path, [(start, None), (start, "step 6"), (again, "writing 5"), (again, None)])
+    assert codes == [0, -9, -9, 0], said
+    whole, killed = (open_run(tmp_path / "runs" / "other" / name) for name in ("001", "002"))
+    # Plain Keras loads the model without its scaled optimizer: the files are compared.
+    assert compare(whole, killed).identical and len(compare(whole, killed).compared) == 3
+    assert killed.metrics == whole.metrics and killed.record["epochs"] == whole.record["epochs"]
+
+
 def test_the_record_says_where_it_was_taken_up(killed: tuple[Path, list[tuple[list[str], list[int]]]]) -> None:
     kept = record(killed[0] / "runs" / "small" / "002")
     [entry] = kept["resumed"]
@@ -152,6 +182,17 @@ class TestGoingOn:
         done = command("run", "--resume", run)
         assert done.code == 2 and "keras was 3.0 and is 3." in done.err
 
+    def test_a_damaged_record_is_told_and_needs_force(self, command: Callable[..., Done], run: Path) -> None:
+        whole = (run / "run.json").read_text()
+        (run / "run.json").write_text(whole[: len(whole) // 2])
+        done = command("run", "--resume", run)
+        assert done.code == 2 and "`run.json` is gone or damaged" in done.err and "--force" in done.err
+        assert (run / "run.json").read_text() == whole[: len(whole) // 2]
+        assert command("run", "--resume", run, "--force", "-q").code == 0
+        kept = record(run)
+        assert kept["status"] == "finished" and (kept["seed"], kept["number"]) == (7, 1)
+        assert kept["resumed"][0]["epoch"] == 2 and "`run.json` is gone" in kept["resumed"][0]["changed"][0]
+
     def test_other_data_are_told(self, command: Callable[..., Done], run: Path) -> None:
         kept = record(run)
         kept["data"]["digest"] = "0" * 64
@@ -190,6 +231,9 @@ class TestGoingOn:
         before = record(run)
         done = command("run", "--resume", run)
         assert done.code == 0 and "is finished" in done.out and record(run) == before
+        done = command("run", "--resume", run, "--set", "fit.epochs=9", "--force", "-q")
+        assert done.code == 0 and "a finished run takes no settings; `mnistspec run" in done.err + done.out
+        assert record(run) == before
 
     @pytest.mark.parametrize(
         ("setting", "reason"),
@@ -206,6 +250,19 @@ class TestGoingOn:
         done = command("run", "--resume", run, "--set", setting, "--force", "-q")
         assert done.code == 2 and f"`{run}` is left as it was: {reason}" in done.err
         assert {path: path.read_bytes() for path in run.rglob("*") if path.is_file()} == before
+        assert command("run", "--resume", run, "-q").code == 0
+
+    def test_a_folder_that_may_not_be_written_to_is_told_with_a_way_on(
+        self, command: Callable[..., Done], run: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refused(*given: object, **named: object) -> None:
+            raise PermissionError(errno.EACCES, "Permission denied")
+
+        with monkeypatch.context() as patched:
+            patched.setattr("mnistspec.runs.folder.replace_whole", refused)
+            done = command("run", "--resume", run, "-q")
+        assert done.code == 2 and "may not be written to; allow it, or copy the run's folder" in done.err
+        assert "--out" not in done.err
         assert command("run", "--resume", run, "-q").code == 0
 
     def test_callbacks_can_come_and_go(self, command: Callable[..., Done], run: Path) -> None:

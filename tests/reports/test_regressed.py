@@ -38,3 +38,5 @@ def test_the_histogram_holds_every_residual_even_where_all_are_equal() -> None:
     assert counts.sum() == 3 and edges[0] < 0 < edges[-1]
     skewed = judged([0] * 1000, [0.0] * 999 + [1e9])
     assert skewed.histogram(31)[0].sum() == 1000
+    far = judged([3e38, 3e38, 3e38], [1, 2e22, -1]).histogram(31)  # so far that nothing lies between their errors
+    assert far[0].sum() == 3 and np.isfinite(far[1]).all()

@@ -12,7 +12,17 @@ from pathlib import Path
 import pytest
 
 from mnistspec.diagnostics import OutputFailed
-from mnistspec.runs.folder import digest_of, discard, json_text, new_folder, write_json, write_text, write_whole
+from mnistspec.runs.folder import (
+    digest_of,
+    discard,
+    in_its_own_folder,
+    json_text,
+    new_folder,
+    write_json,
+    write_text,
+    write_whole,
+    writing,
+)
 
 needs_rights = pytest.mark.skipif(not hasattr(os, "geteuid"), reason="the system keeps rights otherwise")
 
@@ -63,6 +73,7 @@ class TestFailures:
             (errno.EACCES, "may not be written"),
             (errno.EROFS, "may not be"),
             (errno.ENOSPC, "disk is full"),
+            (errno.EFBIG, "is larger than files may be"),
             (errno.EIO, "could not be"),
         ],
     )
@@ -77,6 +88,24 @@ class TestFailures:
             new_folder(tmp_path, "a")
         assert caught.value.exit_code == 2 and str(tmp_path / "a") in str(caught.value)
         assert "--out" in str(caught.value) or number == errno.EIO
+
+    @pytest.mark.parametrize(
+        ("number", "way"), [(errno.EROFS, "allow it, or "), (errno.ENOSPC, "free some space, or ")]
+    )
+    def test_a_run_that_is_taken_up_has_no_other_folder(self, tmp_path: Path, number: int, way: str) -> None:
+        with pytest.raises(OutputFailed) as caught, in_its_own_folder(), writing(tmp_path):
+            raise OSError(number, os.strerror(number))
+        assert f"{way}copy the run's folder to another place" in str(caught.value) and "--out" not in str(caught.value)
+
+    def test_other_failures_of_a_run_that_is_taken_up_are_told_as_ever(self, tmp_path: Path) -> None:
+        with pytest.raises(OutputFailed) as caught, in_its_own_folder(), writing(tmp_path):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        assert str(caught.value).endswith("could not be written: Input/output error")
+
+    def test_a_folder_in_a_files_place_is_told(self, tmp_path: Path) -> None:
+        (tmp_path / "a.txt").mkdir()
+        with pytest.raises(OutputFailed, match="since a folder stands in its place; move that away"):
+            write_text(tmp_path / "a.txt", "x")
 
     def test_a_file_in_the_way_is_told(self, tmp_path: Path) -> None:
         (tmp_path / "runs").write_text("a file")

@@ -19,6 +19,8 @@ from mnistspec.runs.resuming import (
     changed_data,
     changes,
     is_whole,
+    number_of,
+    reopened,
     require_written_spec,
     run_to_resume,
 )
@@ -77,6 +79,54 @@ class TestWhich:
     def test_a_run_is_whole_once_its_digests_are_written(self, run: Run) -> None:
         assert not is_whole(run) and not is_whole(Run(run.folder, {"status": "finished"}))
         assert is_whole(Run(run.folder, {"status": "finished", "artifacts": {}}))
+
+
+class TestWithoutItsRecord:
+    """Its saved states and its spec are there: with them it can go on, if that is wanted."""
+
+    @pytest.fixture
+    @staticmethod
+    def saved(run: Run) -> Path:
+        (run.folder / "checkpoint").mkdir()
+        (run.folder / "checkpoint" / "000001.npz").write_bytes(b"a state")
+        return run.folder
+
+    @pytest.mark.parametrize("left", [None, "", "{", "[]", '{"status": "running"}', "\0\0\0"])
+    def test_it_is_found_and_what_nobody_can_tell_is_said(self, saved: Path, left: str | None) -> None:
+        (saved / "run.json").unlink()
+        if left is not None:
+            (saved / "run.json").write_text(left)
+        for path in (saved, saved.parent):
+            assert run_to_resume(path, Path("runs")).folder == saved
+        run = reopened(saved)
+        assert not is_whole(run) and number_of(run) == 1
+        require_written_spec(run)
+        (told,) = changes(run, spec(saved / "spec.yaml"))
+        assert told.startswith("`run.json` is gone or damaged, so that nothing tells whether data and versions are")
+        assert "`fit.epochs` was `2` and is `3`" in changes(run, spec(saved / "spec.yaml", "fit.epochs=3"))
+        assert changed_data(run, "abc") == ()
+
+    def test_so_is_the_seed_where_the_written_spec_is_lost_too(self, saved: Path) -> None:
+        for name in ("run.json", "resolved.yaml"):
+            (saved / name).unlink()
+        run = reopened(saved)
+        assert changes(run, spec(saved / "spec.yaml"))[1:] == ("`resolved.yaml` is gone or damaged",)
+        with pytest.raises(UsageError, match=r"nothing in .* tells the seed"):
+            changes(run, spec(saved / "spec.yaml", "seed=null"))
+
+    def test_weights_that_it_began_with_are_begun_with_again(self, saved: Path) -> None:
+        (saved / "run.json").unlink()
+        (saved / "initial.weights.h5").write_bytes(b"weights")
+        assert reopened(saved).record["initial_weights"]["bytes"] == 7
+
+    def test_one_without_a_state_or_of_another_version_is_refused(self, run: Run, saved: Path) -> None:
+        (saved / "run.json").write_text('{"format": 2}')
+        with pytest.raises(UsageError, match="not a record that this version reads"):
+            reopened(saved)
+        (saved / "checkpoint" / "000001.npz").unlink()
+        (saved / "run.json").write_text("{")
+        with pytest.raises(UsageError, match="trains anew"):
+            reopened(saved)
 
 
 class TestDifferences:

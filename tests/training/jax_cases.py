@@ -12,6 +12,7 @@ import pytest
 
 from mnistspec.datasets.stored import Stored
 from mnistspec.datasets.waiting import SINGLE
+from mnistspec.diagnostics import RunFailed
 from mnistspec.training.feeding import Feed
 from mnistspec.training.jax_loop import JaxLoop, can_loop_on_jax
 from mnistspec.training.order import EpochOrder
@@ -130,3 +131,11 @@ def test_a_go_ends_with_the_epoch_and_keeps_no_state(tiny: ModuleType) -> None:
             reached.append(loop.done)
     assert reached == [3, 6, 7, 10, 13, 14] and set(logs) == {"loss", "accuracy"}
     assert loop.graphs.state is None
+
+
+@pytest.mark.parametrize("steps_at_once", [1, 4])
+def test_the_step_that_loses_the_loss_is_told(tiny: ModuleType, tmp_path: Path, steps_at_once: int) -> None:
+    train = tiny.examples()
+    train.x[int(EpochOrder(7, 50, shuffle=True).of(0)[25])] = np.nan
+    with pytest.raises(RunFailed, match="the loss became NaN in epoch 1, at step 3;"):
+        tiny.fit(tiny.model(), tmp_path, train=train, compiled_whole=True, steps_at_once=steps_at_once)

@@ -21,21 +21,49 @@ def broken(tiny: ModuleType) -> tuple[Any, Any]:
     return model, tiny.Examples(train.x, labels, train.count)
 
 
-@pytest.mark.parametrize(("at_once", "where"), [(1, r"at step \d"), (5, "between steps 1 and 5")])
-def test_a_loss_that_is_no_number_stops_the_training_and_says_where(
-    tiny: ModuleType, tmp_path: Path, at_once: int, where: str
+def step_of(example: int, count: int) -> int:
+    """The step of the first epoch in which an example is shown, ten at a time (from 1)."""
+    from mnistspec.training.order import permutation
+
+    return int(np.flatnonzero(permutation(7, 0, count) == example)[0]) // 10 + 1
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 5])
+@pytest.mark.parametrize("how", [{}, {"compiled_whole": True}, {"steps_per_epoch": 7}])
+def test_a_loss_that_is_no_number_stops_the_training_and_says_at_which_step(
+    tiny: ModuleType, tmp_path: Path, at_once: int, how: dict[str, Any]
 ) -> None:
     model, train = broken(tiny)
+    where = f"at step {step_of(0, 50)}"
     with pytest.raises(RunFailed, match=rf"^the loss became NaN in epoch 1, {where}; .*clipnorm") as caught:
-        tiny.fit(model, tmp_path, train=train, steps_at_once=at_once)
+        tiny.fit(model, tmp_path, train=train, steps_at_once=at_once, **how)
     assert caught.value.exit_code == 3 and caught.value.history.rows == ()
 
 
-def test_the_last_good_state_is_named(tiny: ModuleType, tmp_path: Path) -> None:
+@pytest.mark.parametrize("last", [True, False])
+def test_the_step_of_a_smaller_last_batch_is_told_too(tiny: ModuleType, tmp_path: Path, last: bool) -> None:
     from mnistspec.training.order import permutation
 
+    model, train = tiny.model(), tiny.examples(47)
+    model.compile("sgd", "mse")
+    labels = np.eye(3, dtype="float32")[train.y]
+    labels[permutation(7, 0, 47)[-1 if last else 31]] = np.nan
+    with pytest.raises(RunFailed, match=f"at step {5 if last else 4};"):
+        tiny.fit(model, tmp_path, train=tiny.Examples(train.x, labels, 47), steps_at_once=5)
+
+
+def test_where_the_loop_is_keras_own_the_steps_of_a_go_are_told() -> None:
+    from mnistspec.training.divergence import Diverged, DivergenceGuard
+
+    guard = DivergenceGuard(9)
+    guard.on_train_batch_begin(4)
+    with pytest.raises(Diverged, match=r"between steps 5 and 9$"):
+        guard.on_train_batch_end(11, {"loss": float("nan")})
+
+
+def test_the_last_good_state_is_named(tiny: ModuleType, tmp_path: Path) -> None:
     model, train = broken(tiny)
-    step = int(np.flatnonzero(permutation(7, 0, 50) == 0)[0]) // 10 + 1
+    step = step_of(0, 50)
     assert step > 1
     with pytest.raises(
         RunFailed, match=rf"at step {step}; the last good state is .*\.npz, of epoch 1, step {step - 1}"

@@ -55,6 +55,40 @@ def test_the_bits_are_those_of_a_training_in_one_go(
     assert all(row["seconds"] > 0 for row in again.rows)
 
 
+def test_what_stateful_layers_carry_goes_on_too(tiny: ModuleType, tmp_path: Path) -> None:
+    """Keras counts their states among no variables; those of a layer inside a layer, in a nested model, neither."""
+    import keras
+
+    from mnistspec.training.checkpoint_folder import newest
+    from mnistspec.training.resumable import Resumption
+
+    def made() -> Any:
+        keras.utils.set_random_seed(3)
+        layers = [
+            keras.layers.Reshape((2, 2)),
+            keras.Sequential([keras.layers.Bidirectional(keras.layers.LSTM(3, stateful=True))]),
+            keras.layers.Dense(3, activation="softmax"),
+        ]
+        model = keras.Sequential([keras.Input((4,), batch_size=10), *layers])
+        model.compile("sgd", "sparse_categorical_crossentropy")
+        return model
+
+    def stop(epoch: int, step: int) -> None:
+        if (epoch, step) == (2, 3):
+            raise KeyboardInterrupt
+
+    (apart := tmp_path / "apart").mkdir()
+    whole, again = made(), made()
+    history = tiny.fit(whole, apart, checkpoint=1)
+    tiny.fit(made(), tmp_path, checkpoint=1, listener=tiny.Listening(step_ends=stop))
+    found = newest(tmp_path / "checkpoint", pytest.fail)
+    assert found is not None
+    assert tiny.measured(tiny.fit(again, tmp_path, checkpoint=1, resumption=Resumption(found[1]))) == tiny.measured(
+        history
+    )
+    assert tiny.same_weights(again, whole)
+
+
 def test_callbacks_go_on_where_they_were(tiny: ModuleType, tmp_path: Path) -> None:
     calls = (
         tiny.callback("EarlyStopping", monitor="loss", mode="max", patience=4, restore_best_weights=True),
@@ -108,10 +142,27 @@ def test_a_state_that_cannot_be_read_is_left_as_it_is_and_told(tiny: ModuleType,
     from mnistspec.training.checkpoint_folder import newest
 
     tiny.fit(tiny.model(), tmp_path, checkpoint="epoch", epochs=2)
-    (tmp_path / "checkpoint" / "000003.npz").mkdir()
-    with pytest.raises(UsageError, match=r"000003.npz` cannot be read \(Is a directory\); it is left as it is"):
+    (tmp_path / "checkpoint" / "000003.npz").symlink_to("not mounted")
+    with pytest.raises(
+        UsageError, match=r"000003.npz` cannot be read \(No such file or directory\); it is left as it is"
+    ):
         newest(tmp_path / "checkpoint", pytest.fail)
     assert len(list((tmp_path / "checkpoint").iterdir())) == 3
+
+
+def test_a_folder_in_a_states_place_is_told_and_passed_over(tiny: ModuleType, tmp_path: Path) -> None:
+    from mnistspec.training.checkpoint_folder import newest
+    from mnistspec.training.resumable import Resumption
+
+    tiny.fit(tiny.model(), tmp_path, checkpoint="epoch", epochs=2)
+    (tmp_path / "checkpoint" / "000003.npz").mkdir()
+    told: list[str] = []
+    found = newest(tmp_path / "checkpoint", told.append)
+    assert found is not None and found[0].name == "000002.npz" and "000003.npz` is a folder" in told[0]
+    tiny.fit(tiny.model(), tmp_path, checkpoint="epoch", epochs=5, resumption=Resumption(found[1]))
+    assert sorted(path.name for path in (tmp_path / "checkpoint").iterdir()) == [
+        "000003.npz", "000005.npz", "000006.npz",
+    ]  # fmt: skip
 
 
 def test_a_disk_that_fails_while_a_state_is_read_is_told(
