@@ -60,7 +60,8 @@ def decode_one(path: Path, layout: PictureLayout) -> Array:
         with open_picture(path) as opened:
             return formed(opened, layout)
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Warning) as error:
-        raise BadData(f"{path}: cannot be read as a picture ({error}).") from error
+        reason = getattr(error, "strerror", None) or error
+        raise BadData(f"{path}: cannot be read as a picture ({reason}).") from error
 
 
 def formed(opened: Image.Image, layout: PictureLayout) -> Array:

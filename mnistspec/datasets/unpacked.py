@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -17,11 +18,25 @@ from mnistspec.diagnostics import BadData, DataUnavailable
 
 # What has to stay free on the disk beside such a file.
 _LEFT_FREE = 2**28
+# Linux' folder for larger temporary files, and what it says of the file systems.
+_ON_DISK, _MOUNTS = Path("/var/tmp"), Path("/proc/mounts")
 
 
 def place() -> Path:
-    """The folder for such files: the system's for temporary files, which `TMPDIR` sets."""
-    return Path(tempfile.gettempdir())
+    """The folder for such files: the system's for temporary files, which `TMPDIR` sets; not one that lies in memory."""
+    usual = Path(tempfile.gettempdir())
+    if "TMPDIR" not in os.environ and _in_memory(usual) and os.access(_ON_DISK, os.W_OK):
+        return _ON_DISK
+    return usual
+
+
+def _in_memory(folder: Path) -> bool:
+    """Whether the folder's files take up memory, as those of `/tmp` do on many systems."""
+    try:
+        mounts = _MOUNTS.read_text("utf-8", "replace").splitlines()
+    except OSError:  # not Linux
+        return False
+    return any(line.split()[1:3] == [str(folder), "tmpfs"] for line in mounts)
 
 
 def has_room(size: int) -> bool:

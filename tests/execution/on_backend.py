@@ -1,7 +1,7 @@
 """One spec trained on one backend, from the weights of its seed: a program, since Keras has one backend a process.
 
-`python -m tests.execution.on_backend BACKEND FOLDER` reads `spec.yaml` in the folder and leaves `BACKEND.npz` and
-`BACKEND.keras` there, and a whole run in `runs/BACKEND`.
+`python -m tests.execution.on_backend BACKEND FOLDER` reads `spec.yaml`, `initial.yaml` and `order.yaml` in the folder
+and leaves `BACKEND.npz` and `BACKEND.keras` there, and whole runs in `runs/BACKEND`.
 """
 
 from __future__ import annotations
@@ -15,17 +15,26 @@ from typing import Any
 import mnistspec
 from mnistspec.backend import import_keras
 
+# Settings of `order.yaml` under which examples reach the steps in other ways.
+ORDERS = {
+    "shuffled": (),
+    "fewer steps than examples": ("fit.steps_per_epoch=4",),
+    "on the disk": ("data.hold=streamed",),
+    "a step at a time": ("compile.steps_per_execution=1",),
+}
+
 
 @dataclass(frozen=True, eq=False)
 class Learnt:
-    """The weights of `initial.yaml` as the seed draws them; the loss of each epoch, the weights after the last, and
-    predictions of the first backend's model.
+    """The weights of `initial.yaml` by their paths, as the seed draws them; the loss of each epoch, the weights after
+    the last, predictions of the first backend's model; and the one weight of `order.yaml` for each of `ORDERS`.
     """
 
-    initial: list[Any]
+    initial: dict[str, Any]
     losses: Any
     weights: list[Any]
     predicted: Any
+    ordered: dict[str, float]
 
 
 def learn(backend: str, folder: Path) -> None:
@@ -45,9 +54,12 @@ def learn(backend: str, folder: Path) -> None:
     predicted = predict(folder / "tensorflow.keras")
     losses = [row["loss"] for row in history.rows]
     initial = mnistspec.build(folder / "initial.yaml", overrides=[f"backend={backend}"])
+    ordered = {name: _ordered(backend, folder, settings) for name, settings in ORDERS.items()}
     np.savez(
-        folder / f"{backend}.npz", losses=np.array(losses), predicted=predicted,
-        **_numbered("weight", model.get_weights()), **_numbered("initial", initial.get_weights()),
+        folder / f"{backend}.npz", losses=np.array(losses), predicted=predicted, ordered=np.array([*ordered.values()]),
+        **{f"weight_{number:02}": weight for number, weight in enumerate(model.get_weights())},
+        **{f"initial_{one.path}".replace("/", "."): weight
+           for one, weight in zip(initial.weights, initial.get_weights(), strict=True)},
     )  # fmt: skip
     mnistspec.run(folder / "spec.yaml", overrides=[f"backend={backend}"], out=folder / "runs" / backend)
 
@@ -64,10 +76,10 @@ def read(backend: str, folder: Path) -> Learnt:
     import numpy as np
 
     with np.load(folder / f"{backend}.npz", allow_pickle=False) as kept:
-        initial, weights = (
-            [kept[name] for name in sorted(kept.files) if name.startswith(kind)] for kind in ("initial", "weight")
-        )
-        return Learnt(initial, kept["losses"], weights, kept["predicted"])
+        initial = {name: kept[name] for name in kept.files if name.startswith("initial_")}
+        weights = [kept[name] for name in sorted(kept.files) if name.startswith("weight_")]
+        ordered = dict(zip(ORDERS, kept["ordered"].tolist(), strict=True))
+        return Learnt(initial, kept["losses"], weights, kept["predicted"], ordered)
 
 
 def record(backend: str, folder: Path) -> dict[str, Any]:
@@ -86,8 +98,12 @@ def _examples() -> Any:
     return Examples(random.random((90, 28, 28, 1), dtype=np.float32), random.integers(0, 10, 90), 90)
 
 
-def _numbered(kind: str, weights: list[Any]) -> dict[str, Any]:
-    return {f"{kind}_{number:02}": weight for number, weight in enumerate(weights)}
+def _ordered(backend: str, folder: Path, settings: tuple[str, ...]) -> float:
+    """The weight that a run of `order.yaml` ends with."""
+    overrides = [f"backend={backend}", *settings]
+    done = mnistspec.run(folder / "order.yaml", overrides=overrides, out=folder / "runs" / f"{backend}-order")
+    (weight,) = done.model().get_weights()
+    return float(weight.item())
 
 
 if __name__ == "__main__":

@@ -8,8 +8,8 @@ from PIL import Image
 
 from mnistspec.datasets import facts_of, prepared_facts
 from mnistspec.datasets.facts import ArrayFacts
-from mnistspec.datasets.layouts import INTERPOLATIONS
-from mnistspec.datasets.picture_arrays import _FILTERS
+from mnistspec.datasets.layouts import INTERPOLATIONS, PictureLayout
+from mnistspec.datasets.picture_arrays import _FILTERS, decode_one
 from mnistspec.diagnostics import BadData, DataUnavailable
 
 from ..making import counts, data_of, loaded, source_of, write_picture
@@ -89,6 +89,13 @@ def test_folders_without_what_they_should_hold(tmp_path: Path) -> None:
     (tmp_path / "pets" / "cat").mkdir()
     with pytest.raises(BadData, match=r"cat: this class has no pictures \(\.bmp"):
         facts_of(source_of(TEXT.removeprefix("source: ")), tmp_path)
+
+
+def test_a_picture_that_is_gone_meanwhile_is_named(tmp_path: Path) -> None:
+    """As in an epoch that decodes the pictures anew."""
+    layout = PictureLayout((4, 4))
+    with pytest.raises(BadData, match=r"2\.png: cannot be read as a picture \(No such file or directory\)\."):
+        decode_one(tmp_path / "2.png", layout)
 
 
 def test_a_file_that_is_no_picture_is_named(tmp_path: Path) -> None:
