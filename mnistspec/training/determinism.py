@@ -19,3 +19,12 @@ def make_deterministic() -> None:
         # Read when CUDA's matrix products are first used; without it PyTorch refuses them.
         os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
         torch.use_deterministic_algorithms(True)
+
+
+def orderly_in_tensorflow() -> bool:
+    """Whether Keras runs on TensorFlow, and that was made orderly."""
+    if keras.backend.backend() != "tensorflow":
+        return False
+    from tensorflow.python.framework import config  # which TensorFlow keeps to itself
+
+    return bool(config.is_op_determinism_enabled())

@@ -9,12 +9,41 @@ import keras
 
 from mnistspec.datasets.stored import Stored
 from mnistspec.datasets.waiting import SINGLE
+from mnistspec.training.determinism import orderly_in_tensorflow
 from mnistspec.training.in_graph import Operation, operations
 
 # Arrays or tensors as Keras takes them: one, or several by name.
 Structure = Any
 # What a graph makes batches of: the tensors (examples, ...), and for each the numbers of its steps.
 Given: TypeAlias = tuple[list[Any], Any]
+
+
+# More than any batch has.
+_NO_LIMIT = 2**40
+
+
+class KerasSizes:
+    """Batches inside a graph as Keras' own loop has them, where operations are orderly: of no size that is known.
+
+    Of a size that it knows beforehand TensorFlow makes constants, with which it sums up and divides otherwise. It sees
+    through all but a number that it has to read from memory.
+    """
+
+    def __init__(self) -> None:
+        self._limit: Any = None
+        if orderly_in_tensorflow():
+            import tensorflow as tf
+
+            self._limit = tf.Variable(_NO_LIMIT, trainable=False, dtype=tf.int64)
+
+    @property
+    def known(self) -> bool:
+        """Whether a graph may know how many examples a batch has."""
+        return self._limit is None
+
+    def of(self, batch: Any) -> Any:
+        """The same examples (or rows)."""
+        return batch if self.known else batch[: self._limit.read_value()]
 
 
 class Form:
@@ -26,11 +55,12 @@ class Form:
     def __init__(self, arrays: Structure) -> None:
         leaves = keras.tree.flatten(arrays)
         self.operations = [operations(array) if isinstance(array, Stored) else () for array in leaves]
-        self._structure = keras.tree.map_structure(lambda array: 0, arrays)
+        self._structure, self._sizes = keras.tree.map_structure(lambda array: 0, arrays), KerasSizes()
         self.name = repr((self._structure, [_kind(array) for array in leaves]))
 
     def gathered(self, given: Given, rows: Any) -> Structure:
         """The examples of these rows."""
+        rows = self._sizes.of(rows)
         return self.batch(given, lambda tensor: _taken(tensor, rows))
 
     def sliced(self, given: Given, first: Any, size: int) -> Structure:
@@ -38,7 +68,8 @@ class Form:
         import tensorflow as tf
 
         def part(tensor: Any) -> Any:
-            return tf.ensure_shape(tensor[first : first + size], (size, *tensor.shape[1:]))
+            some = self._sizes.of(tensor[first : first + size])
+            return tf.ensure_shape(some, (size, *tensor.shape[1:])) if self._sizes.known else some
 
         return self.batch(given, part)
 

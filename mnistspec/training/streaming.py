@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistspec.datasets.stored import Stored
-from mnistspec.training.feeding import Structure
+from mnistspec.training.feeding import KerasSizes, Structure
 from mnistspec.training.loop import EpochLoop, Pace, Ran, compiled_step, run_steps
 from mnistspec.training.measuring import MeasuringGoes
 from mnistspec.training.order import EpochOrder
@@ -107,16 +107,6 @@ def _taken(array: Any, rows: NDArray[np.int64]) -> Any:
     return tf.gather(array, rows) if tf.is_tensor(array) else tf.constant(array[rows])
 
 
-def _batch(block: Structure, number: Any, size: int) -> Structure:
-    """A full batch of a block, inside a graph."""
-    import tensorflow as tf
-
-    def part(tensor: Any) -> Any:
-        return tf.reshape(tensor, (-1, size, *tensor.shape[1:]))[number]
-
-    return tf.nest.map_structure(part, block)
-
-
 class _Graphs:
     """A step of a model in graphs: on several batches of a block, and on a smaller batch."""
 
@@ -124,8 +114,9 @@ class _Graphs:
         import tensorflow as tf
 
         self._model, self._step, self._batch_size = model, step, batch_size
+        self._sizes = KerasSizes()
         self._full = tf.function(self._several, jit_compile=whole, autograph=False)
-        self._smaller = tf.function(lambda batch: dict(self._step(batch)), autograph=False)
+        self._smaller = tf.function(self._one, autograph=False)
 
     def run(self, blocks: Blocks, number: int, first: int, last: int) -> tuple[dict[str, Any], Ran]:
         """The steps from `first` to before `last` of a pass; the metrics after them."""
@@ -142,10 +133,22 @@ class _Graphs:
 
     def _several(self, block: Structure, first: Any, last: Any) -> tuple[dict[str, Any], Any]:
         def step(number: Any) -> None:
-            self._step(_batch(block, number, self._batch_size))
+            self._step(self._batch(block, number))
 
         finite = run_steps(self._model, step, first, last)
         return dict(self._model.get_metrics_result()), finite
+
+    def _one(self, batch: Structure) -> dict[str, Any]:
+        return dict(self._step(keras.tree.map_structure(self._sizes.of, batch)))
+
+    def _batch(self, block: Structure, number: Any) -> Structure:
+        """A full batch of a block."""
+        import tensorflow as tf
+
+        def part(tensor: Any) -> Any:
+            return self._sizes.of(tf.reshape(tensor, (-1, self._batch_size, *tensor.shape[1:]))[number])
+
+        return tf.nest.map_structure(part, block)
 
 
 class StreamedLoop(EpochLoop):

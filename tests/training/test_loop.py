@@ -183,3 +183,41 @@ def test_the_loop_is_traced_once(tiny: ModuleType, tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(StepGraphs, "_several", lambda *given: (traced.append(given), several(*given))[1])
     tiny.fit(tiny.model(), tmp_path, steps_at_once=2)
     assert len(traced) == 1
+
+
+@pytest.fixture
+def orderly() -> None:
+    """As under `deterministic: true`; `conftest.py` takes it back."""
+    import tensorflow as tf
+
+    tf.config.experimental.enable_op_determinism()
+
+
+def normalizing() -> Any:
+    """A model whose numbers hang on how means over a batch are rounded: two outputs, both kinds of normalization."""
+    import keras
+
+    keras.utils.set_random_seed(5)
+    given = keras.Input((4,))
+    layers = keras.layers
+    one = layers.ReLU()(layers.BatchNormalization()(layers.Dense(64)(given)))
+    other = layers.LayerNormalization()(layers.Dense(48, kernel_regularizer="l2")(one))
+    outputs = {"a": layers.Dense(3, activation="softmax", name="a")(one), "b": layers.Dense(1, name="b")(other)}
+    model = keras.Model(given, outputs)
+    model.compile("adam", {"a": "sparse_categorical_crossentropy", "b": "mse"}, metrics={"a": ["accuracy"]})
+    return model
+
+
+@pytest.mark.usefixtures("orderly")
+@pytest.mark.parametrize("steps_at_once", [1, 4])
+def test_where_bits_count_they_are_those_of_keras_own_loop(
+    tiny: ModuleType, tmp_path: Path, by_keras: Any, steps_at_once: int
+) -> None:
+    """In the weights and in the whole history; the last batch is a smaller one."""
+    ours, theirs, one = normalizing(), normalizing(), tiny.examples(235)
+    train = tiny.Examples(one.x, {"a": one.y, "b": one.x[:, 1]}, one.count)
+    asked: dict[str, Any] = {"train": train, "validation": train, "batch_size": 50, "at_once_in_validation": 50}
+    first = tiny.fit(ours, tmp_path, steps_at_once=steps_at_once, **asked)
+    by_keras()
+    second = tiny.fit(theirs, tmp_path, **asked)
+    assert tiny.measured(first) == tiny.measured(second) and tiny.same_weights(ours, theirs)
