@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistspec.frozen import dataclass
+from mnistspec.training.determinism import orderly_in_tensorflow
 from mnistspec.training.feeding import Feed, Form, Given, Structure, tensor
 from mnistspec.training.order import EpochOrder
 
@@ -41,12 +42,17 @@ def accelerated() -> bool:
 def compiled_step(model: keras.Model, step: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """One of the model's steps (`train_step`, `test_step`, `predict_step`), compiled by XLA where the model says so.
 
-    As in Keras' own loops, Python's words in it are Python's.
+    As in Keras' own loops, Python's words in it are Python's. Where operations are orderly it is a graph of its own, as
+    it is there: the optimizer of graphs rewrites sums otherwise in a graph that holds the loop as well.
     """
+    if not model.jit_compile and not orderly_in_tensorflow():
+        return step
     import tensorflow as tf
 
-    compiled: Callable[[Any], Any] = tf.function(step, jit_compile=True, autograph=False) if model.jit_compile else step
-    return compiled
+    own: Callable[[Any], Any] = tf.function(
+        step, jit_compile=model.jit_compile, autograph=False, reduce_retracing=not model.jit_compile
+    )
+    return own
 
 
 def run_steps(model: keras.Model, step: Callable[[Any], Any], first: Any, last: Any) -> Any:

@@ -194,14 +194,15 @@ def orderly() -> None:
 
 
 def normalizing() -> Any:
-    """A model whose numbers hang on how means over a batch are rounded: two outputs, both kinds of normalization."""
+    """A model whose numbers hang on how the graph is put together: two outputs, normalizations, attention."""
     import keras
 
     keras.utils.set_random_seed(5)
     given = keras.Input((4,))
     layers = keras.layers
     one = layers.ReLU()(layers.BatchNormalization()(layers.Dense(64)(given)))
-    other = layers.LayerNormalization()(layers.Dense(48, kernel_regularizer="l2")(one))
+    rows = layers.LayerNormalization()(layers.Reshape((6, 8))(layers.Dense(48, kernel_regularizer="l2")(one)))
+    other = layers.Flatten()(layers.MultiHeadAttention(2, 4)(rows, rows))
     outputs = {"a": layers.Dense(3, activation="softmax", name="a")(one), "b": layers.Dense(1, name="b")(other)}
     model = keras.Model(given, outputs)
     model.compile("adam", {"a": "sparse_categorical_crossentropy", "b": "mse"}, metrics={"a": ["accuracy"]})
