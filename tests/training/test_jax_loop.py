@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -25,7 +26,7 @@ def test_on_jax() -> None:
     assert done.returncode == 0, done.stdout[-4000:]
 
 
-def test_tensorflow_is_none_of_its(tiny: object) -> None:
+def test_tensorflow_is_none_of_its(tiny: ModuleType) -> None:
     from mnistspec.training.jax_loop import can_loop_on_jax
 
-    assert not can_loop_on_jax(tiny.model())  # type: ignore[attr-defined]
+    assert not can_loop_on_jax(tiny.model())
